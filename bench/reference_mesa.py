@@ -18,6 +18,7 @@ from bench.reference import (
     events,
     facts,
     happenings,
+    levers,
     market,
     metrics,
     money,
@@ -104,6 +105,7 @@ class ReferenceModel(Theatre):
         rows = zip(self.pairs, world.shift[:, 0], strict=True)
         self.shift = {pair: float(shift) for pair, shift in rows}
         self.threats = _threats(layout)
+        self.levers = levers.levers_of(layout, [float(each) for each in world.lever_resolve[:, 0]])
         self.resolve = {n: float(world.resolve[t, 0]) for t, n in enumerate(layout.threats)}
         self.ended_sales = pipeline.EndedSales(*_sales(layout), list(names))
         self.series: list[metrics.Metrics] = []  # one entry a period
@@ -135,6 +137,7 @@ class ReferenceModel(Theatre):
 
         pipeline.interrupt(self, self.log)
         concessions.concede(self, before, self.log)
+        levers.carry_out(self)
         view = Situation(self, before.neighbour)
         precedents = {name: bloc.precedent() for name, bloc in self.blocs.items()}
         exits = {

@@ -209,6 +209,13 @@ backlog:
   late:
     {offer: bmp3, recipient: AZE, units: 60, ordered: 2014-Q1, due: 2016-Q4, left: 2,
      source: assumed}
+leverage:
+  over_baku:
+    {by: RUS, supplier: BLR, recipient: AZE, system: polonez, withholds: [t90s, bmp3], resolve: 0.7,
+     source: assumed}
+  over_yerevan:
+    {by: RUS, supplier: RUS, recipient: ARM, system: iskander_e, withholds: [t72_russia],
+     resolve: 0.5, from: 2018-Q2, until: 2021-Q4, source: assumed}
 embargoes:
   by_licensor: {supplier: [RUS, CHN], recipient: [GEO, UKR], source: assumed}
 laws: {contract: {refund: 0.4}, quality: {repaired: 0.5, repair_years: 0.75}}

@@ -11,6 +11,7 @@ import mesa
 
 from bench.reference.draws import Draws
 from bench.reference.facts import Asset, Grant, Offer, System, Trade, WeaponClass, row
+from bench.reference.levers import Lever
 from sim.kernel.arrays import NONE
 from sim.kernel.world import World
 
@@ -43,6 +44,8 @@ class Theatre(mesa.Model):
     trade: dict[tuple[str, str], Trade]  # by who may be hit, and who cuts
     pairs: list[tuple[str, str]]  # directed rival dyads
     buyers: list[str]
+    levers: list[Lever]
+    log: list[Any]  # of orders
     threats: list[tuple[Any, ...]]  # name, by, buyer, seller, offers, first and last period
     resolve: dict[str, float]
     ended_sales: Any  # what events have done to sales
@@ -71,6 +74,12 @@ class Theatre(mesa.Model):
     def parties(self, i: str) -> list[str]:
         """Return a state and the blocs that it is a member of."""
         return [i, *(name for name, bloc in self.blocs.items() if bloc.member[i])]
+
+    def withheld(self, offer: str, buyer: str) -> bool:
+        """Return whether a holder withholds an offer from a buyer."""
+        return any(
+            each.done and each.buyer == buyer and offer in each.offers for each in self.levers
+        )
 
     def ban(self, deciders: Iterable[str], buyer: str) -> float:
         """Return the strictest embargo of some states on a buyer; 2 holds up orders, too."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from bench.reference import levers
 from bench.reference.agents import StateAgent, Theatre, chance, logistic, terms
 from bench.reference.facts import Offer
 from bench.reference.orders import Flows, credit_terms
@@ -62,7 +63,7 @@ def _worths(model: Theatre, state: StateAgent, view: Situation) -> dict[str, flo
             bought = law.trial / net * offer.condition
             drop = now - view.insecurity_after(state.name, offer, bought)
             gains[offer.name] = max(drop, 0.0) / max(now, 1e-9)
-    best = max(gains.values(), default=0.0)
+    best, stakes = max(gains.values(), default=0.0), levers.weights(model, state.name, gains)
     found = {}
     for name, gain in gains.items():
         offer = model.offers[name]
@@ -76,6 +77,7 @@ def _worths(model: Theatre, state: StateAgent, view: Situation) -> dict[str, flo
             + law.by_familiarity * state.familiarity(s)
             - law.by_wait * offer.lag
             - law.by_defect * offer.defect
+            - law.by_leverage * stakes[name]
             - law.by_risk * risk(model, state, s)
             - law.by_spread * max(state.familiarity(s) - law.spread_from, 0.0)
             - law.by_custom * displeasure(model, state.name, s)
@@ -138,6 +140,8 @@ def permitted(model: Theatre, offer: Offer, buyer: str) -> bool:
     """Return whether the offer is made to the buyer, and nobody who has a say bans it."""
     words = [model.clientele[each, offer.name] for each in model.parties(buyer)]
     if not any(word > 0 for word in words) or any(word < 0 for word in words):
+        return False
+    if model.withheld(offer.name, buyer):
         return False
     return model.ban((offer.supplier, *offer.partners), buyer) == 0
 

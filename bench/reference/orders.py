@@ -252,9 +252,9 @@ def _trusted(model: Theatre, entry: Entry) -> bool:
 
 def held_up(model: Theatre, entry: Entry) -> bool:
     """Return whether an event or an embargo holds an order up."""
-    if (entry.offer.name, entry.holder) in model.ended_sales.suspended:
-        return True
-    return model.ban((entry.offer.supplier, *entry.offer.partners), entry.holder) > 1
+    sale, deciders = (entry.offer.name, entry.holder), (entry.offer.supplier, *entry.offer.partners)
+    held = sale in model.ended_sales.suspended or model.withheld(*sale)
+    return held or model.ban(deciders, entry.holder) > 1
 
 
 def _ready(model: Theatre, entry: Entry) -> float:

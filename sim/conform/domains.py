@@ -28,7 +28,7 @@ def each(names: str, ends: Ends) -> dict[str, Ends]:
 # what a law's argument may be, by its name: arrays of the world with two ends are as declared there
 RANGES: Mapping[str, Ends] = {
     **{name: (a.low, a.high) for name, a in arrays_of(World).items() if a.bounded},
-    **each("answer asked at_war attacked bad came covered dependence deposit example", UNIT),
+    **each("answer asked at_war attacked bad came covered dependence deposit done example", UNIT),
     **each("best cost faith gift legacy payable purchase risk shift stops ties trusted", UNIT),
     **each("exposed exposure familiarity fellow good harm heard imposed imposed_before", UNIT),
     **each("intensity leads mean near own", UNIT),
@@ -41,6 +41,7 @@ RANGES: Mapping[str, Ends] = {
     **each("arms held helpers leader members neighbour opposed reach rivals strength", AMOUNT),
     **each("strength_attacker", AMOUNT),
     **each("defence export_scale satiation", (1.0, 3000.0)),
+    **each("at_stake orders", (0.0, 3.0)),
     **each("arrears betrayal displeasure following friends grievance loss", (0.0, 3.0)),
     **each("loss_before lost norm own_sales", (0.0, 3.0)),
     **each("insecurity reference", (0.0, 3.0)),
@@ -82,6 +83,7 @@ ELSEWHERE: Mapping[tuple[str, str], Ends] = {
     ("Finance", "budget"): (1.0, 5000.0),
     ("Finance", "debt"): (0.0, 10.0),
     ("LeaderSpeaks", "leader"): UNIT,
+    ("Leverage", "lost"): UNIT,
     ("Objection", "regard"): (-2.0, 2.0),  # a difference of two
     ("Restraint", "harm"): (0.0, 3.0),  # a sum
     ("Procurement", "value"): MONEY,
@@ -104,7 +106,7 @@ AXES: Mapping[tuple[str, str, str], str] = {
 SIZES: Mapping[str, int] = {"states": 4, "classes": 3, "blocs": 2, "rows": 5}
 PERIODS = (1 / 12, 0.25, 0.5, 1.0)
 WHOLE = {  # 0 or 1
-    "fellow", "leads", "asked", "heard", "outside", "party", "trusted", "victim", "war",
+    "done", "fellow", "leads", "asked", "heard", "outside", "party", "trusted", "victim", "war",
 }  # fmt: skip
 
 

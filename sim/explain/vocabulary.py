@@ -63,6 +63,7 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
         "gain": _term("safety for the money, beside its best use", "gain best", "by_gain trial"),
         "wait": _term("years until delivery", "lag", "by_wait"),
         "defect": _term("defects to be expected", "defect", "by_defect"),
+        "leverage": _term("what others would withhold for it", "at_stake", "by_leverage"),
         "affinity": _term("regard for {supplier}", "affinity", "by_affinity"),
         "reputation": _term("{supplier}'s record of quality", "reputation", "by_reputation"),
         "familiarity": _term("{supplier}'s arms already in use", "familiarity", "by_familiarity"),
@@ -144,6 +145,7 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
         "best": InputWords("the same by the best that is on sale to it", _SHARE),
         "lag": InputWords("wait until delivery", "years", "offers.{offer}.lag"),
         "defect": InputWords("share that is defective", _SHARE, "offers.{offer}.defect"),
+        "at_stake": InputWords("what {actor} has at stake, by the holder's resolve"),
         "affinity": InputWords(
             "{actor}'s regard for {supplier}",
             _REGARD,

@@ -15,6 +15,7 @@ from sim.kernel.layout.layout import Layout
 from sim.kernel.world import World
 
 MOST = 5  # names that a message lists
+_KINDS = {"states": "state", "trades": "trade", "levers": "lever"}  # of rows, by their axis
 
 
 @contextmanager
@@ -39,7 +40,7 @@ def check(world: World) -> None:
     for name, about in arrays_of(World).items():
         array = getattr(world, name)
         if about.moves and not about.endless and not np.isfinite(array.sum()):
-            kind = {"states": "state", "trades": "trade"}.get(about.axes[0], "dyad")
+            kind = _KINDS.get(about.axes[0], "dyad")
             where = _named(array, layout.subjects[kind])
             raise _error(_date(layout, world.period), f"{name} is not finite for {where}")
 

@@ -16,6 +16,7 @@ from sim.steps import (
     crises,
     deliveries,
     grants,
+    levers,
     market,
     money,
     objections,
@@ -72,8 +73,7 @@ def period(
 
     # events, economy and debt service
     world = edited(world, inputs.edits)
-    world = sanctions.cut(world, rules, dt)
-    world = grants.grant(world, inputs.number, dt)
+    world = grants.grant(sanctions.cut(world, rules, dt), inputs.number, dt)
     world = money.grow(world=world, rules=rules, noise=noise, dt=dt)
     world = money.serve(world=world, rules=rules, dt=dt)
 
@@ -99,6 +99,8 @@ def period(
     world = concessions.conceded(
         world=world, rules=rules, noise=noise, number=inputs.number, view=eve, inplace=inplace
     )
+
+    world = levers.carried_out(world, rules, noise, inputs.number)
 
     # the same again; procurement, consent, objection
     view = assess(world, rules, volleys.left(world, rules, stock, remaining), eve.neighbour)

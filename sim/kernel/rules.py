@@ -33,6 +33,7 @@ from sim.laws.engagement import Engagement
 from sim.laws.exit_option import ExitOption
 from sim.laws.finance import Finance
 from sim.laws.insecurity import Insecurity
+from sim.laws.leverage import Leverage
 from sim.laws.membership import Membership
 from sim.laws.objection import Objection
 from sim.laws.patronage import FixedPatronage
@@ -69,6 +70,7 @@ ROLES: Mapping[str, Mapping[str, type]] = {
     "objection": objection.VARIANTS,
     "contract": {"standard": Contract},
     "coercion": {"standard": Coercion},
+    "leverage": {"standard": Leverage},
     "quality": {"standard": Quality},
     "finance": {"standard": Finance},
     "affinity": affinity.VARIANTS,
@@ -105,6 +107,7 @@ class Rules:
     objection: Objection
     contract: Contract
     coercion: Coercion
+    leverage: Leverage
     quality: Quality
     finance: Finance
     affinity: DyadicAffinity

@@ -40,6 +40,7 @@ Clientele = Float[Any, "parties offers #runs"]
 Endwise = Float[Any, "ends #runs"]
 Holdwise = Float[Any, "holds #runs"]
 Tradewise = Float[Any, "trades #runs"]
+Leverwise = Float[Any, "levers #runs"]
 Threatwise = Float[Any, "threats #runs"]
 Assetwise = Float[Any, "assets #runs"]
 Shotwise = Float[Any, "shots #runs"]
@@ -289,6 +290,8 @@ class World:
     resolve: Threatwise = array(
         "What backing down would cost the threatener, as a share of the whole prize.", 0, 1
     )
+    lever_resolve: Leverwise = array("Chance that what a lever says is carried out.", 0, 1)
+    withheld: Leverwise = array("1 once it is.", 0, 1, moves=True)
     suspended: Holdwise = array("1 where orders of a sale are held up.", 0, 1)
     value: Assetwise = array("Share of the owner's asset value.", 0, 1)
     radius: Assetwise = array("m.", 0)

@@ -4,7 +4,7 @@
     W_i = min over t of F_i + f A_i t - O_i(t), 0 at least;  t = 1 to 6 years, 1/2 for short lags
     P(i looks at s, an unknown one) = logistic(phi_0 + phi_a (a_is + a_si) / 2 + phi_l l_is)
     U_io = b_gain (ln(g_io + eps) - ln(g_i* + eps)) + b_aff a_is + b_rep u_s + b_fam f_is
-           - b_ref rho_is - b_wait lag_o - b_def defect_o - b_risk risk_is
+           - b_ref rho_is - b_wait lag_o - b_def defect_o - b_lev v_io - b_risk risk_is
            - b_spread max(0, f_is - f_0) - b_cus displeasure_is + tau G_is + tau_w G_isw
     risk_is = 1 - (1 - ties_is) (1 - stops_is)
     U(not now) = u_0 + tau G_i
@@ -224,6 +224,14 @@ class Procurement:
         source="assumed",
         doc="Share of imports from one supplier from which on dependence is felt, f_0.",
     )
+    by_leverage: Coefficient = parameter(
+        1.0,
+        unit="utility",
+        low=0.0,
+        high=4.0,
+        source="assumed",
+        doc="Cost of what a holder would withhold for it, times its resolve, b_lev.",
+    )
     noise: Coefficient = parameter(
         0.7,
         unit="utility",
@@ -293,22 +301,12 @@ class Procurement:
         doc="Effect of the displeasure of one full rival of the supplier, foreseen, b_cus.",
     )
 
-    def rate(
-        self,
-        *,
-        purse: Elementwise,  # W_i, million USD
-        budget: Elementwise,  # B_i, million USD a year
-    ) -> Elementwise:
-        """Return the visits to market a year, lambda_i."""
+    def rate(self, *, purse: Elementwise, budget: Elementwise) -> Elementwise:
+        """Return the visits to market a year, lambda_i, from W_i and B_i, million USD (a year)."""
         return self.visits * (purse / (self.programme + self.by_budget * budget)) ** self.by_purse
 
-    def approaching(
-        self,
-        *,
-        mutual: Elementwise,  # (a_is + a_si) / 2
-        legacy: Elementwise,  # l_is, 0 to 1
-    ) -> Elementwise:
-        """Return the log odds of looking at an unknown supplier."""
+    def approaching(self, *, mutual: Elementwise, legacy: Elementwise) -> Elementwise:
+        """Return the log odds of looking at a new supplier, from (a_is + a_si) / 2 and l_is."""
         return self.approach + self.by_regard * mutual + self.by_legacy * legacy
 
     def supplier_terms(
@@ -341,13 +339,16 @@ class Procurement:
         best: Elementwise,  # g_i*, the largest of all on sale
         lag: Elementwise,  # years
         defect: Elementwise,  # 0 to 1
+        at_stake: Elementwise | None = None,  # by levers, times resolve; None: there is no lever
     ) -> Mapping[str, Elementwise]:
         """Return the parts of the utility that depend on the offer."""
         behind = np.log(np.maximum(gain, 0.0) + LEAST_GAIN) - np.log(best + LEAST_GAIN)
+        lever = {} if at_stake is None else {"leverage": -self.by_leverage * at_stake}
         return {
             "gain": self.by_gain * behind,
             "wait": -self.by_wait * lag,
             "defect": -self.by_defect * defect,
+            **lever,
         }
 
     def slack(

@@ -26,8 +26,9 @@ from sim.kernel.rules import Rules
 from sim.kernel.world import BY_THREAT, World
 from sim.steps.assessment import Assessment, destroyed, yields
 from sim.steps.permits import bans
-from sim.steps.pipeline import UnderWay, ended, under_way
+from sim.steps.pipeline import ended
 from sim.steps.privileges import own_budget
+from sim.steps.under_way import UnderWay, under_way
 
 KEEP, CANCEL = entities(("keep", "cancel"))
 

@@ -12,7 +12,8 @@ from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.orders import Deposits, date_due
-from sim.steps.pipeline import held_up, holder_of
+from sim.steps.pipeline import held_up
+from sim.steps.under_way import holder_of
 
 LEAST = 1e-9  # of an instalment: a difference that does not count
 

@@ -19,7 +19,13 @@ def permits(world: World) -> Any:
     for decider in world.layout.deciders.T:  # the supplier, then each partner
         stopped = ban[np.maximum(decider, 0), states[:, None]] & (decider != NONE)[:, None]
         permitted = permitted & ~stopped
-    return permitted
+    return permitted & ~withheld(world) if world.layout.levers else permitted
+
+
+def withheld(world: World) -> Any:
+    """Return whether a holder withholds each offer from each state: (states, offers, runs)."""
+    table = np.concatenate([world.withheld, 0.0 * world.withheld[:1]])
+    return table[world.layout.lever_place.T] > 0
 
 
 def offered(world: World) -> Any:

@@ -6,7 +6,7 @@ to come, and pays the state that ordered it back what was prepaid, as far as its
 that state the rest.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,58 +20,12 @@ from sim.kernel.arrays import (
     pick,
     put_where,
     scatter,
-    true_rows,
 )
-from sim.kernel.inputs import TRANSFERRED
 from sim.kernel.rules import Rules
 from sim.kernel.world import BY_EVENT, CANCELLED, DIVERTED, World
 from sim.steps.orders import date_due
 from sim.steps.permits import bans
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class UnderWay:
-    """Orders under way: for each run as many as the run with most has; NONE fills."""
-
-    row: Index  # of the log
-    holder: Index  # who ordered it, or took it over
-    offer: Index
-    parts: Index  # instalments
-    left: Index  # of these, still to come, one that has begun with them
-    begun: Elementwise  # share of the next that has come
-
-    @property
-    def part(self) -> Elementwise:
-        """Return the share of the order that is still to come."""
-        return (self.left - self.begun) / self.parts
-
-    @property
-    def there(self) -> Any:
-        """Return whether there is one."""
-        return self.row != NONE
-
-
-def under_way(world: World) -> UnderWay:
-    """Return the orders of which instalments are still to come."""
-    layout, log = world.layout, world.log
-    row = true_rows(log.left > 0)
-    offer = np.maximum(pick(log.offer, row), 0)
-    number = pick(layout.instalments[:, None], offer)
-    parts = np.where(pick(log.forced, row) == TRANSFERRED, 1, number)
-    left = pick(log.left, row) * (row != NONE)
-    begun = pick(log.begun, row) * (row != NONE)
-    return UnderWay(
-        row=row, holder=holder_of(world, row), offer=offer, parts=parts, left=left, begun=begun
-    )
-
-
-def holder_of(world: World, row: Index) -> Index:
-    """Return who gets what rows of the log are of: who ordered it, or took it over."""
-    holder = pick(world.log.recipient, row)
-    if world.layout.passes_on:
-        heir = pick(world.log.heir, row)
-        holder = np.where(heir == NONE, holder, heir)
-    return np.maximum(holder, 0)
+from sim.steps.under_way import UnderWay, under_way
 
 
 def held_up(world: World, holder: Index, offer: Index) -> Any:
@@ -80,6 +34,9 @@ def held_up(world: World, holder: Index, offer: Index) -> Any:
     if layout.hold_index.size:
         place = pick(layout.hold_place[..., None], offer, holder)
         held = held | (pick(_and(world.suspended, 0.0), place) > 0)
+    if layout.levers:
+        place = pick(layout.lever_place[..., None], offer, holder)
+        held = held | (pick(_and(world.withheld, 0.0), place) > 0)
     if layout.embargo_holds:
         ban = bans(world, 1)
         for deciders in layout.deciders.T:  # the supplier, then each partner
@@ -104,7 +61,7 @@ def interrupted(world: World, rules: Rules, number: int, *, inplace: bool = Fals
     With `inplace`, the log may be overwritten.
     """
     layout = world.layout
-    holds = layout.hold_index.size or layout.embargo_holds
+    holds = layout.hold_index.size or layout.embargo_holds or layout.levers
     if not (holds or layout.end_index.size):
         return world
     orders = under_way(world)

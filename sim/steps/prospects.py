@@ -18,6 +18,7 @@ from sim.kernel.world import World
 from sim.steps.assessment import Assessment
 from sim.steps.customs import displeasure
 from sim.steps.gains import gains, threat_drop
+from sim.steps.levers import heeded
 from sim.steps.permits import permits
 from sim.steps.privileges import Privilege, own
 from sim.steps.purses import Accounts, accounts
@@ -79,6 +80,8 @@ def prospects(
         "lag": world.lag,
         "defect": world.defect,
     }
+    if layout.levers:
+        inputs["at_stake"] = heeded(world, rules, gain, number)
     reasons = law.offer_terms(**inputs)
     keys = layout.state_keys
     unseen = noise.draw(

@@ -44,6 +44,17 @@ BUSY = {
             "source": "assumed",
         },
     },
+    "leverage": {
+        "arms": {
+            "by": "ALP",
+            "supplier": "BET",
+            "recipient": "GAM",
+            "system": "rocket",
+            "withholds": ["missile_alp", "tank_alp"],
+            "resolve": {"value": 0.6, "dist": "uniform", "low": 0.4, "high": 0.8},
+            "source": "assumed",
+        },
+    },
     "trade": {
         "GAM": {"with": {"BET": 0.1, "DEL": 0.03}, "source": "assumed"},
         "BET": {"with": {"GAM": 0.02}, "source": "assumed"},

@@ -16,8 +16,10 @@ from tests.small import built, model
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory):
     ties = {"with": {"BET": 0.1, "DEL": 0.1, "GAM": 0.1}, "source": "assumed"}
-    trade = {"trade": {"ALP": ties}}
-    return built(model(tmp_path_factory.mktemp("simulate"), trade), 3)
+    lever = {"by": "ALP", "supplier": "BET", "recipient": "GAM", "system": "rocket"}
+    lever |= {"withholds": ["tank_alp"], "resolve": 0.5, "source": "assumed"}
+    more = {"trade": {"ALP": ties}, "leverage": {"arms": lever}}
+    return built(model(tmp_path_factory.mktemp("simulate"), more), 3)
 
 
 def test_a_metric_that_is_not_finite_is_named_with_its_period_and_subjects(parts, monkeypatch):
@@ -51,7 +53,7 @@ def test_every_array_that_moves_is_checked_but_for_stocks_without_end(parts, nam
     if name == "stock":
         check(broken)
         return
-    rows = {4: "ALP", world.layout.trades: "ALP>BET"}
-    first = rows.get(array.shape[0], world.layout.subjects["dyad"][0])
+    rows = {"states": "ALP", "trades": "ALP>BET", "levers": "arms"}
+    first = rows.get(arrays_of(World)[name].axes[0], world.layout.subjects["dyad"][0])
     with pytest.raises(RunError, match=f"^2017-Q4: {name} is not finite for {first}; "):
         check(broken)

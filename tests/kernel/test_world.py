@@ -12,6 +12,7 @@ from tests.small import built, model
 
 NAMED = {
     "threats",
+    "levers",
     "states",
     "parties",
     "blocs",

@@ -27,7 +27,7 @@ from sim.scenario.schema.root import Model
 BLOCKS = (
     "states", "blocs", "offers", "classes", "systems", "arsenals", "assets", "rivalries",
     "affinities", "imports", "refusals", "debts", "embargoes", "grants", "trade", "backlog",
-    "tables", "events", "contrasts", "expect", "sweep", "patterns",
+    "leverage", "tables", "events", "contrasts", "expect", "sweep", "patterns",
 )  # fmt: skip
 HINT = (
     "--all adds every value of every section (classes, systems, arsenals, assets, rivalries, "

@@ -185,9 +185,9 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
                          law, a, familiarity=law.spread_from
                      )["spread"],
                      right=lambda law, a: 0 * a["familiarity"]),
-            Moves("offer_terms", rises="gain", falls="best lag defect"),
+            Moves("offer_terms", rises="gain", falls="best lag defect at_stake"),
             Limit("offer_terms", 0.0, said="the best use of money, at once and sound, is worth 0",
-                  fixed={"gain": "best", "lag": 0.0, "defect": 0.0}),
+                  fixed={"gain": "best", "lag": 0.0, "defect": 0.0, "at_stake": 0.0}),
             Moves("slack", rises="fund income", falls="owed", either="years",
                   why="years bring income and dues"),
             Moves("room", rises="budget", falls="lent"),
@@ -338,6 +338,19 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
             Moves("take_over", rises="gain regard", falls="price"),
             Limit("take_over", 0.0, said="without gain, regard or price a toss",
                   fixed={"gain": 0.0, "regard": 0.0, "price": 0.0}),
+        ),
+    },
+    "leverage": {
+        "standard": (
+            Moves("at_stake", rises="orders rent lost"),
+            Limit("at_stake", 0.0, said="who gets nothing from the holder has nothing at stake",
+                  fixed={"orders": 0.0, "rent": 0.0, "lost": 0.0}),
+            Moves("resented", rises="affinity", falls="at_stake done"),
+            Within("resented", -1, 1, where={"at_stake": (0.0, FAR)}),
+            Limit("resented", "affinity", said="a threat that is not carried out is not resented",
+                  fixed={"done": 0.0}),
+            Moves("kept", rises="rent", falls="done"),
+            Limit("kept", "rent", said="nothing ends until then", fixed={"done": 0.0}),
         ),
     },
     "quality": {

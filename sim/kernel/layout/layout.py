@@ -40,6 +40,12 @@ class Layout(StrikeIndex):
     threat_sales: np.ndarray  # (rows, 3) threat, and offer and recipient of the sales it is about
     threat_from: np.ndarray  # (threats, 1) first period, by date
     threat_until: np.ndarray  # (threats, 1) last period, by date
+    levers: tuple[str, ...]  # names of what holders would withhold
+    lever_parties: np.ndarray  # (levers, 2) who holds it, and the buyer
+    lever_sales: np.ndarray  # (rows, 2) lever, and offer that it is held against
+    lever_offers: np.ndarray  # (rows, 2) lever, and offer that would be withheld
+    lever_from: np.ndarray  # (levers, 1) first period, by date
+    lever_until: np.ndarray  # (levers, 1) last period, by date
     holding_index: np.ndarray  # (holdings, 2) state and system of outcomes
     end_index: np.ndarray  # (ends, 2) offer and recipient of sales that events cancel or divert
     hold_index: np.ndarray  # (holds, 2) the same of sales that events suspend
@@ -260,6 +266,39 @@ class Layout(StrikeIndex):
         return table
 
     @cached_property
+    def lever_keys(self) -> np.ndarray:
+        """Return the hashed names of the levers."""
+        return entities(self.levers)
+
+    @cached_property
+    def lever_buyer_row(self) -> np.ndarray:
+        """Return for each lever the row of its buyer among the buyers."""
+        return np.asarray(np.searchsorted(self.buyers, self.lever_parties[:, 1]))
+
+    @cached_property
+    def lever_about(self) -> np.ndarray:
+        """Return (levers, offers): whether a lever is held against purchases under an offer."""
+        return self._of_levers(self.lever_sales)
+
+    @cached_property
+    def lever_holds(self) -> np.ndarray:
+        """Return (levers, offers): whether an offer would be withheld."""
+        return self._of_levers(self.lever_offers)
+
+    def _of_levers(self, rows: np.ndarray) -> np.ndarray:
+        table = np.zeros((len(self.levers), len(self.offers)), dtype=bool)
+        table[tuple(rows.T)] = True
+        return table
+
+    @cached_property
+    def lever_place(self) -> np.ndarray:
+        """Return (offers, states): the lever that would withhold, their number where none would."""
+        table = np.full((len(self.offers), len(self.states)), len(self.levers), dtype=np.int64)
+        lever, offer = self.lever_offers.T
+        table[offer, self.lever_parties[lever, 1]] = lever
+        return table
+
+    @cached_property
     def heirs(self) -> tuple[tuple[int, ...], ...]:
         """Return for each threat who may take the order over: buyers that are its rivals, too."""
         return tuple(
@@ -337,6 +376,7 @@ class Layout(StrikeIndex):
             "tie": joined(">", self.tie_index),
             "supply": joined(">", self.supply_index[:, ::-1]),
             "trade": joined(">", self.trade_index),
+            "lever": list(self.levers),
             "trader": [names[i] for i in self.traders],
             "holding": [f"{names[i]} {self.systems[w]}" for i, w in self.holding_index],
             "query": [

@@ -39,6 +39,7 @@ _KINDS = {  # what an entry of a block is called
     "debts": "debt",
     "backlog": "order",
     "threats": "threat",
+    "leverage": "lever",
     "embargoes": "embargo",
     "grants": "grant",
     "trade": "entry",

@@ -18,6 +18,8 @@ def check_sales(check: Inspection, model: Model) -> None:
     _halts(check, model)
     if check.intact("offers", "threats", "events"):
         _threats(check, model)
+    if check.intact("offers", "leverage"):
+        _levers(check, model)
     if not check.intact("arsenals", "offers", "events"):
         return  # what is left out may be what it gives
     for name, event in model.events.items():
@@ -71,6 +73,35 @@ def _threats(check: Inspection, model: Model) -> None:
         if end.lift and seen.get(sale_of(end), ("", ""))[0] != end.by:
             message = f"{end.by} makes no threat against this sale: leave it out, or add the threat"
             check.wrong(("events", name, "threat", "lift"), message)
+
+
+def _levers(check: Inspection, model: Model) -> None:
+    """Note levers over oneself or over who buys nothing, without an offer, or two on one."""
+    seen: dict[tuple[str, str], str] = {}
+    for name, lever in model.leverage.items():
+        steps = "leverage", name
+        parties = {"by": lever.by, "supplier": lever.supplier, "recipient": lever.recipient}
+        for one, other in (("by", "recipient"), ("supplier", "recipient")):
+            if parties[one] == parties[other]:
+                check.wrong((*steps, other), f"{one} and {other} are both {parties[one]}")
+        _offered(check, model, steps, lever)
+        buyer = model.states.get(lever.recipient)
+        if buyer is not None and buyer.import_share == 0.0:
+            message = f"{lever.recipient} buys nothing: its import_share is 0"
+            check.wrong((*steps, "recipient"), message)
+        for offer in lever.withholds:
+            sold = model.offers.get(offer)
+            if sold is not None and lever.by not in {
+                sold.supplier,
+                *sold.licensors,
+                *sold.components,
+            }:
+                message = f"{lever.by} has no say in {offer}, an offer of {sold.supplier}"
+                check.wrong((*steps, "withholds"), message)
+            other = seen.setdefault((offer, lever.recipient), name)
+            if other != name:
+                message = f"{offer} is withheld from {lever.recipient} by the lever {other}, too"
+                check.wrong((*steps, "withholds"), message)
 
 
 def _offered(check: Inspection, model: Model, steps: Steps, sale: Any) -> None:

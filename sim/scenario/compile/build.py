@@ -135,6 +135,8 @@ def _world(model: Model, layout: Layout, draws: Draws, goods: Goods, km: np.ndar
         **_assets(model, layout, draws, km),
         **_pipeline(layout),
         "resolve": draws.column("threats", threats_of(model), "resolve"),
+        "lever_resolve": draws.column("leverage", model.leverage, "resolve"),
+        "withheld": np.zeros((len(layout.levers), 1)),
         "due": np.full((layout.triggers, 1), np.inf),
         "gauge": np.zeros((layout.gauges, 1)),
     }

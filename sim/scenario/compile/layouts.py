@@ -204,6 +204,7 @@ def layout_of(
         ),
         threat_from=_dates(calendar, [t.from_ for t in threats.values()], -ALWAYS),
         threat_until=_dates(calendar, [t.until for t in threats.values()], ALWAYS, last=True),
+        **_levers(model, goods, index, calendar),
         holding_index=_holdings(read, index, systems),
         end_index=_sales(model, goods, ("cancel", "divert")),
         hold_index=_sales(model, goods, ("suspend",)),
@@ -213,6 +214,27 @@ def layout_of(
         triggers=len(model.waiting),
         gauges=len(parts_of(model.conditions)),
     )
+
+
+def _levers(
+    model: Model, goods: Goods, index: Mapping[str, int], calendar: Calendar
+) -> dict[str, Any]:
+    """Return what is known of the levers of a model."""
+    offers, levers = list(goods.offers), list(model.leverage.values())
+    sales = [
+        (n, offers.index(name))
+        for n, each in enumerate(levers)
+        for name in goods.offers_of(each.supplier, each.system)
+    ]
+    held = [(n, offers.index(name)) for n, each in enumerate(levers) for name in each.withholds]
+    return {
+        "levers": tuple(model.leverage),
+        "lever_parties": table_of([(index[each.by], index[each.recipient]) for each in levers]),
+        "lever_sales": table_of(sales),
+        "lever_offers": table_of(held),
+        "lever_from": _dates(calendar, [each.from_ for each in levers], -ALWAYS),
+        "lever_until": _dates(calendar, [each.until for each in levers], ALWAYS, last=True),
+    }
 
 
 def _trade(model: Model, index: Mapping[str, int]) -> np.ndarray:

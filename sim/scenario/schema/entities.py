@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from sim.documents.leaves import (
     Choice,
@@ -17,7 +17,6 @@ from sim.documents.leaves import (
     nonnegative,
     party,
     positive,
-    refuse,
     share,
 )
 from sim.documents.tree import (
@@ -235,46 +234,6 @@ class Embargo(Fact):
     recipient: Annotated[Parties, party("Whom it hits: states and blocs.")]
 
 
-class Grant(Fact):
-    """What one state gives another without return, beside arms that events transfer."""
-
-    donor: StateName
-    recipient: StateName
-    yearly: Annotated[Number, nonnegative("Given a year.", MONEY)] | None = None
-    total: (
-        Annotated[Number, nonnegative("Or given in all, evenly over its time.", MONEY)] | None
-    ) = None
-    from_: Annotated[str, Date("When it begins; none: at the start.")] | None = Field(
-        default=None, alias="from"
-    )
-    until: (
-        Annotated[
-            str, Date("To the end of when it goes on; none: `from` for a total, else for good.")
-        ]
-        | None
-    ) = None
-    for_: Annotated[
-        str,
-        Choice(
-            "Money for arms goes from fund to fund; a base and aid count by their worth.",
-            ("arms", "base", "aid"),
-        ),
-    ] = Field(alias="for")
-
-    @model_validator(mode="after")
-    def _one_amount(self) -> Grant:
-        if (self.yearly is None) == (self.total is None):
-            refuse("needs exactly one of yearly and total", "yearly", "total")
-        if self.total is not None and self.from_ is None:
-            refuse("a total needs from, the date when it is given")
-        return self
-
-    @property
-    def ends(self) -> str | None:
-        """Return the date to the end of which it goes on; None for good."""
-        return self.from_ if self.until is None and self.total is not None else self.until
-
-
 class OrderUnderWay(Fact):
     """An order made before the start that has not come in full."""
 
@@ -295,14 +254,6 @@ class OrderUnderWay(Fact):
         Annotated[Number, nonnegative("Paid or lent so far; none: by the law of contract.", MONEY)]
         | None
     ) = None
-
-
-class Trade(Fact):
-    """What of a state's output rests on its trade with others."""
-
-    with_: ByState[
-        Annotated[Number, share("Share of its output that trade with or through the other makes.")]
-    ] = Field(alias="with")
 
 
 class DeliveryThreat(Fact):

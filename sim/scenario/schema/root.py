@@ -13,6 +13,7 @@ from sim.documents.window import Date
 from sim.patterns.pattern import Pattern, Patterns
 from sim.scenario.schema.bloc import Bloc
 from sim.scenario.schema.contrasts import Contrast, Contrasts
+from sim.scenario.schema.dealings import Grant, Lever, Trade
 from sim.scenario.schema.entities import (
     Affinity,
     Arsenal,
@@ -21,7 +22,6 @@ from sim.scenario.schema.entities import (
     DeliveryThreat,
     DyadicTables,
     Embargo,
-    Grant,
     Imports,
     Offer,
     OrderUnderWay,
@@ -29,7 +29,6 @@ from sim.scenario.schema.entities import (
     Rivalry,
     State,
     System,
-    Trade,
     WeaponClass,
 )
 from sim.scenario.schema.events import Event, EventCondition
@@ -131,6 +130,7 @@ class Model(YamlBlock):
     trade: ByState[Trade] = Field(default_factory=dict)
     backlog: Named[OrderUnderWay] = Field(default_factory=dict)
     threats: Named[DeliveryThreat] = Field(default_factory=dict)
+    leverage: Named[Lever] = Field(default_factory=dict)
     tables: DyadicTables = Field(default_factory=DyadicTables)
     events: Named[Event] = Field(default_factory=dict)
     outcomes: Outcomes = ()

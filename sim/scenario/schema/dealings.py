@@ -1,0 +1,77 @@
+"""Dealings of states beside sales: grants, trade, and what they could withhold."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from sim.documents.leaves import Choice, Number, named, nonnegative, refuse, share
+from sim.documents.tree import ByState, Fact, StateName, SystemName
+from sim.documents.window import Date
+from sim.scenario.schema.entities import MONEY
+
+
+class Grant(Fact):
+    """What one state gives another without return, beside arms that events transfer."""
+
+    donor: StateName
+    recipient: StateName
+    yearly: Annotated[Number, nonnegative("Given a year.", MONEY)] | None = None
+    total: (
+        Annotated[Number, nonnegative("Or given in all, evenly over its time.", MONEY)] | None
+    ) = None
+    from_: Annotated[str, Date("When it begins; none: at the start.")] | None = Field(
+        default=None, alias="from"
+    )
+    until: (
+        Annotated[
+            str, Date("To the end of when it goes on; none: `from` for a total, else for good.")
+        ]
+        | None
+    ) = None
+    for_: Annotated[
+        str,
+        Choice(
+            "Money for arms goes from fund to fund; a base and aid count by their worth.",
+            ("arms", "base", "aid"),
+        ),
+    ] = Field(alias="for")
+
+    @model_validator(mode="after")
+    def _one_amount(self) -> Grant:
+        if (self.yearly is None) == (self.total is None):
+            refuse("needs exactly one of yearly and total", "yearly", "total")
+        if self.total is not None and self.from_ is None:
+            refuse("a total needs from, the date when it is given")
+        return self
+
+    @property
+    def ends(self) -> str | None:
+        """Return the date to the end of which it goes on; None for good."""
+        return self.from_ if self.until is None and self.total is not None else self.until
+
+
+class Trade(Fact):
+    """What of a state's output rests on its trade with others."""
+
+    with_: ByState[
+        Annotated[Number, share("Share of its output that trade with or through the other makes.")]
+    ] = Field(alias="with")
+
+
+class Lever(Fact):
+    """What a holder would withhold from a buyer that gets what it objects to."""
+
+    by: StateName
+    supplier: StateName
+    recipient: StateName
+    system: SystemName
+    withholds: Annotated[
+        tuple[str, ...], named("Offers that it would close, and hold up, to the buyer.", "offer")
+    ]
+    resolve: Annotated[Number, share("Chance that it does, as all know.")]
+    from_: Annotated[str, Date("From when on; none: always.")] | None = Field(
+        default=None, alias="from"
+    )
+    until: Annotated[str, Date("Until when, included; none: to the end.")] | None = None
