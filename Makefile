@@ -15,6 +15,9 @@ SCENARIO := polonez_vs_iskander
 SHAPED := tests/laws tests/metrics tests/test_invariants.py tests/steps/test_events.py \
 	tests/steps/test_incidents.py tests/kernel
 
+# processes of tests and commands keep what they compiled of Python, whatever the caller has set
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help run test study check format bench lock lowest wheel size mutants \
 	fuzz gallery ablation clean
 

@@ -30,7 +30,7 @@ NAMED = (  # in the seed document
 
 @pytest.fixture(scope="module")
 def flagship():
-    return load("polonez_vs_iskander")
+    return read("polonez_vs_iskander")
 
 
 def test_it_has_the_states_of_the_facts(flagship):

@@ -15,8 +15,8 @@ from sim.cli.commands.metrics import page, rows
 from sim.experiments.structural.rule_sets import crossing
 from sim.kernel.rules import ROLES, parameters_in
 from sim.metrics.catalogue import METRICS
-from sim.scenario.load import load
 from sim.scenario.schema.outcome_syntax import spelled
+from tests.shipped import read
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -100,7 +100,7 @@ def test_parameters_of_laws_that_are_named_exist(path):
 
 
 def test_the_readme_counts_the_rule_sets_that_a_structural_run_crosses():
-    count = math.prod(crossing(load("polonez_vs_iskander")).sizes)
+    count = math.prod(crossing(read("polonez_vs_iskander")).sizes)
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"Over {count} sets of rules" in text
 

@@ -8,11 +8,12 @@ import pytest
 
 import sim
 from sim.scenario.load import Scenario
+from tests.shipped import read
 
 
 @pytest.fixture(scope="session")
 def flagship() -> Scenario:
-    return sim.load("polonez_vs_iskander")
+    return read("polonez_vs_iskander")
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from sim.kernel.errors import InputError
 from sim.scenario.load import load
 from sim.scenario.schema.expectation import Expectation
 from sim.scenario.schema.outcome_syntax import spelled
+from tests.shipped import read
 
 RUNS = 6
 
@@ -66,7 +67,7 @@ def test_bounds_beside_versus_are_those_of_the_difference(scenario, found):
 
 
 def test_an_expectation_about_what_is_not_defined_fails():
-    expect = load("polonez_vs_iskander").base.expect
+    expect = read("polonez_vs_iskander").base.expect
     one = next(each for each in expect.values() if each.sign is not None)
     nowhere = np.full(4, np.nan)
     found = Outcomes(
