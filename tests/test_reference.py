@@ -23,7 +23,7 @@ from tests.shipped import read
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 FORMS = (  # variants of EVENTS: every form of a rule is in one of them
     "baseline", "other_rules", "strict", "imitating", "without_record", "counted", "halves",
-    "warlike", "customary",
+    "warlike", "customary", "disciplined", "shaken",
 )  # fmt: skip
 AMOUNTS = (
     "consent", "units", "value", "listed", "credit", "wait", "delivered", "withdrawn", "short",
@@ -129,7 +129,11 @@ events:
     at: 2019-Q2
     affinity: {state: KAZ, toward: RUS, change: -0.3, lasting: 0.5}
     source: assumed
-  ward: {at: 2018-Q4, sponsor: {sponsor: CHN, client: KAZ, willing: 0.7}, source: assumed}
+  barred: {at: 2018-Q4, exclude: {state: BLR, bloc: CSTO}, source: assumed}
+  again_in: {at: 2019-Q3, exclude: {state: BLR, bloc: CSTO, lift: true}, source: assumed}
+  dear_to: {at: 2019-Q2, set: {path: blocs.CSTO.preferences.KGZ, value: 0.1}, source: assumed}
+  no_credit: {at: 2019-Q2, set: {path: blocs.CSTO.credits.KGZ, value: 0}, source: assumed}
+  helper: {at: 2018-Q4, sponsor: {sponsor: CHN, client: KAZ, willing: 0.7}, source: assumed}
   poor: {at: 2019-Q2, budget: {state: BLR, factor: 0.1}, source: assumed}
   price: {at: 2020-Q1, set: {path: offers.polonez.price, value: 120}, source: assumed}
   law: {at: 2020-Q1, set: {path: laws.consent.base, value: 0.5}, source: assumed}
@@ -186,7 +190,8 @@ offers:
   smerch: {credit: 0.7, rate: 0.02, tenor: 15}
   t72_russia: {discount: 0.1, credit: 0.2}
   lora: {credit: 0.5, tenor: 4, offset: 0.6}
-blocs: {CSTO: {credit_amounts: {ARM: 30, KAZ: 4}, credit_lines: {KAZ: 0.6},
+blocs: {CSTO: {coercion: 0.5, preferences: {KGZ: 0.6}, credits: {KGZ: 0.8, TJK: 0.1},
+  credit_amounts: {ARM: 30, KAZ: 4}, credit_lines: {KAZ: 0.6},
   credit_until: {ARM: 2019-Q2, KAZ: 2020}}}
 grants:
   kant: {donor: RUS, recipient: KGZ, yearly: 4.5, for: base, source: assumed}
@@ -243,6 +248,17 @@ variants:
       objection: {block_purchase: 0.2}
     blocs: {CSTO: {custom: 0.8, inside: 0.2}, NATO: {custom: 1}}
     rivalries: {KAZ: {with: {ISR: 0.4, UKR: 0.3}, source: assumed}}
+  disciplined:
+    rules: {engagement: mutual, membership: priced, discipline: strict}
+    laws:
+      discipline: {shuts: 4, expels: 1, readmits: 4}
+      membership: {exit_rate: 1, exit_scale: 0.2, by_coercion: 2, by_need: 1}
+    affinities: {RUS: {toward: {ARM: -0.2, TJK: -0.6}}}
+    rivalries: {ARM: {with: {RUS: 0.2}}, RUS: {with: {ARM: 0.3}}}
+  shaken:
+    rules: {engagement: mutual, membership: shocks}
+    laws:
+      membership: {exit_rate: 1, exit_scale: 0.2, by_need: 0, freezing: 2, breach: 1, thaw: 3}
   without_record: {rules: {consent: imitation}, blocs: {CSTO: {history: {RUS: null}}}}
   counted: {rules: {answer: chiba, contest: difference}}
   halves: {rules: {answer: berkemeier_fuhrmann, threat: balance_of_power}}
@@ -301,7 +317,10 @@ def assert_same_world(model, record, run):
         assert_close(name, found, of_run(getattr(world, name), run))
     found = [[model.states[i].arsenal.get(w, 0.0) for w in layout.systems] for i in names]
     assert_close("arsenal", found, world.arsenal[..., run])
-    for name in ("member", "engagement", "belief", "rent", "grievance", "supplied_rivals"):
+    for name in (
+        "member", "engagement", "belief", "rent", "grievance", "supplied_rivals", "shut_out",
+        "frozen", "shaken",
+    ):  # fmt: skip
         found = [[getattr(bloc, name)[i] for bloc in model.blocs.values()] for i in names]
         assert_close(name, found, of_run(getattr(world, name), run))
     stock = np.array([model.offers[name].stock for name in layout.offers])

@@ -27,7 +27,8 @@ DYADS = (
 )  # fmt: skip
 MEMBERSHIPS = (
     "member", "engagement", "belief", "grievance", "rent", "supplied_members",
-    "supplied_rivals", "credit_line", "credit_left", "exited",
+    "supplied_rivals", "credit_line", "credit_left", "exited", "shut_out", "shaken", "frozen",
+    "own_preference", "own_credit", "to_leader", "by_land",
 )  # fmt: skip
 
 
@@ -181,7 +182,9 @@ class BlocAgent(mesa.Agent):
         layout, b = world.layout, world.layout.blocs.index(name)
         self.name = name
         self.leader = layout.states[layout.leader[b]]
-        for each in ("commitment", "norm", "custom", "inside", "preference", "credit"):
+        for each in (
+            "commitment", "norm", "custom", "inside", "preference", "credit", "coercion",
+        ):  # fmt: skip
             setattr(self, each, row(getattr(world, each), b))
         for each in MEMBERSHIPS:
             table = getattr(world, each)
@@ -200,13 +203,14 @@ class BlocAgent(mesa.Agent):
 
     def terms(self, member: str) -> float:
         """Return the share of the price that the leader waives for a member."""
-        law = self.model.law.patronage
+        law, own = self.model.law.patronage, self.own_preference[member]
+        preference = own if own >= 0 else self.preference
         if law.form == "FixedPatronage":
-            return self.preference
+            return preference
         if law.form != "AdaptivePatronage":
             raise ValueError(law.form)
         missing = max(0.0, law.expected - self.engagement[member])
-        return min(0.9, self.preference + law.generosity * missing)
+        return min(0.9, preference + law.generosity * missing)
 
     def precedent(self) -> float:
         """Return how far arming a fellow member's rival has become normal, 0 to 1."""
@@ -241,7 +245,7 @@ class BlocAgent(mesa.Agent):
             willing = client.sponsor[k]
             if willing < 0:
                 willing = max(0.0, sponsor.affinity[client.name])
-            against = max(strength[k] + strength[self.leader], TINY)
+            against = max(strength[k] + strength[client.name], TINY)
             shared = max(0.0, sponsor.affinity[self.leader])
             total += willing * max(0.0, regard) * (1 - shared) * strength[k] / against
         return 1 - math.exp(-self.model.law.exit_option.satiation * total)
@@ -274,10 +278,13 @@ def privilege(model: Theatre, buyer: str, supplier: str) -> tuple[float, float]:
     """Return the shares waived and put on credit when a buyer asks a leader of its bloc."""
     discount = credit = 0.0
     for bloc in model.blocs.values():
+        if bloc.shut_out[buyer]:
+            continue
         if bloc.leader == supplier != buyer and bloc.member[buyer] and bloc.member[supplier]:
             discount = max(discount, bloc.terms(buyer))
             line = bloc.credit_line[buyer] if bloc.credit_open[buyer] else 0.0
-            credit = max(credit, bloc.credit, line)
+            own = bloc.own_credit[buyer]
+            credit = max(credit, own if own >= 0 else max(bloc.credit, line))
     return discount, credit
 
 
@@ -290,5 +297,6 @@ def lines_of(model: Theatre, buyer: str, offer: Offer) -> list[BlocAgent]:
         and bloc.member[buyer]
         and bloc.member[bloc.leader]
         and bloc.credit_line[buyer] > bloc.credit
+        and bloc.own_credit[buyer] < 0
         and offer.offer_credit < 0
     ]

@@ -123,7 +123,7 @@ def appeals(model: Theatre, view: Situation, wars: list[War], now: Happenings) -
     attacks: dict[str, list[Pair]] = {name: [] for name in model.blocs}
     for war in wars:
         for name, bloc in model.blocs.items():
-            if bloc.member[war.attacked] and war.pleads:
+            if bloc.member[war.attacked] and war.pleads and not bloc.shut_out[war.attacked]:
                 attacks[name].append((war.attacked, war.attacker))
     for name, pairs in attacks.items():
         if pairs:
@@ -206,7 +206,7 @@ def _came(model: Theatre, view: Situation, appeal: Appeal) -> dict[str, float]:
     """Return how far each member asked comes, 0 to 1."""
     bloc, came = model.blocs[appeal.bloc], {}
     for k in bloc.members:
-        if k in {appeal.victim, appeal.attacker}:
+        if k in {appeal.victim, appeal.attacker} or bloc.shut_out[k]:
             continue
         if appeal.answer is not None:
             came[k] = appeal.answer

@@ -8,8 +8,11 @@ from bench.reference.happenings import Edit, Happenings
 OF_STATE = {
     "gdp", "fund", "growth", "burden", "import_share", "reputation", "find", "export_scale",
 }  # fmt: skip
-OF_BLOC = {"commitment", "norm", "preference", "credit"}
-OF_MEMBER = {"member", "engagement", "exited", "belief", "credit_left"}
+OF_BLOC = {"commitment", "norm", "preference", "credit", "coercion"}
+OF_MEMBER = {
+    "member", "engagement", "exited", "belief", "credit_left", "shut_out", "own_preference",
+    "own_credit",
+}  # fmt: skip
 
 
 def happen(model: Theatre, now: Happenings) -> None:

@@ -10,6 +10,7 @@ from bench.reference.crises import Heard, War, answer_of, covered, odds_of_comin
 from bench.reference.orders import Flows
 from bench.reference.situation import Situation
 
+FROZEN = 3  # stage of the ladder
 STAGES = 6  # full, skips drills, refuses to host, frozen, stops paying, announces exit
 SHARE = 0.01  # of remembered imports, from which a supplier counts
 
@@ -66,12 +67,15 @@ def _ties(model: Theatre) -> Values:
     return {f"{i}>{j}": a for i, s in model.states.items() for j, a in s.affinity.items()}
 
 
-def stage(model: Theatre, engagement: float) -> int:
-    """Return the stage of the ladder that an engagement stands on, 0 (full) to 5."""
-    law = model.law.membership
-    if engagement >= law.skips:
-        return 0
-    return min(math.floor((law.skips - engagement) / law.step) + 1, STAGES - 1)
+def stage(model: Theatre, bloc: BlocAgent, i: str) -> int:
+    """Return the stage of the ladder that a member stands on, 0 (full) to 5."""
+    law, engagement = model.law.membership, bloc.engagement[i]
+    found = 0
+    if engagement < law.skips:
+        found = min(math.floor((law.skips - engagement) / law.step) + 1, STAGES - 1)
+    if law.form != "ShockedMembership":
+        return found
+    return max(found, FROZEN) if bloc.frozen[i] else min(found, FROZEN - 1)
 
 
 def _of_member(model: Theatre, bloc: BlocAgent, i: str, ended: Ended) -> Values:
@@ -83,7 +87,7 @@ def _of_member(model: Theatre, bloc: BlocAgent, i: str, ended: Ended) -> Values:
         "belief": bloc.belief[i],
         "rent": bloc.rent[i],
         "grievance": bloc.grievance[i],
-        "stage": stage(model, bloc.engagement[i]) if counts else 0,
+        "stage": stage(model, bloc, i) if counts else 0,
         "membership": float(bloc.member[i]),
         "formal_exit": float(bloc.exited[i]),
         "appeals": len(own),
@@ -121,7 +125,7 @@ def _of_bloc(model: Theatre, bloc: BlocAgent, ended: Ended) -> Values:
         "hub_share": bloc.supplied_members[bloc.leader] / max(supplied, 1e-9),
         "spread_to_leader": math.sqrt(mean([(a - mean(to_leader)) ** 2 for a in to_leader])),
         "side_payment_dependence": mean([float(v >= 0 > v - rent) for v, rent in worth]),
-        "ladder_stage": max((stage(model, e) for e in engagement), default=0),
+        "ladder_stage": max((stage(model, bloc, i) for i in others), default=0),
         "exits": sum(bloc.exited.values()),
     }
 

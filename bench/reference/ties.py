@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from bench.reference.agents import BlocAgent, StateAgent, Theatre, chance, logistic
+from bench.reference.agents import TINY, BlocAgent, StateAgent, Theatre, chance, logistic
+from bench.reference.crises import Heard
 from bench.reference.orders import Flows, Table
 from bench.reference.sanctions import resent
 from bench.reference.situation import Situation
@@ -142,10 +143,25 @@ def worth_of_membership(
     mean = sum(others) / max(len(others), 1)
     liking = law.leader_share * to_leader + (1 - law.leader_share) * mean
     by_rent = law.by_rent * math.log(1 + bloc.rent[i])
+    given, within = 1.0, 0.0
+    if law.form == "MutualEngagement":
+        given = math.exp(law.by_standing * (esteem(model, bloc, i, law.leader_share) - 1))
+        rivals = [j for j in bloc.members if j in model.states[i].rivalry]
+        within = sum(
+            (law.leader_share if j == bloc.leader else 1 - law.leader_share) * view.threat[i, j]
+            for j in rivals
+        )
+        if bloc.leader in rivals:
+            protection *= 1 - model.states[bloc.leader].rivalry[i]
+        within *= law.by_within
+    elif law.form != "Engagement":
+        raise ValueError(law.form)
+    by_rent *= given
     worth = (
         law.base
-        + law.by_protection * protection
+        + law.by_protection * protection * given
         + by_rent
+        - within
         + law.by_affinity * liking
         + law.by_belief * (2 * bloc.belief[i] - 1)
         - law.by_grievance * math.log(1 + bloc.grievance[i])
@@ -154,11 +170,87 @@ def worth_of_membership(
     return worth, by_rent
 
 
+def esteem(model: Theatre, bloc: BlocAgent, i: str, share: float) -> float:
+    """Return how the leader, by its share, and the other members regard a member."""
+    toward = [model.states[k].affinity[i] for k in bloc.members if k not in {i, bloc.leader}]
+    of_leader = model.states[bloc.leader].affinity[i] if i != bloc.leader else 0.0
+    return share * of_leader + (1 - share) * sum(toward) / max(len(toward), 1)
+
+
+def judge(model: Theatre) -> None:
+    """Let blocs shut members out, let them in again or expel them."""
+    law = model.law.discipline
+    if law.form == "Leniency":
+        return
+    if law.form != "Discipline":
+        raise ValueError(law.form)
+    verdicts = []
+    for name, bloc in model.blocs.items():
+        for i in bloc.members:
+            if i == bloc.leader:
+                continue
+            regard, out = esteem(model, bloc, i, law.decides), bloc.shut_out[i] > 0
+            hazard = law.readmits * max(0.0, regard) if out else law.shuts * max(0.0, -regard)
+            turned = model.draws.uniform("discipline", i, name) < chance(hazard, model.dt)
+            ends = chance(law.expels * max(0.0, -regard), model.dt)
+            gone = out and model.draws.uniform("expulsion", i, name) < ends
+            verdicts.append((bloc, i, out != turned, gone))
+    for bloc, i, out, gone in verdicts:
+        bloc.shut_out[i] = float(out and not gone)
+        if gone:
+            bloc.member[i], bloc.engagement[i], bloc.exited[i] = 0.0, 0.0, 1.0
+
+
+def shake(model: Theatre, heard: list[Heard], betrayal: Table) -> None:
+    """Let refused appeals and arms of fellow members for rivals shake members."""
+    law = model.law.membership
+    if law.form != "ShockedMembership":
+        return
+    for name, bloc in model.blocs.items():
+        for i in bloc.eligible:
+            refused = sum(1 - told for a, told in heard if (a.victim, a.bloc) == (i, name))
+            harm = sum(betrayal[i, j] for j in bloc.members if j != i)
+            faded = bloc.shaken[i] * math.exp(-model.dt / law.shock_memory)
+            bloc.shaken[i] = faded + refused + law.breach * harm
+
+
+def freeze(model: Theatre, bloc: BlocAgent, i: str, worth: float) -> None:
+    """Let a member freeze its membership, or thaw."""
+    law = model.law.membership
+    if law.form != "ShockedMembership" or i == bloc.leader:
+        return
+    hazard = law.freezing * bloc.shaken[i]
+    if bloc.frozen[i]:
+        hazard = law.thaw if logistic(worth) >= law.skips else 0.0
+    if model.draws.uniform("freeze", i, bloc.name) < chance(hazard, model.dt):
+        bloc.frozen[i] = 1.0 - bloc.frozen[i]
+    if bloc.frozen[i]:
+        bloc.engagement[i] = min(bloc.engagement[i], max(law.skips - 2 * law.step, 0.0))
+
+
+def exit_hazard(
+    model: Theatre, bloc: BlocAgent, i: str, view: Situation, exit_option: float
+) -> float:
+    """Return the hazard of formal exit, a year."""
+    law = model.law.membership
+    hazard = law.exit_rate * math.exp(-bloc.engagement[i] / law.exit_scale)
+    if law.form == "Membership":
+        return hazard
+    if law.form not in {"PricedMembership", "ShockedMembership"}:
+        raise ValueError(law.form)
+    leader, own = view.strength[bloc.leader], view.strength[i]
+    near = math.exp(-bloc.to_leader[i] / model.law.threat.reach)
+    way = 1.0 if bloc.by_land[i] else law.overseas
+    price = bloc.coercion * leader / max(leader + own, TINY) * near * way
+    return hazard * math.exp(-law.by_coercion * price - law.by_need * (1 - exit_option))
+
+
 def take_part(
     model: Theatre, view: Situation, exits: dict[tuple[str, str], float]
 ) -> dict[tuple[str, str], tuple[float, float]]:
     """Move engagement and let members leave, or not; return what membership was worth to each."""
-    law, found, left = model.law.membership, {}, []
+    found, left = {}, []
+    judge(model)
     for name, bloc in model.blocs.items():
         pace = 1 - math.exp(-model.dt / model.law.engagement.inertia)
         for i in bloc.members:
@@ -168,9 +260,15 @@ def take_part(
                 bloc.engagement[i] = 1.0
                 continue
             bloc.engagement[i] += (logistic(worth[0]) - bloc.engagement[i]) * pace
-            hazard = law.exit_rate * math.exp(-bloc.engagement[i] / law.exit_scale)
+            bloc.engagement[i] *= 1 - bloc.shut_out[i]
+            freeze(model, bloc, i, worth[0])
+            hazard = exit_hazard(model, bloc, i, view, exits[name, i])
             if model.draws.uniform("exit", i, name) < chance(hazard, model.dt):
                 left.append((bloc, i))
     for bloc, i in left:
         bloc.member[i], bloc.engagement[i], bloc.exited[i] = 0.0, 0.0, 1.0
+    for bloc in model.blocs.values():
+        for i in model.states:
+            if not bloc.member[i]:
+                bloc.shut_out[i] = bloc.frozen[i] = bloc.shaken[i] = 0.0
     return found

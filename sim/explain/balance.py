@@ -122,12 +122,20 @@ def _response(moment: Moment, choices: Choices, row: int, law: Any) -> Decide:
 def _exit(moment: Moment, choices: Choices, row: int, law: Any) -> Decide:
     draw, dt = choices.draw[row], moment.layout.calendar.dt
     membership = law_of(moment, "membership", int(choices.column[row]))
+    _, point = moment.point(POINTS[EXIT])
+    world, cell = moment.passed.world, tuple(each[row] for each in choices.cell)
+    out, frozen = point.shut_out[cell] > 0, world.frozen[cell] > 0
 
     def decide(case: Values) -> Any:
-        reasons = {name: each for name, each in case.items() if name != "before"}
+        reasons = {name: each for name, each in case.items() if name not in ("before", "price")}
         worth = added(law.terms(**reasons))
         moved = law.moved(engagement=case["before"], worth=worth, dt=dt)
-        return (draw < chance(membership.hazard(engagement=moved), dt)) * 1
+        if out:
+            moved = 0.0 * moved
+        elif frozen:
+            moved = membership.kept(engagement=moved, frozen=1.0)
+        hazard = membership.hazard(engagement=moved, **case)
+        return (draw < chance(hazard, dt)) * 1
 
     return decide
 

@@ -21,6 +21,7 @@ IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
         "{actor} threatens {against} no more for its {system} from {supplier}",
     ),
     "membership": ("{actor} joins {bloc}", "{actor} leaves {bloc}"),
+    "exclude": ("{bloc} shuts out {actor}", "{bloc} lets {actor} in again"),
     "rivalry": ("{actor}'s dispute with {against} changes ({amount:g})",),
     "affinity": ("{actor}'s regard for {against} changes ({amount:g})",),
     "sponsor": (

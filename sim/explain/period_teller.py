@@ -29,6 +29,7 @@ from sim.explain.chronicle import ChronicleEntry, ChronicleReason
 from sim.explain.halts import HALTS, STOPS, WEIGHTS_OF_HALTS
 from sim.explain.impositions import IMPOSITIONS, ban, cuts, plural
 from sim.explain.leading_reasons import STRONGEST, strongest
+from sim.explain.memberships import JUDGEMENTS, WEIGHT, turn
 from sim.explain.parties import ORDER
 from sim.explain.vocabulary import ATTACK, TERMS, UNITS
 from sim.kernel.arrays import NONE
@@ -38,20 +39,17 @@ from sim.kernel.world import BLOCKED, REFUSED
 from sim.steps.objections import STOPPED
 
 REFUSAL, BLOCK, SALE = "refused", "blocked", "sale"
-STAGES = (  # of disengagement, as the law of membership counts them
-    "takes full part", "skips drills", "refuses to host", "has frozen its part", "stops paying",
-    "announces its exit",
-)  # fmt: skip
 # how much an entry matters; sales by what they are of and what came of them
 WEIGHTS: Mapping[str, float] = {
-    **WEIGHTS_OF_HALTS,
+    **WEIGHTS_OF_HALTS, **dict.fromkeys(JUDGEMENTS, WEIGHT),
     EXIT: 100, APPEAL: 80, WAR: 70, VICTORY: 70, LOST: 55, REGAINED: 50, DOWN: 45, IMPOSED: 42,
     UP: 40,
 }  # fmt: skip
 COME_OF_IT = (  # told by what comes of it
     "transfer", "order", "request", "cancel", "suspend", "divert", "incident", "appeal",
 )  # fmt: skip
-DEEDS, BY_DEGREES = {"loan", "embargo", "sanction", "membership", "threat"}, 24.0  # of events
+DEEDS = "loan", "embargo", "sanction", "membership", "exclude", "threat"  # what events do
+BY_DEGREES = 24.0  # of other numbers that they change
 OF_OUTCOMES, STRIKE, HALTED, CONTESTED, DENIED = 60, 30, 35, 15, -10
 LARGE, HUGE = 50.0, 1000.0  # million USD at which the value of a sale counts by half
 BY_VALUE = 5.0
@@ -73,7 +71,9 @@ class PeriodTeller:
         before: Mapping[str, Callable[[RunEvent], ChronicleEntry | None]] = {
             IMPOSED: self._imposed, WAR: self._war, VICTORY: self._victory, APPEAL: self._appeal,
         }  # fmt: skip
-        after = dict.fromkeys((DOWN, UP, EXIT), self._step) | dict.fromkeys(HALTS, self._halt)
+        after = dict.fromkeys((DOWN, UP, EXIT, *JUDGEMENTS), self._step) | dict.fromkeys(
+            HALTS, self._halt
+        )
         after |= dict.fromkeys((LOST, REGAINED), self._deterrence)
         for each in self.events:
             if each.kind in before and (entry := before[each.kind](each)) is not None:
@@ -363,12 +363,9 @@ class PeriodTeller:
     def _step(self, event: RunEvent) -> ChronicleEntry:
         layout = self.book.replay.layout
         state, bloc = layout.states[event.actor], layout.blocs[event.bloc]
-        name = self._name(event.actor)
-        if event.kind == EXIT:
-            sentence = f"{name} leaves {bloc}."
-        else:
-            way = "away from" if event.kind == DOWN else "back towards"
-            sentence = f"{name} steps {way} {bloc}: it {STAGES[int(event.amount)]}."
+        sentence = turn(event.kind, event.amount, self._name(event.actor), bloc)
+        if event.kind in JUDGEMENTS:
+            return self._entry(event.kind, sentence, self._parties(event))
         of = next(
             each for each in self._choices
             if each.kind == EXIT

@@ -123,8 +123,10 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
     },
     EXIT: {
         "base": _term("without any reason", "", "base"),
-        "protection": _term("protection by {bloc}", "protection", "by_protection"),
-        "rent": _term("{leader}'s preferential terms", "rent", "by_rent"),
+        "protection": _term("protection by {bloc}", "protection standing dispute",
+                            "by_protection by_standing"),
+        "rent": _term("{leader}'s preferential terms", "rent standing", "by_rent by_standing"),
+        "within": _term("threats from within {bloc}", "within", "by_within"),
         "affinity": _term("regard for leader and members", "regard", "by_affinity"),
         "belief": _term("trust that {bloc} would come", "belief", "by_belief"),
         "grievance": _term("harm by fellow members", "grievance", "by_grievance"),
@@ -269,6 +271,10 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
         ),
         "grievance": InputWords("harm by fellow members", "years of the rival's budget"),
         "ways_out": InputWords("how far {actor} could walk away", _SHARE),
+        "standing": InputWords("regard of leader and members for {actor}", _REGARD),
+        "dispute": InputWords("dispute that {leader} has with {actor}", _SHARE),
+        "within": InputWords("threat to {actor} by leader and members", "points"),
+        "price": InputWords("what {leader} could do to {actor} if it left", _SHARE),
         "before": InputWords(
             "{actor}'s part in {bloc} so far",
             _SHARE,

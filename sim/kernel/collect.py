@@ -85,7 +85,8 @@ def _members(passed: Passed, rules: Rules) -> blocs.Members:
         by_rent=passed.worth["rent"][i, b],
         rent=world.rent[i, b],
         grievance=world.grievance[i, b],
-        stage=rules.membership.stage(engagement=world.engagement[i, b]) * present,
+        stage=rules.membership.stage(engagement=world.engagement[i, b], frozen=world.frozen[i, b])
+        * present,
         exited=1.0 * world.exited[i, b],
         **_appeals(passed),
         weights=world.cohesion_weights,

@@ -122,6 +122,8 @@ class WithdrawalPoint(DecisionPoint):
 
     before: Memberwise  # engagement before it moved
     engagement: Memberwise
+    leaving: Mapping[str, Elementwise]  # (members, runs): what leaving costs
+    shut_out: Memberwise  # 1 where the bloc has shut the member out
     chance: Elementwise  # (members, runs) of leaving in this period
 
 

@@ -199,6 +199,8 @@ def period(
         noise=noise,
         view=view,
         ways_out=ways_out,
+        answers=answers,
+        deeds=deeds,
         decide=decide,
         dt=dt,
     )

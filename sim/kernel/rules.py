@@ -11,7 +11,10 @@ from sim.laws import (
     budget,
     consent,
     contest,
+    discipline,
+    engagement,
     exit_option,
+    membership,
     objection,
     patronage,
     threat,
@@ -28,6 +31,7 @@ from sim.laws.contract import Contract
 from sim.laws.counterforce import Counterforce
 from sim.laws.crisis import Crisis
 from sim.laws.deterrence import Deterrence
+from sim.laws.discipline import Leniency
 from sim.laws.economy import Economy
 from sim.laws.engagement import Engagement
 from sim.laws.exit_option import ExitOption
@@ -76,9 +80,10 @@ ROLES: Mapping[str, Mapping[str, type]] = {
     "affinity": affinity.VARIANTS,
     "precedent": {"standard": Precedent},
     "patronage": patronage.VARIANTS,
-    "engagement": {"standard": Engagement},
+    "engagement": engagement.VARIANTS,
     "exit_option": exit_option.VARIANTS,
-    "membership": {"standard": Membership},
+    "membership": membership.VARIANTS,
+    "discipline": discipline.VARIANTS,
 }
 
 
@@ -116,6 +121,7 @@ class Rules:
     engagement: Engagement
     exit_option: ExitOption
     membership: Membership
+    discipline: Leniency
 
     def but(self, changes: Mapping[tuple[str, str], Any]) -> "Rules":
         """Return the same rules with some parameters, named by role and parameter, changed."""

@@ -216,6 +216,17 @@ class World:
     supplied_rivals: Memberwise = array(
         "Those to members' rivals, weighted by the dispute.", 0, moves=True
     )
+    shut_out: Memberwise = array("1 for a member that is shut out.", 0, 1, moves=True)
+    shaken: Memberwise = array("Memory of refused appeals and breaches.", 0, moves=True)
+    frozen: Memberwise = array("1 where i has frozen its membership.", 0, 1, moves=True)
+    own_preference: Memberwise = array(
+        "Share waived for i, -1 as the bloc has it.", -1, 1, set_by="blocs.NAME.preferences.STATE"
+    )
+    own_credit: Memberwise = array(
+        "Share on credit for i, -1 as the bloc has it.", -1, 1, set_by="blocs.NAME.credits.STATE"
+    )
+    to_leader: Memberwise = array("km from the leader's capital.", 0)
+    by_land: Memberwise = array("1 where the leader has a way by land.", 0, 1)
     credit_line: Memberwise = array(
         "Share of the price on credit for i, if above the bloc's.",
         0,
@@ -238,6 +249,7 @@ class World:
         "Share of the price that the leader waives for members.", 0, 1, set_by="blocs"
     )
     credit: Blocwise = array("Share of the price on credit for members.", 0, 1, set_by="blocs")
+    coercion: Blocwise = array("How far the leader coerces who leaves.", 0, 1, set_by="blocs")
     cohesion_weights: Weights = array("Of engagement, affinity and belief.", 0)
 
     # grants

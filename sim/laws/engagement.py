@@ -13,13 +13,23 @@ tenth ln(11/10). b_rent and b_griev start where terms and harm weigh as much for
 vantage of 2017 (1.7 and 1.3 years) as they did when they counted in proportion (0.6 a year); that
 harm then weighs a little less than terms is no loss aversion.
 
+Mutual:  protection_ib and ln(1 + y_ib) count exp(h (s_ib - 1)) times, protection (1 - r_li) times
+         of that, and V_ib loses b_with (w T_il + (1 - w) sum_k T_ik)
+         s_ib = w a_li + (1 - w) mean_k a_ki
+
+What a bloc gives is given by others: it counts in full for a member that all regard fully, and the
+less, the worse it stands with them, s_ib. A leader that is at odds with a member (r_li) is no
+protection, and what fellow members threaten it with (T_ik) binds nobody to them.
+
 Sources: snyder1984, olson1966 (side payments), hirschman1970 (exit), keohane1986 (reciprocity
-among states), kahneman1979 (sensitivity to gains and losses falls with their size); the form is
-assumed.
+among states), kahneman1979 (sensitivity to gains and losses falls with their size), weitsman2004
+(threats from within an alliance), pressman2008 (what allies withhold from an ally that offends);
+the form is assumed.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -30,6 +40,8 @@ from sim.kernel.parameters import Coefficient, parameter
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Engagement:
     """Members take part for protection, terms, regard and trust, less grievance and options."""
+
+    mutual: ClassVar[bool] = False  # whether it asks how members stand with their bloc
 
     base: Coefficient = parameter(
         -0.3,
@@ -113,6 +125,7 @@ class Engagement:
         belief: Elementwise,  # q_ib, 0 to 1
         grievance: Elementwise,  # years of the rival's import budget
         ways_out: Elementwise,  # exit_ib, 0 to 1
+        **_: Elementwise,
     ) -> Mapping[str, Elementwise]:
         """Return the log odds of taking part, by reason."""
         return {
@@ -133,3 +146,47 @@ class Engagement:
         """Return the engagement, 0 to 1, after dt years of following its worth (log odds)."""
         pace = -np.expm1(-dt / self.inertia)
         return engagement + (logistic(worth) - engagement) * pace
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class MutualEngagement(Engagement):
+    """As standard, but a member gets as it is regarded, and threats from within count."""
+
+    mutual: ClassVar[bool] = True
+
+    by_standing: Coefficient = parameter(
+        1.0,
+        unit="1/point of regard",
+        low=0.0,
+        high=4.0,
+        source="assumed",
+        doc="How fast what a member gets counts less as the others regard it less, h.",
+    )
+    by_within: Coefficient = parameter(
+        3.0,
+        unit="log odds",
+        low=0.0,
+        high=10.0,
+        source="assumed",
+        doc="Effect of a point of threat by leader and fellow members, b_with.",
+    )
+
+    def terms(
+        self,
+        *,
+        standing: Elementwise = 1.0,  # s_ib, -1 to 1
+        dispute: Elementwise = 0.0,  # r_li, that the leader has with it, 0 to 1
+        within: Elementwise = 0.0,  # threat by leader and fellow members, points
+        **case: Elementwise,
+    ) -> Mapping[str, Elementwise]:
+        """Return the log odds of taking part, by reason."""
+        given, terms = np.exp(self.by_standing * (standing - 1)), super().terms(**case)
+        return {
+            **terms,
+            "protection": terms["protection"] * given * (1 - dispute),
+            "rent": terms["rent"] * given,
+            "within": 0.0 * terms["rent"] - self.by_within * within,
+        }
+
+
+VARIANTS: Mapping[str, type[Engagement]] = {"standard": Engagement, "mutual": MutualEngagement}

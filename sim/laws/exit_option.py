@@ -2,11 +2,12 @@
 
 Strongest:  exit_mb = max_{k not in b} max(0, a_mk) S_k / (S_k + S_l),   0 for a k without strength
 Sponsors:   exit_mb = 1 - exp(-s sum_{k not in b} v_km max(0, a_mk) (1 - max(0, a_kl))
-                              S_k / (S_k + S_l))
+                              S_k / (S_k + S_m))
 
-The strongest friend outside is a way out whether it wants to be one or not. A sponsor is willing,
-v_km, to replace what is lost: as far as it regards the client, or as an event says. Who stands
-well with the leader l, such as a patron that both share, is that much less of a way out. Several
+The strongest friend outside is a way out whether it wants to be one or not, as far as it is a match
+for the leader. A sponsor is willing, v_km, to replace what is lost: as far as it regards the
+client, or as an event says; and able to, as far as it is strong beside the client. Who stands well
+with the leader l, such as a patron that both share, is that much less of a way out. Several
 sponsors add up, and full ones not to more than 1.
 
 Sources: hirschman1970 (exit); snyder1984 (dependence of the weaker ally); early2015 (who sponsors
@@ -55,14 +56,16 @@ class Sponsors(ExitOption):
         self,
         *,
         affinity: Elementwise,  # a_mk, -1 to 1
-        pull: Elementwise,  # of each k, 0 to 1
+        outside: Elementwise = 1.0,  # 1 for each k outside the bloc
+        strength: Elementwise = 0.0,  # of each state, TIV
         willing: Elementwise = 0.0,  # v_km by (m, k), 0 to 1
         shared: Elementwise = 0.0,  # a_kl, of each k for the leader, -1 to 1
         **_: Elementwise,
     ) -> Elementwise:
         """Return the exit option of each state, 0 to 1, from what each k could be to it."""
-        free = pull * (1 - np.maximum(0.0, shared))
-        weight = willing * np.maximum(0.0, affinity) * free
+        free = outside * (1 - np.maximum(0.0, shared))
+        able = share(strength[None], strength[None] + strength[:, None], nothing=0.0)
+        weight = willing * np.maximum(0.0, affinity) * (free * able)
         return -np.expm1(-self.satiation * weight.sum(axis=1))
 
 

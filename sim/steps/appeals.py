@@ -24,7 +24,7 @@ from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.assessment import Assessment
 from sim.steps.crises import Clash
-from sim.steps.privileges import sold
+from sim.steps.privileges import excludes, sold
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -85,6 +85,8 @@ def appeals_of(
     runs = view.threat.shape[-1]
     bloc, pair = layout.appeal_index.T
     attacked = wars.pleading[pair] * world.member[layout.dyad_from[pair], bloc]
+    if excludes(world, rules):
+        attacked = attacked * (1 - world.shut_out[layout.dyad_from[pair], bloc])
     urgency = rules.appeal.urgency(attacked=attacked, threat=view.threat[pair])
     rows = padded([np.nonzero(bloc == b)[0] for b in range(len(layout.blocs))])
     blocs = np.arange(rows.shape[0])[:, None]
@@ -189,6 +191,8 @@ def _answered(
         return 1.0 * ((state == appeals.victim[:, None]) | (state == appeals.attacker[:, None]))
 
     asked = pick(world.member, states, bloc[:, None]) * (1 - party(states))
+    if excludes(world, rules):
+        asked = asked * (1 - pick(world.shut_out, states, bloc[:, None]))
     came = (draws < logistic(added(terms))) * 1.0
     point = HonourPoint(
         terms=terms, inputs=known, draw=draws, asked=asked, imposed=given, **vars(appeals)

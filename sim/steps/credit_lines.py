@@ -50,6 +50,8 @@ def _on_line(world: World, bloc: int, buyer: Index, offer: Index) -> Any:
     line = pick(world.credit_line[:, bloc], buyer)
     on_line = (pick(layout.supplier[:, None], offer) == leader) & (line > world.credit[bloc])
     on_line = on_line & (pick(world.member[:, bloc], buyer) * world.member[leader, bloc] > 0)
+    if "credit" in layout.member_terms:
+        on_line = on_line & (pick(world.own_credit[:, bloc], buyer) < 0)
     if "credit" in layout.own_terms:
         on_line = on_line & (pick(world.offer_credit, offer) < 0)
     return on_line

@@ -19,11 +19,17 @@ class Privilege:
     credit: Dyadic  # share of the rest on credit
 
 
+def excludes(world: World, rules: Rules) -> bool:
+    """Return whether some member may be shut out of a bloc."""
+    return world.layout.excludes or rules.discipline.acts
+
+
 def preferences(world: World, rules: Rules) -> Elementwise:
     """Return the preference of each member in each bloc, 0 to 1: (states, blocs, runs)."""
-    return rules.patronage.preference(
-        preference=world.preference[None], engagement=world.engagement
-    )
+    preference = world.preference[None]
+    if "preference" in world.layout.member_terms:
+        preference = np.where(world.own_preference >= 0, world.own_preference, preference)
+    return rules.patronage.preference(preference=preference, engagement=world.engagement)
 
 
 def privilege(world: World, rules: Rules) -> Privilege:
@@ -35,7 +41,12 @@ def privilege(world: World, rules: Rules) -> Privilege:
     for bloc, leader in enumerate(world.layout.leader.tolist()):
         client = world.member[:, bloc] * world.member[leader, bloc]
         client = client * (np.arange(size) != leader)[:, None]
+        if excludes(world, rules):
+            client = client * (1 - world.shut_out[:, bloc])
         lent = _better(lines(world)[:, bloc], world.credit[bloc])
+        if "credit" in world.layout.member_terms:
+            own = world.own_credit[:, bloc]
+            lent = np.where(own >= 0, own, lent)
         for table, terms in ((discount, preference[:, bloc]), (credit, lent)):
             table[leader] = _better(table.get(leader), client * terms)
     return Privilege(discount=_by_supplier(world, discount), credit=_by_supplier(world, credit))
@@ -114,6 +125,8 @@ def exits(world: World, rules: Rules, strength: Elementwise) -> Elementwise:
         option = rules.exit_option.exit(
             affinity=world.affinity,
             pull=pull,
+            outside=outside,
+            strength=strength,
             willing=willing(world),
             shared=world.affinity[:, leader],
         )

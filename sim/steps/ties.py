@@ -16,11 +16,14 @@ from sim.kernel.decision_points import Decide, WithdrawalPoint
 from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
+from sim.steps.appeals import Answers
 from sim.steps.assessment import Assessment, protection
 from sim.steps.customs import offences
 from sim.steps.deliveries import Flows
+from sim.steps.esteem import leaving, standing
+from sim.steps.exclusions import frozen, judged, shocked
 from sim.steps.grants import given, granted
-from sim.steps.privileges import own_budget
+from sim.steps.privileges import excludes, own_budget
 from sim.steps.sanctions import harm, resented, with_sanctions
 
 
@@ -108,6 +111,13 @@ def _courted(affinity: Dyadic, world: World, rules: Rules, deeds: Deeds) -> Dyad
     return put(affinity, sellers, courted)
 
 
+def harms(world: World, deeds: Deeds) -> Dyadic:
+    """Return what j did to i by arms for its rivals, and by sanctions: [i, j]."""
+    if not world.layout.trades:
+        return deeds.betrayal
+    return with_sanctions(deeds.betrayal, world, deeds.cut)
+
+
 def remember(
     *, world: World, rules: Rules, flows: Flows, deeds: Deeds, number: int, dt: float
 ) -> World:
@@ -131,7 +141,7 @@ def remember(
     gift = terms / own_budget(world, rules)[:, None] * world.member * leads
     i, bloc = layout.member_index.T
     row, j = layout.fellow_index.T
-    done = with_sanctions(deeds.betrayal, world, deeds.cut) if layout.trades else deeds.betrayal
+    done = harms(world, deeds)
     harmed = layout.fellows_by_member.sum(done[i[row], j] * world.member[j, bloc[row]])
     harmed = _by_bloc(world, deeds, harmed)
     grievance = put(
@@ -184,6 +194,7 @@ def case_of_membership(
         "belief": world.belief,
         "grievance": world.grievance,
         "ways_out": ways_out,
+        **(standing(world, rules, view) if rules.engagement.mutual else {}),
     }
 
 
@@ -201,17 +212,28 @@ def take_part(
     noise: Noise,
     view: Assessment,
     ways_out: Memberwise,
+    answers: Answers,
+    deeds: Deeds,
     decide: Decide,
     dt: float,
 ) -> tuple[World, Mapping[str, Memberwise]]:
     """Return the world after engagement moved and members left, or not; and why, by reason."""
-    layout = world.layout
+    layout, before = world.layout, world.engagement
+    world = shocked(world=world, rules=rules, answers=answers, harms=harms(world, deeds), dt=dt)
+    world = judged(world=world, rules=rules, noise=noise, dt=dt)
     known = case_of_membership(world, rules, view, ways_out)
     terms = rules.engagement.terms(**known)
-    moved = rules.engagement.moved(engagement=world.engagement, worth=sum(terms.values()), dt=dt)
+    worth = sum(terms.values())
+    moved = rules.engagement.moved(engagement=world.engagement, worth=worth, dt=dt)
     engagement = np.where(layout.leads > 0, 1.0, moved) * world.member
+    world, engagement = frozen(
+        world=world, rules=rules, noise=noise, worth=worth, engagement=engagement, dt=dt
+    )
+    if excludes(world, rules):
+        engagement = engagement * (1 - world.shut_out)
     i, b = layout.member_index.T
-    hazard = rules.membership.hazard(engagement=engagement[i, b])
+    price = leaving(world, rules, view)
+    hazard = rules.membership.hazard(engagement=engagement[i, b], ways_out=ways_out[i, b], **price)
     draw = noise.draw(uniform("exit", layout.state_keys[i][:, None], layout.bloc_keys[b][:, None]))
     likely = chance(hazard, dt)
     left = (draw < likely) & (layout.leader[b] != i)[:, None]
@@ -220,8 +242,10 @@ def take_part(
         terms=terms,
         inputs=known,
         draw=draw,
-        before=world.engagement,
+        before=before,
         engagement=engagement,
+        leaving=price,
+        shut_out=world.shut_out,
         chance=likely,
     )
     leaves = decide(leaves, point)
@@ -231,6 +255,10 @@ def take_part(
         engagement=engagement * ~leaves,
         exited=np.maximum(world.exited, leaves * 1.0),
     )
+    if excludes(world, rules):
+        world = world.but(shut_out=world.shut_out * world.member)
+    if rules.membership.shocked:
+        world = world.but(frozen=world.frozen * world.member, shaken=world.shaken * world.member)
     return world, terms
 
 

@@ -43,7 +43,7 @@ def test_words_are_of_terms_inputs_and_parameters_that_a_law_has(kind):
         assert {*each.parameters} <= parameters
         assert {*each.inputs} <= {*INPUTS[kind]}
     used = {name for each in TERMS[kind].values() for name in each.inputs}
-    assert {*INPUTS[kind]} - used <= {"before", "fund", "budget", "owed"}  # of no term
+    assert {*INPUTS[kind]} - used <= {"before", "fund", "budget", "owed", "price"}  # of no term
     asked = {a for law in laws for m in METHODS[kind] for a in arguments_of(law, m)} - {"harm"}
     assert asked <= {*INPUTS[kind]}
     assert UNITS[kind] in ("utility", "log odds")

@@ -29,6 +29,7 @@ KINDS = {
     "membership": {"state": "GAM", "bloc": "PACT", "member": False},
     "rivalry": {"state": "GAM", "toward": "DEL", "value": 0.1},
     "affinity": {"state": "ALP", "toward": "BET", "change": -0.5},
+    "exclude": {"state": "GAM", "bloc": "PACT"},
     "sponsor": {"sponsor": "ALP", "client": "GAM", "willing": 0.7},
     "budget": {"state": "GAM", "factor": 0.5},
     "appeal": {"state": "GAM", "bloc": "PACT", "attacker": "DEL"},

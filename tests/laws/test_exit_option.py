@@ -18,23 +18,33 @@ def test_the_exit_option_worked_by_hand():
 
 
 def test_sponsors_worked_by_hand():
-    # m likes the first by 0.8 (0.5 willing, no friend of the leader): 0.5 x 0.8 x 0.25 = 0.1; the
-    # second by 0.4 (1 willing, regards the leader by 0.9): 1 x 0.4 x 0.1 x 0.75 = 0.03; the third
-    # is willing and disliked. 1 - exp(-2 x 0.13) = 0.228948
+    # m likes the first by 0.8 (0.5 willing, no friend of the leader, as strong as m three times):
+    # 0.5 x 0.8 x 0.75 = 0.3; the second by 0.4 (1 willing, regards the leader by 0.9, as strong):
+    # 1 x 0.4 x 0.1 x 0.5 = 0.02; the third is a member. 1 - exp(-2 x 0.32) = 0.472708
     case = {
-        "affinity": np.array([[0.8, 0.4, -0.6]]),
-        "willing": np.array([[0.5, 1.0, 1.0]]),
-        "pull": np.array([0.25, 0.75, 0.5]),
-        "shared": np.array([-0.7, 0.9, 0.0]),
+        "affinity": np.array([[0.0, 0.8, 0.4, 0.9]] * 4),
+        "willing": np.array([[0.0, 0.5, 1.0, 1.0]] * 4),
+        "outside": np.array([0.0, 1.0, 1.0, 0.0]),
+        "strength": np.array([100.0, 300.0, 100.0, 500.0]),
+        "shared": np.array([0.0, -0.7, 0.9, 0.0]),
     }
-    found = Sponsors(satiation=2.0).exit(**{k: v[..., None] for k, v in case.items()})
-    assert found[:, 0] == pytest.approx([0.228948], abs=1e-6)
+    found = Sponsors(satiation=2.0).exit(**{name: each[..., None] for name, each in case.items()})
+    assert found[0, 0] == pytest.approx(0.472708, abs=1e-6)
 
 
-def test_a_patron_that_both_share_hides_no_other():
-    shared, willing = np.array([[0.9], [0.0]]), np.ones((1, 2, 1))
-    given = {"affinity": np.array([[[0.8], [0.8]]]), "pull": np.array([[0.9], [0.2]])}
-    both = Sponsors().exit(willing=willing, shared=shared, **given)
-    without = Sponsors().exit(willing=willing * [[1.0], [0.0]], shared=shared, **given)
-    assert LAW.exit(**given) == LAW.exit(**{**given, "pull": np.array([[0.9], [0.0]])})
-    assert both[0, 0] > 1.5 * without[0, 0]
+def test_a_patron_that_both_share_is_no_way_out_and_hides_no_other():
+    strength, outside = np.array([[1.0], [9.0], [4.0]]), np.array([[0.0], [1.0], [1.0]])
+    likes = np.tile(np.array([0.0, 0.8, 0.6]), (3, 1))[..., None]
+    own = {"affinity": likes, "outside": outside, "strength": strength}
+    willing, shared = np.ones((3, 3, 1)), np.array([[0.0], [1.0], [0.0]])
+    pull = LAW.pull(strength=strength, leader=np.array([[5.0]]), outside=outside)
+    without = outside * [[1.0], [1.0], [0.0]]
+
+    def way(law, **other):
+        return law.exit(**{**own, "willing": willing, "shared": shared, "pull": pull, **other})[
+            0, 0
+        ]
+
+    assert way(LAW) == way(LAW, pull=pull * without)  # the strongest alone counts
+    assert way(Sponsors()) == way(Sponsors(), outside=outside - [[0.0], [1.0], [0.0]]) > 0
+    assert way(Sponsors(), outside=without) == 0

@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 
 from sim.conform.claims import FAR, Halves, Identity, Limit, Moves, Theory, Within
+from sim.conform.domains import total
 from sim.kernel.arrays import logistic
+from sim.laws.engagement import Engagement
+from sim.laws.membership import FROZEN
 
 POSITIVE = (1.0, 3000.0)
 
@@ -60,6 +63,37 @@ _WAYS_OUT: Theory = (
           fixed={"affinity": -1.0}),
 )  # fmt: skip
 
+_ENGAGEMENT: Theory = (
+    Moves("regard", rises="leader others"),
+    Within("regard", -1, 1),
+    Limit("regard", "leader", said="as much for the leader as for the others is that much",
+          fixed={"others": "leader"}),
+    Moves("moved", rises="engagement worth"),
+    Within("moved", lambda law, a: np.minimum(a["engagement"], logistic(a["worth"])),
+           lambda law, a: np.maximum(a["engagement"], logistic(a["worth"])),
+           said="moves towards its worth and never beyond"),
+    Halves("moved", "engagement"),
+    Limit("moved", lambda law, a: logistic(a["worth"]),
+          said="after an endless time it is what it is worth", fixed={"dt": FAR}),
+)  # fmt: skip
+
+_LADDER: Theory = (
+    Moves("stage", falls="engagement"),
+    Within("stage", 0, 5),
+    Limit("stage", 0.0, said="fully engaged, no stage", fixed={"engagement": 1.0}),
+)
+
+_PRICE: Theory = (
+    Moves("hazard", rises="ways_out", falls="engagement price"),
+    Limit("hazard", lambda law, a: law.exit_rate,
+          said="at zero engagement, with a full way out and for nothing, the exit rate",
+          fixed={"engagement": 0.0, "price": 0.0, "ways_out": 1.0}),
+    Moves("price", rises="access coerces leader near", falls="strength"),
+    Within("price", 0, 1),
+    Limit("price", 0.0, said="a bloc that does not coerce has no price", fixed={"coerces": 0.0}),
+    Limit("price", 0.0, said="a leader without strength asks no price", fixed={"leader": 0.0}),
+)  # fmt: skip
+
 TIES: Mapping[str, Mapping[str, Theory]] = {
     "affinity": {
         "dyadic": (*_AFFINITY, Moves("pull", still="affinity")),
@@ -106,24 +140,29 @@ TIES: Mapping[str, Mapping[str, Theory]] = {
     "engagement": {
         "standard": (
             Moves("terms", rises="belief protection rent regard", falls="grievance ways_out"),
-            Moves("regard", rises="leader others"),
-            Within("regard", -1, 1),
-            Limit("regard", "leader", said="as much for the leader as for the others is that much",
-                  fixed={"others": "leader"}),
-            Moves("moved", rises="engagement worth"),
-            Within("moved", lambda law, a: np.minimum(a["engagement"], logistic(a["worth"])),
-                   lambda law, a: np.maximum(a["engagement"], logistic(a["worth"])),
-                   said="moves towards its worth and never beyond"),
-            Halves("moved", "engagement"),
-            Limit("moved", lambda law, a: logistic(a["worth"]),
-                  said="after an endless time it is what it is worth", fixed={"dt": FAR}),
+            *_ENGAGEMENT,
+        ),
+        "mutual": (
+            Moves("terms", rises="belief protection rent regard standing",
+                  falls="dispute grievance ways_out within"),
+            Identity("terms",
+                     said="in full standing, without threats from within, it is the standard",
+                     fixed={"standing": 1.0, "dispute": 0.0, "within": 0.0},
+                     left=lambda law, a: total(law.terms(**a)),
+                     right=lambda law, a: total(Engagement.terms(law, **a))),
+            *_ENGAGEMENT,
         ),
     },
     "exit_option": {
-        "strongest": (*_WAYS_OUT, Moves("exit", rises="affinity pull")),
+        "strongest": (
+            *_WAYS_OUT,
+            Moves("exit", rises="affinity pull"),
+        ),
         "sponsors": (
             *_WAYS_OUT,
-            Moves("exit", rises="affinity pull willing", falls="shared"),
+            Moves("exit", rises="affinity outside willing", falls="shared", either="strength",
+                  still="pull", why="what is strong outside is weak as a client"),
+            Limit("exit", 0.0, said="nobody outside, no way out", fixed={"outside": 0.0}),
             Limit("exit", 0.0, said="nobody willing, no way out", fixed={"willing": 0.0}),
             Limit("exit", 0.0, said="full friends of the leader are no way out",
                   fixed={"shared": 1.0}),
@@ -134,9 +173,48 @@ TIES: Mapping[str, Mapping[str, Theory]] = {
             Moves("hazard", falls="engagement"),
             Limit("hazard", lambda law, a: law.exit_rate, said="at zero engagement the exit rate",
                   fixed={"engagement": 0.0}),
-            Moves("stage", falls="engagement"),
-            Within("stage", 0, 5),
-            Limit("stage", 0.0, said="fully engaged, no stage", fixed={"engagement": 1.0}),
+            *_LADDER,
+        ),
+        "priced": (*_PRICE, *_LADDER),
+        "shocks": (
+            *_PRICE,
+            Moves("stage", rises="frozen", falls="engagement"),
+            Within("stage", 0, FROZEN - 1, said="without a decision nobody freezes",
+                   fixed={"frozen": 0.0}),
+            Within("stage", FROZEN, 5, said="who has frozen is frozen", fixed={"frozen": 1.0}),
+            Moves("shaken", rises="shaken refused harm"),
+            Halves("shaken", "shaken", fixed={"refused": 0.0, "harm": 0.0}),
+            Limit("shaken", 0.0, said="what is long past shakes nobody",
+                  fixed={"dt": FAR, "refused": 0.0, "harm": 0.0}),
+            Moves("freeze_hazard", rises="shaken"),
+            Limit("freeze_hazard", 0.0, said="without a shock nobody freezes",
+                  fixed={"shaken": 0.0}),
+            Moves("thaw_hazard", rises="worth"),
+            Within("thaw_hazard", 0, lambda law, a: law.thaw),
+            Moves("kept", rises="engagement", falls="frozen"),
+            Within("kept", 0, lambda law, a: a["engagement"]),
+            Limit("kept", "engagement", said="who is not frozen takes part as before",
+                  fixed={"frozen": 0.0}),
+        ),
+    },
+    "discipline": {
+        "lenient": (Moves("esteem", still="leader others"),),
+        "strict": (
+            Moves("esteem", rises="leader others"),
+            Within("esteem", -1, 1),
+            Limit("esteem", "leader", said="as much by the leader as by the others is that much",
+                  fixed={"others": "leader"}),
+            Moves("shutting", falls="esteem"),
+            Limit("shutting", 0.0, said="nobody that is liked is shut out",
+                  where={"esteem": (0.0, 1.0)}),
+            Limit("shutting", lambda law, a: law.shuts, said="at full dislike at the full rate",
+                  fixed={"esteem": -1.0}),
+            Moves("readmission", rises="esteem"),
+            Limit("readmission", 0.0, said="nobody that is disliked is let in again",
+                  where={"esteem": (-1.0, 0.0)}),
+            Moves("expulsion", falls="esteem"),
+            Limit("expulsion", 0.0, said="nobody that is liked is expelled",
+                  where={"esteem": (0.0, 1.0)}),
         ),
     },
 }  # fmt: skip

@@ -172,12 +172,16 @@ PURCHASES = (
 
 MONEY = (
     Mechanism(
-        name="discount", source="olson1966", off={"blocs.*.preference": 0.0},
+        name="discount", source="olson1966",
+        off={"blocs.*.preference": 0.0, "blocs.*.preferences.*": 0.0},
         text="The leader sells to members below price.",
     ),
     Mechanism(
         name="credit", source="tass2017credit",
-        off={"blocs.*.credit": 0.0, "blocs.*.credit_lines.*": 0.0, "offers.*.credit": 0.0},
+        off={
+            "blocs.*.credit": 0.0, "blocs.*.credits.*": 0.0, "blocs.*.credit_lines.*": 0.0,
+            "offers.*.credit": 0.0,
+        },
         text="A leader sells to members, and some suppliers to anyone, on credit.",
     ),
     _law("payment_on_delivery", "contract.on_account",
@@ -247,6 +251,22 @@ BLOCS = (
          "Members take part as they expect the bloc's aid.", "keohane1986"),
     _law("exit_option", "engagement.by_exit",
          "Who could turn to another patron takes part less.", "hirschman1970"),
+    _law("standing", "engagement.by_standing",
+         "What a member gets from its bloc counts as far as the others regard it.", "pressman2008"),
+    _law("threat_within", "engagement.by_within",
+         "Threats by leader and fellow members keep a member from taking part.", "weitsman2004"),
+    _law("price_of_leaving", "membership.by_coercion",
+         "Leaving costs what the leader could do, by strength, nearness and land.", "lake2009"),
+    _law("need_of_sponsor", "membership.by_need",
+         "Who has nobody to replace what is lost does not leave.", "cooleynexon2020"),
+    Mechanism(
+        name="freezing", source="leedssavun2007", rules={"membership": "standard"},
+        text="To freeze is a decision after a refused appeal or a breach, no step by degrees.",
+    ),
+    Mechanism(
+        name="discipline", source="vonborzyskowski2019", rules={"discipline": "lenient"},
+        text="Blocs shut out members that they dislike, and may expel them.",
+    ),
     Mechanism(
         name="sponsors", source="early2015", rules={"exit_option": "strongest"},
         text="Those willing to replace what is lost are a way out, and no patron that both share.",

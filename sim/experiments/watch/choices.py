@@ -313,7 +313,7 @@ def _exit(moment: Moment) -> Choices:
     choice, point = moment.point(WithdrawalPoint)
     layout = moment.layout
     i, b = layout.member_index.T
-    member = point.engagement[i, b] > 0  # of members it is never quite 0
+    member = (point.engagement[i, b] > 0) | (point.shut_out[i, b] > 0)  # 0 of no other member
     pair, run = np.nonzero(member & (layout.leader[b] != i)[:, None])
     cells = i[pair], b[pair], run
     chance, draw = point.chance[pair, run], point.draw[pair, run]
@@ -328,7 +328,10 @@ def _exit(moment: Moment) -> Choices:
         chance=chance,
         margin=logit(chance) - logit(draw),
         terms=_at(point.terms, choice.shape, cells),
-        inputs=_at({**point.inputs, **moved}, choice.shape, cells),
+        inputs={
+            **_at({**point.inputs, **moved}, choice.shape, cells),
+            **{name: each[pair, run] for name, each in point.leaving.items()},
+        },
         cell=cells,
         bloc=b[pair],
     )

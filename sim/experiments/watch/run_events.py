@@ -26,13 +26,14 @@ from sim.scenario.compile.event_arrays import event_number
 from sim.scenario.schema.events import Event
 from sim.scenario.schema.root import Model
 
+SHUT, READMITTED, EXPELLED = "shut_out", "readmitted", "expelled"  # by the bloc itself
 IMPOSED, INCIDENT, WAR, VICTORY = "imposed", "incident", "war", "victory"
 APPEAL, CAME, AWAY, RESCUE = "appeal", "came", "stayed_away", "rescue"
 DOWN, UP = "step_away", "step_back"  # on the ladder of disengagement
 LOST, REGAINED = "deterrence_lost", "deterrence_regained"
 KINDS = (  # in the order of a period
-    IMPOSED, INCIDENT, WAR, VICTORY, APPEAL, CAME, AWAY, OBJECTION, *ORDER_EVENTS, RESCUE, DOWN,
-    UP, EXIT, LOST, REGAINED,
+    IMPOSED, INCIDENT, WAR, VICTORY, APPEAL, CAME, AWAY, OBJECTION, *ORDER_EVENTS, RESCUE, SHUT,
+    READMITTED, EXPELLED, DOWN, UP, EXIT, LOST, REGAINED,
 )  # fmt: skip
 COLUMNS = 9  # period, run, kind, actor, against, aided, bloc, about, amount
 _NUMBERS = (
@@ -70,12 +71,17 @@ class EventNotes:
         self._rows: list[np.ndarray] = []
         self._about: list[str] = [""]
         self._gain: np.ndarray | None = None  # of attack, at the end of the period before
+        self._frozen: Any = 0.0  # members, then
+        self._shut: Any = 0.0
+        self._member: Any = 1.0
 
     def see(self, moment: Moment, choices: Sequence[Mapping[str, Choices]]) -> None:
         """Take down what happened in a period; the choices are those of its rounds."""
         for rows in self._happened(moment, choices):
             self._add(moment.period, **rows)
-        self._gain = moment.passed.view.gain
+        world, members = moment.passed.world, tuple(self.layout.member_index.T)
+        self._gain, self._frozen = moment.passed.view.gain, world.frozen[members]
+        self._shut, self._member = world.shut_out[members], world.member[members]
 
     def lines(self, variant: str, runs: np.ndarray) -> list[str]:
         """Return the events of the first columns as rows of the table, by run and date."""
@@ -161,6 +167,7 @@ class EventNotes:
         (run,) = np.nonzero(rescue.amount)
         parts = {"actor": rescue.lender[run], "aided": rescue.borrower[run]}
         yield {"kind": RESCUE, "run": run, "amount": rescue.amount[run], **parts}
+        yield from self._judged(moment)
         yield from self._ladder(moment)
         for choices in rounds:
             if EXIT in choices:
@@ -227,6 +234,8 @@ class EventNotes:
             return float(event.membership.member)
         if event.threat is not None and event.threat.lift:
             return 0.0
+        if event.exclude is not None:
+            return float(not event.exclude.lift)
         action: Any = event.action
         key = next((key for key in _NUMBERS if getattr(action, key, None) is not None), None)
         if key is None:
@@ -291,14 +300,37 @@ class EventNotes:
                 "about": self._offers(objected.offer),
             }
 
+    def _judged(self, moment: Moment) -> Iterator[Rows]:
+        """Yield whom blocs shut out, let in again or expelled, but by events of the scenario."""
+        if not moment.rules.discipline.acts:
+            return
+        choice, _ = moment.point(WithdrawalPoint)
+        world, (i, b) = moment.passed.world, self.layout.member_index.T
+        here, shut = world.member[i, b] > 0, world.shut_out[i, b]
+        before = {"shut_out": self._shut + 0.0 * shut, "member": self._member + 0.0 * shut}
+        for edit in moment.inputs.edits:
+            if edit.field in before:
+                at = np.nonzero((i == edit.cell[0]) & (b == edit.cell[1]))[0]
+                before[edit.field][at] = edit.changed(before[edit.field][at])
+        was = before["shut_out"]
+        left = choice[i, b] > 0
+        changes = {
+            SHUT: here & (shut > was),
+            READMITTED: here & (shut < was),
+            EXPELLED: ~here & ~left & (was > 0) & (before["member"] > 0),
+        }
+        for kind, which in changes.items():
+            row, run = np.nonzero(which)
+            yield {"kind": kind, "run": run, "actor": i[row], "bloc": b[row]}
+
     def _ladder(self, moment: Moment) -> Iterator[Rows]:
         """Yield steps of members on the ladder of disengagement, with the stage that they reach."""
         _, point = moment.point(WithdrawalPoint)
         world, law = moment.passed.world, moment.rules.membership
         i, b = self.layout.member_index.T
         follows = (world.member[i, b] > 0) & (self.layout.leader[b] != i)[:, None]
-        before = law.stage(engagement=point.before[i, b])
-        after = law.stage(engagement=world.engagement[i, b])
+        before = law.stage(engagement=point.before[i, b], frozen=self._frozen)
+        after = law.stage(engagement=world.engagement[i, b], frozen=world.frozen[i, b])
         for kind, moved in ((DOWN, after > before), (UP, after < before)):
             row, run = np.nonzero(follows & moved)
             stage = after[row, run]

@@ -82,6 +82,23 @@ class BlocIndex(DyadIndex):
         return table
 
     @cached_property
+    def inner_index(self) -> np.ndarray:
+        """Return (rows, 2): each row of `member_index` and each dyad of it with a fellow member."""
+        return table_of(
+            [
+                (row, p)
+                for row, (i, b) in enumerate(self.member_index)
+                for p in np.nonzero(self.dyad_from == i)[0]
+                if self.eligible[self.dyad_to[p], b]
+            ]
+        )
+
+    @cached_property
+    def inner_by_member(self) -> Groups:
+        """Return the rows of `inner_index` grouped by member."""
+        return Groups(self.inner_index[:, 0], len(self.member_index))
+
+    @cached_property
     def tie_index(self) -> np.ndarray:
         """Return (ties, 2): dyads whose affinity is recorded: rival, of fellows, or watched."""
         dyads = {*zip(self.dyad_from.tolist(), self.dyad_to.tolist(), strict=True)}

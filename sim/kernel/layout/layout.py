@@ -51,6 +51,8 @@ class Layout(StrikeIndex):
     hold_index: np.ndarray  # (holds, 2) the same of sales that events suspend
     embargo_holds: bool  # whether an embargo may hold up what is under way
     has_amounts: bool  # whether some line of credit has an amount, or an event gives it one
+    excludes: bool  # whether an event may shut a member out of a bloc
+    member_terms: tuple[str, ...]  # preference, credit that some member has of its own
     grants: tuple[str, ...]
     grant_donor: np.ndarray  # (grants,) state
     grant_recipient: np.ndarray  # (grants,) state

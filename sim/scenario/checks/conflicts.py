@@ -13,6 +13,7 @@ from sim.scenario.schema.events import (
     Diversion,
     EmbargoChange,
     Event,
+    Exclusion,
     MembershipChange,
     RivalryMove,
     SanctionChange,
@@ -33,8 +34,8 @@ def _targets(event: Event) -> Iterator[tuple[str, ...]]:
             yield ("burden", action.path.entry)
     elif isinstance(action, RivalryMove | AffinityMove) and action.value is not None:
         yield (event.kind, action.state, action.toward)
-    elif isinstance(action, MembershipChange):
-        yield ("membership", action.state, action.bloc)
+    elif isinstance(action, MembershipChange | Exclusion):
+        yield (event.kind, action.state, action.bloc)
     elif isinstance(action, SponsorChange):
         yield ("sponsor", action.sponsor, action.client)
     elif isinstance(action, Cancellation | Diversion):

@@ -30,7 +30,7 @@ from sim.scenario.schema.root import Model
 
 _OF_MEMBERS = (
     "engagement", "belief", "rent", "grievance", "credit_lines", "credit_amounts", "credit_until",
-    "history",
+    "preferences", "credits", "history",
 )  # fmt: skip
 _TOLERANCE = 1e-6
 MOST_STEPS = 10**12  # runs x states x periods
@@ -226,6 +226,7 @@ def check_events(check: Inspection, model: Model) -> None:
         _sides(check, name, event)
         _length(check, name, event)
         _offer(check, model, name, event)
+        _exclusion(check, model, name, event)
         if event.set_ is not None:
             _setting(check, model, paths, name, event.set_)
     if calendar is not None:
@@ -249,6 +250,22 @@ def _length(check: Inspection, name: str, event: Event) -> None:
     if until is not None and event.at is not None and last_month(until) < months(event.at):
         message = f"ends before it begins: {event.at} to {until}"
         check.wrong(("events", name, "incident", "until"), message)
+
+
+def _exclusion(check: Inspection, model: Model, name: str, event: Event) -> None:
+    """Note a leader that is shut out of its bloc, and a state that is never a member of it."""
+    about = event.exclude
+    bloc = model.blocs.get(about.bloc) if about is not None else None
+    if about is None or bloc is None or about.state not in check.names("state"):
+        return
+    steps = ("events", name, "exclude", "state")
+    joins = (each.membership for each in model.events.values() if each.membership is not None)
+    joining = {each.state for each in joins if each.member and each.bloc == about.bloc}
+    if about.state == bloc.leader:
+        check.wrong(steps, f"{about.state} leads {about.bloc}: nobody shuts it out")
+    elif about.state not in {*bloc.members} | joining:
+        hint = meant(about.state, bloc.members)
+        check.wrong(steps, f"{about.state} is no member of {about.bloc}{hint}")
 
 
 def _offer(check: Inspection, model: Model, name: str, event: Event) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,13 +17,13 @@ from sim.kernel.rules import ROLES, Rules, parameters_in, rules, rules_in_force
 from sim.kernel.world import World, blank_log
 from sim.laws.finance import Finance
 from sim.scenario.compile.backlog import with_backlog
+from sim.scenario.compile.bloc_arrays import bloc_arrays
 from sim.scenario.compile.conditions import triggers_of
 from sim.scenario.compile.distributions import Draws, stacked
 from sim.scenario.compile.event_arrays import inputs_of
 from sim.scenario.compile.goods import Goods, goods_arrays, goods_of
 from sim.scenario.compile.layouts import capital_distances, layout_of
 from sim.scenario.compile.threats import threats_of
-from sim.scenario.schema.bloc import Bloc
 from sim.scenario.schema.root import Model
 from sim.steps.assessment import assess, inventory
 from sim.steps.budgets import remembered
@@ -127,7 +127,7 @@ def _world(model: Model, layout: Layout, draws: Draws, goods: Goods, km: np.ndar
     parts = {
         **_states(model, layout, draws),
         **_dyads(model, layout, draws, km),
-        **_blocs(model, layout, draws),
+        **bloc_arrays(model, layout, draws, km),
         "grant": _grants(model, layout, draws),
         **_trade(model, layout, draws),
         **goods_arrays(goods, draws),
@@ -292,61 +292,6 @@ def _debts(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
         for key, number in zip(usual, terms, strict=True):
             cells[key][pair] = number
     return {name: _dyadic(layout, own, usual.get(name, 0.0)) for name, own in cells.items()}
-
-
-def _blocs(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
-    size, count = len(layout.states), len(layout.blocs)
-
-    def table(rows: int, cells: list[float | np.ndarray]) -> np.ndarray:
-        return stacked(cells).reshape(rows, count, -1) if count else np.zeros((rows, 0, 1))
-
-    def of_members(number: Callable[[str, str, Bloc], float | np.ndarray]) -> np.ndarray:
-        pairs = ((i, b, bloc) for i in layout.states for b, bloc in model.blocs.items())
-        return table(
-            size, [number(i, b, bloc) if i in bloc.members else 0.0 for i, b, bloc in pairs]
-        )
-
-    def by_member(name: str) -> np.ndarray:
-        return of_members(
-            lambda i, b, bloc: draws.number(f"blocs.{b}.{name}.{i}", getattr(bloc, name)[i])
-        )
-
-    def history(name: str) -> np.ndarray:
-        return of_members(
-            lambda i, b, bloc: (
-                draws.number(f"blocs.{b}.history.{i}.{name}", getattr(bloc.history[i], name))
-                if i in bloc.history
-                else 0.0
-            )
-        )
-
-    weights = [
-        draws.number(f"blocs.{b}.cohesion.{part}", getattr(bloc.cohesion, part))
-        for part in ("engagement", "affinity", "belief")
-        for b, bloc in model.blocs.items()
-    ]
-    return {
-        **{
-            name: draws.column("blocs", model.blocs, name)
-            for name in ("commitment", "norm", "custom", "preference", "credit")
-        },
-        "inside": draws.column("blocs", model.blocs, "inside", 1.0),
-        "member": of_members(lambda *_: 1.0),
-        "engagement": np.where(layout.leads > 0, 1.0, by_member("engagement")),
-        **{name: by_member(name) for name in ("belief", "rent", "grievance")},
-        "credit_line": by_member("credit_lines"),
-        "credit_left": of_members(
-            lambda i, b, bloc: (
-                draws.number(f"blocs.{b}.credit_amounts.{i}", bloc.credit_amounts[i])
-                if i in bloc.credit_amounts
-                else np.inf
-            )
-        ),
-        "supplied_members": history("members"),
-        "supplied_rivals": history("rivals"),
-        "exited": np.zeros((size, count, 1)),
-        "cohesion_weights": table(3, weights) if count else np.ones((3, 0, 1)),
-    }
 
 
 def _grants(model: Model, layout: Layout, draws: Draws) -> np.ndarray:

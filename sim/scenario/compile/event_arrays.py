@@ -146,15 +146,8 @@ class _Period:
             by = [self.party[name] for name in embargo.supplier]
             banned = 0.0 if embargo.lift else 1.0 + embargo.pipeline
             return [edit("embargo", (j, i), "set", banned) for j in by for i in hit if i != j]
-        if (joins := event.membership) is not None:
-            cell = self.at[joins.state], self.bloc[joins.bloc]
-            now = float(joins.member)
-            return [
-                edit("member", cell, "set", now),
-                edit("engagement", cell, "set", now * ENGAGEMENT),
-                edit("belief", cell, "set", now * BELIEF),
-                edit("exited", cell, "set", 1.0 - now),
-            ]
+        if event.membership is not None or event.exclude is not None:
+            return self._membership(event, edit)
         if (budget := event.budget) is not None:
             factor = self._number(name, event, "factor", budget.factor)
             return [edit("burden", (self.at[budget.state],), "scale", factor)]
@@ -185,6 +178,21 @@ class _Period:
         """Return the rows of the dyads, among those that trade, that a sanction is about."""
         pairs = {(self.at[i], self.at[j]) for i in sanction.against for j in sanction.by}
         return [n for n, each in enumerate(self.layout.trade_index.tolist()) if (*each,) in pairs]
+
+    def _membership(self, event: Event, edit: Any) -> list[Edit]:
+        """Return what an event does to a membership."""
+        if (out := event.exclude) is not None:
+            cell = self.at[out.state], self.bloc[out.bloc]
+            return [edit("shut_out", cell, "set", float(not out.lift))]
+        joins = event.membership
+        assert joins is not None  # noqa: S101 - the caller has looked
+        cell, now = (self.at[joins.state], self.bloc[joins.bloc]), float(joins.member)
+        return [
+            edit("member", cell, "set", now),
+            edit("engagement", cell, "set", now * ENGAGEMENT),
+            edit("belief", cell, "set", now * BELIEF),
+            edit("exited", cell, "set", 1.0 - now),
+        ]
 
     def _halts(self, name: str, event: Event, edit: Any) -> list[Edit]:
         """Return what an event does to orders under way, or to threats against them."""

@@ -176,6 +176,12 @@ def layout_of(
             {*bloc.credit_amounts, *bloc.credit_until} & {*bloc.credit_lines}
             for bloc in model.blocs.values()
         ),
+        excludes=any(event.exclude is not None for event in model.events.values()),
+        member_terms=tuple(
+            name
+            for name in ("preference", "credit")
+            if any(getattr(bloc, f"{name}s") for bloc in model.blocs.values())
+        ),
         grants=tuple(model.grants),
         grant_donor=_whole(index[each.donor] for each in model.grants.values()),
         grant_recipient=_whole(index[each.recipient] for each in model.grants.values()),

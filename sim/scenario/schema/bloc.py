@@ -12,6 +12,7 @@ from sim.documents.window import Date
 from sim.scenario.schema.entities import MONEY, RATE, TENOR
 
 ENGAGEMENT, BELIEF = 0.6, 0.5  # of members whose own are not given
+OF_SOME: Any = Field(default_factory=dict)
 OF_MEMBERS: Any = Field(default_factory=dict, validate_default=True)  # filled up by the validator
 
 
@@ -62,13 +63,18 @@ class Bloc(Fact):
     credit_lines: ByState[
         Annotated[Number, share("Share on credit for a member, if above `credit`.")]
     ] = OF_MEMBERS
+    preferences: ByState[
+        Annotated[Number, Range("Own discount, in place of `preference`.", low=0, high=0.95)]
+    ] = OF_SOME
+    credits: ByState[Annotated[Number, share("Own share on credit, for `credit`.")]] = OF_SOME
+    coercion: Annotated[Number, share("How far the leader coerces a member that leaves.")] = 0.0
     credit_amounts: ByState[
         Annotated[Number, nonnegative("What may be drawn on the line; none: endless.", MONEY)]
-    ] = Field(default_factory=dict)
+    ] = OF_SOME
     credit_until: ByState[Annotated[str, Date("Last date of a member's line; none: for good.")]] = (
-        Field(default_factory=dict)
+        OF_SOME
     )
-    history: ByState[DeliveryHistory] = Field(default_factory=dict)
+    history: ByState[DeliveryHistory] = OF_SOME
     cohesion: CohesionWeights = Field(default_factory=CohesionWeights)
 
     @field_validator("engagement", "belief", "rent", "grievance", "credit_lines", mode="after")

@@ -146,6 +146,14 @@ class MembershipChange(YamlBlock):
     member: Annotated[bool, Flag("Whether it is a member from then on.")]
 
 
+class Exclusion(YamlBlock):
+    """A member that is shut out of a bloc's meetings, terms and aid, or let in again."""
+
+    state: StateName
+    bloc: BlocName
+    lift: Annotated[bool, Flag("Whether it is let in again.")] = False
+
+
 class _Move(YamlBlock):
     """A change of what a state holds about another: by a step, or to a value."""
 
@@ -287,7 +295,8 @@ class EventCondition(YamlBlock):
 
 KINDS = (
     "transfer", "order", "request", "cancel", "suspend", "divert", "threat", "loan", "embargo",
-    "sanction", "membership", "rivalry", "affinity", "sponsor", "budget", "appeal", "incident",
+    "sanction", "membership", "exclude", "rivalry", "affinity", "sponsor", "budget", "appeal",
+    "incident",
     "set",
 )  # fmt: skip
 
@@ -322,6 +331,7 @@ class Event(Fact):
     embargo: EmbargoChange | None = None
     sanction: SanctionChange | None = None
     membership: MembershipChange | None = None
+    exclude: Exclusion | None = None
     rivalry: RivalryMove | None = None
     affinity: AffinityMove | None = None
     sponsor: SponsorChange | None = None

@@ -1,0 +1,27 @@
+"""Memberships: what becomes of a state's place in a bloc, in words."""
+
+from collections.abc import Mapping
+
+from sim.experiments.watch.choices import EXIT
+from sim.experiments.watch.run_events import DOWN
+
+STAGES = (  # of disengagement, as the law of membership counts them
+    "takes full part", "skips drills", "refuses to host", "has frozen its part", "stops paying",
+    "announces its exit",
+)  # fmt: skip
+JUDGEMENTS: Mapping[str, str] = {  # what blocs decide, by kind of event of a run
+    "shut_out": "{bloc} shuts out {actor}.",
+    "readmitted": "{bloc} lets {actor} in again.",
+    "expelled": "{bloc} expels {actor}.",
+}
+WEIGHT = 60.0  # of a judgement in a story
+
+
+def turn(kind: str, stage: float, actor: str, bloc: str) -> str:
+    """Return a sentence on a judgement, a step on the ladder or an exit."""
+    if kind in JUDGEMENTS:
+        return JUDGEMENTS[kind].format(actor=actor, bloc=bloc)
+    if kind == EXIT:
+        return f"{actor} leaves {bloc}."
+    way = "away from" if kind == DOWN else "back towards"
+    return f"{actor} steps {way} {bloc}: it {STAGES[int(stage)]}."

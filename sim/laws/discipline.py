@@ -1,0 +1,93 @@
+"""Discipline: whether a bloc shuts a member out of its meetings, terms and aid, or expels it.
+
+    a_bi = w a_li + (1 - w) mean_k a_ki,   k in b, not i, l
+    shutting out    hazard = h_shut max(0, -a_bi)
+    readmission     hazard = h_back max(0, a_bi)          of those that are shut out
+    expulsion       hazard = h_expel max(0, -a_bi)        of those that are shut out
+
+A member that is shut out stays a member: it takes no part, gets neither terms nor aid, and pays
+what leaving costs if it goes. With w = 1 the leader decides alone, with w = 0 the others do.
+The lenient bloc shuts nobody out by itself; an event of the scenario may, in any bloc.
+
+Sources: vonborzyskowski2019 (states that fall out with the others are suspended or go),
+pressman2008 (allies restrain an ally by what they may withhold). The forms are assumed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from sim.kernel.arrays import Elementwise
+from sim.kernel.parameters import Coefficient, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Leniency:
+    """A bloc keeps whom it dislikes."""
+
+    acts: ClassVar[bool] = False  # whether it shuts out or expels by itself
+
+    def esteem(self, *, leader: Elementwise, others: Elementwise) -> Elementwise:
+        """Return the regard of a bloc for a member, -1 to 1: nobody asks for it."""
+        return 0.0 * (leader + others)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Discipline(Leniency):
+    """A bloc shuts out members that its leader and the others dislike, and may expel them."""
+
+    acts: ClassVar[bool] = True
+
+    decides: Coefficient = parameter(
+        0.6,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        doc="Weight of the leader's regard against that of the other members, w.",
+    )
+    shuts: Coefficient = parameter(
+        0.5,
+        unit="1/year",
+        low=0.0,
+        high=4.0,
+        source="assumed",
+        doc="Hazard that a member is shut out at full dislike, h_shut.",
+    )
+    readmits: Coefficient = parameter(
+        1.0,
+        unit="1/year",
+        low=0.0,
+        high=4.0,
+        source="assumed",
+        doc="Hazard that it is let in again at full regard, h_back.",
+    )
+    expels: Coefficient = parameter(
+        0.05,
+        unit="1/year",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        doc="Hazard that who is shut out is expelled at full dislike, h_expel.",
+    )
+
+    def esteem(self, *, leader: Elementwise, others: Elementwise) -> Elementwise:
+        """Return the regard of a bloc for a member, -1 to 1."""
+        return self.decides * leader + (1 - self.decides) * others
+
+    def shutting(self, *, esteem: Elementwise) -> Elementwise:
+        """Return the hazard that a member is shut out, a year, 0 upwards."""
+        return self.shuts * np.maximum(0.0, -esteem)
+
+    def readmission(self, *, esteem: Elementwise) -> Elementwise:
+        """Return the hazard that one shut out is let in again, a year, 0 upwards."""
+        return self.readmits * np.maximum(0.0, esteem)
+
+    def expulsion(self, *, esteem: Elementwise) -> Elementwise:
+        """Return the hazard that one shut out is expelled, a year, 0 upwards."""
+        return self.expels * np.maximum(0.0, -esteem)
+
+
+VARIANTS: Mapping[str, type[Leniency]] = {"lenient": Leniency, "strict": Discipline}
