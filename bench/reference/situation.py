@@ -136,10 +136,16 @@ class Situation:
         law = self.model.law.deterrence
         prize = self.model.states[i].rivalry[j] * self.win[i, j]
         now = prize - law.punishment * self.second[j, i] - law.threshold
+        if law.form == "Deterrence":
+            return now
+        if law.form != "PreventiveDeterrence":
+            raise ValueError(law.form)
         return now + law.by_shift * self.model.shift[i, j]
 
     def foresee(self, coming: dict[str, dict[str, float]]) -> None:
         """Note what attackers would lose by waiting until what is under way has come."""
+        if self.model.law.deterrence.form == "Deterrence":
+            return
         now = {i: dict(state.arsenal) for i, state in self.model.states.items()}
         for i, state in self.model.states.items():
             for w, units in coming[i].items():

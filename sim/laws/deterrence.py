@@ -1,6 +1,8 @@
 """Deterrence: what an attack would gain, net of what it would cost.
 
-    A_ji = r_ji win_ji - lambda X2_ij - A0 + sigma D_ji,   margin_ij = -A_ji
+    Standard:    A_ji = r_ji win_ji - lambda X2_ij - A0
+    Preventive:  A_ji = r_ji win_ji - lambda X2_ij - A0 + sigma D_ji
+    margin_ij = -A_ji
 
 Denial works through `win`, punishment through the second strike. D_ji is what j would lose by
 waiting: the fall of its own gain r_ji win_ji - lambda X2_ij, if any, when what both have under way
@@ -8,11 +10,13 @@ has come. Nobody can promise not to use the strength that comes, so that an atta
 that much more. A shift that is years away counts like one of tomorrow.
 
 Sources: snyder1961 (denial and punishment), levy1987 (preventive motivation), fearon1995 (shifts of
-power that nobody can commit not to use), debs2014 (attacks on what will come). Off unless a
-scenario switches it on: the cost A0 of any war was set without it.
+power that nobody can commit not to use), debs2014 (attacks on what will come). Preventive only
+where a scenario says so: the cost A0 of any war was set without it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sim.kernel.arrays import Elementwise
 from sim.kernel.parameters import Coefficient, parameter
@@ -21,6 +25,8 @@ from sim.kernel.parameters import Coefficient, parameter
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Deterrence:
     """An attack must promise more than the punishment and the cost of any war."""
+
+    foresees: ClassVar[bool] = False  # whether it needs to know what waiting would cost
 
     punishment: Coefficient = parameter(
         1.0,
@@ -39,14 +45,31 @@ class Deterrence:
         doc="Cost of any war, as a share of the whole prize.",
     )
 
+    def gain(
+        self,
+        *,
+        rivalry: Elementwise,  # r of the attacker, 0 to 1
+        win: Elementwise,  # chance that the attacker prevails, 0 to 1
+        second_strike: Elementwise,  # of the attacked, 0 to 1
+        **_: Elementwise,
+    ) -> Elementwise:
+        """Return the attacker's net gain of attack; the margin of the attacked is its negative."""
+        return rivalry * win - self.punishment * second_strike - self.threshold
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PreventiveDeterrence(Deterrence):
+    """What waiting would cost adds to the gain of an attack today."""
+
+    foresees: ClassVar[bool] = True
+
     by_shift: Coefficient = parameter(
-        0.0,
+        1.0,
         unit="1",
         low=0.0,
         high=4.0,
         source="assumed",
         doc="Weight of what waiting would cost the attacker against the whole prize, sigma.",
-        off=True,
     )
 
     def gain(
@@ -55,8 +78,15 @@ class Deterrence:
         rivalry: Elementwise,  # r of the attacker, 0 to 1
         win: Elementwise,  # chance that the attacker prevails, 0 to 1
         second_strike: Elementwise,  # of the attacked, 0 to 1
-        shift: Elementwise,  # D, what the attacker would lose by waiting
+        shift: Elementwise = 0.0,  # D, what the attacker would lose by waiting
+        **_: Elementwise,
     ) -> Elementwise:
         """Return the attacker's net gain of attack; the margin of the attacked is its negative."""
-        now = rivalry * win - self.punishment * second_strike - self.threshold
+        now = super().gain(rivalry=rivalry, win=win, second_strike=second_strike)
         return now + self.by_shift * shift
+
+
+VARIANTS: Mapping[str, type[Deterrence]] = {
+    "standard": Deterrence,
+    "preventive": PreventiveDeterrence,
+}

@@ -15,6 +15,8 @@ def foreseen(world: World, rules: Rules, view: Assessment) -> tuple[World, Asses
 
     `view` is of the end of the period, or of the start. Support stays as it is.
     """
+    if not rules.deterrence.foresees:
+        return world, view
     layout, back = world.layout, world.layout.reverse
     later = inventory(world.but(arsenal=world.arsenal + coming(world)), rules)
     strength = view.strength + (later.arms - view.stock.arms)

@@ -3,11 +3,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.laws.deterrence import Deterrence
+from sim.laws.deterrence import Deterrence, PreventiveDeterrence
 from tests.strategies import few
 
 # the values of the arithmetic below, whatever a law starts from
-DETERRENCE = Deterrence(punishment=1.0, threshold=0.55, by_shift=1.0)
+DETERRENCE = PreventiveDeterrence(punishment=1.0, threshold=0.55, by_shift=1.0)
 
 
 def gain(rivalry, win, second_strike, law=None, shift=0.0):
@@ -23,10 +23,10 @@ def test_the_net_gain_worked_by_hand():
 def test_what_waiting_would_cost_is_gained_by_attacking_now():
     # the same with a fall of the threat by 0.12 to come: -0.3 + 0.12; twice as heavy, -0.06
     assert gain(0.8, 0.5, 0.15, shift=0.12) == pytest.approx(-0.18)
-    heavy = Deterrence(punishment=1.0, threshold=0.55, by_shift=2.0)
+    heavy = PreventiveDeterrence(punishment=1.0, threshold=0.55, by_shift=2.0)
     assert gain(0.8, 0.5, 0.15, heavy, shift=0.12) == pytest.approx(-0.06)
-    off = Deterrence(punishment=1.0, threshold=0.55, by_shift=0.0)
-    assert gain(0.8, 0.5, 0.15, off, shift=0.12) == gain(0.8, 0.5, 0.15)
+    heedless = Deterrence(punishment=1.0, threshold=0.55)
+    assert gain(0.8, 0.5, 0.15, heedless, shift=0.12) == gain(0.8, 0.5, 0.15)
 
 
 @few

@@ -6,6 +6,7 @@ import pytest
 from tests.small import SMALL, built, event, merged, model, passing
 
 QUIET = {
+    "rules": {"deterrence": "preventive"},
     "laws": {"crisis": {"incidents": 0.1, "calculation": 25}},
     "offers": {name: {"open": False} for name in SMALL["offers"]},
 }
@@ -53,3 +54,8 @@ def test_two_alike_with_the_same_under_way_lose_nothing_by_waiting(tmp_path):
         "events": {"one": order("GAM"), "other": order("DEL")},
     }
     assert np.concatenate(shifts(tmp_path, alike)) == pytest.approx(0, abs=1e-3)
+
+
+def test_by_the_standard_law_nobody_looks_ahead(tmp_path):
+    plain = {"rules": {"deterrence": "standard"}, "events": {"sale": order("GAM")}}
+    assert np.all(np.concatenate(shifts(tmp_path, plain)) == 0)

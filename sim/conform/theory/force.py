@@ -140,9 +140,15 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
     },
     "deterrence": {
         "standard": (
-            Moves("gain", rises="rivalry win shift", falls="second_strike"),
+            Moves("gain", rises="rivalry win", falls="second_strike"),
             Limit("gain", lambda law, a: -law.threshold + 0 * a["win"],
                   said="without a dispute an attack costs its threshold",
+                  fixed={"rivalry": 0.0, "second_strike": 0.0}),
+        ),
+        "preventive": (
+            Moves("gain", rises="rivalry win shift", falls="second_strike"),
+            Limit("gain", lambda law, a: -law.threshold + 0 * a["win"],
+                  said="without a dispute, and anything to come, an attack costs its threshold",
                   fixed={"rivalry": 0.0, "second_strike": 0.0, "shift": 0.0}),
         ),
     },

@@ -298,8 +298,10 @@ FORCE = (
         name="coercion", source="schelling1966", off={"threats.*.resolve": 0.0},
         text="Threats against a delivery make buyers cancel, or hand their orders on.",
     ),
-    _law("prevention", "deterrence.by_shift",
-         "An attack is worth more before what the other has ordered comes.", "levy1987"),
+    Mechanism(
+        name="prevention", source="levy1987", rules={"deterrence": "standard"},
+        text="An attack is worth more before what the other has ordered comes.",
+    ),
     _law("aid_by_regard", "answer.by_regard",
          "Members answer the appeals of those that they regard.", "snyder1984"),
     _law("aid_by_stake", "answer.by_stake",
