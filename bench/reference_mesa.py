@@ -235,12 +235,21 @@ class ReferenceModel(Theatre):
                     growth = math.log(new / old)
                     state.strike_growth[j] = growth if growth > LEAST_GROWTH else 0.0
 
+    def _answered(self, found: metrics.Metrics, bloc: BlocAgent) -> float:
+        """Return the share of appeals to a bloc so far that were answered."""
+        if len(bloc.members) < metrics.PAIR:
+            return math.nan
+        rows = [f"{i}:{bloc.name}" for i in bloc.eligible]
+        made = sum(found["appeals"][row] for row in rows)
+        return sum(found["answers"][row] for row in rows) / made if made else 1.0
+
     def _record(self, found: metrics.Metrics) -> None:
         """Keep the metrics of the period, with the sums over the periods so far."""
         last = self.series[-1] if self.series else {}
         for name in SUMS:
             before = last.get(name, {})
             found[name] = {at: now + before.get(at, 0.0) for at, now in found[name].items()}
+        found["answered"] = {name: self._answered(found, bloc) for name, bloc in self.blocs.items()}
         months = last.get("months_frozen", {})
         found["months_frozen"] = {
             bloc: months.get(bloc, 0.0) + (12 * self.dt if stage >= FROZEN else 0.0)

@@ -37,7 +37,7 @@ def search(
     over: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Return the policies that no other beats in both objectives, the most engaging first."""
-    engagement, cost = f"engagement {bloc}", f"cost_of_stability {bloc}"
+    engagement, cost = f"engagement {bloc}", f"subsidy {bloc}"
     model = sim.ema_model(
         scenario,
         variant=variant,

@@ -11,6 +11,7 @@ from sim.documents.leaves import Uncertain, value_of
 from sim.documents.sources import ASSUMED, reference_keys
 from sim.kernel.dates import Calendar, months
 from sim.kernel.simulate import simulate, steps
+from sim.metrics.catalogue import METRICS
 from sim.records.manifest import described
 from sim.scenario.compile.build import build
 from sim.scenario.load import load
@@ -152,7 +153,8 @@ def record(whole):
 def test_it_runs_to_the_end_and_moves_arms(record):
     layout = record.end.layout
     assert record.series["supplied"].shape == (80, len(layout.supply_index), RUNS)
-    assert all(np.isfinite(values).all() for values in record.series.values())
+    for name, values in record.series.items():  # but of what a bloc is too small for
+        assert np.isfinite(values).all() or METRICS[name].fewest, name
     supplied = record.series["supplied"].sum(axis=0)
     names = layout.subjects["supply"]
     assert (supplied[names.index("BLR>AZE")] >= 0.4 * 60 * 2.6 - 1e-9).all()  # ordered before 2005

@@ -291,7 +291,8 @@ def assert_same_series(model, record, run):
         expected = values[..., run]
         found = [[period[name][row] for row in rows] for period in model.series]
         found = np.array(found, dtype=float).reshape(expected.shape)
-        far = np.argwhere(np.abs(found - expected) > TOLERANCE * np.maximum(np.abs(expected), 1))
+        apart = np.where(np.isnan(found) & np.isnan(expected), 0.0, np.abs(found - expected))
+        far = np.argwhere(~(apart <= TOLERANCE * np.maximum(np.abs(expected), 1)))
         if len(far):
             date, row = far[0]
             where = f"{name} {rows[row]} {dates[date]}"

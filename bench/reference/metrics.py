@@ -12,6 +12,7 @@ from bench.reference.situation import Situation
 
 FROZEN = 3  # stage of the ladder
 STAGES = 6  # full, skips drills, refuses to host, frozen, stops paying, announces exit
+PAIR = 2  # members beside the leader among whom there can be a difference
 SHARE = 0.01  # of remembered imports, from which a supplier counts
 
 Values = dict[str, float]  # subject -> value
@@ -94,6 +95,8 @@ def _of_member(model: Theatre, bloc: BlocAgent, i: str, ended: Ended) -> Values:
         "answers": sum(told for _, told in own),
         "internal_appeals": len(internal),
         "internal_answers": sum(told for _, told in internal),
+        "credibility": credibility(model, bloc, i, ended.view)[0],
+        "aid": credibility(model, bloc, i, ended.view)[1],
     }
 
 
@@ -104,34 +107,78 @@ def mean(values: list[float]) -> float:
 
 def _of_bloc(model: Theatre, bloc: BlocAgent, ended: Ended) -> Values:
     others = [i for i in bloc.members if i != bloc.leader]
+    began = [i for i in bloc.founders if i != bloc.leader]
     engagement = [bloc.engagement[i] for i in others]
     belief = [bloc.belief[i] for i in others]
     liking = [mean([model.states[i].affinity[k] for k in bloc.members if k != i]) for i in others]
+    first = [mean([model.states[i].affinity[k] for k in bloc.founders if k != i]) for i in began]
+    stays = [bloc.engagement[i] if bloc.member[i] else 0.0 for i in began]
+    trust = [bloc.belief[i] if bloc.member[i] else 0.0 for i in began]
+    harm = [bloc.grievance[i] for i in others]
+    harmed = sum(h * e for h, e in zip(harm, engagement, strict=True))
     to_leader = [model.states[i].affinity[bloc.leader] for i in others]
-    parts = (mean(engagement), (1 + mean(liking)) / 2 if others else 0.0, mean(belief))
-    weighed = sum(w * part for w, part in zip(bloc.weights, parts, strict=True))
     supplied = sum(bloc.supplied_members.values())
     rivals = sum(bloc.supplied_rivals.values())
     worth = [ended.worth[bloc.name, i] for i in others if (bloc.name, i) in ended.worth]
-    return {
-        "cohesion": weighed / sum(bloc.weights),
+    calls = [credibility(model, bloc, i, ended.view) for i in bloc.members]
+    found = {
+        "cohesion": cohesion(bloc, engagement, liking, belief),
         "engagement": mean(engagement),
         "engagement_min": min(engagement, default=0.0),
+        "engagement_harmed": harmed / sum(harm) if sum(harm) > 0 else mean(engagement),
+        "belief_mean": mean(belief),
         "affinity_mean": mean(liking),
         "affinity_min": min(liking, default=0.0),
-        "reliability": mean([reliability(model, bloc, i, ended.view) for i in bloc.members]),
+        "reliability": mean([answered for answered, _ in calls]),
+        "aid_mean": mean([aid for _, aid in calls]),
+        "energy": energy(model, bloc),
+        "drills": mean([float(stage(model, bloc, i) == 0) for i in others]),
         "adversary_supply": rivals / max(supplied + rivals, 1e-9),
         "precedent": ended.precedents[bloc.name],
         "hub_share": bloc.supplied_members[bloc.leader] / max(supplied, 1e-9),
         "spread_to_leader": math.sqrt(mean([(a - mean(to_leader)) ** 2 for a in to_leader])),
         "side_payment_dependence": mean([float(v >= 0 > v - rent) for v, rent in worth]),
-        "ladder_stage": max((stage(model, bloc, i) for i in others), default=0),
-        "exits": sum(bloc.exited.values()),
     }
+    if not others:
+        found = dict.fromkeys(found, math.nan)
+    if len(others) < PAIR:
+        found |= dict.fromkeys(("hub_share", "spread_to_leader"), math.nan)
+    since = {
+        "cohesion_founders": cohesion(bloc, stays, first, trust),
+        "engagement_founders": mean(stays),
+        "engagement_min_founders": min(stays, default=0.0),
+        "belief_founders": mean(trust),
+        "affinity_founders": mean(first),
+    }
+    if not began:
+        since = dict.fromkeys(since, math.nan)
+    furthest = max((stage(model, bloc, i) for i in others), default=0)
+    return found | since | {"exits": sum(bloc.exited.values()), "ladder_stage": furthest}
 
 
-def reliability(model: Theatre, bloc: BlocAgent, i: str, view: Situation) -> float:
-    """Return the probability that a standard appeal of a member is honoured."""
+def cohesion(bloc: BlocAgent, *parts: list[float]) -> float:
+    """Return the index over some members, of their engagement, regard and belief."""
+    engagement, liking, belief = parts
+    means = mean(engagement), (1 + mean(liking)) / 2 if liking else 0.0, mean(belief)
+    return sum(w * part for w, part in zip(bloc.weights, means, strict=True)) / sum(bloc.weights)
+
+
+def energy(model: Theatre, bloc: BlocAgent) -> float:
+    """Return the share of ties of members, with each other and with rivals, against the bloc."""
+    inside = set(bloc.members)
+    rivals = {j for i in inside for j in model.states[i].rivalry} - inside
+    against = total = 0.0
+    for i in sorted(inside):
+        for j in sorted(inside | rivals):
+            if j in rivals or i < j:
+                tie = (model.states[i].affinity[j] + model.states[j].affinity[i]) / 2
+                total += abs(tie)
+                against += max(tie, 0.0) if j in rivals else max(-tie, 0.0)
+    return against / total if total > 0 else 0.0
+
+
+def credibility(model: Theatre, bloc: BlocAgent, i: str, view: Situation) -> tuple[float, float]:
+    """Return the probability that a standard appeal of a member is honoured, and its worth."""
     foe, most = None, 0.0
     for j in model.states[i].rivalry:
         if view.threat[i, j] > most:
@@ -148,7 +195,11 @@ def reliability(model: Theatre, bloc: BlocAgent, i: str, view: Situation) -> flo
             against = affinity[foe], share, stake(model, k, foe)
         bound = foe is None or covered(bloc, foe)
         comes[k] = logistic(odds_of_coming(model, bloc, k, affinity[i], against, bound=bound))
-    return answer_of(view, bloc, {i, foe}, comes)
+    own = view.strength[i]
+    helped = own + sum(view.strength[k] * likely for k, likely in comes.items())
+    enemy = own if foe is None else view.strength[foe]
+    aid = view.contest(enemy, own) - view.contest(enemy, helped)
+    return answer_of(view, bloc, {i, foe}, comes), aid
 
 
 def _of_dyad(model: Theatre, i: str, j: str, ended: Ended) -> Values:
@@ -156,10 +207,11 @@ def _of_dyad(model: Theatre, i: str, j: str, ended: Ended) -> Values:
     exposures = view.exposure[i, j], view.exposure[j, i]
     dispute = max(state.rivalry[j], model.states[j].rivalry[i])
     gain = max(view.gain[i, j], view.gain[j, i])
-    growth, exchange = state.strike_growth[j], 0.0
+    growth, exchange = state.strike_growth[j], 0.5
     if growth > 0:
         undo = law.strike.defence_scale * growth * defence_price(model)
-        exchange = state.strike_value / max(undo, 1e-9)
+        both = state.strike_value + undo
+        exchange = state.strike_value / both if both else 0.5
     return {
         "exposure": exposures[0],
         "second_strike": view.second[i, j],
@@ -196,6 +248,7 @@ def _of_state(model: Theatre, i: str, ended: Ended) -> Values:
         "insecurity": ended.view.insecurity[i],
         "strength": ended.view.strength[i],
         "burden": state.borne,
+        "spending": state.borne * state.gdp,
         "budget": state.budget,
         "reputation": state.reputation,
         "fund": state.fund,

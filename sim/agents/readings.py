@@ -14,7 +14,7 @@ from sim.agents.arguments import refused
 from sim.experiments.exact import EndMetrics
 from sim.experiments.options import Options
 from sim.experiments.outcomes import outcome_values
-from sim.kernel.collect import collect, running
+from sim.kernel.collect import collect, whole
 from sim.kernel.errors import InputError
 from sim.kernel.finiteness import defined
 from sim.kernel.layout.layout import Layout
@@ -23,7 +23,6 @@ from sim.kernel.rules import Rules
 from sim.kernel.simulate import Record
 from sim.kernel.words import meant
 from sim.metrics.catalogue import END, METRICS
-from sim.metrics.states import long_range_strikes
 from sim.scenario.compile.layouts import row_of, unrecorded
 from sim.scenario.schema.outcome_syntax import Outcome, OutcomeWindow, parse_outcome
 
@@ -62,10 +61,7 @@ class Readings:
         if self._series[0] != self.count:
             rows = self._rows[1:] or self._rows
             series = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
-            series = running(series)
-            strikes = long_range_strikes(self.passed.world)
-            done = {name: each[: len(rows)] for name, each in strikes.items()}
-            self._series = self.count, {**series, **done}
+            self._series = self.count, whole(series, self.passed.world)
         return self._series[1]
 
     @property

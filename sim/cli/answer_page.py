@@ -76,6 +76,7 @@ class AnswerLayout:
         lines = self._head(answer)
         for contrast in answer.contrasts:
             lines += self._contrast(contrast, len(contrast.findings))
+            lines += self._wrapped(statements.cohesion_sentence(contrast), "  ", "    ")
             lines += self._why(contrast)
         if answer.contrasts:
             lines += self._wrapped(LEGEND)

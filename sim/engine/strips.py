@@ -17,7 +17,7 @@ from sim.engine.memory import aligned, by_rows, spares, views
 from sim.engine.plan import CHECK, GROUPS, LINE, STRIDE, Memory, Place
 from sim.engine.trace import Case
 from sim.kernel.array_fields import arrays_of
-from sim.kernel.collect import running
+from sim.kernel.collect import whole
 from sim.kernel.errors import RunError
 from sim.kernel.finiteness import check
 from sim.kernel.inputs import Inputs
@@ -25,7 +25,6 @@ from sim.kernel.noise import WORDS, YEAR
 from sim.kernel.simulate import Record, amended
 from sim.kernel.trigger import Trigger, fall_due
 from sim.kernel.world import Log, World
-from sim.metrics.states import long_range_strikes
 from sim.steps.assessment import inventory
 
 NOT_FINITE = "a metric is not finite"
@@ -353,7 +352,7 @@ class Tables:
             start=case.world,
             end=world,
             rules=reduce(amended, (each.resolved(world.due) for each in case.inputs), case.rules),
-            series={**running(metrics), **long_range_strikes(world)},
+            series=whole(metrics, world),
         )
 
 

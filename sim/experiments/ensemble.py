@@ -247,7 +247,7 @@ class Ensemble:
                 },
                 "left_out": {
                     name: {
-                        "cost_of_stability": too_large(layout),
+                        "subsidy": too_large(layout),
                         "frustration": too_wide(layout, self.options),
                     }
                     for name, layout in self.layouts.items()

@@ -14,18 +14,20 @@ from sim.kernel.rules import Rules
 from sim.kernel.simulate import Record
 from sim.kernel.world import World
 from sim.metrics import network
+from sim.metrics.catalogue import METRICS
 from sim.metrics.exact import frustration, stability
 from sim.metrics.exact.coalitions import Parts, coalition_parts, coalition_worth, left_out
 from sim.metrics.exact.stability import Stability, no_stability, stability_range
 from sim.steps.assessment import Assessment, assess, insecurity_with, inventory, without_bloc
 
-NAMES = (*network.BLOC, *frustration.BLOC, *stability.BLOC)
+NAMES = (*network.BLOC, *frustration.BLOC, *stability.BLOC, *stability.MEMBER)
 STABILITY = ("share", "cost", "worth", "best_coalition")  # kept for each weight of entrapment
 TERMS = ("with terms", "without terms")
 FAMILIES = {  # what comes together, else with the stability of a bloc with terms
     **dict.fromkeys(network.BLOC, "network"),
     **dict.fromkeys(frustration.BLOC, "frustration"),
-    "cost_of_stability_without_terms": TERMS[1],
+    "subsidy_without_terms": TERMS[1],
+    "break_point": "break point",
 }
 
 
@@ -40,18 +42,28 @@ class EndMetrics:
         self.end, self.rules, self.options = record.end, record.rules, options
         self._families: dict[tuple[str, int], dict[str, np.ndarray]] = {}
 
-    def metric(self, name: str, bloc: int) -> np.ndarray:
-        """Return a metric of a bloc in every run; NaN where it is left out."""
+    def metric(self, name: str, row: int) -> np.ndarray:
+        """Return a metric of a bloc or a member in every run; NaN where it is left out."""
+        layout, place = self.end.layout, 0
+        if METRICS[name].kind == "member":
+            i, row = layout.member_index[row].tolist()
+            place = members_of(layout, row).tolist().index(i)
         family = FAMILIES.get(name, TERMS[0])
-        if (family, bloc) not in self._families:
-            self._families[family, bloc] = self._family(family, bloc)
-        return np.broadcast_to(self._families[family, bloc][name], (self._runs,))
+        if (family, row) not in self._families:
+            self._families[family, row] = self._family(family, row)
+        found = self._families[family, row][name]
+        if METRICS[name].kind == "member":
+            return np.asarray(found[place])
+        small = self._count(row) < METRICS[name].fewest
+        return np.where(small, np.nan, np.broadcast_to(found, (self._runs,)))
 
     def metrics(self) -> dict[str, np.ndarray]:
-        """Return every metric, (blocs, runs)."""
-        blocs, shape = range(len(self.end.layout.blocs)), (-1, self._runs)
+        """Return every metric, (blocs or members, runs)."""
+        layout, shape = self.end.layout, (-1, self._runs)
+        rows = {name: range(len(layout.subjects[METRICS[name].kind])) for name in NAMES}
         return {
-            name: np.reshape([self.metric(name, bloc) for bloc in blocs], shape) for name in NAMES
+            name: np.reshape([self.metric(name, row) for row in rows[name]], shape)
+            for name in NAMES
         }
 
     def stability_table(self, ranged: int) -> np.ndarray:
@@ -73,13 +85,22 @@ class EndMetrics:
     def _runs(self) -> int:
         return int(self.end.gdp.shape[-1])
 
+    def _count(self, bloc: int) -> np.ndarray:
+        """Return the number of members of a bloc in every run."""
+        return np.asarray((self.end.member[:, bloc] > 0).sum(axis=0))
+
     def _family(self, family: str, bloc: int) -> dict[str, np.ndarray]:
         if family == "network":
             return network_of(self.end, bloc)
         if family == "frustration":
             return frustration_of(self.end, bloc, self.options)
         parts = self._parts(bloc)
-        return in_force(family, parts if isinstance(parts, Stability) else self._at(family, parts))
+        if family == "break point":
+            if isinstance(parts, Stability):
+                return {"break_point": np.full(self._runs, np.nan)}
+            return {"break_point": stability.break_point(parts, nu=self.options.nu)}
+        found = parts if isinstance(parts, Stability) else self._at(family, parts)
+        return in_force(family, found, self.end.member[members_of(self.end.layout, bloc), bloc])
 
     def _ranges(self, bloc: int, ranged: int) -> dict[tuple[str, float], Stability]:
         """Return stability by terms and weight in the first runs; keep that at the own weight."""
@@ -92,8 +113,9 @@ class EndMetrics:
             whole = {terms: self._at(terms, parts) for terms in TERMS}
             rest = [xi for xi in xis if xi != own]
             others = dict(stability_range(parts.of(some), nu=nu, xis=rest))
+        present = self.end.member[members_of(self.end.layout, bloc), bloc]
         for terms, each in whole.items():
-            self._families[terms, bloc] = in_force(terms, each)
+            self._families[terms, bloc] = in_force(terms, each, present)
         return {(terms, own): each.of(some) for terms, each in whole.items()} | others
 
     def _at(self, terms: str, parts: Parts) -> Stability:
@@ -159,6 +181,9 @@ def network_of(end: World, bloc: int) -> dict[str, np.ndarray]:
         "connectivity_without_leader": network.connectivity_without_leader(
             ties=ties, leader=leader, member=member
         ),
+        "similarity": network.similarity(
+            regard=end.affinity[members], states=members.tolist(), member=member
+        ),
     }
 
 
@@ -210,12 +235,20 @@ def _insecurity_of(
     return lambda support: insecurity_with(end, rules, assessment, np.maximum(support, other))
 
 
-def in_force(terms: str, stability: Stability) -> dict[str, np.ndarray]:
-    """Return the metrics that are a bloc's stability, with terms or without."""
+def in_force(terms: str, stability: Stability, present: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the metrics that are a bloc's stability, with terms or without.
+
+    `present` is 1 where each state that may be a member is one: (members, runs).
+    """
     if terms != TERMS[0]:
-        return {"cost_of_stability_without_terms": stability.share}
-    best = stability.best_coalition * 1.0
+        return {"subsidy_without_terms": stability.cost}
+    best, here = stability.best_coalition, present > 0
+    inside = (best >> np.arange(len(here))[:, None] & 1) * here
+    unknown = best < 0
     return {
-        "cost_of_stability": stability.share,
-        "best_coalition": np.where(best < 0, np.nan, best),
+        "subsidy": stability.cost,
+        "best_share": np.where(
+            unknown, np.nan, inside.sum(axis=0) / np.maximum(here.sum(axis=0), 1)
+        ),
+        "in_best_coalition": np.where(unknown, np.nan, inside),
     }

@@ -17,15 +17,18 @@ from sim.kernel.period import Passed
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.laws.membership import FROZEN
-from sim.metrics import blocs, dyads, sales, states
+from sim.metrics import blocs, dyads, profile, sales, states
+from sim.metrics.credibility import credibility
 from sim.metrics.declaration import Metric
-from sim.metrics.reliability import reliability
+from sim.metrics.profile import by_bloc
 from sim.steps.appeals import odds_of_coming
 from sim.steps.crises import under_way
 
 PERIODIC: Mapping[str, Metric] = {
     **blocs.BLOC,
+    **profile.BLOC,
     **blocs.MEMBER,
+    **profile.MEMBER,
     **dyads.DYAD,
     **dyads.TIE,
     **states.STATE,
@@ -49,12 +52,26 @@ def collect(
     }
 
 
-def running(series: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the series (periods, subjects, runs) with sums over the periods so far, in place."""
+def whole(series: dict[str, np.ndarray], end: World) -> dict[str, np.ndarray]:
+    """Return the series (periods, subjects, runs) of a run so far, from those of its periods.
+
+    Sums run up over the periods so far, in place; what follows from them and from the log is added;
+    and what a bloc is too small for is no number.
+    """
     for name, values in series.items():
         if PERIODIC[name].summed:
             for before, now in pairwise(values):
                 np.add(now, before, out=now)
+    layout = end.layout
+    present = by_bloc(series["membership"], layout)
+    strikes = states.long_range_strikes(end)
+    series |= {name: values[: len(present)] for name, values in strikes.items()}
+    series["answered"] = profile.answered(series, layout)
+    founders = layout.members_by_bloc.sum(layout.founders)[None]
+    for name, metric in PERIODIC.items():
+        small = (founders if metric.cohort else present) < metric.fewest
+        if metric.fewest and small.any():
+            series[name] = np.where(small, np.nan, series[name])
     return series
 
 
@@ -64,23 +81,28 @@ def _members(passed: Passed, rules: Rules) -> blocs.Members:
     row, k = layout.fellow_index.T
     member = world.member[i, b]
     present = member * (layout.leader[b] != i)[:, None]
-    fellow = world.member[k, b[row]]
-    count = np.maximum(layout.fellows_by_member.sum(fellow), 1.0)
+    fellow, founder = world.member[k, b[row]], 1.0 * layout.founded[k, b[row]][:, None]
+    toward, sums = world.affinity[i[row], k], layout.fellows_by_member.sum
+    help_ = credibility(
+        world,
+        strength=passed.view.strength,
+        threat=passed.view.threat,
+        odds=partial(odds_of_coming, world, rules, passed.view.strength, stranger=1.0),
+        answer=rules.appeal.answer,
+        win=rules.contest.win,
+    )
     return blocs.Members(
         blocs=layout.members_by_bloc,
         member=1.0 * member,
         present=present,
+        founders=layout.founders * (layout.leader[b] != i)[:, None],
         engagement=world.engagement[i, b],
         belief=world.belief[i, b],
-        affinity=layout.fellows_by_member.sum(world.affinity[i[row], k] * fellow) / count,
+        affinity=sums(toward * fellow) / np.maximum(sums(fellow), 1.0),
+        to_founders=sums(toward * founder) / np.maximum(sums(founder), 1.0),
         to_leader=world.affinity[i, layout.leader[b]],
-        reliability=reliability(
-            world,
-            strength=passed.view.strength,
-            threat=passed.view.threat,
-            odds=partial(odds_of_coming, world, rules, passed.view.strength, stranger=1.0),
-            answer=rules.appeal.answer,
-        ),
+        credibility=help_.answered,
+        aid=help_.aid,
         worth=added(passed.worth)[i, b],
         by_rent=passed.worth["rent"][i, b],
         rent=world.rent[i, b],
@@ -97,7 +119,27 @@ def _members(passed: Passed, rules: Rules) -> blocs.Members:
         exits=world.exited.sum(axis=0),
         frozen=FROZEN,
         months=12 * layout.calendar.dt,
+        **_camps(world),
     )
+
+
+def _camps(world: World) -> dict[str, Any]:
+    """Return the pairs of states near each bloc: regard for each other, and who is across.
+
+    Near are members, and states with which a member has a dispute.
+    """
+    layout = world.layout
+    b, i, j = layout.camp_index.T
+    rival = layout.dyads_by_target.max(world.member[layout.dyad_from])
+    inside = world.member[i, b], world.member[j, b]
+    outside = (1 - inside[0]) * rival[i, b], (1 - inside[1]) * rival[j, b]
+    across = inside[0] * outside[1] + outside[0] * inside[1]
+    mutual = (world.affinity[i, j] + world.affinity[j, i]) / 2
+    return {
+        "camps": layout.camps_by_bloc,
+        "near": (across + inside[0] * inside[1]) * mutual,
+        "across": across,
+    }
 
 
 def _appeals(passed: Passed) -> dict[str, Elementwise]:
@@ -165,6 +207,7 @@ def _states(passed: Passed, _: Rules) -> states.States:
         insecurity=passed.view.insecurity,
         strength=passed.view.strength,
         burden=world.borne,
+        spending=world.borne * world.gdp,
         budget=world.budget,
         reputation=world.reputation,
         fund=world.fund,

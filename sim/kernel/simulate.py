@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.kernel.collect import collect, running
+from sim.kernel.collect import collect, whole
 from sim.kernel.decision_points import Decide, no_decision
 from sim.kernel.finiteness import check, check_metric, defined
 from sim.kernel.inputs import Inputs
@@ -14,7 +14,6 @@ from sim.kernel.period import Passed, period
 from sim.kernel.rules import Rules
 from sim.kernel.trigger import Trigger, fall_due
 from sim.kernel.world import World, copied
-from sim.metrics.states import long_range_strikes
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -98,8 +97,7 @@ def record_of(
         end = passed.world
     for name, values in series.items():
         check_metric(end.layout, name, values)
-    series = {**running(series), **long_range_strikes(end)}
-    return Record(start=world, end=end, rules=last, series=series)
+    return Record(start=world, end=end, rules=last, series=whole(series, end))
 
 
 def _triggered(passed: Passed, rules: Rules, triggers: Sequence[Trigger]) -> Passed:

@@ -21,11 +21,14 @@ class Members:
     blocs: Groups  # rows by bloc
     member: Elementwise  # 0 or 1
     present: Elementwise  # 1 for members but the leader
+    founders: Elementwise  # 1 for members at the start but the leader
     engagement: Elementwise  # 0 to 1
     belief: Elementwise  # 0 to 1
     affinity: Elementwise  # mean affinity to fellow members
+    to_founders: Elementwise  # mean affinity to other members at the start
     to_leader: Elementwise  # affinity
-    reliability: Elementwise  # 0 to 1
+    credibility: Elementwise  # 0 to 1
+    aid: Elementwise  # 0 to 1
     worth: Elementwise  # log odds of taking part
     by_rent: Elementwise  # of that, by preferential terms
     rent: Elementwise
@@ -42,6 +45,9 @@ class Members:
     supplied_by_leader: Blocwise  # of `supplied`
     precedent: Blocwise
     exits: Blocwise  # members that have left formally
+    camps: Groups  # pairs of states near a bloc, by bloc
+    near: Elementwise  # (pairs, runs) regard for each other, -1 to 1; 0 where one is not near
+    across: Elementwise  # (pairs, runs) 1 for a member and an outsider
     frozen: int  # first stage that counts as frozen
     months: float  # in a period
 
@@ -63,6 +69,7 @@ def least(values: Elementwise, present: Elementwise, blocs: Groups) -> Blocwise:
     "belief.",
     phrase="cohesion of {bloc}",
     smallest=tenth("nobody takes part, likes or trusts", "all do in full"),
+    fewest=2,
 )
 def cohesion(at: Members) -> Blocwise:
     """Return the weighted mean of the three.
@@ -70,8 +77,19 @@ def cohesion(at: Members) -> Blocwise:
     0: nobody takes part, likes or trusts; 1: all do. Source: the attitudinal and behavioural
     sides of alliance cohesion in weitsman2004.
     """
-    parts = (at.engagement, (1 + at.affinity) / 2, at.belief)
-    means = [mean(part, at.present, at.blocs) for part in parts]
+    return index(at, at.present, at.engagement, at.affinity, at.belief)
+
+
+def index(
+    at: Members,
+    cohort: Elementwise,
+    engagement: Elementwise,
+    affinity: Elementwise,
+    belief: Elementwise,
+) -> Blocwise:
+    """Return the index of cohesion over a cohort of each bloc, from its three parts."""
+    parts = (engagement, (1 + affinity) / 2, belief)
+    means = [mean(part, cohort, at.blocs) for part in parts]
     weighted = sum(weight * each for weight, each in zip(at.weights, means, strict=True))
     return share(weighted, at.weights.sum(axis=0), nothing=0.0)
 
@@ -81,6 +99,8 @@ def cohesion(at: Members) -> Blocwise:
     "Mean participation of members but the leader.",
     phrase="how far members take part in {bloc}",
     smallest=tenth("nobody takes part", "all take part in full"),
+    side="content",
+    fewest=2,
 )
 def engagement(at: Members) -> Blocwise:
     """Return the mean engagement. 0: nobody takes part; 1: all do in full."""
@@ -92,6 +112,8 @@ def engagement(at: Members) -> Blocwise:
     "Participation of the least engaged member.",
     phrase="how far the least engaged member takes part in {bloc}",
     smallest=tenth("no part", "full part"),
+    side="content",
+    fewest=2,
 )
 def engagement_min(at: Members) -> Blocwise:
     """Return the least engagement."""
@@ -103,6 +125,8 @@ def engagement_min(at: Members) -> Blocwise:
     "Mean affinity of members but the leader to fellow members.",
     phrase="how members of {bloc} regard each other",
     smallest=tenth("indifference", "full regard"),
+    side="alignment",
+    fewest=2,
 )
 def affinity_mean(at: Members) -> Blocwise:
     """Return the mean affinity."""
@@ -114,6 +138,8 @@ def affinity_mean(at: Members) -> Blocwise:
     "The least of these affinities.",
     phrase="the least regard of a member of {bloc} for the others",
     smallest=tenth("indifference", "full regard"),
+    side="alignment",
+    fewest=2,
 )
 def affinity_min(at: Members) -> Blocwise:
     """Return the least affinity."""
@@ -126,18 +152,22 @@ def affinity_min(at: Members) -> Blocwise:
     phrase="chance that {bloc} comes when a member calls",
     smallest=tenth("nobody would come", "all would"),
     percent=True,
+    side="credibility",
+    fewest=2,
 )
 def reliability(at: Members) -> Blocwise:
     """Return the mean reliability, the leader's included. 0: nobody would come; 1: all would."""
-    return mean(at.reliability, at.member, at.blocs)
+    return mean(at.credibility, at.member, at.blocs)
 
 
 @BLOC.metric(
     "0 to 1",
-    "Share of members' remembered deliveries, to members and their rivals, that went to rivals.",
+    "Share of members' remembered deliveries, to members and their rivals, that went to rivals; 0 "
+    "without any.",
     phrase="share of arms from members of {bloc} that went to members' rivals",
     smallest=tenth("arms for members alone", "arms for their rivals alone"),
     percent=True,
+    fewest=2,
 )
 def adversary_supply(at: Members) -> Blocwise:
     """Return the rivals' share. 0: members arm members alone (also when nobody does)."""
@@ -152,15 +182,17 @@ BLOC.plain(
     "normal.",
     phrase="how normal it is in {bloc} to arm a member's rival",
     smallest=tenth("arms for members alone", "arms for their rivals alone"),
+    fewest=2,
 )
 
 
 @BLOC.metric(
     "0 to 1",
-    "Leader's share of the remembered deliveries between members.",
+    "Leader's share of the remembered deliveries between members; 0 without any.",
     phrase="the leader's share of arms between members of {bloc}",
     smallest=tenth("none", "all of them"),
     percent=True,
+    fewest=3,
 )
 def hub_share(at: Members) -> Blocwise:
     """Return the leader's share. 0: it arms no member, or none does; 1: no other does."""
@@ -172,6 +204,7 @@ def hub_share(at: Members) -> Blocwise:
     "Standard deviation over members of their affinity to the leader.",
     phrase="how far members of {bloc} differ over its leader",
     smallest=tenth("all regard the leader alike", "half wholly for it, half wholly against"),
+    fewest=3,
 )
 def spread_to_leader(at: Members) -> Blocwise:
     """Return the standard deviation. 0: all regard the leader alike; 1: half for it, half not."""
@@ -186,6 +219,7 @@ def spread_to_leader(at: Members) -> Blocwise:
     phrase="share of members held in {bloc} by preferential terms",
     smallest=tenth("none", "all of them"),
     percent=True,
+    fewest=2,
 )
 def side_payment_dependence(at: Members) -> Blocwise:
     """Return the share of those whose engagement tends to one half or more only by the terms.

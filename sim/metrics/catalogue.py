@@ -5,7 +5,7 @@ Each is declared in the file of its kind, beside its function.
 
 from collections.abc import Mapping
 
-from sim.metrics import blocs, dyads, network, sales, states
+from sim.metrics import blocs, dyads, network, profile, sales, states
 from sim.metrics.declaration import END, EVERY, Metric
 from sim.metrics.exact import frustration, stability
 
@@ -13,10 +13,13 @@ __all__ = ["END", "EVERY", "METRICS", "Metric", "smallest_effect"]
 
 METRICS: dict[str, Metric] = {
     **blocs.BLOC,
+    **profile.BLOC,
     **network.BLOC,
     **frustration.BLOC,
     **stability.BLOC,
     **blocs.MEMBER,
+    **profile.MEMBER,
+    **stability.MEMBER,
     **dyads.DYAD,
     **dyads.TIE,
     **states.STATE,
@@ -25,6 +28,15 @@ METRICS: dict[str, Metric] = {
     **states.TRADER,
     **sales.QUERY,
     **sales.SALE,
+}
+
+
+FORMER = {  # what they said instead is the value: metrics that went
+    "cost_of_stability": "it stood near 1 wherever a bloc was worth little: write `subsidy BLOC`, "
+    "`break_point BLOC` or `best_share BLOC`",
+    "cost_of_stability_without_terms": "write `subsidy_without_terms BLOC`",
+    "best_coalition": "its number was a name: write `in_best_coalition STATE:BLOC` or "
+    "`best_share BLOC`",
 }
 
 

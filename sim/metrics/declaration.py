@@ -32,6 +32,7 @@ def tenth(low: str, high: str, *, apart: float = 1.0) -> Smallest:
 
 
 RUNS = tenth("never", "in every run")
+SIDES = ("content", "credibility", "alignment", "concert")  # of cohesion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,9 @@ class Metric:
     percent: bool = False  # shown in per cent
     when: str = EVERY
     summed: bool = False  # over the periods so far
+    side: str = ""  # of the profile of cohesion, of which it is a part
+    cohort: bool = False  # over the members at the start, not over those of the day
+    fewest: int = 0  # members, the leader included, below which a bloc is too small for it
     low: float = 0.0
     high: float = inf
     function: Callable[..., Any] | None = None  # of what is known of its kind of subject

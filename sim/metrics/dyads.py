@@ -5,7 +5,7 @@ from math import inf
 
 import numpy as np
 
-from sim.kernel.arrays import Elementwise, Pairwise
+from sim.kernel.arrays import Elementwise, Pairwise, share
 from sim.kernel.parameters import Coefficient
 from sim.metrics.declaration import Metrics, Smallest, tenth
 
@@ -99,7 +99,7 @@ DYAD.plain(
 
 @DYAD.metric(
     "0 to 1",
-    "Smaller over larger of the exposures both ways.",
+    "Smaller over larger of the exposures both ways; 0 where neither can strike.",
     phrase="how even {i} and {j} are in what they could destroy",
     smallest=tenth("one side alone that can strike", "both alike"),
 )
@@ -145,21 +145,23 @@ DYAD.plain(
 
 
 @DYAD.metric(
-    "1",
-    "Price of i's last strike purchase over the price of the defence by j that undoes it.",
-    phrase="price of {i}'s strike over that of {j}'s defence",
-    smallest=tenth("a strike for nothing", "one as dear as the defence"),
+    "0 to 1",
+    "Price of i's last strike purchase over that price and the price of the defence by j that "
+    "undoes it; one half without a purchase.",
+    phrase="price of {i}'s strike over that of strike and {j}'s defence",
+    smallest=tenth("a strike for nothing", "a defence for nothing"),
 )
 def cost_exchange(at: RivalDyads) -> Pairwise:
-    """Return the price of the last strike purchase over that of the defence that undoes it.
+    """Return the share x / (x + y) of the last strike purchase x; y is the defence that undoes it.
 
-    Undoing a log growth g of hits takes defence_scale g TIV of air defence. 0: no purchase;
-    below 1: attack is cheaper; above 1: defence is cheaper. Source: nitze1985 (cost-effective at
-    the margin).
+    Undoing a log growth g of hits takes defence_scale g TIV of air defence. 0: attack costs
+    nothing; below one half: attack is cheaper; above: defence is; one half: neither, or no
+    purchase. Of the ratio x / y few runs with a small growth of hits make the mean; the share of a
+    run cannot. Source: nitze1985 (cost-effective at the margin).
     """
     grew = at.strike_growth > 0
     undo = at.defence_scale * np.where(grew, at.strike_growth, 1.0) * at.defence_price
-    return grew * at.strike_price / np.maximum(undo, 1e-9)
+    return np.where(grew, share(at.strike_price, at.strike_price + undo, nothing=0.5), 0.5)
 
 
 TIE.plain(

@@ -1,17 +1,22 @@
-"""The tie network of a bloc: how centred and how connected it is.
+"""The tie network of a bloc: how centred and how connected it is, and how alike its members see.
 
     tie_ij = sqrt(e_i e_j) max(0, (a_ij + a_ji) / 2)
+    similarity_ik = 2 cov(a_i., a_k.) / (var a_i. + var a_k. + (mean a_i. - mean a_k.)^2)
 
 A tie needs two states that take part and that, on balance, like each other. Every metric here
 takes `member`, 1 where a state belongs to the bloc in that run: an absent state is left out
 exactly, as if the network had been drawn without it.
 
+Similarity is one less the squared distance of two members' regards for all others over that
+distance if each had its regards dealt out anew at random, which is what agreement by chance is.
+
 Sources: freeman1978 (centralisation), dong2007 (its form for weighted ties), fiedler1973
-(algebraic connectivity).
+(algebraic connectivity), hage2011 (similarity corrected for chance), lin1989 (its form).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +30,7 @@ BLOC = Metrics("bloc")
 Ties = Float[Any, "members members #runs"]  # symmetric, 0 to 1, diagonal 0
 Engagement = Float[Any, "members #runs"]  # 0 to 1
 Member = Shaped[Any, "members #runs"]  # 0 or 1
+Regard = Float[Any, "members states #runs"]  # -1 to 1
 Runwise = Float[Any, "#runs"]
 
 MIDDLE = 3  # fewest states among which one can stand in the middle
@@ -49,6 +55,7 @@ def tie_network(*, engagement: Engagement, affinity: Ties, member: Member | None
     when=END,
     phrase="how far {bloc} is centred on one member",
     smallest=tenth("members that are all alike", "a star around one of them"),
+    fewest=3,
 )
 def centralisation(*, ties: Ties, member: Member | None = None) -> Runwise:
     """Return how far the network is centred on one member, 0 to 1.
@@ -77,6 +84,7 @@ def centralisation(*, ties: Ties, member: Member | None = None) -> Runwise:
     when=END,
     phrase="how closely the members of {bloc} are tied",
     smallest=tenth("a bloc in two parts", "a star of full ties"),
+    fewest=2,
 )
 def connectivity(*, ties: Ties, member: Member | None = None) -> Runwise:
     """Return the algebraic connectivity of the network, 0 to the number of members.
@@ -105,6 +113,7 @@ def connectivity(*, ties: Ties, member: Member | None = None) -> Runwise:
     when=END,
     phrase="how closely members of {bloc} are tied without its leader",
     smallest=tenth("a bloc in two parts", "a star of full ties"),
+    fewest=3,
 )
 def connectivity_without_leader(
     *, ties: Ties, leader: int, member: Member | None = None
@@ -117,6 +126,44 @@ def connectivity_without_leader(
     others = (np.arange(ties.shape[0]) != leader)[:, None]
     present = np.ones(ties.shape[1:]) if member is None else member != 0
     return connectivity(ties=ties, member=present * others)
+
+
+@BLOC.metric(
+    "-1 to 1",
+    "Mean over pairs of members of how alike they regard all other states, corrected for chance.",
+    when=END,
+    phrase="how alike members of {bloc} regard others",
+    smallest=tenth("no more alike than by chance", "alike in all"),
+    side="alignment",
+    fewest=2,
+)
+def similarity(*, regard: Regard, states: Sequence[int], member: Member | None = None) -> Runwise:
+    """Return the mean similarity of members' regards, -1 to 1, the leader's among them.
+
+    `regard` holds what each member (place among `states`) holds about every state. Unit: none.
+    0: no more alike than by chance (also of two that regard all alike); 1: the same regard for
+    every state; -1: the reverse. Source: hage2011; lin1989 for the form.
+    """
+    total, count = np.zeros(regard.shape[-1]), np.zeros(regard.shape[-1])
+    for at, first in enumerate(states):
+        for place in range(at):
+            others = np.ones(regard.shape[1], dtype=bool)
+            others[[first, states[place]]] = False
+            both = 1.0 if member is None else (member[at] != 0) & (member[place] != 0)
+            total = total + both * _alike(regard[at][others], regard[place][others])
+            count = count + both
+    return np.where(count > 0, total / np.maximum(count, 1.0), 0.0)
+
+
+def _alike(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return the concordance of two columns of regards, by runs; 0 where neither varies."""
+    if not len(one):
+        return np.zeros(one.shape[-1])
+    means = one.mean(axis=0), other.mean(axis=0)
+    apart = one - means[0], other - means[1]
+    spread = (apart[0] ** 2 + apart[1] ** 2).mean(axis=0) + (means[0] - means[1]) ** 2
+    both = 2.0 * (apart[0] * apart[1]).mean(axis=0)
+    return np.where(spread > TINY, both / np.where(spread > TINY, spread, 1.0), 0.0)
 
 
 def _present(ties: Ties, member: Member | None) -> Ties:

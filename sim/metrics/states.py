@@ -24,6 +24,7 @@ class States:
     insecurity: Monadic
     strength: Monadic  # TIV
     burden: Monadic  # share of output
+    spending: Monadic  # a year
     budget: Monadic  # a year
     reputation: Monadic
     fund: Monadic
@@ -71,6 +72,13 @@ STATE.plain(
     smallest=Smallest(0.005, "half a percent of output"),
     percent=True,
     high=1.0,
+)
+STATE.plain(
+    "spending",
+    "million USD of 2016 a year",
+    "Yearly military spending.",
+    phrase="money that {i} has a year for its forces",
+    smallest=Smallest(10.0, "ten million dollars"),
 )
 STATE.plain(
     "budget",
@@ -136,7 +144,7 @@ SUPPLY.plain(
 
 @SUPPLY.metric(
     "0 to 1",
-    "Supplier's share of the recipient's remembered imports.",
+    "Supplier's share of the recipient's remembered imports; 0 without any.",
     phrase="share of {j}'s arms that come from {i}",
     smallest=tenth("none", "all of them"),
     percent=True,
@@ -149,7 +157,7 @@ def supplier_share(at: States) -> Elementwise:
 
 @STATE.metric(
     "0 to 1",
-    "Concentration of remembered imports over suppliers.",
+    "Concentration of remembered imports over suppliers; 0 without any.",
     phrase="how far the arms of {i} come from one supplier",
     smallest=tenth("many suppliers", "a single one"),
 )

@@ -148,3 +148,14 @@ def over(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """Return part / whole: infinite over nothing, undefined where both are nothing."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(part / whole)
+
+
+def pearson(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Return the correlation of two courses (years, runs); undefined where one is constant."""
+    count = first.shape[0]
+    one, two = (each - added(each) / count for each in (first, second))
+    joint = added(one * two)
+    bounded: np.ndarray = np.clip(
+        over(joint, np.sqrt(added(one**2)) * np.sqrt(added(two**2))), -1.0, 1.0
+    )
+    return bounded

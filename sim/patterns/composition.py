@@ -17,6 +17,7 @@ from sim.patterns.amounts import (
     first_of,
     flow,
     over,
+    pearson,
     sides,
     yearly,
     years_of,
@@ -288,14 +289,3 @@ def shares(history: History, about: Flow, window: Window) -> np.ndarray:
     parts = [*by_supplier(history, about, window).values()] or [np.zeros(history.runs)]
     total = added(parts)
     return np.stack([over(each, total) for each in parts])
-
-
-def pearson(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Return the correlation of two courses (years, runs); undefined where one is constant."""
-    count = first.shape[0]
-    one, two = (each - added(each) / count for each in (first, second))
-    joint = added(one * two)
-    bounded: np.ndarray = np.clip(
-        over(joint, np.sqrt(added(one**2)) * np.sqrt(added(two**2))), -1.0, 1.0
-    )
-    return bounded

@@ -105,7 +105,10 @@ def _answer(row: CsvRow, column: str) -> float:
 YEAR = 12
 SHOWN = 8  # names that a message shows
 Places = Sequence[str | Path]
-_SPENDING = {"milex_usd_m_current": "spending", "milex_pct_gdp": "burden"}
+_SPENDING = {  # column -> metric, and what a number of it is in the unit of the metric
+    "milex_usd_m_current": ("spending", 1.0),
+    "milex_pct_gdp": ("burden", 0.01),
+}
 
 
 def history_of_files(
@@ -223,8 +226,8 @@ def _courses(series: Places, spending: Places) -> dict[tuple[str, str], Course]:
         table = read_csv(path, "state", "year", *_SPENDING)
         for row in table.rows():
             date = row.date("year", needed=True)
-            for column, metric in _SPENDING.items():
-                value = row.number(column, low=0.0)
+            for column, (metric, unit) in _SPENDING.items():
+                value = row.number(column, low=0.0) * unit
                 if date is not None and value == value:  # noqa: PLR0124 - not of nan
                     points_of.setdefault((metric, row.needed("state")), []).append((date, value))
         table.close()

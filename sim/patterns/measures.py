@@ -30,8 +30,6 @@ RECORDED = (  # kinds that only files of events have
 )  # fmt: skip
 TAKES = ("mean", "last", "sum", "least", "greatest")
 ONLY_RECORDED = {  # metrics that only files of series have
-    "spending": "Military spending, million USD, of a state.",
-    "burden": "Military spending over GDP, percent, of a state.",
     "votes": "Agreement of two states (STATE>STATE) in votes, 0 to 1, or votes of a bloc.",
     "opinion": "Share of a state's people, 0 to 1, who hold the relation with another good.",
 }

@@ -39,11 +39,13 @@ from sim.patterns.composition import (
 )
 from sim.patterns.history import History
 from sim.patterns.quantity import USES, Quantity
+from sim.patterns.rhythm import IdleYears, OrderSpan, PeakShare, RankOrder
 from sim.patterns.sequence import Delay, Followed, HazardRatio, Ladder, Order
 
 SIMPLE = (
     Share, Ratio, Hhi, Suppliers, Level, FirstYear, CrossoverYear, Leaders, HazardRatio,
     Followed, Delay, Ladder, Correlation, Variation, Order, Answered, Change, Stay,
+    IdleYears, PeakShare, OrderSpan, RankOrder,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.documents.leaves import Choice, Names, Several, refuse
+from sim.documents.leaves import Choice, Flag, Names, Several, refuse
 from sim.documents.tree import BlocName, StateName, YamlBlock
 from sim.documents.window import Window
 from sim.patterns.amounts import added, first_of, over, since
@@ -75,6 +75,9 @@ class Followed(Quantity):
     months: MonthSpan
     same: Annotated[Names, Several("What both must share.", Choice(options=KEYS))] = ()
     other: Annotated[Names, Several("What must differ.", Choice(options=KEYS))] = ()
+    excess: Annotated[bool, Flag("Whether the share of all months that have one is taken off.")] = (
+        False
+    )
     window: SpanOf
 
     @model_validator(mode="after")
@@ -84,6 +87,8 @@ class Followed(Quantity):
         of_orders = all(each.orders is not None for each in (self.of, *self.by))
         if (self.same or self.other) and not of_orders:
             refuse("same and other need orders on both sides")
+        if self.excess and (self.same or self.other):
+            refuse("excess is over all months: leave same and other out", "excess")
         return self
 
     def value(self, history: History) -> np.ndarray:
@@ -107,7 +112,15 @@ class Followed(Quantity):
                 fits &= _key(history, key)[other[2][rivals]] != _key(history, key)[one[2][place]]
             events[run] += 1
             pairs[run] += fits.any()
-        return over(pairs, events)
+        return over(pairs, events) - (self._by_chance(history, window) if self.excess else 0.0)
+
+    def _by_chance(self, history: History, window: Window) -> np.ndarray:
+        """Return the share of the months of a window that have an event in `by` so near."""
+        low, high = -self.months.high, -self.months.low  # seen from the other event
+        near = np.zeros((window.stop - window.first, history.runs), dtype=bool)
+        for each in self.by:
+            near |= _near(history, each, window, low, high)
+        return added(near * 1.0) / len(near)
 
 
 class Delay(Quantity):

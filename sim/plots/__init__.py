@@ -40,6 +40,7 @@ FIGURES = {
     "regard": "how members of each bloc that outcomes name, and their rivals, regard each other",
     "supplier_shares": "suppliers of each recipient that the outcomes name, over time, by variant",
     "engagement": "engagement of the members of each bloc that the outcomes name, by variant",
+    "profile": "the sides of cohesion of each bloc that outcomes name, over time, by variant",
     "patterns": "median and range of every check of a pattern in its band, with history",
     "sale_stages": "how far each sale that the outcomes name got, by variant",
     "spreads": "levels by rule set and spreads by chance, parameters and rules (run --structural)",

@@ -245,6 +245,7 @@ CALIBRATION = (POSTERIOR, IDENTIFIED, FIT, RECOVERY)
 # Backtests
 
 FORECASTERS = ("model", "persistence", "recent", "base_rate", "gravity")
+HONEST = ("gravity_recalibrated", "pool")  # over both of which skill may be claimed
 SCORES = Table(
     "backtest",
     (
@@ -254,7 +255,11 @@ SCORES = Table(
 )
 FORECASTS = Table(
     "forecasts",
-    (*plain("origin,target,from,to,year", str), *plain(",".join(("observed", *FORECASTERS)))),
+    (
+        *plain("origin,target,from,to,year", str),
+        *plain(",".join(("observed", *FORECASTERS))),
+        *newer(4, *plain(",".join(HONEST))),
+    ),
 )
 
 BACKTEST = (SCORES, FORECASTS)

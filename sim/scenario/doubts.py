@@ -74,6 +74,7 @@ def doubts(scenario: Scenario) -> list[Problem]:
     drifts = () if numbers else _drifts(scenario)  # a number in another unit moves everything
     others = (
         *_idle_outcomes(scenario),
+        *_small_blocs(scenario),
         *_idle_conditions(scenario),
         *_idle_variants(scenario),
         *_size(scenario),
@@ -180,6 +181,29 @@ def _idle_outcomes(scenario: Scenario) -> Iterator[Problem]:
         path = f"outcomes[{at}]"
         message = f"{supplier} offers no {outcome.system} in any variant: it is 0 in every run"
         yield scenario.mark(path).problem(path, message)
+
+
+def _small_blocs(scenario: Scenario) -> Iterator[Problem]:
+    """Yield the outcomes that no run defines: their bloc has too few members in all variants."""
+    for at, outcome in _parts(scenario):
+        fewest, name = METRICS[outcome.metric].fewest, outcome.subject[0]
+        most = max(_members(model, name) for model in scenario.variants.values()) if fewest else 0
+        if most < fewest:
+            path, few = f"outcomes[{at}]", f"{most} member{'s' * (most != 1)}"
+            message = f"{outcome.metric} takes {fewest} members, and {name} never has more than "
+            yield scenario.mark(path).problem(path, f"{message}{few}: no run defines it")
+
+
+def _members(model: Model, bloc: str) -> int:
+    """Return how many states are members of a bloc, or may become one."""
+    if bloc not in model.blocs:
+        return 0
+    joining = {
+        each.membership.state
+        for each in model.events.values()
+        if each.membership is not None and each.membership.bloc == bloc
+    }
+    return len({*model.blocs[bloc].members} | joining)
 
 
 def _sales(model: Model) -> set[tuple[str, str]]:

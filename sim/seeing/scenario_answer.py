@@ -37,6 +37,8 @@ class LevelFinding:
     variant: str
     level: Interval
     smallest: float  # effect of interest
+    subject: str = ""  # a bloc, or states
+    side: str = ""  # of cohesion, of which the metric is a part
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,8 @@ class FindingReader:
             variant=variant,
             level=self.outcomes.level(variant, at),
             smallest=smallest_effect(outcome.metric, self.smallest),
+            subject=outcome.text.split()[1],
+            side=about.side if outcome.less is None else "",
         )
 
     def contrast(

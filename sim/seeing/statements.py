@@ -18,6 +18,7 @@ from sim.experiments.effects import (
 )
 from sim.experiments.expectations import FAILS, HOLDS, ExpectationVerdict
 from sim.experiments.expectations import UNDECIDED as NOT_YET
+from sim.metrics.declaration import SIDES
 from sim.seeing.numerals import count_of, digits_for, numeral, per_cent, span_of
 from sim.seeing.scenario_answer import ContrastAnswer, EffectFinding, LevelFinding, ScenarioAnswer
 
@@ -106,7 +107,9 @@ def contrast_line(contrast: ContrastAnswer, width: int) -> str:
     A question that is too long for the line is cut.
     """
     asks = contrast.asks or f"{contrast.of} less {contrast.versus}:"
-    verdicts = verdicts_counted(contrast.findings)
+    verdicts, sides = verdicts_counted(contrast.findings), sides_told(contrast)
+    if sides and len(f"{asks} {sides}") <= width:
+        return f"{asks} {sides}"
     room = width - len(verdicts) - 1
     if len(contrast.findings) == 1:  # say of what, where there is room
         whole = f"{asks} {finding_name(contrast.findings[0])}"
@@ -114,6 +117,41 @@ def contrast_line(contrast: ContrastAnswer, width: int) -> str:
             return whole
     cut = asks if len(asks) <= room else f"{asks[: max(room - 4, 0)].rstrip()} ..."
     return f"{cut} {verdicts}"
+
+
+def sides_told(contrast: ContrastAnswer) -> str:
+    """Return what a contrast does to each side of cohesion; nothing where it asks of one or none.
+
+    Blocs beside the first are named with theirs.
+    """
+    parts: dict[tuple[str, ...], list[EffectFinding]] = {}
+    for finding in contrast.findings:
+        if finding.of.side:
+            parts.setdefault((finding.of.subject, finding.of.side), []).append(finding)
+    if len(parts) < 2:  # noqa: PLR2004
+        return ""
+    blocs = list(dict.fromkeys(bloc for bloc, _ in parts))
+    texts = []
+    for bloc in blocs:
+        own = [f"{side} {_together(parts[bloc, side])}" for side in SIDES if (bloc, side) in parts]
+        texts.append(f"{f'{bloc}: ' if len(blocs) > 1 else ''}{', '.join(own)}")
+    return "; ".join(texts)
+
+
+def cohesion_sentence(contrast: ContrastAnswer) -> str:
+    """Return what a contrast does to cohesion, side by side, where it asks of several."""
+    sides = sides_told(contrast)
+    return f"Cohesion by side: {sides}." if sides else ""
+
+
+def _together(findings: Sequence[EffectFinding]) -> str:
+    """Return the verdict of all findings of a side in a word, or that they differ."""
+    words = [
+        next(words for words, those in COUNTED.items() if each.verdict in those)
+        for each in findings
+    ]
+    distinct = list(dict.fromkeys(words))
+    return distinct[0] if len(distinct) == 1 else " and ".join(distinct)
 
 
 def verdicts_counted(findings: Sequence[EffectFinding]) -> str:

@@ -19,13 +19,14 @@ def ablate(blocsim, *options):
 def test_what_mechanisms_move_is_told_within_eighty_columns(blocsim, tmp_path, monkeypatch):
     monkeypatch.delenv("COLUMNS", raising=False)
     chosen = ("--mechanism", "discount", "--mechanism", "unasked", "--variant", "baseline")
+    chosen = (*chosen, "--set", "smallest={participation: 0.02}")
     code, out, err = ablate(blocsim, *chosen, "--runs", 25)
     assert (code, err) == (0, "")
     assert max(map(len, out.splitlines())) <= 80
     said = " ".join(out.split())
     assert "2 mechanisms, each off and alone, and all and none: 6 settings x 25 runs x 1" in said
     assert "150 runs" in said
-    assert re.search(r"discount 1 [\d.]+ cost_of_stability NORTH in baseline \(alone\)", said)
+    assert re.search(r"discount 1 [\d.]+ participation BRA:NORTH in baseline \(off\)", said)
     assert "move nothing beyond its smallest effect, off or alone: unasked" in said
     assert re.search(r"have nothing to switch off here: [\w, ]*credit, [\w, ]*adaptive_terms", said)
     folder = tmp_path / "results" / "small_ablation"

@@ -63,7 +63,8 @@ def distance(values, expected):
     values, expected = np.broadcast_arrays(values.astype(float), expected.astype(float))
     with np.errstate(invalid="ignore"):  # between two infinite numbers
         off = np.abs(values - expected) / np.maximum(np.abs(expected), 1.0)
-    return float(np.where(values == expected, 0.0, off).max(initial=0.0))
+    same = (values == expected) | (np.isnan(values) & np.isnan(expected))
+    return float(np.where(same, 0.0, off).max(initial=0.0))
 
 
 @pytest.mark.study

@@ -40,7 +40,7 @@ def compiled(name, case, kernels):
 
 def off(values, expected):
     """Return the largest distance, of the number or of one."""
-    same_number = values == expected
+    same_number = (values == expected) | (np.isnan(values) & np.isnan(expected))
     with np.errstate(invalid="ignore"):  # between two infinite numbers
         distance = np.abs(values - expected) / np.maximum(np.abs(expected), 1.0)
     return np.where(same_number, 0.0, distance).max(initial=0.0)

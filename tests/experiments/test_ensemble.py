@@ -122,8 +122,8 @@ def test_stability_is_given_over_a_range_of_entrapment(results):
     rows = rows[rows["variant"] == "baseline"]
     assert set(rows["xi"]) == {0, 0.15, 0.3, 0.45, 0.6}
     assert set(rows["terms"]) == {"with", "without"}
-    mean = results["outcomes"].groupby("variant")["cost_of_stability NORTH"].mean()["baseline"]
-    in_force = rows[(rows["terms"] == "with") & (rows["xi"] == 0.3)]["share"].iloc[0]
+    mean = results["outcomes"].groupby("variant")["subsidy NORTH"].mean()["baseline"]
+    in_force = rows[(rows["terms"] == "with") & (rows["xi"] == 0.3)]["cost"].iloc[0]
     assert in_force == pytest.approx(mean)
 
 

@@ -9,6 +9,7 @@ from sim.experiments.batch import Batch
 from sim.experiments.exact import NAMES, EndMetrics
 from sim.experiments.options import Options
 from sim.experiments.outcomes import OutcomeReader
+from sim.metrics.catalogue import METRICS
 from sim.scenario.load import load
 from sim.scenario.schema.outcome_syntax import parse_outcome
 
@@ -22,7 +23,10 @@ def batch(small):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_metric_asked_for_alone_is_the_one_among_all(batch, name):
     options = Options(xi=0.2, nu=0.3)
-    row = batch.record.end.layout.blocs.index("NORTH")
+    layout = batch.record.end.layout
+    row = layout.blocs.index("NORTH")
+    if METRICS[name].kind == "member":
+        row = layout.subjects["member"].index("CHA:NORTH")
     together = EndMetrics(batch.record, options)
     table = together.stability_table(4)
     assert table.shape[-1] == 4
@@ -44,3 +48,12 @@ def test_only_what_outcomes_ask_for_is_worked_out(batch, monkeypatch):
     read = OutcomeReader(tuple(map(parse_outcome, asked)), {}, Options())
     assert read(batch).shape == (4, 6)
     assert families == [("frustration", batch.record.end.layout.blocs.index("NORTH"))]
+
+
+def test_the_best_coalition_is_told_by_member_and_by_size(batch):
+    layout, ends = batch.record.end.layout, EndMetrics(batch.record, Options())
+    rows = [n for n, each in enumerate(layout.subjects["member"]) if each.endswith(":NORTH")]
+    inside = np.stack([ends.metric("in_best_coalition", row) for row in rows])
+    share = ends.metric("best_share", layout.blocs.index("NORTH"))
+    assert set(np.unique(inside).tolist()) <= {0.0, 1.0}
+    assert share == pytest.approx(inside.mean(axis=0))  # nobody has left

@@ -23,12 +23,16 @@ def members(**known):
         "blocs": Groups(np.array([0, 0, 0, 0, 1]), 2),
         "member": column(1, 1, 1, 0, 1),
         "present": column(0, 1, 1, 0, 0),
+        "founders": column(0, 1, 1, 1, 0),
         "weights": np.ones((3, 2, 1)),
         "supplied": np.zeros((4, 2, 1)),
         "supplied_rivals": np.zeros((4, 2, 1)),
         "supplied_by_leader": np.zeros((2, 1)),
         "precedent": np.zeros((2, 1)),
         "exits": np.zeros((2, 1)),
+        "camps": Groups(np.array([0, 0, 0, 0]), 2),
+        "near": np.zeros((4, 1)),
+        "across": np.zeros((4, 1)),
         "frozen": 3,
         "months": 3.0,
     }
@@ -77,8 +81,8 @@ def test_a_single_member_is_the_least_engaged():
 
 
 def test_reliability_counts_the_leader_too():
-    reliability = column(0.9, 0.3, 0.6, 1.0, 0.2)
-    assert value("reliability", reliability=reliability) == pytest.approx([0.6, 0.2])
+    credibility = column(0.9, 0.3, 0.6, 1.0, 0.2)
+    assert value("reliability", credibility=credibility) == pytest.approx([0.6, 0.2])
 
 
 def test_the_affinities_to_the_leader_spread_by_their_standard_deviation():

@@ -35,14 +35,14 @@ def test_the_cost_exchange_compares_a_purchase_with_the_defence_that_undoes_it()
         defence_scale=[40.0],
         defence_price=[3.0],
     )
-    assert found == pytest.approx([120 / (40 * 0.5 * 3), 0.0, 120 / (40 * 0.25 * 3)])
+    assert found == pytest.approx([120 / (120 + 60), 0.5, 120 / (120 + 30)])
 
 
-def test_the_cost_exchange_is_finite_where_defence_costs_nothing():
+def test_the_cost_exchange_has_a_value_where_defence_or_both_cost_nothing():
     found = value("cost_exchange", strike_price=[120.0, 120.0], strike_growth=[0.0, 0.5])
-    assert found[0] == 0.0
-    assert np.isfinite(found[1])
-    assert found[1] > 0.0
+    assert found.tolist() == [0.5, 1.0]
+    free = value("cost_exchange", strike_price=[0.0, 0.0], strike_growth=[0.0, 0.5])
+    assert free.tolist() == [0.5, 0.5]  # neither costs anything
 
 
 def test_what_the_laws_say_of_a_dyad_is_read_as_it_stands():

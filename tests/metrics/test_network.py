@@ -13,6 +13,7 @@ from sim.metrics.network import (
     centralisation,
     connectivity,
     connectivity_without_leader,
+    similarity,
     tie_network,
 )
 
@@ -155,3 +156,40 @@ def test_enemies_have_no_tie_and_a_one_sided_liking_half_of_one():
     affinity = np.array([[0.0, 1.0, -1.0], [0.0, 0.0, 0.2], [0.5, -0.4, 0.0]])[..., None]
     ties = tie_network(engagement=np.ones((3, 1)), affinity=affinity)[..., 0]
     assert ties == pytest.approx(np.array([[0, 0.5, 0], [0.5, 0, 0], [0, 0, 0]]))
+
+
+def regards(*rows):
+    return np.array(rows, dtype=float)[:, :, None] * np.ones(2)
+
+
+def test_similarity_is_what_the_regards_of_two_share_beyond_chance():
+    one, other = [0.0, 0.0, 0.8, 0.0, -0.4], [0.0, 0.0, 0.4, 0.2, -0.6]  # for states 2 to 4
+    x, y = np.array(one[2:]), np.array(other[2:])
+    cov = ((x - x.mean()) * (y - y.mean())).mean()
+    expected = 2 * cov / (x.var() + y.var() + (x.mean() - y.mean()) ** 2)
+    found = similarity(regard=regards(one, other), states=[0, 1])
+    assert found == pytest.approx(expected)
+    assert found[0] == pytest.approx(14 / 17)
+
+
+def test_the_same_regards_are_wholly_alike_and_opposite_ones_wholly_unlike():
+    row = [0.0, 0.0, 0.7, 0.1, -0.6]
+    assert similarity(regard=regards(row, row), states=[0, 1]) == pytest.approx(1.0)
+    mean = np.mean(row[2:])
+    turned = [0.0, 0.0, *(2 * mean - np.array(row[2:]))]
+    assert similarity(regard=regards(row, turned), states=[0, 1]) == pytest.approx(-1.0)
+    flat = [0.3] * 5
+    assert similarity(regard=regards(flat, flat), states=[0, 1]).tolist() == [0.0, 0.0]
+
+
+def test_only_members_are_held_against_each_other():
+    rng = np.random.default_rng(3)
+    regard = rng.uniform(-1, 1, (3, 6, 2))
+    member = np.array([[1, 1], [1, 0], [1, 1]])
+    found = similarity(regard=regard, states=[0, 2, 5], member=member)
+    two = similarity(regard=regard[[0, 2]], states=[0, 5])
+    assert found[1] == pytest.approx(two[1])
+    pairs = [similarity(regard=regard[[a, b]], states=[s, t])[0]
+             for a, s, b, t in ((0, 0, 1, 2), (0, 0, 2, 5), (1, 2, 2, 5))]  # fmt: skip
+    assert found[0] == pytest.approx(np.mean(pairs))
+    assert similarity(regard=regard, states=[0, 2, 5], member=0 * member).tolist() == [0.0, 0.0]

@@ -14,6 +14,35 @@ NAN, INF = np.nan, np.inf
 ALL = "2010..2013"
 ORDERED = {"orders": {"reached": "ordered"}}
 ANSWERS = [  # quantity, fields, answer in two runs, with the sum by hand
+    ("idle_years", {"of": {"flow": {"to": "YAK"}}, "window": ALL}, [3, 2]),  # 4; 1, and 3
+    ("idle_years", {"of": XEN, "above": 6.5, "window": ALL}, [1, 4]),  # 8, 8, 6, 10
+    ("peak_share", {"of": XEN, "window": ALL}, [10 / 32, NAN]),
+    ("peak_share", {"of": {"flow": {"to": "YAK"}}, "window": ALL}, [1, 3 / 4]),
+    # from the middle of the year of the order to that of the last, or first, delivery
+    ("order_span", {"to": "XEN", "window": ALL}, [12, NAN]),  # 2010 to 2011, 2011 to 2012
+    ("order_span", {"to": "XEN", "end": "first", "window": ALL}, [6, NAN]),
+    ("order_span", {"to": "YAK", "window": ALL}, [12, 0]),
+    (
+        "rank_order",  # BET 19, ALP 10, GAM 3
+        {"of": [{"flow": {"from": s, "to": "XEN"}} for s in ("BET", "ALP", "GAM")], "window": ALL},
+        [1, NAN],
+    ),
+    (
+        "rank_order",  # written with the last two exchanged: ranks 3, 1, 2
+        {"of": [{"flow": {"from": s, "to": "XEN"}} for s in ("BET", "GAM", "ALP")], "window": ALL},
+        [0.5, NAN],
+    ),
+    (
+        "followed",  # the war has an appeal a month later; 2 of 48 months have one so near
+        {
+            "of": {"events": {"kind": "war"}},
+            "by": [{"events": {"kind": "appeal", "threat": "attack"}}],
+            "months": {"low": 0, "high": 1},
+            "excess": True,
+            "window": ALL,
+        },
+        [1 - 2 / 48, NAN],
+    ),
     ("share", {"from": "ALP", "to": "XEN", "window": ALL}, [10 / 32, NAN]),  # 6+3+1 of 32
     ("share", {"from": "ALP", "to": "XEN", "window": "2010-H1"}, [6 / 8, NAN]),  # half of both
     ("share", {"from": "ALP", "to": "XEN", "among": ["ALP", "BET"], "window": ALL}, [10 / 29, NAN]),

@@ -35,6 +35,8 @@ SUBJECTS = {
     "supplied": ["CCC>AAA", "CCC>BBB", "DDD>BBB"],
     "supplier_share": ["CCC>AAA", "CCC>BBB", "DDD>BBB"],
     "insecurity": ["AAA", "BBB"],
+    "engagement": ["UNION"],
+    "energy": ["UNION"],
     "stage": ["AAA:UNION", "CCC:UNION", "DDD:UNION"],
 }
 QUANTILES = {"mean": 0, "sd": 0, "q05": -2, "q25": -1, "q50": 0, "q75": 1, "q95": 2}

@@ -40,6 +40,7 @@ SOURCE = ["Source: blocsim, made, seed 3, 8 runs of a variant, which differ by c
         ("regard", ["Regard among the members of UNION", "At the start: 2018-Q1", "8 runs"]),
         ("supplier_shares", ["share of remembered imports (0 to 1)", "Suppliers of Aland"]),
         ("engagement", ["engagement (0 to 1)", "the leader, Celand, is left out", "8 runs"]),
+        ("profile", ["What holds UNION together", "Content", "Alignment", "smallest effect"]),
         ("patterns", ["Patterns by variant", "5 to 95 % range over 8 runs", "band 50 or more"]),
         ("sale_stages", ["share of runs (%)", "sale of rocket by Celand to Beland", "8 runs"]),
     ],

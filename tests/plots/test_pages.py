@@ -17,7 +17,7 @@ from sim.records.kinds import RUN
 from tests.patience import PATIENCE
 
 OF_OUTCOMES = (
-    "cohesion differences contrast timeline deterrence regard supplier_shares engagement "
+    "cohesion differences contrast timeline deterrence regard supplier_shares engagement profile "
     "sale_stages"
 )
 ROOT = Path(__file__).parents[2]
@@ -42,6 +42,7 @@ def test_every_figure_is_written_in_the_formats_asked_for(made):
         "supplier_shares_AAA",
         "supplier_shares_BBB",
         "engagement_UNION",
+        "profile_UNION",
         "sale_stages_CCC_BBB_rocket",
         "patterns_variants",
     }
@@ -120,7 +121,7 @@ def test_empty_tables_give_no_figure_and_a_sentence_each(made, text):
         ("outcomes", OF_OUTCOMES),
         ("differences", "differences"),
         ("contrasts_series", "contrast"),
-        ("series", "cohesion timeline deterrence arms_flows supplier_shares engagement"),
+        ("series", "cohesion timeline deterrence arms_flows supplier_shares engagement profile"),
         ("ties", "arms_flows regard"),
         ("patterns", "patterns"),
         ("transfers", "sale_stages"),

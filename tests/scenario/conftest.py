@@ -74,6 +74,7 @@ def _metric(kind, unit="0 to 1", when="every period"):
 
 
 KNOWN_METRICS = {
+    "answered": _metric("bloc"),
     "cohesion": _metric("bloc"),
     "frustration": _metric("bloc", when="end of run"),
     "deterrence_margin": _metric("dyad"),

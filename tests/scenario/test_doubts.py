@@ -142,3 +142,13 @@ variants:
         "no event gift at 2018-Q1 in none, late: "
         "the window counts from that date, of baseline, there too"
     )
+
+
+def test_an_outcome_for_which_a_bloc_is_too_small_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = "outcomes: [hub_share NATO, cohesion NATO, hub_share CSTO less hub_share NATO]"
+    why = "hub_share takes 3 members, and NATO never has more than 2 members: no run defines it"
+    assert told(tmp_path, text) == [
+        f"x.yaml:6:12: outcomes[0]: {why}",
+        f"x.yaml:6:43: outcomes[2]: {why}",
+    ]

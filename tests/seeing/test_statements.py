@@ -228,3 +228,44 @@ def test_one_screen_says_nothing_that_the_whole_page_does_not(answers):
         findings = [line for line in lines if line.startswith("  ")]
         assert findings
         assert set(findings) <= set(whole)
+
+
+def test_a_contrast_on_several_sides_of_cohesion_says_what_it_does_to_each():
+    texts = ("engagement ONE", "engagement_min ONE", "energy ONE", "drills ONE", "exits ONE")
+    same, up, down = np.full((3, 400), 0.5) + 1e-4 * np.arange(400), 0.3, -0.3
+    other = np.concatenate([same, same[:2]])
+    one = other + np.array([up, 0.0, 0.0, down, 0.0])[:, None]
+    outcomes = Outcomes(
+        outcomes=[spelled(text) for text in texts], values={"one": one, "other": other}, drawn={}
+    )
+    contrast = answered(outcomes).contrasts[0]
+    said = "content larger and no different, alignment no different, concert smaller"
+    assert statements.cohesion_sentence(contrast) == f"Cohesion by side: {said}."
+    assert statements.contrast_line(contrast, 120) == f"one less other: {said}"
+    assert "3 no different" in statements.contrast_line(contrast, 80)
+    whole = " ".join(" ".join(AnswerLayout().whole_page(answered(outcomes))).split())
+    assert f"Cohesion by side: {said}." in whole
+
+
+def test_one_side_of_cohesion_is_no_profile():
+    outcomes = Outcomes(
+        outcomes=[spelled("engagement ONE"), spelled("exits ONE")],
+        values={"one": np.ones((2, 8)), "other": np.ones((2, 8))},
+        drawn={},
+    )
+    assert statements.cohesion_sentence(answered(outcomes).contrasts[0]) == ""
+
+
+def test_the_sides_of_two_blocs_are_told_apart():
+    texts = [f"{metric} {bloc}" for bloc in ("ONE", "TWO") for metric in ("engagement", "energy")]
+    values = np.full((4, 400), 0.5) + 1e-4 * np.arange(400)
+    outcomes = Outcomes(
+        outcomes=[spelled(text) for text in texts],
+        values={"one": values, "other": values},
+        drawn={},
+    )
+    said = statements.cohesion_sentence(answered(outcomes).contrasts[0])
+    assert said == (
+        "Cohesion by side: ONE: content no different, alignment no different; "
+        "TWO: content no different, alignment no different."
+    )

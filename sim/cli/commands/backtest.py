@@ -14,8 +14,9 @@ from sim.cli.shared import cores, refuse, results_folder
 from sim.cli.streams import say
 from sim.experiments.backtest.backtest import BacktestPlan, left_out_of
 from sim.experiments.backtest.backtest import backtest as scored
-from sim.experiments.backtest.scores import Line
+from sim.experiments.backtest.scores import Line, claims
 from sim.plots import draw_all
+from sim.records.study_tables import HONEST
 from sim.scenario.load import load
 
 ORIGIN = 2012
@@ -104,6 +105,9 @@ def _print_scores(lines: Sequence[Line], plan: BacktestPlan) -> None:
         for each in own:
             scores.add_row(each.forecaster, brief(each.value), *_skill(each))
         screen.print(scores)
+    if claimed := claims(lines):
+        said = ", ".join(f"{score} {'yes' if sure else 'no'}" for score, sure in claimed.items())
+        screen.print(f"Skill over both {' and '.join(HONEST)}, by score: {said}.")
 
 
 def _skill(line: Line) -> tuple[str, str]:

@@ -10,9 +10,12 @@ from sim.cli.app import command, option
 from sim.cli.screen import Screen, table
 from sim.cli.streams import echo, markdown
 from sim.metrics.catalogue import METRICS
+from sim.metrics.declaration import SIDES
 from sim.scenario.schema.outcome_syntax import forms
 
 HEADS = ("metric", "subject", "windows", "unit", "when", "definition")
+PROFILE = ("side", "metrics", "over the members at the start")
+FEWEST = ("members", "metrics")
 LEAST = ("metric", "plain name", "smallest", "which is")
 WIDEST = max(map(len, METRICS))
 UNIT = 16  # columns of a unit; longer ones go on in the next line
@@ -28,6 +31,20 @@ that lacks the event of `after`, the window counts from its date in the first va
 
 `consent A>B SYSTEM` takes any state for A. One that does not offer the system, such as a licensor
 or a maker of parts, is asked as if it sold one unit at the usual price of its worth.
+
+"""
+_COHESION = """
+## The profile of cohesion
+
+`cohesion` is one index of three parts: `engagement`, `affinity_mean` and `belief_mean`. What holds
+a bloc together, and what fails, is said by its sides. Members of the day change, so that the index
+rises when the discontented leave: metrics over the members at the start count one that has left
+with no engagement and no belief. `credibility STATE:BLOC` and `aid STATE:BLOC` are those of one
+member.
+
+"""
+_SMALL = """
+In a run in which a bloc has fewer members than that, its leader included, a metric is not a number:
 
 """
 _SMALLEST = """
@@ -81,7 +98,26 @@ def page() -> str:
         (f"`{name}`", each.phrase, f"{each.smallest:g}", each.rule)
         for name, each in METRICS.items()
     )
-    return _PAGE + markdown(HEADS, cells) + _SMALLEST + markdown(LEAST, least)
+    page = _PAGE + markdown(HEADS, cells) + _COHESION + markdown(PROFILE, profile())
+    return page + _SMALL + markdown(FEWEST, small()) + _SMALLEST + markdown(LEAST, least)
+
+
+def profile() -> Iterator[tuple[str, ...]]:
+    """Yield each side of cohesion, the metrics that are of it, and those over the founders."""
+    for side in SIDES:
+        mine = [name for name, each in METRICS.items() if each.side == side]
+        parts = [
+            [f"`{name}`" for name in mine if METRICS[name].cohort is cohort]
+            for cohort in (False, True)
+        ]
+        yield side, *(", ".join(part) or "-" for part in parts)
+
+
+def small() -> Iterator[tuple[str, ...]]:
+    """Yield each least number of members, and the metrics that take so many."""
+    for fewest in sorted({each.fewest for each in METRICS.values()} - {0}):
+        mine = [f"`{name}`" for name, each in METRICS.items() if each.fewest == fewest]
+        yield str(fewest), ", ".join(mine)
 
 
 def _form(row: tuple[str, ...]) -> tuple[str, str, str]:

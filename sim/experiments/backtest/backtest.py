@@ -25,7 +25,7 @@ from sim.kernel.errors import InputError, Problem, need_flags
 from sim.records import manifest
 from sim.records.columns import row
 from sim.records.kinds import BACKTEST, CALIBRATION
-from sim.records.study_tables import FORECASTERS, FORECASTS, SCORES
+from sim.records.study_tables import FORECASTERS, FORECASTS, HONEST, SCORES
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import Settings
 
@@ -214,7 +214,7 @@ def write(folder: Path, cases: Sequence[ForecastCases], lines: Sequence[Line]) -
 def _rows(cases: ForecastCases) -> list[str]:
     """Return the rows of one set of cases; of ensembles the mean, of stages the mean stage."""
     columns = {}
-    for name in FORECASTERS:
+    for name in (*FORECASTERS, *HONEST):
         forecast = cases.forecasts.get(name, np.full(len(cases.subjects), np.nan))
         if cases.target == "stage" and forecast.ndim > 1:
             forecast = forecast @ np.arange(forecast.shape[1])
@@ -223,7 +223,7 @@ def _rows(cases: ForecastCases) -> list[str]:
         columns[name] = forecast
     return [
         row([str(cases.origin), cases.target, one, other, str(year), float(seen),
-             *(float(columns[name][at]) for name in FORECASTERS)])
+             *(float(columns[name][at]) for name in columns)])
         for at, ((one, other, year), seen) in enumerate(
             zip(cases.subjects, cases.observed, strict=True)
         )

@@ -18,6 +18,7 @@ import numpy as np
 
 from sim.experiments.backtest.forecast_cases import MODEL, ForecastCases
 from sim.experiments.remedies import needed
+from sim.records.study_tables import HONEST
 
 EDGE = 1e-3  # least probability that the logarithmic score lets stand
 DRAWS = 1000  # of the bootstrap
@@ -145,6 +146,18 @@ def judged(cases: Sequence[ForecastCases], *, seed: int) -> list[Line]:
         own = [each for each in cases if each.target == target]
         lines += _target(target, own, seed)
     return lines
+
+
+def claims(lines: Sequence[Line]) -> dict[str, bool]:
+    """Return by score of deliveries whether the model has skill over all honest baselines.
+
+    It has where the whole interval against each lies above 0.
+    """
+    against: dict[str, list[Skill]] = {}
+    for line in lines:
+        if line.forecaster in HONEST and line.skill is not None:
+            against.setdefault(line.score, []).append(line.skill)
+    return {score: all(each.low > 0 for each in skills) for score, skills in against.items()}
 
 
 def _target(target: str, cases: list[ForecastCases], seed: int) -> list[Line]:

@@ -22,6 +22,9 @@ blocs
     member_index            (state, bloc) of those who are or may become members
     members_by_bloc         `bloc_members` is the same as a table (blocs, most)
     customs                 blocs with a custom on what members buy
+    founders                by row of member_index 1 for members at the start
+    camp_index              (bloc, i, j) pairs of members, and of members with rivals, i before j
+    camps_by_bloc
     fellow_index            (row of member_index, other state of that bloc)
     fellows_by_member       by row of member_index
     fellow_dyads            (i, k) that may share a bloc; `fellows_by_dyad` by row of these

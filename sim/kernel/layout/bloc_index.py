@@ -18,6 +18,7 @@ class BlocIndex(DyadIndex):
     eligible: np.ndarray  # (states, blocs): who is a member or may become one
     customs: np.ndarray  # blocs with a custom on what members buy
     has_inside: bool  # whether some bloc has a share of harm by sales to members
+    founded: np.ndarray  # (states, blocs): who is a member at the start
     watched_dyads: tuple[tuple[int, int], ...]  # further ones whose affinity is recorded
 
     @cached_property
@@ -41,6 +42,30 @@ class BlocIndex(DyadIndex):
     def members_by_bloc(self) -> Groups:
         """Return the rows of `member_index` grouped by bloc."""
         return Groups(self.member_index[:, 1], len(self.blocs))
+
+    @cached_property
+    def founders(self) -> np.ndarray:
+        """Return (members, 1): 1 for rows of `member_index` that are members at the start."""
+        return np.asarray(1.0 * self.founded[tuple(self.member_index.T)])[:, None]
+
+    @cached_property
+    def camp_index(self) -> np.ndarray:
+        """Return (pairs, 3): bloc, and unordered pairs of its members and of these with rivals.
+
+        Rivals are states with which one that is or may become a member has a dispute.
+        """
+        pairs = []
+        for b, inside in enumerate(self.eligible.T):
+            rival = np.zeros(len(inside), dtype=bool)
+            rival[self.dyad_to[inside[self.dyad_from]]] = True
+            near = np.nonzero(inside | rival)[0].tolist()
+            pairs += [(b, i, j) for i in near for j in near if i < j and (inside[i] or inside[j])]
+        return np.array(pairs, dtype=np.int64).reshape(-1, 3)
+
+    @cached_property
+    def camps_by_bloc(self) -> Groups:
+        """Return the rows of `camp_index` grouped by bloc."""
+        return Groups(self.camp_index[:, 0], len(self.blocs))
 
     @cached_property
     def fellow_index(self) -> np.ndarray:

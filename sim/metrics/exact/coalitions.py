@@ -120,14 +120,18 @@ def coalition_worth(parts: Parts, *, nu: Any, xi: Any) -> Coalitional:
     """
     worth = np.maximum(0.0, parts.security + nu * parts.terms - xi * parts.entrapment)
     size = np.bitwise_count(np.arange(worth.shape[0]))
-    worth = np.where((size > 1)[:, None], worth, 0.0)
-    if parts.member is None:
-        return worth
-    bits = 1 << np.arange(parts.member.shape[0])[:, None]
-    present = np.sum((np.asarray(parts.member) != 0) * bits, axis=0)
-    runs = np.broadcast_shapes(worth.shape[1:], present.shape)
-    index = np.arange(worth.shape[0])[:, None] & np.broadcast_to(present, runs)
-    return np.take_along_axis(np.broadcast_to(worth, (worth.shape[0], *runs)), index, axis=0)
+    return present_only(np.where((size > 1)[:, None], worth, 0.0), parts.member)
+
+
+def present_only(table: Coalitional, member: Member | None) -> Coalitional:
+    """Return for each coalition the entry of those of its members that are present, by runs."""
+    if member is None:
+        return table
+    bits = 1 << np.arange(member.shape[0])[:, None]
+    present = np.sum((np.asarray(member) != 0) * bits, axis=0)
+    runs = np.broadcast_shapes(table.shape[1:], present.shape)
+    index = np.arange(table.shape[0])[:, None] & np.broadcast_to(present, runs)
+    return np.take_along_axis(np.broadcast_to(table, (table.shape[0], *runs)), index, axis=0)
 
 
 def best_coalition(worth: Coalitional) -> tuple[Int[Any, " runs"], Float[Any, " runs"]]:

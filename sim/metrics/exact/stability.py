@@ -31,44 +31,67 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from sim.kernel.errors import SimError
-from sim.metrics.declaration import END, Metrics, Smallest, tenth
+from sim.metrics.declaration import END, Metrics, tenth
 from sim.metrics.exact.coalitions import (
     MOST,
     Coalitional,
     Parts,
     best_coalition,
     coalition_worth,
+    present_only,
 )
 
-BLOC = Metrics("bloc")
+BLOC, MEMBER = Metrics("bloc"), Metrics("member")
+TOP = 2.0  # weight of entrapment up to which a break point is looked for
+ALIKE = 1e-9  # of a game's largest part: differences below it are none
 BLOC.declare(
-    "cost_of_stability",
-    "subsidy over worth and subsidy",
-    "Least subsidy that puts the bloc in the core, with the leader's terms, over what is then "
-    "shared out; 1 also where the bloc is worth nothing to its members.",
+    "subsidy",
+    "points of insecurity",
+    "Least that must be added to the bloc's worth, with the leader's terms, so that no part of it "
+    "would be better off alone.",
     when=END,
-    high=1.0,
-    phrase="share of {bloc}'s worth that it would take to hold it together",
-    smallest=tenth("a bloc that holds by itself", "one that nothing but subsidy holds"),
-    percent=True,
+    phrase="what it would take to hold {bloc} together",
+    smallest=tenth("a bloc that holds by itself", "one that only lifting a certain threat holds"),
+    fewest=2,
 )
 BLOC.declare(
-    "cost_of_stability_without_terms",
-    "subsidy over worth and subsidy",
+    "subsidy_without_terms",
+    "points of insecurity",
     "The same without the leader's terms.",
     when=END,
-    high=1.0,
     phrase="the same without the leader's terms, of {bloc}",
-    smallest=tenth("a bloc that holds by itself", "one that nothing but subsidy holds"),
-    percent=True,
+    smallest=tenth("a bloc that holds by itself", "one that only lifting a certain threat holds"),
+    fewest=2,
 )
 BLOC.declare(
-    "best_coalition",
-    "number",
-    "Coalition worth most, as the sum of 2^n over its members, n their place by name.",
+    "break_point",
+    "weight of entrapment",
+    "Weight of entrapment xi from which on a part of the bloc is worth more to its members than "
+    f"the whole, with the leader's terms; {TOP:g} where there is none up to it.",
     when=END,
-    phrase="the coalition in {bloc} that is worth most, by number",
-    smallest=Smallest(1.0, "another coalition; the number is a name, of which means say nothing"),
+    high=TOP,
+    phrase="cost of entrapment that {bloc} bears before a part of it does better",
+    smallest=tenth("none", "a weight of 1"),
+    fewest=2,
+)
+BLOC.declare(
+    "best_share",
+    "0 to 1",
+    "Share of the members that are in the coalition worth most, with the leader's terms; 0 where "
+    "none is worth anything.",
+    when=END,
+    phrase="share of {bloc} that is in its best coalition",
+    smallest=tenth("none of its members", "all of them"),
+    percent=True,
+    fewest=2,
+)
+MEMBER.declare(
+    "in_best_coalition",
+    "0 or 1",
+    "Whether the state is in the coalition of the bloc that is worth most, with the leader's "
+    "terms.",
+    when=END,
+    phrase="chance that {i} is in the best coalition of {bloc}",
 )
 
 UNIT = 10**9  # parts of a game's largest worth: what worth and cost are rounded to
@@ -140,6 +163,26 @@ def stability_range(
         for place, (name, xi, _) in enumerate(some):
             found[name, xi] = whole.of(slice(place * runs, (place + 1) * runs))
     return found
+
+
+def break_point(parts: Parts, *, nu: Any) -> Float[Any, " runs"]:
+    """Return the weight of entrapment from which on a part of the bloc is worth more than it.
+
+    Definition: the least xi, 0 to `TOP`, with v(C) > v(N) for a coalition C, v = max(0, a - xi e)
+    of security and terms a and entrapment e: a line in xi each, so that it is where lines cross.
+    Unit: that of xi. 0: without entrapment a part does better. `TOP`: none does up to there. It
+    bounds from above the weight from which on the bloc needs a subsidy. Source: assumed.
+    """
+    tables = (parts.security + nu * parts.terms, parts.entrapment)
+    gain, trap = (present_only(each, parts.member) for each in tables)
+    size = present_only(1.0 * np.bitwise_count(np.arange(len(gain)))[:, None], parts.member)
+    least = ALIKE * (np.abs(gain).max(axis=0) + np.abs(trap).max(axis=0))
+    more, less = gain - gain[-1], trap[-1] - trap
+    crossed = np.maximum(-more / np.where(less > least, less, 1.0), 0.0)
+    start = np.where(less > least, crossed, np.where(more > least, 0.0, np.inf))
+    ends = np.where(trap > least, gain / np.where(trap > least, trap, 1.0), np.inf)
+    there = (size > 1) & (gain > least) & (start < ends)
+    return np.asarray(np.minimum(np.where(there, start, np.inf).min(axis=0), TOP))
 
 
 def cost_of_stability(worth: Coalitional) -> Float[Any, " runs"]:

@@ -8,6 +8,7 @@ from sim.documents.leaves import NAME
 from sim.kernel.layout.layout import Layout
 from sim.kernel.words import meant, quoted
 from sim.metrics.catalogue import END, METRICS
+from sim.metrics.profile import OF_RUNS
 from sim.scenario.checks.inspection import Inspection
 from sim.scenario.compile.layouts import disputes, row_of, unrecorded
 from sim.scenario.schema.outcome_syntax import Outcome, OutcomeWindow, spelled
@@ -56,6 +57,8 @@ def _unread(part: Outcome) -> Iterator[str]:
             f"{part.metric} is known at the end of a run alone: "
             "take a metric of every period or a stage of a sale"
         )
+    elif part.metric in OF_RUNS:
+        yield f"{part.metric} is no number of a period: take what it is made of"
 
 
 def _circle(model: Model, name: str) -> str:

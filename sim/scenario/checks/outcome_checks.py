@@ -21,7 +21,7 @@ from sim.scenario.checks.inspection import Inspection
 from sim.scenario.compile.layouts import disputes, row_of, unrecorded
 from sim.scenario.patches import BASELINE, SET_FILE
 from sim.scenario.paths import NumberPath, number_paths
-from sim.scenario.schema.outcome_syntax import Outcome, spelled
+from sim.scenario.schema.outcome_syntax import Outcome, no_metric, spelled
 from sim.scenario.schema.root import Model, SweepSpan
 
 _CHANGE = [("change", "from"), ("change", "to")]
@@ -119,8 +119,7 @@ def _check_beside(check: Inspection, model: Model) -> None:
             check.wrong(("expect", name, "outcome"), message)
     for metric in model.smallest:
         if metric not in METRICS:
-            message = f"no metric {quoted(metric)}{meant(metric, METRICS)}"
-            check.wrong(("smallest", metric), message, key=True)
+            check.wrong(("smallest", metric), no_metric(metric), key=True)
 
 
 def _asked(model: Model) -> Iterator[tuple[Steps, str]]:

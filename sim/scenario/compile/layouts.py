@@ -69,12 +69,19 @@ def disputes(model: Model) -> set[tuple[str, str]]:
 def eligible(model: Model) -> np.ndarray:
     """Return who is a member of each bloc or may become one: (states, blocs)."""
     names, blocs = list(model.states), list(model.blocs)
-    table = np.zeros((len(names), len(blocs)), dtype=bool)
-    for b, bloc in enumerate(model.blocs.values()):
-        table[[names.index(member) for member in bloc.members], b] = True
+    table = founded(model)
     for event in model.events.values():
         if event.membership is not None:
             table[names.index(event.membership.state), blocs.index(event.membership.bloc)] = True
+    return table
+
+
+def founded(model: Model) -> np.ndarray:
+    """Return who is a member of each bloc at the start: (states, blocs)."""
+    names = list(model.states)
+    table = np.zeros((len(names), len(model.blocs)), dtype=bool)
+    for b, bloc in enumerate(model.blocs.values()):
+        table[[names.index(member) for member in bloc.members], b] = True
     return table
 
 
@@ -144,6 +151,7 @@ def layout_of(
         eligible=eligible(model),
         customs=_with("custom", model),
         has_inside=bool(_with("inside", model).size),
+        founded=founded(model),
         class_of=_whole(classes.index(s.class_) for s in goods.systems.values()),
         strikers=_whole(w for w, s in enumerate(goods.systems.values()) if s.cep is not None),
         expendable=_whole(

@@ -13,7 +13,7 @@ from functools import lru_cache
 from sim.kernel.dates import months
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either, meant, quoted
-from sim.metrics.catalogue import METRICS, Metric
+from sim.metrics.catalogue import FORMER, METRICS, Metric
 
 _NAME = r"[A-Za-z0-9_]+"
 _ONE, _PAIR, _MEMBER = rf"({_NAME})\Z", rf"({_NAME})>({_NAME})\Z", rf"({_NAME}):({_NAME})\Z"
@@ -126,8 +126,7 @@ def spelled(text: str) -> Outcome:
     known = METRICS
     if not words or words[0] not in known:
         name = words[0] if words else ""
-        message = f"no metric {quoted(name)}{meant(name, known)}"
-        raise ValueError(message)
+        raise ValueError(no_metric(name))
     metric, kind = words[0], known[words[0]].kind
     pattern, _, form = _FORMS[kind]
     subject = re.match(pattern, words[1]) if len(words) > 1 else None
@@ -140,6 +139,12 @@ def spelled(text: str) -> Outcome:
         raise ValueError(message)
     window = _window(rest, _allowed(known[metric]))
     return Outcome(" ".join(words), metric, kind, subject.groups(), system, window)
+
+
+def no_metric(name: str) -> str:
+    """Return what is wrong with the name of a metric: what is said instead, or is meant."""
+    hint = f" any more: {FORMER[name]}" if name in FORMER else meant(name, METRICS)
+    return f"no metric {quoted(name)}{hint}"
 
 
 def _less(words: list[str]) -> int | None:

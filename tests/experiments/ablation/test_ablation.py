@@ -38,7 +38,7 @@ patterns:
     checks:
       most: {quantity: hhi, to: DEL, window: 2020-Q1..2021-Q4, band: {low: 0.5}}
 expect:
-  dearer: {outcome: cost_of_stability NORTH, variant: generous, versus: baseline, sign: positive}
+  dearer: {outcome: subsidy NORTH, variant: generous, versus: baseline, sign: positive}
   shared: {outcome: hhi DEL, variant: baseline, share: {above: 0.1, of_runs: 0.5}}
 """
 CHOSEN = ("discount", "treaty", "adaptive_terms")

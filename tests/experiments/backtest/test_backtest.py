@@ -13,7 +13,8 @@ import yaml
 from sim.cli import main
 from sim.experiments.backtest.backtest import BacktestPlan, backtest, left_out_of
 from sim.experiments.backtest.forecast import Forecaster, at_origin
-from sim.experiments.backtest.forecast_cases import base_rate, normed, persistence, recent
+from sim.experiments.backtest.forecast_cases import normed, persistence, recent
+from sim.experiments.backtest.gravity import base_rate
 from sim.experiments.backtest.observed import Observed, read_stages, read_transfers
 from sim.kernel.errors import InputError, ResultError
 from sim.kernel.simulate import simulate
@@ -190,7 +191,7 @@ def test_naive_forecasts_are_what_they_say():
     dyads = [("A", "B"), ("C", "B")]
     assert persistence(known, dyads).tolist() == [1, 0]
     assert recent(known, dyads) == pytest.approx([2.5 / 6, 0.5 / 6])
-    assert base_rate(known, dyads) == pytest.approx([3.5 / 21] * 2)
+    assert base_rate(known, dyads) == pytest.approx(3.5 / 21)
     assert normed(np.array([3.0, 1.0]), dyads).tolist() == [0.75, 0.25]
     assert np.isnan(normed(np.zeros(2), dyads)).all()
 

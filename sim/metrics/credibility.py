@@ -1,10 +1,17 @@
-"""Reliability: the probability that a bloc honours a standard appeal of each member.
+"""Credibility: the probability that a bloc honours a standard appeal of each member, and its worth.
 
 The attacker is the state that the member fears most, else one of its own strength to which
 no state has ties. A law says who answers for the bloc.
+
+    aid_i = win(S_j, S_i) - win(S_j, S_i + sum_k p_k S_k)
+
+j is the attacker, p_k the probability that fellow member k comes, and win the law of contest: aid
+is what the help to be expected takes off the attacker's chance to prevail. Source: leedssavun2007
+(reliability); the form of aid is assumed.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,12 +30,21 @@ from sim.kernel.world import World
 
 Odds = Callable[..., Mapping[str, Elementwise]]  # log odds that helpers come, by reason
 Answer = Callable[..., Elementwise]  # what counts as a bloc's answer: `LeaderSpeaks.answer`
+Win = Callable[..., Elementwise]  # the chance to prevail: `RatioContest.win`
 
 
-def reliability(
-    world: World, *, strength: Monadic, threat: Pairwise, odds: Odds, answer: Answer
-) -> Elementwise:
-    """Return the reliability of each member's bloc, 0 to 1: (members, runs)."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Credibility:
+    """What a standard appeal of each member would bring, 0 to 1: (members, runs)."""
+
+    answered: Elementwise  # probability that it is honoured
+    aid: Elementwise  # what is taken off the attacker's chance to prevail
+
+
+def credibility(
+    world: World, *, strength: Monadic, threat: Pairwise, odds: Odds, answer: Answer, win: Win
+) -> Credibility:
+    """Return what a standard appeal of each member to its bloc would bring."""
     layout = world.layout
     i, b = layout.member_index.T
     row, k = layout.fellow_index.T
@@ -41,10 +57,16 @@ def reliability(
     weight = strength[k] * asked
     by_member = layout.fellows_by_member
     leader = layout.leader[b][:, None]
-    return answer(
-        leader=by_member.sum(comes * (k == layout.leader[b[row]])[:, None]),
-        mean=by_member.sum(weight * comes) / np.maximum(by_member.sum(weight), 1e-9),
-        party=1.0 * ((i[:, None] == leader) | (attacker == leader)),
+    helped = by_member.sum(weight * comes)
+    own = strength[i]
+    foe = np.where(attacker == NONE, own, pick(strength, np.maximum(attacker, 0)))
+    return Credibility(
+        answered=answer(
+            leader=by_member.sum(comes * (k == layout.leader[b[row]])[:, None]),
+            mean=helped / np.maximum(by_member.sum(weight), 1e-9),
+            party=1.0 * ((i[:, None] == leader) | (attacker == leader)),
+        ),
+        aid=win(strength=foe, opposed=own) - win(strength=foe, opposed=own + helped),
     )
 
 

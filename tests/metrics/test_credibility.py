@@ -1,4 +1,4 @@
-"""Reliability by hand: who is feared, who is asked, and what the bloc's answer is made of."""
+"""Credibility by hand: who is feared, who is asked, what the answer is made of and worth."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.kernel.arrays import NONE, pick
-from sim.metrics.reliability import most_feared, reliability
+from sim.metrics.credibility import credibility, most_feared
 from tests.small import built, model
 
 
@@ -61,7 +61,11 @@ def test_the_answer_is_made_of_what_each_fellow_member_is_likely_to_do(world):
         parts.update(known)
         return known["leader"]
 
-    found = reliability(world, strength=strength, threat=threat, odds=odds, answer=answer)
+    def win(*, strength, opposed):
+        return strength / (strength + opposed)
+
+    known = {"strength": strength, "threat": threat, "odds": odds, "answer": answer, "win": win}
+    found = credibility(world, **known)
     feared = most_feared(layout, threat)
     for row, (i, b) in enumerate(layout.member_index):
         leader = layout.leader[b]
@@ -73,6 +77,10 @@ def test_the_answer_is_made_of_what_each_fellow_member_is_likely_to_do(world):
                     worth = base[k, run] + 0.1 * i - 0.2 * b + 0.3 * (foe != NONE)
                     comes[k], weights[k] = 1 / (1 + np.exp(-worth)), strength[k, run]
             mean = sum(weights[k] * comes[k] for k in comes) / max(sum(weights.values()), 1e-9)
-            assert found[row, run] == pytest.approx(comes.get(leader, 0.0)), (row, run)
+            assert found.answered[row, run] == pytest.approx(comes.get(leader, 0.0)), (row, run)
             assert parts["mean"][row, run] == pytest.approx(mean), (row, run)
+            own, helped = strength[i, run], sum(weights[k] * comes[k] for k in comes)
+            enemy = own if foe == NONE else strength[foe, run]
+            aid = enemy / (enemy + own) - enemy / (enemy + own + helped)
+            assert found.aid[row, run] == pytest.approx(aid), (row, run)
             assert parts["party"][row, run] == (leader in {i, foe})

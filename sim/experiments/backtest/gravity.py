@@ -1,0 +1,198 @@
+"""Gravity: regressions of deliveries on what an origin knows, and what is made of them.
+
+A logistic regression for the chance of a delivery in a year, a Poisson regression for its volume.
+Both see the logarithms of the gross domestic products and of the distance of capitals, affinity
+both ways, rivalry and a common bloc as the scenario has them at its start, the logarithm of the
+deliveries of the last five years, whether there was one in the last year, and how many years ahead
+the forecast looks. They are fitted to every pair of an earlier origin and a later year that both
+lie before the origin, with a ridge penalty, which keeps dyads that never traded in bounds.
+
+Over several years such a regression is too sure of itself. So it is held against what it would have
+said at the last earlier origins as many years ahead, of years that lie before the origin, too:
+`recalibrated` moves its log odds by the line a + b logit(p) that fits those years best; `pooled`
+mixes it with a constant, the share of all dyad-years with a delivery, by the weight that errs least
+there. Skill over gravity that neither of them lacks is no more than shrinkage.
+
+Sources: tinbergen1962 (the gravity equation of trade), cox1958 (recalibration of log odds),
+stone1961 (the linear opinion pool).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from sim.experiments.backtest.observed import Observed
+from sim.experiments.remedies import needed
+from sim.kernel.world import World
+from sim.scenario.compile.build import build
+from sim.scenario.compile.layouts import capital_distances
+from sim.scenario.schema.root import Model
+
+LAST = 5  # years that count as recent
+PENALTY = 1.0  # of the regressions
+TRIES = 5  # earlier origins at which it is tried
+EDGE = 1e-6  # least probability whose log odds count
+WEIGHTS = np.linspace(0.0, 1.0, 21)  # of the constant that are tried
+
+Dyad = tuple[str, str]  # supplier, recipient
+
+
+@dataclass(frozen=True, eq=False)
+class Trials:
+    """What gravity would have said at earlier origins, and what came: one row a dyad and year."""
+
+    chance: np.ndarray
+    constant: np.ndarray  # the base rate of each origin
+    happened: np.ndarray  # 0 or 1
+
+
+@dataclass(frozen=True, eq=False)
+class Gravity:
+    """The regressions of one origin."""
+
+    model: Model
+    known: Observed
+    dyads: tuple[Dyad, ...]
+    horizon: int
+
+    @cached_property
+    def fixed(self) -> np.ndarray:
+        """Return what the start of the scenario says of each dyad: (dyads, features)."""
+        return _fixed(self.model, self.dyads)
+
+    def forecast(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the chance and the volume of deliveries: (dyads, years ahead), both."""
+        fixed = self.fixed
+        table, happened, volume = self._past(fixed)
+        ahead = [self._row(fixed, self.known.last, lead) for lead in range(1, self.horizon + 1)]
+        linear, pipeline = (
+            needed(f"sklearn.{n}", "backtest") for n in ("linear_model", "pipeline")
+        )
+        scaler = needed("sklearn.preprocessing", "backtest").StandardScaler
+        if not table.size or happened.all() or not happened.any():
+            level = float(happened.mean()) if happened.size else 0.0
+            flat = np.full((len(self.dyads), self.horizon), level)
+            return flat, flat * float(volume.mean() if volume.size else 0.0)
+        chance = pipeline.make_pipeline(
+            scaler(), linear.LogisticRegression(C=1 / PENALTY, max_iter=1000)
+        )
+        chance.fit(table, happened)
+        amount = pipeline.make_pipeline(
+            scaler(), linear.PoissonRegressor(alpha=PENALTY / len(table), max_iter=1000)
+        )
+        amount.fit(table, volume)
+        return (
+            np.stack([chance.predict_proba(rows)[:, 1] for rows in ahead], axis=1),
+            np.stack([amount.predict(rows) for rows in ahead], axis=1),
+        )
+
+    def trials(self) -> Trials:
+        """Return what it would have said at the last earlier origins, of years that are known."""
+        rows: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        first, last = self.known.first + 1, self.known.last
+        whole = range(first, last - self.horizon + 1)  # as many years ahead as are asked for
+        for origin in (whole or range(first, last))[-TRIES:]:
+            years = range(origin + 1, min(origin + self.horizon, self.known.last) + 1)
+            earlier = replace(self, known=self.known.before(origin), horizon=len(years))
+            vars(earlier)["fixed"] = self.fixed
+            chance, _ = earlier.forecast()
+            happened = [[self.known.tiv(s, i, y, y) > 0 for y in years] for s, i in self.dyads]
+            rate = np.full(chance.size, base_rate(earlier.known, self.dyads))
+            rows.append((chance.reshape(-1), rate, 1.0 * np.array(happened).reshape(-1)))
+        if not rows:
+            return Trials(*(np.zeros(0) for _ in range(3)))
+        return Trials(*(np.concatenate(part) for part in zip(*rows, strict=True)))
+
+    def _past(self, fixed: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return what earlier origins knew, and whether and how much was delivered later."""
+        known = self.known
+        rows, happened, volume = [np.zeros((0, fixed.shape[1] + 3))], [], []
+        for origin in range(known.first, known.last):
+            for lead in range(1, min(self.horizon, known.last - origin) + 1):
+                rows.append(self._row(fixed, origin, lead))
+                year = origin + lead
+                tiv = [known.tiv(s, i, year, year) for s, i in self.dyads]
+                volume.append(tiv)
+                happened.append([each > 0 for each in tiv])
+        return (
+            np.concatenate(rows),
+            np.array(happened, dtype=bool).reshape(-1),
+            np.array(volume, dtype=np.float64).reshape(-1),
+        )
+
+    def _row(self, fixed: np.ndarray, origin: int, lead: int) -> np.ndarray:
+        """Return what an origin knows of each dyad: (dyads, features)."""
+        first = max(self.known.first, origin - LAST + 1)
+        trade = [
+            [
+                np.log1p(self.known.tiv(s, i, first, origin)),
+                float(self.known.tiv(s, i, origin, origin) > 0),
+                lead,
+            ]
+            for s, i in self.dyads
+        ]
+        return np.concatenate([fixed, np.array(trade, dtype=np.float64)], axis=1)
+
+
+def recalibrated(chance: np.ndarray, trials: Trials) -> np.ndarray:
+    """Return probabilities with their log odds moved by the line that fits the trials best.
+
+    Where the trials say nothing, or all the same, they stay as they are.
+    """
+    happened = trials.happened > 0
+    if not happened.any() or happened.all():
+        return chance
+    linear = needed("sklearn.linear_model", "backtest")
+    fit = linear.LogisticRegression(C=1 / PENALTY, max_iter=1000)
+    fit.fit(_log_odds(trials.chance)[:, None], happened)
+    moved = fit.predict_proba(_log_odds(chance).reshape(-1, 1))[:, 1]
+    return np.asarray(moved.reshape(chance.shape))
+
+
+def pooled(chance: np.ndarray, constant: float, trials: Trials) -> np.ndarray:
+    """Return probabilities mixed with a constant, by the weight that erred least in the trials."""
+    if not trials.happened.size:
+        return chance
+    mixed = trials.chance + WEIGHTS[:, None] * (trials.constant - trials.chance)
+    errors = ((mixed - trials.happened) ** 2).mean(axis=1)
+    weight = float(WEIGHTS[int(np.argmin(errors))])
+    return np.asarray(chance + weight * (constant - chance))
+
+
+def base_rate(known: Observed, dyads: Sequence[Dyad]) -> float:
+    """Return the share of all dyad-years with a delivery."""
+    years = known.last - known.first + 1
+    hits = sum(1 for (s, i, _), tiv in known.transfers.items() if tiv > 0 and (s, i) in set(dyads))
+    return (hits + 0.5) / (years * len(dyads) + 1)
+
+
+def _log_odds(chance: np.ndarray) -> np.ndarray:
+    kept = np.clip(chance, EDGE, 1 - EDGE)
+    return np.asarray(np.log(kept) - np.log1p(-kept))
+
+
+def _fixed(model: Model, dyads: Sequence[Dyad]) -> np.ndarray:
+    """Return what the start of the scenario says of each dyad: (dyads, features)."""
+    world: World = build(model, runs=np.zeros(1), seed=0).world
+    layout = world.layout
+    at = {name: place for place, name in enumerate(layout.states)}
+    km = capital_distances(model)
+    return np.array([_features(world, km, at[s], at[i]) for s, i in dyads])
+
+
+def _features(world: World, km: np.ndarray, s: int, i: int) -> list[float]:
+    pair = world.layout.dyad_number[s, i]
+    common = (world.member[s, :, 0] * world.member[i, :, 0]).max(initial=0.0)
+    return [
+        float(np.log(world.gdp[s, 0])),
+        float(np.log(world.gdp[i, 0])),
+        float(np.log(max(float(km[s, i]), 1.0))),
+        float(world.affinity[s, i, 0]),
+        float(world.affinity[i, s, 0]),
+        float(world.rivalry[pair, 0]) if pair >= 0 else 0.0,
+        float(common),
+    ]

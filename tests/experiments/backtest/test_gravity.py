@@ -1,0 +1,76 @@
+"""Gravity is held against what it would have said before, and shrunk by how sure it was."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from sim.experiments.backtest import gravity
+from sim.experiments.backtest.gravity import Gravity, Trials, pooled, recalibrated
+from sim.experiments.backtest.observed import Observed
+from sim.experiments.backtest.scores import Line, Skill, claims
+
+pytest.importorskip("sklearn")
+DYADS = (("ALP", "GAM"), ("BET", "GAM"), ("ALP", "DEL"))
+
+
+def trials(chance, happened, constant=0.2):
+    chance, happened = np.array(chance), np.array(happened, dtype=float)
+    return Trials(chance, np.full(chance.size, constant), happened)
+
+
+def test_one_that_was_too_sure_is_drawn_towards_the_middle_and_keeps_its_order():
+    rng = np.random.default_rng(4)
+    said = np.repeat([0.02, 0.5, 0.98], 400)
+    came = rng.random(1200) < np.repeat([0.2, 0.5, 0.8], 400)
+    found = recalibrated(np.array([[0.02, 0.5], [0.9, 0.98]]), trials(said, came))
+    assert found.shape == (2, 2)
+    assert found.reshape(-1) == pytest.approx(sorted(found.reshape(-1)))
+    assert found[0, 0] == pytest.approx(0.2, abs=0.05)
+    assert found[0, 1] == pytest.approx(0.5, abs=0.05)
+    assert found[1, 1] == pytest.approx(0.8, abs=0.05)
+
+
+def test_a_pool_takes_the_weight_that_erred_least():
+    # chances of 1 of which half came, and the constant 0.5: the constant alone errs least
+    assert pooled(np.array([1.0, 0.6]), 0.5, trials([1, 1], [1, 0], 0.5)) == pytest.approx(0.5)
+    # chances that were right: gravity alone
+    right = trials([1, 0], [1, 0], 0.5)
+    assert pooled(np.array([1.0, 0.6]), 0.5, right).tolist() == [1.0, 0.6]
+    # of p = 1 with three of four right, half the way to 0.5 gives 0.75, which errs least
+    assert pooled(np.array([1.0]), 0.5, trials([1] * 4, [1, 1, 1, 0], 0.5)) == pytest.approx(0.75)
+
+
+def test_without_trials_gravity_stands_as_it_is():
+    chance, none = np.array([[0.3, 0.9]]), trials([], [])
+    assert recalibrated(chance, none) is chance
+    assert pooled(chance, 0.2, none) is chance
+    assert recalibrated(chance, trials([0.3, 0.4], [0, 0])) is chance  # all the same
+
+
+def test_trials_are_of_earlier_origins_and_of_years_that_are_known(monkeypatch):
+    transfers = {("ALP", "GAM", y): 5.0 for y in range(2004, 2013, 2)}
+    transfers |= {("ALP", "DEL", 2010): 9.0, ("BET", "GAM", 2012): 2.0}
+    features = np.array([[1.0], [2.0], [3.0]])
+    monkeypatch.setattr(gravity, "_fixed", lambda *_: features)
+    known = Observed(transfers, 2003, 2012)
+    found = Gravity(SimpleNamespace(), known, DYADS, 3).trials()
+    assert found.chance.shape == found.happened.shape == (5 * 3 * 3,)  # origins 2005 to 2009
+    assert np.all((found.chance > 0) & (found.chance < 1))
+    last = found.happened[-9:]  # of the origin 2009: the years 2010 to 2012 of each dyad
+    assert last.tolist() == [1, 0, 1, 0, 0, 1, 1, 0, 0]
+    short = Gravity(SimpleNamespace(), known.before(2006), DYADS, 8).trials()
+    assert short.happened.tolist() == [0, 1, 0, 0, 0, 0, 1, 0, 0]  # 2004, 2005
+
+
+def test_skill_is_claimed_over_both_or_not_at_all():
+    def line(name, low):
+        return Line("transfer", "brier", name, 0.1, 10, 0.2, Skill(0.2, low, 0.4))
+
+    both = [line("gravity_recalibrated", 0.01), line("pool", 0.02)]
+    assert claims([*both, line("gravity", -0.2)]) == {"brier": True}
+    assert claims([both[0], line("pool", -0.01)]) == {"brier": False}
+    assert claims([both[0], line("pool", float("nan"))]) == {"brier": False}
+    assert claims([line("gravity", 0.3)]) == {}
