@@ -129,7 +129,7 @@ class ReferenceModel(Theatre):
         money.serve(self)
 
         before = Situation(self)
-        wars = crises.clash(self, before, now)
+        wars = crises.clash(self, before, now, concessions.pressed(self, before, self.log))
         fought = crises.under_way(self, wars)
         crises.aftermath(self, wars, fought)
         heard = crises.answer(self, before, crises.appeals(self, before, wars, now))
@@ -172,6 +172,7 @@ class ReferenceModel(Theatre):
         worth = ties.take_part(self, view, exits)
         after = Situation(self, before.neighbour)
         after.foresee(pipeline.coming(self, self.log))
+        concessions.press(self, after, self.log, self.number + 1)
         self._last_strike(view, after, flows)
         for name, state in self.states.items():
             state.respond(after.insecurity[name])

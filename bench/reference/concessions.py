@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from bench.reference.agents import Theatre, logistic
 from bench.reference.orders import Entry
@@ -12,11 +13,23 @@ from bench.reference.situation import Situation
 BY_THREAT = 2
 
 
+Parties = tuple[str, str, str, str]  # name, who threatens, buyer, seller
+
+
 def concede(model: Theatre, view: Situation, log: list[Entry]) -> None:
     """Let each threatened buyer decide on all that the threat is about."""
-    for threat in model.threats:
-        name, by, buyer, seller, offers, first, last = threat
-        stands = first <= model.number <= last and model.resolve[name] > 0
+    for parties, mine in _against(model, log, model.number):
+        for each in mine:
+            if each.threatened is None:
+                each.threatened = model.number
+        _decide(model, view, mine, parties)
+
+
+def _against(
+    model: Theatre, log: list[Entry], number: int
+) -> Iterator[tuple[Parties, list[Entry]]]:
+    """Yield the threats that stand in a period, each with what is under way against it."""
+    for name, by, buyer, seller, offers, first, last in model.threats:
         mine = [
             each
             for each in log
@@ -25,17 +38,42 @@ def concede(model: Theatre, view: Situation, log: list[Entry]) -> None:
             and each.recipient == buyer
             and each.offer.name in offers
         ]
-        if not stands or not mine:
-            continue
-        for each in mine:
-            if each.threatened is None:
-                each.threatened = model.number
-        _decide(model, view, mine, (name, by, buyer, seller))
+        if mine and first <= number <= last and model.resolve[name] > 0:
+            yield (name, by, buyer, seller), mine
 
 
-def _decide(
-    model: Theatre, view: Situation, mine: list[Entry], parties: tuple[str, str, str, str]
-) -> None:
+def press(model: Theatre, view: Situation, log: list[Entry], number: int) -> None:
+    """Add to gains of attack what threats of a period put behind them."""
+    for (name, by, buyer, _), mine in _against(model, log, number):
+        view.gain[by, buyer] += _pressure(model, name, mine, number)
+
+
+def pressed(model: Theatre, view: Situation, log: list[Entry]) -> set[tuple[str, str]]:
+    """Add the pressure of the period to gains of attack; return where a threat comes to a head."""
+    press(model, view, log, model.number)
+    return heads(model, log)
+
+
+def _pressure(model: Theatre, name: str, mine: list[Entry], number: int) -> float:
+    law, near, whole = model.law.coercion, 0.0, 0.0
+    for each in mine:
+        worth = model.systems[each.offer.system].worth * each.units
+        worth *= (each.left - each.begun) / each.instalments
+        near += worth * math.exp(-law.by_wait * max(each.due - number, 0) * model.dt)
+        whole += worth
+    return model.resolve[name] * near / whole
+
+
+def heads(model: Theatre, log: list[Entry]) -> set[tuple[str, str]]:
+    """Return who threatens whom, where a threatened delivery falls due."""
+    return {
+        (by, buyer)
+        for (_, by, buyer, _), mine in _against(model, log, model.number)
+        if any(each.due <= model.number for each in mine)
+    }
+
+
+def _decide(model: Theatre, view: Situation, mine: list[Entry], parties: Parties) -> None:
     name, by, buyer, _ = parties
     law, contract = model.law.coercion, model.law.contract
     goods: dict[str, float] = {}
@@ -47,10 +85,11 @@ def _decide(
         price += (1 - each.credit) * each.value * part
         lost += (1 - contract.refund) * prepaid(model, each)
     gain, win = relief(view, buyer, goods), view.win[by, buyer]
-    attack = view.gain[by, buyer] + model.resolve[name]
-    risk = logistic(model.law.crisis.calculation * attack)
+    attack = view.gain[by, buyer]
+    usual = attack - _pressure(model, name, mine, model.number)
+    risk, in_any_case = (logistic(model.law.crisis.calculation * each) for each in (attack, usual))
     cost = model.law.deterrence.threshold
-    keep = law.stakes * (gain * (1 - risk * win) - risk * (win + cost))
+    keep = law.stakes * (gain * (1 - risk * win) - (risk - in_any_case) * (win + cost))
     keep += _gumbel(model, name, "keep")
     best = -law.face - law.by_deposit * lost / model.states[buyer].measure
     best += _gumbel(model, name, "cancel")

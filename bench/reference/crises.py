@@ -25,8 +25,11 @@ class War:
     rest: float = 0.0  # the part of that which was still to be fought
 
 
-def clash(model: Theatre, view: Situation, now: Happenings) -> list[War]:
-    """Return the wars of the period: at most one an unordered rival dyad."""
+def clash(model: Theatre, view: Situation, now: Happenings, heads: set[Pair]) -> list[War]:
+    """Return the wars of the period: at most one an unordered rival dyad.
+
+    `heads` are dyads in which a threat comes to a head.
+    """
     law, draws, wars = model.law.crisis, model.draws, []
     for pair, given in now.incidents.items():
         first, second = pair
@@ -39,6 +42,7 @@ def clash(model: Theatre, view: Situation, now: Happenings) -> list[War]:
             by_second = view.gain[second, first] > view.gain[first, second]
         attacker, attacked = (second, first) if by_second else (first, second)
         odds = law.calculation * view.gain[attacker, attacked]
+        happens = happens or bool(heads & {pair, (second, first)})
         clashes = (happens and not ongoing) or given.happens
         war = clashes and draws.uniform("escalation", address) < logistic(odds)
         if given.war is not None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from sim.experiments.watch.choices import REQUEST, RESPONSE
+from sim.experiments.watch.choices import CONCESSION, REQUEST, RESPONSE
 from sim.explain.account import DecisionAccount, Given, GivenReason
 from sim.explain.casebook import ChoiceEntry, DecisionEntry
-from sim.explain.sentences import RESPONSES, cases
+from sim.explain.sentences import RESPONSES, WAYS, cases
 
 WIDTH = 80
 SHOWN = 5  # alternatives, flips
@@ -31,6 +31,8 @@ def _short(entry: DecisionEntry) -> str:
         return entry.choice.partition(": ")[2]
     if entry.kind == RESPONSE:
         return RESPONSES[entry.made]
+    if entry.kind == CONCESSION:
+        return WAYS[entry.made]
     return "chosen" if entry.kind == REQUEST else "yes" if entry.made else "no"
 
 

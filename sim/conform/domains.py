@@ -29,7 +29,8 @@ def each(names: str, ends: Ends) -> dict[str, Ends]:
 RANGES: Mapping[str, Ends] = {
     **{name: (a.low, a.high) for name, a in arrays_of(World).items() if a.bounded},
     **each("answer asked at_war attacked bad came covered dependence deposit done example", UNIT),
-    **each("best cost faith gift legacy payable purchase risk shift stops ties trusted", UNIT),
+    **each("best cost diverted faith gift legacy payable purchase resolve risk shift stops", UNIT),
+    **each("ties trusted usual", UNIT),
     **each("exposed exposure familiarity fellow good harm heard imposed imposed_before", UNIT),
     **each("intensity leads mean near own", UNIT),
     **each("outside party precedent pull rivalry_back second_strike victim war ways_out win", UNIT),
@@ -43,7 +44,7 @@ RANGES: Mapping[str, Ends] = {
     **each("defence export_scale satiation", (1.0, 3000.0)),
     **each("at_stake orders", (0.0, 3.0)),
     **each("arrears betrayal displeasure following friends grievance loss", (0.0, 3.0)),
-    **each("loss_before lost norm own_sales", (0.0, 3.0)),
+    **each("loss_before lost norm own_sales wait", (0.0, 3.0)),
     **each("insecurity reference", (0.0, 3.0)),
     **each("shaken within", (0.0, 3.0)),
     **each("fought protection rent stake supply threat wedge won", (0.0, 3.0)),

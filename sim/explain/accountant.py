@@ -13,6 +13,7 @@ import numpy as np
 from sim.conform.domains import arguments_of
 from sim.documents.leaves import Uncertain
 from sim.experiments.watch.choices import (
+    CONCESSION,
     CONSENT,
     EXIT,
     POINTS,
@@ -23,14 +24,15 @@ from sim.experiments.watch.choices import (
 )
 from sim.experiments.watch.choices import luck as luck_of_offers
 from sim.explain.account import Alternative, DecisionAccount, Flip, Given, GivenReason
+from sim.explain.alternatives import responses_of, ways_of
 from sim.explain.balance import Balance, Key, balance_of, law_of
 from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
 from sim.explain.flips import turns
 from sim.explain.parties import ORDER
 from sim.explain.parts import parts_of
 from sim.explain.sentences import (
-    OPTIONS,
     RESPONSES,
+    WAYS,
     choice_of,
     luck_of,
     moved_of,
@@ -45,6 +47,7 @@ from sim.scenario.paths import number_paths
 NEXT = 3  # offers beside the one chosen whose numbers are tried for a flip
 NOTHING = "nothing"
 ABOUT = frozenset({"offer", "supplier", "recipient", "system", "bloc", "victim", "attacker"})
+BY_OPTION = (REQUEST, RESPONSE, CONCESSION)  # what has a draw for each option
 OF_OFFER = frozenset({"gain", "best", "lag", "defect"})  # inputs of a request
 
 
@@ -93,7 +96,7 @@ class Accountant:
             alternatives=self._alternatives(entry),
             total=float(choices.odds[row]),
             chance=entry.chance,
-            draw=None if kind in (REQUEST, RESPONSE) else float(choices.draw[row]),
+            draw=None if kind in BY_OPTION else float(choices.draw[row]),
             against=None if rival is None else rival.name,
             margin=self._margin(entry, rival),
             flips=self._flips(entry, balance, rival),
@@ -159,8 +162,9 @@ class Accountant:
         choices, row = entry.choices, entry.row
         if entry.kind == REQUEST:
             return luck_of(float(choices.chance[row]), "this offer")
-        if entry.kind == RESPONSE:
-            return luck_of(float(choices.chance[row]), "this response")
+        if entry.kind in BY_OPTION:
+            what = "this response" if entry.kind == RESPONSE else "this decision"
+            return luck_of(float(choices.chance[row]), what)
         told = verdict_of(float(choices.chance[row]), entry.made)
         if entry.kind == EXIT:
             before, after = (float(choices.inputs[n][row]) for n in ("before", "engagement"))
@@ -262,7 +266,9 @@ class Accountant:
         if entry.kind == REQUEST:
             return (*self._offers(entry), self._not_now(entry))
         if entry.kind == RESPONSE:
-            return self._responses(entry)
+            return responses_of(entry)
+        if entry.kind == CONCESSION:
+            return ways_of(entry, self.book.register)
         yes, made = float(choices.chance[row]), entry.made
         return tuple(
             Alternative(
@@ -310,25 +316,6 @@ class Accountant:
             luck=scale * float(point.none_draw[entry.buyer, 0]),
             chance=max(1.0 - whole, 0.0),
             chosen=False,
-        )
-
-    def _responses(self, entry: ChoiceEntry) -> tuple[Alternative, ...]:
-        choices, row = entry.choices, entry.row
-        _, point = entry.moment.point(POINTS[RESPONSE])
-        stall = float(np.broadcast_to(point.stall, point.draw.shape[-1:])[0])
-        known = np.array([0.0, stall, float(choices.odds[row])])
-        draws = point.draw[:, choices.cell[0][row], 0]
-        weight = np.exp(known - known.max())
-        return tuple(
-            Alternative(
-                name=RESPONSES[which],
-                words=OPTIONS[which],
-                reasons=float(known[which]),
-                luck=float(draws[which]),
-                chance=float(weight[which] / weight.sum()),
-                chosen=which == entry.made,
-            )
-            for which in range(len(RESPONSES))
         )
 
     def _flips(
@@ -381,6 +368,8 @@ class Accountant:
             return NOTHING if choice == NONE else self.book.register.offer(choice)
         if entry.kind == RESPONSE:
             return RESPONSES[choice]
+        if entry.kind == CONCESSION:
+            return WAYS[choice]
         return "yes" if choice else "no"
 
 

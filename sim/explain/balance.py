@@ -15,6 +15,7 @@ import numpy as np
 from sim.conform.domains import range_of
 from sim.experiments.watch.choices import (
     ANSWER,
+    CONCESSION,
     CONSENT,
     EXIT,
     OBJECTION,
@@ -119,6 +120,28 @@ def _response(moment: Moment, choices: Choices, row: int, law: Any) -> Decide:
     return decide
 
 
+def _concession(moment: Moment, choices: Choices, row: int, law: Any) -> Decide:
+    threat, run = (int(each[row]) for each in choices.cell)
+    _, point = moment.point(POINTS[CONCESSION])
+    own, ways = int(choices.other["way"][row]), np.flatnonzero(point.open[threat, :, run])
+    kept = float(np.broadcast_to(point.keep_draw, point.there.shape)[threat, run])
+    of_way = {
+        name: np.broadcast_to(point.inputs[name], point.open.shape)[threat, :, run]
+        for name in ("regard", "diverted")
+    }
+
+    def decide(case: Values) -> Any:
+        known = [0.0 * case["gain"] + kept]
+        for way in ways.tolist():
+            mine = {name: 0.0 * case["gain"] + each[way] for name, each in of_way.items()}
+            given = {**case, **mine, **({"regard": case["regard"]} if way == own else {})}
+            known.append(added(law.terms(**given)) + point.draw[threat, way, run])
+        best = np.stack(known).argmax(axis=0)
+        return np.where(best == 0, 0, np.where(np.append(-1, ways)[best] == 0, 1, 2))
+
+    return decide
+
+
 def _exit(moment: Moment, choices: Choices, row: int, law: Any) -> Decide:
     draw, dt = choices.draw[row], moment.layout.calendar.dt
     membership = law_of(moment, "membership", int(choices.column[row]))
@@ -146,6 +169,7 @@ _DECIDE: Mapping[str, Callable[[Moment, Choices, int, Any], Decide]] = {
     RESPONSE: _response,
     ANSWER: _consent,
     EXIT: _exit,
+    CONCESSION: _concession,
 }
 
 

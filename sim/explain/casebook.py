@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.experiments.watch.choices import (
+    CONCESSION,
     EXIT,
     REQUEST,
     RESPONSE,
@@ -131,7 +132,7 @@ class Casebook:
     def _entry(self, moment: Moment, choices: Choices, row: int) -> ChoiceEntry:
         parties, kind = self.register.of_choice(choices, row), choices.kind
         made, chance = int(choices.choice[row]), float(choices.chance[row])
-        yes_or_no = kind not in (REQUEST, RESPONSE)
+        yes_or_no = kind not in (REQUEST, RESPONSE, CONCESSION)
         date = self.replay.layout.calendar.label(moment.period)
         return ChoiceEntry(
             id=parties.identity(kind, date),

@@ -13,7 +13,15 @@ from typing import Any
 
 import pandas as pd
 
-from sim.experiments.watch.choices import ANSWER, CONSENT, EXIT, OBJECTION, REQUEST, RESPONSE
+from sim.experiments.watch.choices import (
+    ANSWER,
+    CONCESSION,
+    CONSENT,
+    EXIT,
+    OBJECTION,
+    REQUEST,
+    RESPONSE,
+)
 from sim.explain.vocabulary import TERMS, UNITS
 from sim.records.first_run_tables import WHY
 from sim.records.results import Results
@@ -46,6 +54,7 @@ DECISIONS = {
     RESPONSE: "when {actor} responds to objections",
     ANSWER: "when {actor} is called",
     EXIT: "in how far {actor} takes part",
+    CONCESSION: "when {actor} may yield to a threat",
 }
 
 

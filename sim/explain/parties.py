@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sim.experiments.watch.choices import (
     ANSWER,
+    CONCESSION,
     CONSENT,
     EXIT,
     OBJECTION,
@@ -27,6 +28,7 @@ _IN_ID = {
     RESPONSE: ("actor", "supplier", "recipient", "system", "bloc"),
     ANSWER: ("actor", "victim", "attacker", "bloc"),
     EXIT: ("actor", "bloc"),
+    CONCESSION: ("actor", "supplier", "system"),
     ORDER: ("supplier", "recipient", "system"),
 }
 
@@ -98,6 +100,8 @@ class Register:
             for part in ("offer", "recipient", "bloc", "victim", "attacker")
             if (column := getattr(choices, part)) is not None
         }
+        if choices.heir is not None and choices.heir[row] != NONE:
+            numbers["heir"] = int(choices.heir[row])
         parties = self.parties(actor=int(choices.actor[row]), **numbers)
         if choices.kind not in (OBJECTION, RESPONSE):
             return parties

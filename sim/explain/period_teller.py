@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isnan
 
-from sim.experiments.watch.choices import ANSWER, CONSENT, EXIT, OBJECTION, REQUEST, RESPONSE
+from sim.experiments.watch.choices import (
+    ANSWER,
+    CONCESSION,
+    CONSENT,
+    EXIT,
+    OBJECTION,
+    REQUEST,
+    RESPONSE,
+)  # fmt: skip
+from sim.experiments.watch.order_events import ENDED, HANDED_ON, THREATENED
 from sim.experiments.watch.recorder import Moment
 from sim.experiments.watch.run_events import (
     APPEAL,
@@ -23,7 +32,7 @@ from sim.experiments.watch.run_events import (
     RunEvent,
 )  # fmt: skip
 from sim.explain.accountant import Accountant
-from sim.explain.balance import law_of
+from sim.explain.attack_reasons import reasons_of_attack
 from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
 from sim.explain.chronicle import ChronicleEntry, ChronicleReason
 from sim.explain.halts import HALTS, STOPS, WEIGHTS_OF_HALTS
@@ -31,7 +40,7 @@ from sim.explain.impositions import IMPOSITIONS, ban, cuts, plural
 from sim.explain.leading_reasons import STRONGEST, strongest
 from sim.explain.memberships import JUDGEMENTS, WEIGHT, turn
 from sim.explain.parties import ORDER
-from sim.explain.vocabulary import ATTACK, TERMS, UNITS
+from sim.explain.vocabulary import TERMS, UNITS
 from sim.kernel.arrays import NONE
 from sim.kernel.inputs import ASKED
 from sim.kernel.words import together
@@ -156,14 +165,16 @@ class PeriodTeller:
         )
 
     def _war(self, event: RunEvent) -> ChronicleEntry:
-        sides = {event.actor, event.against}
-        ended = (e for e in self.events if e.kind == VICTORY and {e.actor, e.against} == sides)
+        both = {event.actor, event.against}
+        ended = (e for e in self.events if e.kind == VICTORY and {e.actor, e.against} == both)
         won = next(ended, None)
         sentence = f"{self._name(event.actor)} attacks {self._name(event.against)}"
         if won is not None:
             sentence += " and prevails" if won.actor == event.actor else " and is beaten"
         sentence += "."
-        reasons = self._of_attack(event.actor, event.against, gains=True)
+        reasons = reasons_of_attack(
+            self.moment, self.book.register, event.actor, event.against, gains=True
+        )
         return self._entry(WAR, sentence, self._parties(event), reasons)
 
     def _victory(self, event: RunEvent) -> ChronicleEntry | None:
@@ -173,36 +184,6 @@ class PeriodTeller:
         winner, loser = self._name(event.actor), self._name(event.against)
         sentence = f"{winner} prevails over {loser} after {event.amount:.3g} years of war."
         return self._entry(VICTORY, sentence, self._parties(event))
-
-    def _of_attack(
-        self, attacker: int, attacked: int, *, gains: bool, ended: bool = False
-    ) -> list[ChronicleReason]:
-        """Return the strongest reasons for or against an attack, on its eve or at the end."""
-        number = self.book.replay.layout.dyad_number
-        there, back = number[attacker, attacked], number[attacked, attacker]
-        view = self.moment.passed.view if ended else self.moment.passed.eve
-        law = law_of(self.moment, "deterrence", 0)
-        strike = float(view.second_strike[back, 0])
-        nothing = {"rivalry": 0.0, "win": 0.0, "second_strike": 0.0, "shift": 0.0}
-        passed = self.moment.passed
-        waiting = float((passed.world.shift if ended else passed.shift)[there, 0])
-        costs = float(law.gain(**nothing))
-        struck = float(law.gain(**{**nothing, "second_strike": strike})) - costs
-        shifts = float(law.gain(**{**nothing, "shift": waiting})) - costs
-        prize = float(view.gain[there, 0]) - struck - shifts - costs
-        names = {"attacker": self._name(attacker), "attacked": self._name(attacked)}
-        terms = {
-            "prize": prize, "second_strike": struck, "shift": shifts, "threshold": costs,
-        }  # fmt: skip
-        words = {name: each.format_map(names) for name, each in ATTACK.items()}
-        side = 1 if gains else -1
-        found = sorted(terms, key=lambda name: -side * terms[name])
-        return [
-            ChronicleReason(
-                actor=names["attacker"], words=words[name], value=terms[name], unit="of the prize"
-            )
-            for name in (found[0], max(found[1:], key=lambda name: abs(terms[name])))
-        ]
 
     def _appeal(self, event: RunEvent) -> ChronicleEntry:
         layout = self.book.replay.layout
@@ -356,7 +337,10 @@ class PeriodTeller:
         parties = self.book.register.parties(offer=offer, recipient=event.actor, heir=event.aided)
         names = {**parties.names, "amount": f"{event.amount:,.0f}"}
         sentence = HALTS[event.kind].format_map(names)
-        return self._entry(event.kind, f"{sentence}.", self._parties(event))
+        of = next((e for e in self._choices if e.kind == CONCESSION and e.offer == offer), None)
+        of = of if event.kind in (THREATENED, ENDED, HANDED_ON) else None
+        reasons = [] if of is None else self._reasons(of, yes=of.made > 0)
+        return self._entry(event.kind, f"{sentence}.", self._parties(event), reasons, of=of)
 
     # blocs and deterrence
 
@@ -381,7 +365,9 @@ class PeriodTeller:
         lost = event.kind == LOST
         how = "comes to promise a gain" if lost else "no longer promises a gain"
         sentence = f"An attack on {attacked} {how} to {attacker}."
-        reasons = self._of_attack(event.against, event.actor, gains=lost, ended=True)
+        reasons = reasons_of_attack(
+            self.moment, self.book.register, event.against, event.actor, gains=lost, ended=True
+        )
         return self._entry(event.kind, sentence, self._parties(event), reasons)
 
     def _reasons(self, entry: ChoiceEntry, *, yes: bool) -> list[ChronicleReason]:

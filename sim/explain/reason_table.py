@@ -14,7 +14,7 @@ REASONS = Table(
         Column("run", dtype=int, key=True),
         text("decision", "Id of the decision.", key=True),
         text("date", "Period in which it was made."),
-        text("kind", "request, consent, objection, response, answer, exit or order."),
+        text("kind", "request, consent, objection, response, answer, concession, exit or order."),
         text("actor", "State that decided; of an order, the state that buys."),
         text("choice", "What was chosen."),
         text("what", "decision, reason, input, weight, part, alternative, flip or because."),

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from sim.experiments.watch.choices import ANSWER, CONSENT, EXIT, OBJECTION, REQUEST, RESPONSE
+from sim.experiments.watch.choices import (
+    ANSWER,
+    CONCESSION,
+    CONSENT,
+    EXIT,
+    OBJECTION,
+    REQUEST,
+    RESPONSE,
+)
 from sim.explain.parties import Parties
 
 RESPONSES = ("lets pass", "stalls", "blocks")
@@ -14,6 +22,12 @@ _YES_NO = {
     ANSWER: ("does not come to {victim}'s aid", "comes to {victim}'s aid"),
     EXIT: ("stays in {bloc}", "leaves {bloc}"),
 }
+WAYS = ("keeps", "cancels", "hands on")  # of dealing with a threat against a delivery
+_CONCESSIONS = (
+    "keeps its order of {system} from {supplier} against the threat of {attacker}",
+    "cancels its order of {system} from {supplier} under the threat of {attacker}",
+    "hands its order of {system} from {supplier} on to {heir} under the threat of {attacker}",
+)
 BASES = (100, 1_000, 10_000, 1_000_000)
 
 
@@ -24,6 +38,8 @@ def choice_of(kind: str, choice: int, parties: Parties) -> str:
     if kind == RESPONSE:
         verb, _, particle = RESPONSES[choice].partition(" ")  # lets the sale pass
         return f"{verb} {parties.phrase('{what}')} {particle}".rstrip()
+    if kind == CONCESSION:
+        return parties.phrase(_CONCESSIONS[choice])
     words = _YES_NO[kind][1 if choice else 0]
     if kind == CONSENT:
         own = parties.keys["actor"] == parties.keys["supplier"]

@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.experiments.watch.choices import ANSWER, CONSENT, EXIT, OBJECTION, REQUEST, RESPONSE
+from sim.experiments.watch.choices import (
+    ANSWER,
+    CONCESSION,
+    CONSENT,
+    EXIT,
+    OBJECTION,
+    REQUEST,
+    RESPONSE,
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,7 @@ ROLES: Mapping[str, str] = {  # of the law behind each kind of choice
     RESPONSE: "objection",
     ANSWER: "answer",
     EXIT: "engagement",
+    CONCESSION: "coercion",
 }
 METHODS: Mapping[str, tuple[str, ...]] = {  # of that law, which give the terms
     REQUEST: ("offer_terms", "supplier_terms"),
@@ -51,10 +60,12 @@ METHODS: Mapping[str, tuple[str, ...]] = {  # of that law, which give the terms
     RESPONSE: ("block",),
     ANSWER: ("terms",),
     EXIT: ("terms",),
+    CONCESSION: ("terms",),
 }
 UNITS: Mapping[str, str] = {  # of terms and margin
     REQUEST: "utility",
     RESPONSE: "utility",
+    CONCESSION: "utility",
     **dict.fromkeys((CONSENT, OBJECTION, ANSWER, EXIT), "log odds"),
 }
 
@@ -132,6 +143,13 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
         "grievance": _term("harm by fellow members", "grievance", "by_grievance"),
         "exit": _term("friends and sponsors outside {bloc}", "ways_out", "by_exit"),
     },
+    CONCESSION: {  # of yielding, less those of keeping
+        "gain": _term("the threats that the arms would take away", "gain regard diverted risk win",
+                      "stakes kept"),
+        "war": _term("the war that the threat makes likelier", "risk usual win cost", "stakes"),
+        "face": _term("the face lost by giving way", "", "face"),
+        "deposit": _term("the deposit lost", "lost", "by_deposit"),
+    },
 }  # fmt: skip
 
 
@@ -142,6 +160,16 @@ def _began(words: str, unit: str, path: str) -> InputWords:
 
 _MONEY, _SHARE, _REGARD, _YEARS = "M USD", "0 to 1", "-1 to 1", "years of import budget"
 INPUTS: Mapping[str, Mapping[str, InputWords]] = {
+    CONCESSION: {
+        "gain": InputWords("fall of the threats to {actor} by what comes", _SHARE),
+        "win": InputWords("{attacker}'s chance to prevail", _SHARE),
+        "risk": InputWords("chance that a crisis becomes a war under the threat", _SHARE),
+        "usual": InputWords("the same without the threat", _SHARE),
+        "cost": InputWords("cost of any war", "of the prize", "laws.deterrence.threshold"),
+        "lost": InputWords("deposit that is lost", _YEARS),
+        "regard": InputWords("regard for {actor} of who takes the order over", _REGARD),
+        "diverted": InputWords("whether another takes the order over", "0 or 1"),
+    },
     REQUEST: {
         "gain": InputWords("share of {actor}'s insecurity that a sum takes away", _SHARE),
         "best": InputWords("the same by the best that is on sale to it", _SHARE),
@@ -288,6 +316,7 @@ ATTACK: Mapping[str, str] = {  # what the net gain of an attack is made of
     "prize": "the prize times {attacker}'s chance to prevail",
     "second_strike": "what {attacked} could destroy in return",
     "shift": "what waiting would cost {attacker}, as orders under way come",
+    "threat": "what backing down from its threat would cost {attacker}",
     "threshold": "what any war costs",
 }
 
@@ -302,18 +331,6 @@ UNASKED: Mapping[tuple[str, str], Mapping[str, str]] = {
         "affinity": "regard for the borrower",
         "fund": "the lender's fund over the need",
         "debt": "what is already owed to the lender",
-    },
-    ("coercion", "keep"): {
-        "gain": "the threats that the order takes away",
-        "war": "the war that letting it come may bring",
-    },
-    ("coercion", "cancel"): {
-        "face": "the face lost by giving way",
-        "deposit": "the deposit lost",
-    },
-    ("coercion", "divert"): {
-        "gain": "the threats that it takes away in a friend's hands",
-        "face": "the face lost by giving way",
     },
     ("coercion", "take_over"): {
         "gain": "the threats that the order takes away",

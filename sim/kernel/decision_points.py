@@ -113,6 +113,20 @@ class HonourPoint(DecisionPoint):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class ConcessionPoint(DecisionPoint):
+    """Buyers yield to threats against what they have under way, or keep it: (threats, runs).
+
+    NONE keeps, 0 cancels, from 1 on it goes to one of the `heirs`. Terms and inputs are by way to
+    yield, (threats, ways, runs): utility less that of keeping. Draws are standard Gumbel.
+    """
+
+    heirs: Index  # (threats, most) states; NONE fills
+    there: Mask  # (threats, runs): where the threat stands against something
+    open: Mask  # (threats, ways, runs): friends would take it over, and can
+    keep_draw: Elementwise  # (threats, runs)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class WithdrawalPoint(DecisionPoint):
     """Members leave a bloc formally, or not: (states, blocs, runs).
 

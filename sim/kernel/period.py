@@ -30,6 +30,7 @@ from sim.steps import (
 from sim.steps.assessment import Assessment, Inventory, assess, inventory
 from sim.steps.consents import consents
 from sim.steps.deliveries import Flows, last_strike
+from sim.steps.pressure import pressed
 from sim.steps.privileges import exits, familiarity, fellows, privilege
 from sim.steps.prospects import prospects
 from sim.steps.requests import Circumstances, all_requests, stops, wished
@@ -80,7 +81,7 @@ def period(
     # strength, support, strike, deterrence, threat; crisis, war and appeals
     if stock is None or inputs.edits:  # an edit may have changed what the stock rests on
         stock = inventory(world, rules)
-    eve, before = assess(world, rules, stock), world.shift
+    eve, before = pressed(world, rules, assess(world, rules, stock), inputs.number), world.shift
     wars = crises.clash(world=world, rules=rules, noise=noise, inputs=inputs, view=eve, dt=dt)
     world, remaining = crises.aftermath(world=world, rules=rules, wars=wars, number=inputs.number)
     world, answers = appeals.appeal(
@@ -97,7 +98,13 @@ def period(
     # what is held up, cancelled or diverted of the orders under way, by events and under threats
     world = pipeline.interrupted(world, rules, inputs.number, inplace=inplace)
     world = concessions.conceded(
-        world=world, rules=rules, noise=noise, number=inputs.number, view=eve, inplace=inplace
+        world=world,
+        rules=rules,
+        noise=noise,
+        number=inputs.number,
+        view=eve,
+        decide=decide,
+        inplace=inplace,
     )
 
     world = levers.carried_out(world, rules, noise, inputs.number)
@@ -206,7 +213,7 @@ def period(
     )
     world = world.but(period=inputs.number)
     ended = assess(world, rules, inventory(world, rules), view.neighbour)
-    world, ended = prevention.foreseen(world, rules, ended)
+    world, ended = prevention.foreseen(world, rules, ended, inputs.number)
     world = last_strike(world, view, ended, flows)
     world = budgets.respond(world, rules, ended, dt)
     return Passed(

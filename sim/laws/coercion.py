@@ -1,18 +1,25 @@
 """Coercion: a buyer under a threat against a delivery keeps, cancels or hands on its order.
 
-    U(keep)   = kappa [G_i (1 - p win_ji) - p (win_ji + A0)]
+    U(keep)   = kappa [G_i (1 - p win_ji) - (p - p0) (win_ji + A0)]
     U(cancel) = -face - b_dep lost / B_i
     U(to k)   = kappa kept max(a_ki, 0) G_i - face        among those k that would take it over
     odds(k takes it over) = kappa G_k + b_aff a_ki - b_cost price / B_k
+    R_ji = resolve exp(-b_wait w)                          pressure, w years before the delivery
 
 each option of the buyer with Gumbel noise that stays while the threat stands; the largest wins.
-G is the fall of the threats to a state when the order has come, p the chance that the threat is
-carried out, by the law of crisis from the net gain of attack and the resolve that backs it; win_ji
-the chance that the threatener j prevails, A0 the cost of any war, all in shares of the whole prize.
-A friend that holds the arms protects the buyer as far as it regards it.
+G is the fall of the threats to a state when the order has come; p the chance that a crisis becomes
+a war, by the law of crisis, from the net gain of attack with the pressure R, and p0 that without
+it: wars that would come in any case are no reason to yield. win_ji is the chance that the
+threatener j prevails, A0 the cost of any war, all in shares of the whole prize. A friend that holds
+the arms protects the buyer as far as it regards it.
 
-Sources: schelling1966 (compellence), fearon1994 (what backing down costs), sechser2011 (compellent
-threats seldom succeed), mcfadden1974 (choice among the three); the form and sizes are assumed.
+What the buyer fears is what happens: while a threat stands against what is under way, R is part of
+the threatener's gain of attack, the more, the nearer the delivery; and where a threatened delivery
+falls due, there is a crisis before it comes.
+
+Sources: schelling1966 (compellence), fearon1994 (backing down from a threat made in public costs),
+debs2014 (the attack is the likelier, the nearer what it would forestall), sechser2011 (compellent
+threats seldom succeed), mcfadden1974 (choice among the three); form and sizes are assumed.
 """
 
 from collections.abc import Mapping
@@ -77,30 +84,44 @@ class Coercion:
         doc="Effect of a price of a year's import budget on taking an order over.",
     )
 
-    def keep(
+    by_wait: Coefficient = parameter(
+        1.0,
+        unit="1/year",
+        low=0.0,
+        high=4.0,
+        source="assumed",
+        doc="How fast a threat loses weight with the years until the delivery; 0: not at all.",
+    )
+
+    def pressure(
+        self,
+        *,
+        resolve: Elementwise,  # what backing down would cost the threatener, of the whole prize
+        wait: Elementwise,  # w, years until the delivery
+    ) -> Elementwise:
+        """Return what a threat adds to the threatener's gain of attack."""
+        return resolve * np.exp(-self.by_wait * wait)
+
+    def terms(
         self,
         *,
         gain: Elementwise,  # G_i, fall of the threats to the buyer
         win: Elementwise,  # chance that the threatener prevails
         risk: Elementwise,  # p, chance that the threat is carried out
+        usual: Elementwise,  # p0, chance of a war in any case
         cost: Elementwise,  # of any war, A0
+        lost: Elementwise,  # deposit, years of the import budget
+        regard: Elementwise,  # a_ki, of the friend who would hold it
+        diverted: Elementwise,  # 1 where a friend takes it over, 0 where it is cancelled
     ) -> Mapping[str, Elementwise]:
-        """Return the utility of letting the order come, by reason."""
+        """Return the utility of yielding in one way, less that of keeping the order, by reason."""
+        share = self.kept * diverted * np.maximum(regard, 0.0)
         return {
-            "gain": self.stakes * gain * (1 - risk * win),
-            "war": -self.stakes * risk * (win + cost),
+            "gain": self.stakes * gain * (share - (1 - risk * win)),
+            "war": self.stakes * (risk - usual) * (win + cost),
+            "face": 0.0 * share - self.face,
+            "deposit": -self.by_deposit * lost * (1 - diverted),
         }
-
-    def cancel(self, *, lost: Elementwise) -> Mapping[str, Elementwise]:
-        """Return the utility of giving the order up, by reason."""
-        zero = np.zeros_like(lost)
-        return {"face": zero - self.face, "deposit": -self.by_deposit * lost}
-
-    def divert(self, *, gain: Elementwise, regard: Elementwise) -> Mapping[str, Elementwise]:
-        """Return the utility of handing the order to a friend, by reason."""
-        zero = np.zeros_like(gain)
-        share = self.kept * np.maximum(regard, 0.0)
-        return {"gain": self.stakes * share * gain, "face": zero - self.face}
 
     def take_over(
         self,

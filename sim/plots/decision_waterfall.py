@@ -7,7 +7,7 @@ from math import log
 
 from matplotlib.figure import Figure
 
-from sim.experiments.watch.choices import EXIT, REQUEST, RESPONSE
+from sim.experiments.watch.choices import CONCESSION, EXIT, REQUEST, RESPONSE
 from sim.explain.account import Alternative, DecisionAccount, Explanation
 from sim.explain.sentences import RESPONSES
 from sim.kernel.errors import ResultError
@@ -89,6 +89,12 @@ def _steps(account: DecisionAccount) -> tuple[list[Step], Step]:
         luck = (block.luck or 0.0) - against.total
         steps.append((f"chance, and the reasons {against.words}", luck, _CHANCE))
         return steps, ("for blocking, in all", total + luck, _ALL)
+    if account.kind == CONCESSION:
+        kept, *ways = account.alternatives  # keeping first
+        way = next((e for e in ways if e.chosen), max(ways, key=lambda each: each.reasons))
+        luck = (way.luck or 0.0) - (kept.luck or 0.0)
+        steps.append(("chance", luck, _CHANCE))
+        return steps, (f"{way.words}, in all", total + luck, _ALL)
     return steps, ("in all", total, _ALL)
 
 
@@ -119,4 +125,6 @@ def _note(account: DecisionAccount) -> str:
         return f"Each bar is what speaks for the offer chosen less what speaks for {other.words}."
     if account.kind == RESPONSE:
         return "The leader blocks where the last bar is above zero."
+    if account.kind == CONCESSION:
+        return "The reasons are those of yielding, less those of keeping the order."
     return "The reasons are those of taking part; on the part that follows leaving depends."

@@ -112,7 +112,8 @@ WHY = Table(
         text(
             "decision",
             "request: by a buyer, one case an open offer; consent: by supplier or partner; "
-            "objection: by a fellow member; response: by the leader; answer: to an appeal; exit.",
+            "objection: by a fellow member; response: by the leader; answer: to an appeal; "
+            "concession: of a buyer to a threat; exit.",
             key=True,
         ),
         text("actor", "The state that decides; empty for all.", key=True),

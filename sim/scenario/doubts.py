@@ -17,6 +17,7 @@ from sim.kernel.words import number
 from sim.metrics.catalogue import METRICS
 from sim.scenario.compile.build import build
 from sim.scenario.compile.goods import made_to
+from sim.scenario.idle_dates import idle_dates
 from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.entities import MONEY
@@ -76,6 +77,7 @@ def doubts(scenario: Scenario) -> list[Problem]:
         *_idle_outcomes(scenario),
         *_small_blocs(scenario),
         *_idle_conditions(scenario),
+        *idle_dates(scenario),
         *_idle_variants(scenario),
         *_size(scenario),
     )

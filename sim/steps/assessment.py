@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -57,6 +58,7 @@ class Assessment:
     threat: Pairwise  # that i perceives from j
     neighbour: Monadic  # strength of the median neighbour, TIV
     insecurity: Monadic
+    pressure: Any = 0.0  # of the gain: what threats against deliveries add, by dyad
 
     @property
     def hits(self) -> Elementwise:

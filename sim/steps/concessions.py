@@ -4,9 +4,9 @@ The draws of a threat stay while it stands: a decision changes as circumstances 
 length of the period.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
@@ -14,21 +14,22 @@ from sim.kernel.arrays import (
     NONE,
     Elementwise,
     Holdings,
+    Index,
     Pairwise,
     added,
     logistic,
     pick,
     put_where,
-    scatter,
 )
+from sim.kernel.decision_points import ConcessionPoint, Decide
 from sim.kernel.noise import Noise, entities, gumbel, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import BY_THREAT, World
 from sim.steps.assessment import Assessment, destroyed, yields
 from sim.steps.permits import bans
 from sim.steps.pipeline import ended
+from sim.steps.pressure import Threatened, pressures, threatened
 from sim.steps.privileges import own_budget
-from sim.steps.under_way import UnderWay, under_way
 
 KEEP, CANCEL = entities(("keep", "cancel"))
 
@@ -40,6 +41,7 @@ def conceded(
     noise: Noise,
     number: int,
     view: Assessment,
+    decide: Decide,
     inplace: bool = False,
 ) -> World:
     """Return the world after threatened buyers kept, cancelled or handed on what is under way.
@@ -49,81 +51,104 @@ def conceded(
     layout = world.layout
     if not layout.threats:
         return world
-    orders = under_way(world)
-    count = len(layout.threats)
-    place = pick(layout.threat_place[..., None], orders.offer, orders.holder)
-    stands = (layout.threat_from <= number) & (number <= layout.threat_until) & (world.resolve > 0)
-    stands = np.concatenate([stands * 1.0, np.zeros((1, stands.shape[-1]))])
-    own = orders.there & (pick(world.log.heir, orders.row) == NONE)
-    threatened = own & (pick(stands, place) > 0)
-    place = np.where(threatened, place, count)
-    first = threatened & (pick(world.log.threatened, orders.row) == NONE)
+    against = threatened(world, number)
+    orders, place, count = against.orders, against.place, len(layout.threats)
+    there = place < count
+    first = there & (pick(world.log.threatened, orders.row) == NONE)
     since = put_where(
         world.log.threatened, orders.row, number + 0 * orders.row, first, inplace=inplace
     )
     world = world.but(log=replace(world.log, threatened=since))
-    gives_in, heir = _choices(world, rules, noise, view, orders, place)
-    ends = threatened & (pick(gives_in, place) > 0)
+    choice = _choices(world, rules, noise, view, against, decide)
+    heirs = np.concatenate([np.full((count, 1), NONE), layout.heir_table], axis=1)
+    heir = pick(heirs[..., None], np.arange(count)[:, None], np.maximum(choice, 0))
+    none = 0 * choice[:1] + NONE
+    choice, heir = np.concatenate([choice, none]), np.concatenate([heir, none])
     return ended(
-        world, rules, orders, ends, pick(heir, place),
+        world, rules, orders, there & (pick(choice, place) != NONE), pick(heir, place),
         cause=BY_THREAT, number=number, inplace=inplace,
     )  # fmt: skip
 
 
 def _choices(
-    world: World, rules: Rules, noise: Noise, view: Assessment, orders: UnderWay, place: Any
-) -> tuple[Elementwise, Any]:
-    """Return by threat whether the buyer yields, and who takes the order over, if anybody."""
+    world: World, rules: Rules, noise: Noise, view: Assessment, against: Threatened, decide: Decide
+) -> Index:
+    """Return what buyers do under each threat, as `ConcessionPoint` numbers it."""
     layout, log, law = world.layout, world.log, rules.coercion
-    size = len(layout.threats) + 1
+    count, orders = len(layout.threats), against.orders
     units, value, credit = (pick(each, orders.row) for each in (log.units, log.value, log.credit))
     goods = units * pick(world.condition, orders.offer) * orders.part
     system = pick(layout.system[:, None], orders.offer)
-    cash = (1 - credit) * value * orders.part
     prepaid = rules.contract.deposited(value=value, credit=credit) * orders.part
-    lost = prepaid - rules.contract.refunded(prepaid=prepaid)
-    (coming,) = scatter((size, len(layout.systems)), (place, system), goods)
-    prices, losses = scatter((size,), (place,), cash, lost)
-    budget, ban = own_budget(world, rules), bans(world)
-    gives_in, heirs = [], []
-    for t, (by, buyer, seller) in enumerate(layout.threat_parties.tolist()):
-        key = layout.threat_keys[t : t + 1, None]
-        kept, given_up = noise.draws(
-            gumbel("yield", key, KEEP[None, None], constant=True),
-            gumbel("yield", key, CANCEL[None, None], constant=True),
-        )
-        there = layout.dyad_number[by, buyer]
-        gain = _relief(world, rules, view, coming[t], buyer)
-        keep = law.keep(
-            gain=gain,
-            win=view.win[there],
-            risk=rules.crisis.escalation(gain=view.gain[there] + world.resolve[t]),
-            cost=rules.deterrence.threshold + 0.0 * gain,
-        )
-        best = added(law.cancel(lost=losses[t] / budget[buyer])) + given_up[0]
-        heir = 0 * prices[t].astype(np.int64) + NONE
-        for k in layout.heirs[t]:
-            name = layout.state_keys[k : k + 1, None]
-            regard = world.affinity[k, buyer]
-            takes = law.take_over(
-                gain=_relief(world, rules, view, coming[t], k),
-                regard=regard,
-                price=prices[t] / budget[k],
-            )
-            offered, drawn = noise.draws(
-                uniform("takeover", key, name, constant=True),
-                gumbel("yield", key, name, constant=True),
-            )
-            willing = (offered[0] < logistic(added(takes))) & (regard > 0)
-            willing = willing & (world.fund[k] >= prices[t]) & ~ban[seller, k]
-            willing = willing & (world.rivalry[layout.dyad_number[k, by]] > 0)
-            worth = added(law.divert(gain=gain, regard=regard)) + drawn[0]
-            better = willing & (worth > best)
-            best, heir = np.where(better, worth, best), np.where(better, k, heir)
-        gives_in.append((best > added(keep) + kept[0]) * 1.0)
-        heirs.append(heir)
-    none = 0.0 * gives_in[0]
-    return np.stack([*gives_in, none]), np.stack([*heirs, 0 * heirs[0] + NONE])
+    there, prices, losses = against.by_threat(
+        count,
+        (against.place < count) * 1.0,
+        (1 - credit) * value * orders.part,
+        prepaid - rules.contract.refunded(prepaid=prepaid),
+    )
+    coming = np.stack(
+        [
+            np.stack(against.by_threat(count, *[goods * (system == w)]))[0]
+            if w in layout.threatened_systems
+            else 0.0 * there
+            for w in range(len(layout.systems))
+        ],
+        axis=1,
+    )
+    pressure, budget, ban = pressures(world, rules, against), own_budget(world, rules), bans(world)
+    by, buyer, seller = (layout.threat_parties[:, n] for n in range(3))
+    pair = layout.dyad_number[by, buyer]
+    gain = np.stack(
+        [_relief(world, rules, view, coming[t], i) for t, i in enumerate(buyer.tolist())]
+    )
+    heirs = np.maximum(layout.heir_table, 0)
+    regard = world.affinity[heirs, buyer[:, None]]
+    gains = [
+        [
+            _relief(world, rules, view, coming[t], k) if k != NONE else 0.0 * gain[t]
+            for k in layout.heir_table[t].tolist()
+        ]
+        for t in range(count)
+    ]
+    theirs = np.stack([np.stack(each) for each in gains]) if layout.heir_table.size else regard
+    takes = law.take_over(gain=theirs, regard=regard, price=prices[:, None] / budget[heirs])
+    threat_key, heir_key = layout.threat_keys[:, None, None], layout.state_keys[heirs][..., None]
+    keys = threat_key[:, 0]
+    offered, drawn, given_up, kept = noise.draws(
+        uniform("takeover", threat_key, heir_key, constant=True),
+        gumbel("yield", threat_key, heir_key, constant=True),
+        gumbel("yield", keys, CANCEL[None, None], constant=True),
+        gumbel("yield", keys, KEEP[None, None], constant=True),
+    )
+    disputes = world.rivalry[layout.dyad_number[heirs, by[:, None]]]
+    willing = (offered < logistic(added(takes))) & (regard > 0) & (disputes > 0)
+    willing = willing & (world.fund[heirs] >= prices[:, None]) & ~ban[seller[:, None], heirs]
+    willing = willing & (layout.heir_table != NONE)[..., None]
+    known = {
+        "gain": gain[:, None],
+        "win": view.win[pair][:, None],
+        "risk": rules.crisis.escalation(gain=view.gain[pair])[:, None],
+        "usual": rules.crisis.escalation(gain=view.gain[pair] - pressure)[:, None],
+        "cost": rules.deterrence.threshold + 0.0 * gain[:, None],
+        "lost": (losses / budget[buyer])[:, None],
+        "regard": np.concatenate([0.0 * gain[:, None], regard], axis=1),
+        "diverted": np.concatenate([0.0 * gain[:, None], 0.0 * regard + 1.0], axis=1),
+    }
+    terms: Mapping[str, Elementwise] = law.terms(**known)
+    draw = np.concatenate([given_up[:, None], drawn], axis=1)
+    open_ = np.concatenate([gain[:, None] == gain[:, None], willing], axis=1)
+    worth = np.where(open_, added(terms) + draw, -np.inf)
+    choice = np.where((there > 0) & (worth.max(axis=1) > kept), worth.argmax(axis=1), NONE)
+    point = ConcessionPoint(
+        terms=terms,
+        inputs=known,
+        draw=draw,
+        heirs=layout.heir_table,
+        there=there > 0,
+        open=open_,
+        keep_draw=kept,
+    )
+    return decide(choice, point)
 
 
 def _relief(

@@ -11,6 +11,7 @@ from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.assessment import Assessment
+from sim.steps.pressure import comes_to_a_head
 from sim.steps.volleys import fired
 
 
@@ -55,6 +56,8 @@ def clash(
     peace = world.war_until < inputs.number
     incident = (starts < chance(rate, dt)) & peace
     incident = incident | (inputs.incident > 0)
+    if layout.threats:
+        incident = incident | (comes_to_a_head(world, inputs.number) & peace)
     by_gain = view.gain[second] > view.gain[first]
     by_second = np.where(inputs.attacker == NONE, by_gain, inputs.attacker == 1)
     gain = np.where(by_second, view.gain[second], view.gain[first])

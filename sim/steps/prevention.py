@@ -8,15 +8,17 @@ from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.assessment import Assessment, inventory
 from sim.steps.pipeline import coming
+from sim.steps.pressure import pressed
 
 
-def foreseen(world: World, rules: Rules, view: Assessment) -> tuple[World, Assessment]:
+def foreseen(world: World, rules: Rules, view: Assessment, number: int) -> tuple[World, Assessment]:
     """Return the world with the shift that orders under way will bring, and what it adds to gains.
 
-    `view` is of the end of the period, or of the start. Support stays as it is.
+    `view` is of the end of the period, given by date, or of the one before the start. Support stays
+    as it is. Threats count as they will stand in the next period.
     """
     if not rules.deterrence.foresees:
-        return world, view
+        return world, pressed(world, rules, view, number + 1)
     layout, back = world.layout, world.layout.reverse
     later = inventory(world.but(arsenal=world.arsenal + coming(world)), rules)
     strength = view.strength + (later.arms - view.stock.arms)
@@ -29,4 +31,4 @@ def foreseen(world: World, rules: Rules, view: Assessment) -> tuple[World, Asses
     then = law.gain(rivalry=rivalry, win=win, second_strike=later.second_strike[back], shift=none)
     shift = np.maximum(now - then, 0.0)
     gain = law.gain(rivalry=rivalry, win=view.win, second_strike=second, shift=shift)
-    return world.but(shift=shift), replace(view, gain=gain)
+    return world.but(shift=shift), pressed(world, rules, replace(view, gain=gain), number + 1)

@@ -39,9 +39,12 @@ def wrong_of(again):
 def test_terms_and_draw_give_every_choice_again(sale):
     count, wrong = wrong_of(sale)
     assert wrong == []
-    assert all(count[kind] for kind in KINDS if kind != "answer")
+    assert all(count[kind] for kind in KINDS if kind not in ("answer", "concession"))
     count, wrong = wrong_of(replay(read("abandonment_2020"), "baseline", range(3, 3 + RUNS)))
     assert count["answer"] > 0
+    assert wrong == []
+    count, wrong = wrong_of(replay(read("cyprus_s300_1997"), "defiant", range(RUNS)))
+    assert count["concession"] > RUNS
     assert wrong == []
 
 

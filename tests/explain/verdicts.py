@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.experiments.watch.choices import EXIT, POINTS, REQUEST, RESPONSE
+from sim.experiments.watch.choices import CONCESSION, EXIT, POINTS, REQUEST, RESPONSE
 from sim.kernel.arrays import NONE
 
 
@@ -17,6 +17,8 @@ def verdicts(moment, choices):
         return _requests(moment, choices)
     if choices.kind == RESPONSE:
         return _responses(moment, choices)
+    if choices.kind == CONCESSION:
+        return _concessions(moment, choices)
     if choices.kind == EXIT:
         return (choices.draw < _leaving(moment, choices)) * 1
     odds = sum(choices.terms.values())
@@ -50,6 +52,20 @@ def _responses(moment, choices):
         stall = point.stall if np.ndim(point.stall) == 0 else point.stall[run]
         known = np.array([0.0, stall, block[at]])
         found.append((known + point.draw[:, row, run]).argmax())
+    return np.array(found, dtype=int)
+
+
+def _concessions(moment, choices):
+    _, point = moment.point(POINTS[CONCESSION])
+    found = []
+    for threat, run in zip(*choices.cell, strict=True):
+        best, top = 0, _cell(point.keep_draw, (threat, run))
+        for way in np.flatnonzero(point.open[threat, :, run]):
+            worth = sum(_cell(term, (threat, way, run)) for term in point.terms.values())
+            worth += _cell(point.draw, (threat, way, run))
+            if worth > top:
+                best, top = 1 if way == 0 else 2, worth
+        found.append(best)
     return np.array(found, dtype=int)
 
 

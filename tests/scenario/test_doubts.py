@@ -93,6 +93,33 @@ variants: {{none: {{offers: {{polonez: null}}}}}}"""
     assert told(tmp_path, text) == [f"x.yaml:6:14: events.e.when: {said}"] * bool(said)
 
 
+GRANT = "donor: RUS, recipient: ARM, yearly: 3, for: arms, source: assumed"
+SALE = "by: AZE, supplier: BLR, recipient: ARM, system: polonez, resolve: 0.3, source: assumed"
+CUT = "source: assumed, budget: {state: ARM, factor: 2}"
+LINE = "credit_lines: {ARM: 0.5}, credit_amounts: {ARM: 9}, credit_until: {ARM: 2016}"
+IDLE = {
+    f"grants: {{g: {{{GRANT}, until: 2015}}}}": "grants.g.until: 2015 is before the start: "
+    "it never counts",
+    f"grants: {{g: {{{GRANT}, from: 2030-Q1}}}}": "grants.g.from: 2030-Q1 is after the end: "
+    "it never counts",
+    f"threats: {{t: {{{SALE}, until: 2017-Q2}}}}": "threats.t.until: 2017-Q2 is before the start: "
+    "it never counts",
+    f"blocs: {{CSTO: {{{LINE}}}}}": "blocs.CSTO.credit_until.ARM: 2016 is before the start: "
+    "nothing is ever drawn on the line",
+    f"events: {{e: {{at: 2018-Q2, probability: 0, {CUT}}}}}": "events.e.probability: 0: "
+    "it never happens",
+    "events: {e: {when: {outcome: cohesion CSTO, most: 0.4}, lag: 9, source: assumed, "
+    "budget: {state: ARM, factor: 2}}}": "events.e.lag: is longer than the scenario: "
+    "it never happens",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), IDLE.items())
+def test_what_no_period_can_see_is_told(tmp_path, monkeypatch, text, said):
+    monkeypatch.chdir(tmp_path)
+    assert [re.sub(r"^x\.yaml:6:\d+: ", "", each) for each in told(tmp_path, text)] == [said]
+
+
 def test_no_shipped_scenario_is_in_doubt():
     assert [str(each) for name in shipped_scenarios() for each in doubts(shipped.read(name))] == []
 

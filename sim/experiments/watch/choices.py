@@ -16,6 +16,7 @@ from sim.experiments.watch.recorder import Moment
 from sim.kernel.arrays import NONE, added, logistic
 from sim.kernel.decision_points import (
     BlocSalePoint,
+    ConcessionPoint,
     ConsentPoint,
     DecisionPoint,
     HonourPoint,
@@ -28,9 +29,19 @@ from sim.kernel.inputs import ASKED
 
 REQUEST, CONSENT, OBJECTION = "request", "consent", "objection"
 RESPONSE, ANSWER, EXIT = "response", "answer", "exit"
-KINDS = (ANSWER, REQUEST, CONSENT, OBJECTION, RESPONSE, EXIT)  # in the order of a period
+CONCESSION = "concession"
+KINDS = (
+    ANSWER,
+    CONCESSION,
+    REQUEST,
+    CONSENT,
+    OBJECTION,
+    RESPONSE,
+    EXIT,
+)  # in the order of a period
 POINTS: Mapping[str, type[DecisionPoint]] = {
     ANSWER: HonourPoint,
+    CONCESSION: ConcessionPoint,
     REQUEST: RequestPoint,
     CONSENT: ConsentPoint,
     OBJECTION: ObjectionPoint,
@@ -48,17 +59,18 @@ Cells = tuple[np.ndarray, ...]
 class Choices:
     """The choices of one kind in one round of a period, one a row.
 
-    `chance` is that of the choice's being yes by the reasons alone (for a request or a response:
-    of the very choice that was made); `margin` how far the draw was from another choice, in the
-    unit of the terms: above 0 for yes. Of a request the terms are those of the offer asked for; of
-    a response, the utility of blocking.
+    `chance` is that of the choice's being yes by the reasons alone (for a request, a response or a
+    concession: of the very choice that was made); `margin` how far the draw was from another
+    choice, in the unit of the terms: above 0 for yes. Of a request the terms are those of the offer
+    asked for; of a response, the utility of blocking; of a concession that of yielding as was
+    chosen, or else as had most reasons, less that of keeping.
     """
 
     kind: str
     period: int  # position in the calendar
     column: np.ndarray  # place of the run among those replayed
     actor: np.ndarray  # state
-    choice: np.ndarray  # 0 or 1; of a request the offer; of a response 0 to 2
+    choice: np.ndarray  # 0 or 1; of a request the offer; 0 to 2 of a response or a concession
     draw: np.ndarray  # uniform; what chance added to the choice made for request and response
     chance: np.ndarray
     margin: np.ndarray
@@ -71,7 +83,8 @@ class Choices:
     bloc: np.ndarray | None = None
     victim: np.ndarray | None = None
     attacker: np.ndarray | None = None  # NONE for a threat from within
-    other: Mapping[str, Any] = field(default_factory=dict)  # such as the `offer` that came next
+    other: Mapping[str, Any] = field(default_factory=dict)  # such as the next `offer`
+    heir: np.ndarray | None = None  # who takes an order over; NONE for nobody
 
     @property
     def odds(self) -> np.ndarray:
@@ -309,6 +322,45 @@ def _answer(moment: Moment) -> Choices:
     )
 
 
+def _concession(moment: Moment) -> Choices:
+    choice, point = moment.point(ConcessionPoint)
+    threat, run = cells = np.nonzero(point.there)
+    layout, each = moment.layout, np.arange(threat.size)
+    known = np.where(point.open, added(point.terms), -np.inf)[threat, :, run]  # (rows, ways)
+    chosen = choice[cells]
+    way = np.where(chosen == NONE, known.argmax(axis=1), chosen)
+    known = np.concatenate([np.zeros((threat.size, 1)), known], axis=1)  # keeping first
+    draws = point.draw[threat, :, run]
+    draws = np.concatenate([np.broadcast_to(point.keep_draw, choice.shape)[cells][:, None], draws],
+                           axis=1)  # fmt: skip
+    made, noisy = chosen + 1, known + draws
+    weight = np.exp(known - known.max(axis=1, keepdims=True))
+    rest = noisy.copy()
+    rest[each, made] = -np.inf
+    shape = (*point.open.shape[:2], choice.shape[-1])
+    offers = {t: o for t, o, _ in reversed(layout.threat_sales.tolist())}
+    heir = np.concatenate([np.full((len(point.heirs), 1), NONE), point.heirs], axis=1)
+    by, buyer, _ = layout.threat_parties[threat].T
+    return Choices(
+        kind=CONCESSION,
+        period=moment.period,
+        column=run,
+        actor=buyer,
+        choice=np.minimum(made, 2),
+        draw=draws[each, made],
+        chance=weight[each, made] / weight.sum(axis=1),
+        margin=noisy[each, made] - rest.max(axis=1),
+        terms=_at(point.terms, shape, (threat, way, run)),
+        inputs=_at(point.inputs, shape, (threat, way, run)),
+        cell=cells,
+        offer=np.array([offers[t] for t in threat.tolist()], dtype=np.int64),
+        recipient=buyer,
+        attacker=by,
+        heir=heir[threat, np.maximum(chosen, 0)],
+        other={"way": way},
+    )
+
+
 def _exit(moment: Moment) -> Choices:
     choice, point = moment.point(WithdrawalPoint)
     layout = moment.layout
@@ -339,6 +391,7 @@ def _exit(moment: Moment) -> Choices:
 
 _READERS: Mapping[str, Callable[[Moment], Choices]] = {
     ANSWER: _answer,
+    CONCESSION: _concession,
     REQUEST: _request,
     CONSENT: _consent,
     OBJECTION: _objection,

@@ -27,7 +27,11 @@ def order_events(moment: Moment) -> Iterator[tuple[np.ndarray, dict[str, Any]]]:
         HANDED_ON: (log.ended == number) & (log.fate == DIVERTED),
         REPAIRED: (log.mended == number) & (log.repaired > 0),
     }
-    amounts = {REPAIRED: log.repaired, HANDED_ON: log.units - log.kept}
+    amounts = {
+        REPAIRED: log.repaired,
+        HANDED_ON: log.units - log.kept,
+        THREATENED: log.units - np.where(log.heir == NONE, log.delivered, log.kept),
+    }
     for kind in ORDER_EVENTS:
         row, run = np.nonzero(masks[kind] & there)
         offer, amount = log.offer[row, run], amounts.get(kind, log.units - log.delivered)

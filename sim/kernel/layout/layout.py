@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.kernel.arrays import NONE, Groups
 from sim.kernel.dates import MONTHS
-from sim.kernel.layout.entity_names import table_of
+from sim.kernel.layout.entity_names import padded, table_of
 from sim.kernel.layout.market_index import MarketIndex
 from sim.kernel.layout.strike_index import StrikeIndex
 from sim.kernel.noise import entities
@@ -311,6 +311,16 @@ class Layout(StrikeIndex):
             )
             for parties in self.threat_parties.tolist()
         )
+
+    @cached_property
+    def heir_table(self) -> np.ndarray:
+        """Return (threats, most): the same as a table; NONE fills."""
+        return padded([np.array(each, dtype=np.int64) for each in self.heirs])
+
+    @cached_property
+    def threatened_systems(self) -> frozenset[int]:
+        """Return the systems that threats are about."""
+        return frozenset(self.system[self.threat_sales[:, 1]].tolist())
 
     @property
     def hands_on(self) -> bool:

@@ -78,7 +78,8 @@ def build(
     world = _world(model, layout, draws, goods, km)
     begun = with_backlog(remembered(world, chosen), chosen, model, draws)
     if layout.backlog:  # else nothing is under way
-        begun, _ = foreseen(begun, chosen, assess(begun, chosen, inventory(begun, chosen)))
+        view = assess(begun, chosen, inventory(begun, chosen))
+        begun, _ = foreseen(begun, chosen, view, begun.period)
     return Built(
         world=begun,
         rules=chosen,

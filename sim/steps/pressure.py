@@ -1,0 +1,71 @@
+"""Pressure: what threats against deliveries add to the gain of attack; when they come to a head."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sim.kernel.arrays import NONE, TINY, Elementwise, Groups, Index, pick, scatter
+from sim.kernel.rules import Rules
+from sim.kernel.world import World
+from sim.steps.assessment import Assessment
+from sim.steps.under_way import UnderWay, under_way
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Threatened:
+    """Orders under way with the threats that stand against them in a period."""
+
+    orders: UnderWay
+    place: Index  # (orders, runs): the threat; their number where there is none
+    wait: Elementwise  # (orders, runs): years until the next delivery
+
+    def by_threat(self, count: int, *values: Any) -> Any:
+        """Return sums of numbers of orders by threat."""
+        return tuple(each[:count] for each in scatter((count + 1,), (self.place,), *values))
+
+
+def threatened(world: World, number: int) -> Threatened:
+    """Return what is under way and threatened in a period, given by date; no heir's."""
+    layout, orders = world.layout, under_way(world)
+    stands = (layout.threat_from <= number) & (number <= layout.threat_until) & (world.resolve > 0)
+    stands = np.concatenate([stands * 1.0, np.zeros((1, stands.shape[-1]))])
+    place = pick(layout.threat_place[..., None], orders.offer, orders.holder)
+    there = orders.there & (pick(world.log.heir, orders.row) == NONE) & (pick(stands, place) > 0)
+    late = pick(world.log.due, orders.row) - number
+    return Threatened(
+        orders=orders,
+        place=np.where(there, place, len(layout.threats)),
+        wait=np.maximum(late, 0) * layout.calendar.dt,
+    )
+
+
+def pressures(world: World, rules: Rules, against: Threatened) -> Elementwise:
+    """Return the pressure of each threat, by the worth of what it is about: (threats, runs)."""
+    layout, orders, log = world.layout, against.orders, world.log
+    worth = pick(world.worth, pick(layout.system[:, None], orders.offer)) + TINY
+    worth = worth * pick(log.units, orders.row) * orders.part
+    one = rules.coercion.pressure(resolve=1.0 + 0.0 * against.wait, wait=against.wait)
+    near, whole = against.by_threat(len(layout.threats), worth * one, worth)
+    return world.resolve * near / np.maximum(whole, TINY)
+
+
+def pressed(world: World, rules: Rules, view: Assessment, number: int) -> Assessment:
+    """Return the assessment with what threats add to the gains of attack in a period."""
+    layout = world.layout
+    if not layout.threats:
+        return view
+    pressure = pressures(world, rules, threatened(world, number))
+    by, buyer = layout.threat_parties[:, 0], layout.threat_parties[:, 1]
+    more = Groups(layout.dyad_number[by, buyer], layout.dyad_to.size).sum(pressure)
+    return replace(view, gain=view.gain + more, pressure=more)
+
+
+def comes_to_a_head(world: World, number: int) -> Any:
+    """Return whether a threatened delivery falls due between two rivals: (rival dyads, runs)."""
+    layout, against = world.layout, threatened(world, number)
+    (due,) = against.by_threat(len(layout.threats), (against.wait <= 0) * 1.0)
+    by, buyer = layout.threat_parties[:, 0], layout.threat_parties[:, 1]
+    dyad = layout.dyad_number[np.minimum(by, buyer), np.maximum(by, buyer)]
+    pair = np.searchsorted(layout.rival_dyads, dyad)
+    return Groups(pair, layout.rival_dyads.size).sum(due) > 0
