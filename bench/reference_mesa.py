@@ -131,7 +131,7 @@ class ReferenceModel(Theatre):
         before = Situation(self)
         wars = crises.clash(self, before, now, concessions.pressed(self, before, self.log))
         fought = crises.under_way(self, wars)
-        crises.aftermath(self, wars, fought)
+        crises.aftermath(self, before, wars, fought)
         heard = crises.answer(self, before, crises.appeals(self, before, wars, now))
         crises.strain(self, fought)
 

@@ -241,12 +241,12 @@ variants:
     laws: {consent: {by_war: 1}, contract: {on_account: 0.6}}
     blocs: {CSTO: {inside: 0.3}}
   customary:
-    rules: {objection: needs_harm}
+    rules: {objection: needs_harm, harm: departure, slight: felt, breach: noted, war: by_duty}
     laws:
       consent: {by_wedge: 1.5}
       restraint: {friends_by_offence: 0.7}
       objection: {block_purchase: 0.2}
-    blocs: {CSTO: {custom: 0.8, inside: 0.2}, NATO: {custom: 1}}
+    blocs: {CSTO: {custom: 0.8, inside: 0.2, pivotal: 0.6}, NATO: {custom: 1}}
     rivalries: {KAZ: {with: {ISR: 0.4, UKR: 0.3}, source: assumed}}
   disciplined:
     rules: {engagement: mutual, membership: priced, discipline: strict}

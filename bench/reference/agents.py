@@ -23,7 +23,7 @@ NUMBERS = (
 )  # fmt: skip
 DYADS = (
     "affinity", "affinity_base", "debt", "arms_debt", "arrears", "rate", "tenor", "recent_tiv",
-    "recent_value", "refusal", "sponsor",
+    "recent_value", "refusal", "unused", "sponsor",
 )  # fmt: skip
 MEMBERSHIPS = (
     "member", "engagement", "belief", "grievance", "rent", "supplied_members",
@@ -183,7 +183,7 @@ class BlocAgent(mesa.Agent):
         self.name = name
         self.leader = layout.states[layout.leader[b]]
         for each in (
-            "commitment", "norm", "custom", "inside", "preference", "credit", "coercion",
+            "commitment", "norm", "custom", "inside", "pivotal", "preference", "credit", "coercion",
         ):  # fmt: skip
             setattr(self, each, row(getattr(world, each), b))
         for each in MEMBERSHIPS:
@@ -197,6 +197,10 @@ class BlocAgent(mesa.Agent):
     def members(self) -> list[str]:
         """Return the members, by name."""
         return [i for i in self.eligible if self.member[i]]
+
+    def spared(self, regard: float) -> float:
+        """Return the regard for an attacker that still shields it."""
+        return regard - self.pivotal * max(0.0, regard)
 
     def open_lines(self) -> None:
         """Note which lines of credit something is left of."""

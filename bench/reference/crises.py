@@ -71,7 +71,7 @@ def under_way(model: Theatre, wars: list[War]) -> list[War]:
     return [war for war in model.wars.values() if war.last >= model.number]
 
 
-def aftermath(model: Theatre, wars: list[War], fought: list[War]) -> None:
+def aftermath(model: Theatre, view: Situation, wars: list[War], fought: list[War]) -> None:
     """Wear the arsenals down while wars go on, and embitter both sides as they begin."""
     law = model.law.war
     parts = [(war, 1 / war.periods) for war in fought]
@@ -91,7 +91,7 @@ def aftermath(model: Theatre, wars: list[War], fought: list[War]) -> None:
             state = model.states[i]
             state.rivalry[j] += law.bitterness * (1 - state.rivalry[j])
             state.affinity[j] -= law.bitterness * (1 + state.affinity[j])
-    _stood_by(model, [war for war in wars if not war.pleads])
+    _stood_by(model, view, [war for war in wars if not war.pleads])
 
 
 def _reaches(model: Theatre, i: str, w: str, foe: str) -> bool:
@@ -104,7 +104,7 @@ def _reaches(model: Theatre, i: str, w: str, foe: str) -> bool:
     )
 
 
-def _stood_by(model: Theatre, wars: list[War]) -> None:
+def _stood_by(model: Theatre, view: Situation, wars: list[War]) -> None:
     """Let members that fought alone and did not appeal judge those who looked on."""
     law, blamed = model.law.war, {}
     for bloc in model.blocs.values():
@@ -116,7 +116,8 @@ def _stood_by(model: Theatre, wars: list[War]) -> None:
                     if k not in {war.attacked, war.attacker}:
                         blame = law.resentment * (law.leader_blame if k == bloc.leader else 1.0)
                         tie = war.attacked, k
-                        blamed[tie] = max(blamed.get(tie, 0.0), law.unasked * min(blame, 1.0))
+                        share = min(blame, 1.0) * duty(model, view, bloc, k, war.attacker)
+                        blamed[tie] = max(blamed.get(tie, 0.0), law.unasked * share)
     for (i, k), share in blamed.items():
         model.states[i].affinity[k] -= share * (1 + model.states[i].affinity[k])
 
@@ -162,6 +163,7 @@ def answer(model: Theatre, view: Situation, made: list[Appeal]) -> list[Heard]:
             bloc.belief[k] += pace * (total - bloc.belief[k])
         for k, how_far in came.items():
             blame = law.resentment * (law.leader_blame if k == bloc.leader else 1.0)
+            blame = min(blame, 1.0) * duty(model, view, bloc, k, appeal.attacker)
             up = law.gratitude * how_far * (1 - regard[k])
             down = blame * (1 - how_far) * (1 + regard[k])
             regard[k] = min(max(regard[k] + up - down, -1.0), 1.0)
@@ -174,6 +176,19 @@ Against = tuple[float, float, float]  # a foe: regard for it, its share of stren
 def covered(bloc: BlocAgent, foe: str | None) -> bool:
     """Return whether a treaty names the case: an attack by a state outside the bloc."""
     return foe is not None and not bloc.member[foe]
+
+
+def duty(model: Theatre, view: Situation, bloc: BlocAgent, k: str, attacker: str | None) -> float:
+    """Return the share of the blame that falls on a member that does not come."""
+    if model.law.war.form == "War":
+        return 1.0
+    if model.law.war.form != "WarOfDuty":
+        raise ValueError(model.law.war.form)
+    if attacker is None or bloc.member[attacker]:
+        return 0.0
+    return (
+        bloc.commitment * view.strength[k] / max(view.strength[k] + view.strength[attacker], TINY)
+    )
 
 
 def odds_of_coming(
@@ -219,7 +234,11 @@ def _came(model: Theatre, view: Situation, appeal: Appeal) -> dict[str, float]:
         if appeal.attacker is not None:
             foe = view.strength[appeal.attacker]
             share = foe / max(foe + view.strength[k], TINY)
-            against = regard[appeal.attacker], share, stake(model, k, appeal.attacker)
+            against = (
+                bloc.spared(regard[appeal.attacker]),
+                share,
+                stake(model, k, appeal.attacker),
+            )
         bound = covered(bloc, appeal.attacker)
         odds = odds_of_coming(model, bloc, k, regard[appeal.victim], against, bound=bound)
         came[k] = float(model.draws.uniform(*appeal.address, k) < logistic(odds))

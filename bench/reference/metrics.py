@@ -192,7 +192,7 @@ def credibility(model: Theatre, bloc: BlocAgent, i: str, view: Situation) -> tup
         share = strength / max(strength + view.strength[k], TINY)
         against = (0.0, share, 0.0)
         if foe is not None:
-            against = affinity[foe], share, stake(model, k, foe)
+            against = bloc.spared(affinity[foe]), share, stake(model, k, foe)
         bound = foe is None or covered(bloc, foe)
         comes[k] = logistic(odds_of_coming(model, bloc, k, affinity[i], against, bound=bound))
     own = view.strength[i]

@@ -112,7 +112,7 @@ class Situation:
             for k in bloc.members:
                 if k not in {i, j}:
                     regard = self.model.states[k].affinity
-                    leaning = max(0.0, (regard[i] - regard[j]) / 2)
+                    leaning = max(0.0, (regard[i] - bloc.spared(regard[j])) / 2)
                     help_ += bloc.engagement[k] * leaning * self.strength[k]
             found[bloc.name] = bloc.commitment * bloc.belief[i] * bloc.engagement[i] * help_
         return found

@@ -33,6 +33,7 @@ def regard(
         for j, a in state.affinity.items():
             custom = sum(_custom(model, flows, bloc, i, j) for bloc in model.blocs.values())
             state.affinity[j] = a - (1 - math.exp(-law.by_custom * custom)) * (1 + a)
+    embitter(model)
     pulls = {
         (i, j): _pull(model, state, j) for i, state in model.states.items() for j in state.affinity
     }
@@ -73,31 +74,71 @@ def _custom(model: Theatre, flows: Flows, bloc: BlocAgent, i: str, j: str) -> fl
 def _for_fellows(model: Theatre, flows: Flows, bloc: BlocAgent, i: str, j: str) -> float:
     """Return what j delivered to rivals of i that are fellow members of both."""
     return sum(
-        dispute * flows.listed[k, j] / model.states[k].measure
-        for k, dispute in model.states[i].rivalry.items()
-        if bloc.member[k] and k != j
+        _harm(model, flows, i, j, k)
+        for k in model.states[i].rivalry
+        if bloc.member[k] and k != j and flows.listed[k, j] > 0
     )
 
 
 def betrayals(model: Theatre, flows: Flows) -> Table:
     """Return what j delivered to the rivals of i, in years of their budgets, by the dispute."""
     table = Table()
-    for (k, j), listed in flows.listed.items():
+    for k, j in flows.listed:
         for i, state in model.states.items():
             if i != j and k in state.rivalry:
-                table[i, j] += state.rivalry[k] * listed / model.states[k].measure
+                table[i, j] += _harm(model, flows, i, j, k)
     return table
+
+
+def _harm(model: Theatre, flows: Flows, i: str, j: str, k: str) -> float:
+    """Return the harm to i by what j delivered to its rival k."""
+    law, state, rival, listed = model.law.harm, model.states[i], model.states[k], flows.listed[k, j]
+    if law.form == "DepartureFromHabit":
+        listed = max(0.0, listed - rival.unused[j])
+        listed *= 1 - law.by_dependence * state.familiarity(j)
+    elif law.form != "WholeHarm":
+        raise ValueError(law.form)
+    return state.rivalry[k] * listed / rival.measure
+
+
+def keep_habits(model: Theatre, flows: Flows) -> None:
+    """Let what is usual come, or be kept for later."""
+    law = model.law.harm
+    if law.form == "WholeHarm":
+        return
+    fade = math.exp(-model.dt / law.memory)
+    for k, state in model.states.items():
+        for j in state.unused:
+            usual = state.recent_value[j] / model.law.precedent.memory
+            rest = max(0.0, state.unused[j] - flows.listed[k, j])
+            state.unused[j] = rest * fade + law.habit * usual * law.memory * (1 - fade)
+
+
+def embitter(model: Theatre) -> None:
+    """Let refusals and debts that press embitter customers."""
+    law = model.law.slight
+    if law.form == "UnfeltSlight":
+        return
+    if law.form != "FeltSlight":
+        raise ValueError(law.form)
+    for state in model.states.values():
+        for j, a in state.affinity.items():
+            yearly = state.debt[j] * (state.rate[j] + 1 / state.tenor[j])
+            pressing = (state.arrears[j] + yearly) / state.measure
+            rate = law.by_refusal * state.refusal[j] + law.by_debt * pressing
+            state.affinity[j] = a - (1 + a) * (1 - math.exp(-rate * model.dt))
 
 
 def remember(model: Theatre, flows: Flows, betrayal: Table) -> None:
     """Let memories fade and take in the deliveries of the period."""
     fade = math.exp(-model.dt / model.law.precedent.memory)
+    for bloc in model.blocs.values():
+        _remember(model, bloc, flows, betrayal, fade)
+    keep_habits(model, flows)
     for i, state in model.states.items():
         for s in state.recent_tiv:
             state.recent_tiv[s] = state.recent_tiv[s] * fade + flows.tiv[i, s]
             state.recent_value[s] = state.recent_value[s] * fade + flows.listed[i, s]
-    for bloc in model.blocs.values():
-        _remember(model, bloc, flows, betrayal, fade)
 
 
 def _remember(model: Theatre, bloc: BlocAgent, flows: Flows, betrayal: Table, fade: float) -> None:
@@ -116,6 +157,7 @@ def _remember(model: Theatre, bloc: BlocAgent, flows: Flows, betrayal: Table, fa
         else:
             dispute = max(model.states[m].rivalry.get(i, 0.0) for m in members)
             bloc.supplied_rivals[s] += dispute * tiv
+    harm = {}
     for i in members:
         if bloc.member[bloc.leader]:
             worth = max(flows.waived[i, bloc.leader], 0.0)
@@ -123,13 +165,26 @@ def _remember(model: Theatre, bloc: BlocAgent, flows: Flows, betrayal: Table, fa
                 if (each.donor, each.recipient) == (bloc.leader, i):
                     worth += each.yearly * model.dt
             bloc.rent[i] += worth / model.states[i].measure
-        bloc.grievance[i] += sum(
+        harm[i] = sum(
             betrayal[i, j]
             - (1 - bloc.inside) * _for_fellows(model, flows, bloc, i, j)
             + _custom(model, flows, bloc, i, j)
             for j in members
             if j != i
         )
+        bloc.grievance[i] += harm[i]
+    _note(bloc, harm)
+
+
+def _note(bloc: BlocAgent, harm: dict[str, float]) -> None:
+    """Let members believe less in the aid of those that harm them, or each other."""
+    law = bloc.model.law.breach
+    if law.form == "NoBreach":
+        return
+    if law.form != "NotedBreach":
+        raise ValueError(law.form)
+    for i, own in harm.items():
+        bloc.belief[i] *= math.exp(-law.by_harm * (own + law.note * (sum(harm.values()) - own)))
 
 
 def worth_of_membership(

@@ -32,19 +32,20 @@ RANGES: Mapping[str, Ends] = {
     **each("best cost diverted faith gift legacy payable purchase resolve risk shift stops", UNIT),
     **each("ties trusted usual", UNIT),
     **each("exposed exposure familiarity fellow good harm heard imposed imposed_before", UNIT),
-    **each("intensity leads mean near own", UNIT),
+    **each("duty intensity leads mean near own", UNIT),
     **each("outside party precedent pull rivalry_back second_strike victim war ways_out win", UNIT),
     **each("access coerces dispute frozen price refused willing", UNIT),
     **each("base mutual others regard regard_attacker regard_opponent regard_supplier", BOTH),
     **each("esteem shared standing", BOTH),
     **each("budget cash claims debt fund income lent listed need overdue owed prepaid", MONEY),
-    **each("purse room", MONEY),
+    **each("flow purse room unused usual", MONEY),
     **each("arms held helpers leader members neighbour opposed reach rivals strength", AMOUNT),
     **each("strength_attacker", AMOUNT),
     **each("defence export_scale satiation", (1.0, 3000.0)),
     **each("at_stake orders", (0.0, 3.0)),
     **each("arrears betrayal displeasure following friends grievance loss", (0.0, 3.0)),
     **each("loss_before lost norm own_sales wait", (0.0, 3.0)),
+    **each("harm_others pressing", (0.0, 3.0)),
     **each("insecurity reference", (0.0, 3.0)),
     **each("shaken within", (0.0, 3.0)),
     **each("fought protection rent stake supply threat wedge won", (0.0, 3.0)),
@@ -79,6 +80,7 @@ ELSEWHERE: Mapping[tuple[str, str], Ends] = {
     ("Affinity", "pull"): (-0.5, 0.5),  # of third parties, a year
     ("Commerce", "budget"): (1.0, 5000.0),
     ("Affinity", "custom"): (0.0, 3.0),  # years of budget
+    ("Breach", "harm"): (0.0, 3.0),  # years of budget
     ("Affinity", "purchase"): (0.0, 3.0),  # sales that are noticed
     ("Contract", "value"): MONEY,
     ("Engagement", "leader"): BOTH,

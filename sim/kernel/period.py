@@ -83,7 +83,9 @@ def period(
         stock = inventory(world, rules)
     eve, before = pressed(world, rules, assess(world, rules, stock), inputs.number), world.shift
     wars = crises.clash(world=world, rules=rules, noise=noise, inputs=inputs, view=eve, dt=dt)
-    world, remaining = crises.aftermath(world=world, rules=rules, wars=wars, number=inputs.number)
+    world, remaining = crises.aftermath(
+        world=world, rules=rules, wars=wars, strength=eve.strength, number=inputs.number
+    )
     world, answers = appeals.appeal(
         world=world,
         rules=rules,

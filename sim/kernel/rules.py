@@ -8,6 +8,7 @@ from sim.kernel.parameters import Parameter, parameters_of
 from sim.laws import (
     affinity,
     answer,
+    breach,
     budget,
     consent,
     contest,
@@ -15,14 +16,18 @@ from sim.laws import (
     discipline,
     engagement,
     exit_option,
+    harm,
     membership,
     objection,
     patronage,
+    slight,
     threat,
+    war,
 )
 from sim.laws.affinity import DyadicAffinity
 from sim.laws.answer import AnswerLaw
 from sim.laws.appeal import LeaderSpeaks
+from sim.laws.breach import BreachLaw
 from sim.laws.budget import BudgetLaw
 from sim.laws.coercion import Coercion
 from sim.laws.commerce import Commerce
@@ -37,6 +42,7 @@ from sim.laws.economy import Economy
 from sim.laws.engagement import Engagement
 from sim.laws.exit_option import ExitOption
 from sim.laws.finance import Finance
+from sim.laws.harm import HarmLaw
 from sim.laws.insecurity import Insecurity
 from sim.laws.leverage import Leverage
 from sim.laws.membership import Membership
@@ -46,6 +52,7 @@ from sim.laws.precedent import Precedent
 from sim.laws.procurement import Procurement
 from sim.laws.quality import Quality
 from sim.laws.restraint import Restraint
+from sim.laws.slight import SlightLaw
 from sim.laws.strength import Strength
 from sim.laws.strike import Strike
 from sim.laws.support import Support
@@ -68,7 +75,7 @@ ROLES: Mapping[str, Mapping[str, type]] = {
     "crisis": {"standard": Crisis},
     "appeal": {"standard": LeaderSpeaks},
     "answer": answer.VARIANTS,
-    "war": {"standard": War},
+    "war": war.VARIANTS,
     "procurement": {"standard": Procurement},
     "restraint": {"standard": Restraint},
     "consent": consent.VARIANTS,
@@ -79,7 +86,10 @@ ROLES: Mapping[str, Mapping[str, type]] = {
     "quality": {"standard": Quality},
     "finance": {"standard": Finance},
     "affinity": affinity.VARIANTS,
+    "harm": harm.VARIANTS,
+    "slight": slight.VARIANTS,
     "precedent": {"standard": Precedent},
+    "breach": breach.VARIANTS,
     "patronage": patronage.VARIANTS,
     "engagement": engagement.VARIANTS,
     "exit_option": exit_option.VARIANTS,
@@ -117,7 +127,10 @@ class Rules:
     quality: Quality
     finance: Finance
     affinity: DyadicAffinity
+    harm: HarmLaw
+    slight: SlightLaw
     precedent: Precedent
+    breach: BreachLaw
     patronage: FixedPatronage
     engagement: Engagement
     exit_option: ExitOption

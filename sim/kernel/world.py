@@ -166,6 +166,11 @@ class World:
     tenor: Dyadic = array("Years over which i repays j.", LEAST, moves=True)
     recent_tiv: Dyadic = array("Remembered imports of i from j, TIV.", 0, moves=True)
     recent_value: Dyadic = array("The same in money.", 0, moves=True)
+    unused: Dyadic = array(
+        "Of what j usually delivers to i, what has not come: minded by nobody, if it does.",
+        0,
+        moves=True,
+    )
     refusal: Dyadic = array("Memory of i that j refused to supply it.", 0, 1, moves=True)
     embargo: Partywise = array(
         "[j, i]: 1 where j may not supply i, 2 where what is under way is held up, too; states, "
@@ -244,6 +249,7 @@ class World:
     commitment: Blocwise = array("How far the treaty commits to aid.", 0, 1, set_by="blocs")
     norm: Blocwise = array("Weight of the norm not to arm members' rivals.", 0, 5, set_by="blocs")
     custom: Blocwise = array("Weight of the custom not to buy from members' rivals.", 0, 1)
+    pivotal: Blocwise = array("How far friendship shields no member's attacker.", 0, 1)
     inside: Blocwise = array("Share of harm by arms for fellow members that counts.", 0, 1)
     preference: Blocwise = array(
         "Share of the price that the leader waives for members.", 0, 1, set_by="blocs"

@@ -3,9 +3,12 @@
     support_ij = max_b c_b q_ib e_ib sum_{k in b, k not i, j} e_kb max(0, (a_ki - a_kj) / 2) S_k
 
 No help comes from a member that prefers the opponent; a bloc that is not believed in, or in
-which a state no longer takes part, is worth nothing to it.
+which a state no longer takes part, is worth nothing to it. In a bloc that deters both sides, by
+p_b, friendship does not shield the side that starts: a_kj counts as a_kj - p_b max(0, a_kj), here
+and when members answer an appeal, so that who is a friend of both helps the one attacked.
 
-Source: snyder1984 (abandonment).
+Sources: snyder1984 (abandonment), crawford2003 (pivotal deterrence: the pivot holds both sides by
+leaving open whom it would join), fang2014 (allies restrain those that would start a war).
 """
 
 from dataclasses import dataclass
@@ -18,6 +21,15 @@ from sim.kernel.arrays import Elementwise
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Support:
     """Allies count as far as they are engaged, strong, believed and better disposed."""
+
+    def shielding(
+        self,
+        *,
+        regard_attacker: Elementwise,  # of the helper for the side that starts, -1 to 1
+        pivotal: Elementwise,  # p_b, 0 to 1
+    ) -> Elementwise:
+        """Return the regard, -1 to 1, that still shields the side that starts."""
+        return regard_attacker - pivotal * np.maximum(0.0, regard_attacker)
 
     def support(
         self,

@@ -20,23 +20,32 @@ The estimate q_ib moves towards the bloc's answer; the victim's regard rises for
 and falls for those who did not, most of all for the leader. Fellow members who look on while a
 member fights that has not appealed are judged as for a refusal, with the weight `unasked`.
 
+By duty:  blame_k is weighted by c_b covered S_k / (S_k + S_att)
+
+so that those are blamed who were bound to come, as the treaty covers an attack from outside the
+bloc and no threat from within, and who could: by the standard form all alike, but for the leader.
+
 Sources: snyder1984 (an ally learns from how appeals are answered; to withhold the support that was
 expected is abandonment, asked for or not), mediamax_trust2018 (16 percent of Armenians trusted the
 CSTO with their security in 2017, after a war of 2016 in which nobody was asked and nobody came);
 sizes are assumed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from sim.kernel.arrays import Elementwise
+from sim.kernel.arrays import Elementwise, share
 from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class War:
     """Wars wear arsenals down and embitter; unanswered appeals embitter allies."""
+
+    weighs_duty: ClassVar[bool] = False  # whether blame goes by who was bound to come, and could
 
     loss_winner: Coefficient = parameter(
         0.10,
@@ -189,17 +198,41 @@ class War:
         came: Elementwise,  # 0 to 1: how far it came
         asked: Elementwise,  # 1 where it was asked
         leads: Elementwise,  # 1 where it leads the bloc
+        duty: Elementwise | None = None,  # share of the blame that falls on it; None: all
     ) -> Elementwise:
         """Return the victim's regard, -1 to 1, for a member that it asked for help."""
         up = self.gratitude * came * (1 - affinity)
-        down = self.blame(leads=leads) * (1 - came) * (1 + affinity)
+        down = self.blame(leads=leads, duty=duty) * (1 - came) * (1 + affinity)
         moved = affinity + asked * (up - down)
         return moved.clip(-1.0, 1.0)
 
-    def blame(self, *, leads: Elementwise) -> Elementwise:
+    def blame(self, *, leads: Elementwise, duty: Elementwise | None = None) -> Elementwise:
         """Return the share of the way to enmity, 0 to 1, that a refusal moves the victim."""
-        return (self.resentment * (1 + (self.leader_blame - 1) * leads)).clip(0.0, 1.0)
+        whole = (self.resentment * (1 + (self.leader_blame - 1) * leads)).clip(0.0, 1.0)
+        return whole if duty is None else whole * duty
+
+    def duty(
+        self,
+        *,
+        commitment: Elementwise,  # c_b, 0 to 1
+        covered: Elementwise,  # 1 for an attack by a state outside the bloc, else 0
+        strength: Elementwise,  # S_k, TIV
+        strength_attacker: Elementwise,  # TIV; 0 without one
+    ) -> Elementwise:
+        """Return the share of the blame, 0 to 1, that falls on a member that did not come."""
+        able = share(strength, strength + strength_attacker, nothing=0.0)
+        return commitment * covered * able
 
     def strained(self, *, strain: Elementwise, intensity: Elementwise, dt: float) -> Elementwise:
         """Return how far a state is bound by its wars, 0 to 1, after those of a period."""
         return np.maximum(strain * np.exp(-dt / self.duration), intensity)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class WarOfDuty(War):
+    """As standard, and a refusal is blamed on those who were bound to come, and could."""
+
+    weighs_duty: ClassVar[bool] = True
+
+
+VARIANTS: Mapping[str, type[War]] = {"standard": War, "by_duty": WarOfDuty}

@@ -26,6 +26,8 @@ from sim.steps.assessment import Assessment
 from sim.steps.crises import Clash
 from sim.steps.privileges import excludes, sold
 
+DUTY = ("commitment", "covered", "strength", "strength_attacker")
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Appeals:
@@ -126,12 +128,15 @@ def case_of_answer(
     the bloc as strong as the victim, to which nobody has any ties.
     """
     state, foe = attacker != NONE, np.maximum(attacker, 0)
+    toward = pick(world.affinity, helper, foe)
+    if world.layout.has_pivotal:
+        toward = rules.support.shielding(regard_attacker=toward, pivotal=pick(world.pivotal, bloc))
     return {
         "commitment": pick(world.commitment, bloc),
         "covered": np.where(state, 1 - pick(world.member, foe, bloc), stranger),
         "engagement": pick(world.engagement, helper, bloc),
         "regard": pick(world.affinity, helper, victim),
-        "regard_attacker": state * pick(world.affinity, helper, foe),
+        "regard_attacker": state * toward,
         "strength": pick(strength, helper),
         "strength_attacker": np.where(
             state, pick(strength, foe), stranger * pick(strength, victim)
@@ -205,7 +210,10 @@ def _answered(
         party=party(leader[:, None])[:, 0],
     )
     answer = np.where(given >= 0, given, answer)
-    learned = _learned(world, rules, appeals, came=came, asked=asked, answer=answer)
+    duty = None
+    if rules.war.weighs_duty:
+        duty = rules.war.duty(**{name: known[name] for name in DUTY}) + 0.0 * came
+    learned = _learned(world, rules, appeals, came=came, asked=asked, answer=answer, duty=duty)
     return learned, Answers(appeals=appeals, answer=answer)
 
 
@@ -217,6 +225,7 @@ def _learned(
     came: Elementwise,
     asked: Elementwise,
     answer: Elementwise,
+    duty: Elementwise | None,
 ) -> World:
     """Return the world after beliefs and the victims' regards took in the answers, in order."""
     states = np.arange(len(world.layout.states))[:, None]
@@ -237,6 +246,7 @@ def _learned(
             came=came[row],
             asked=made * asked[row],
             leads=(states == pick(world.layout.leader[:, None], bloc)) * 1.0,
+            duty=None if duty is None else duty[row],
         )
         affinity = put_at(affinity, toward, regard)
     return world.but(belief=belief, affinity=affinity)

@@ -238,10 +238,15 @@ def _backing(world: World, rules: Rules, strength: Monadic) -> Elementwise:
     bloc, pair = layout.appeal_index[:, 0], layout.appeal_index[:, 1]
     state, rival = layout.dyad_from[pair], layout.dyad_to[pair]
     appeal, helper = layout.aid_index[:, 0], layout.aid_index[:, 1]
+    opponent = world.affinity[helper, rival[appeal]]
+    if layout.has_pivotal:
+        opponent = rules.support.shielding(
+            regard_attacker=opponent, pivotal=world.pivotal[bloc[appeal]]
+        )
     aid = rules.support.aid(
         engagement=world.engagement[helper, bloc[appeal]],
         regard=world.affinity[helper, state[appeal]],
-        regard_opponent=world.affinity[helper, rival[appeal]],
+        regard_opponent=opponent,
         strength=strength[helper],
     )
     return rules.support.support(

@@ -98,7 +98,9 @@ def under_way(world: World, number: int) -> Elementwise:
     return (world.war_until >= number) * 1.0
 
 
-def aftermath(*, world: World, rules: Rules, wars: Clash, number: int) -> tuple[World, Monadic]:
+def aftermath(
+    *, world: World, rules: Rules, wars: Clash, strength: Monadic, number: int
+) -> tuple[World, Monadic]:
     """Return the world after wars began and embittered, and the shares of arsenals that are left.
 
     The arsenals themselves are worn down with their ageing, at delivery; what is fired is gone at
@@ -129,7 +131,8 @@ def aftermath(*, world: World, rules: Rules, wars: Clash, number: int) -> tuple[
             rules.war.enmity(affinity=world.affinity[cells], war=war),
         ),
     )
-    return stood_by(world=world, rules=rules, alone=wars.alone), remaining
+    world = stood_by(world=world, rules=rules, strength=strength, alone=wars.alone)
+    return world, remaining
 
 
 def _left(world: World, rules: Rules, periods: Elementwise) -> tuple[Elementwise, Elementwise]:
@@ -142,7 +145,7 @@ def _left(world: World, rules: Rules, periods: Elementwise) -> tuple[Elementwise
     )
 
 
-def stood_by(*, world: World, rules: Rules, alone: Pairwise) -> World:
+def stood_by(*, world: World, rules: Rules, strength: Monadic, alone: Pairwise) -> World:
     """Return the world after members that fought alone without an appeal judged the others."""
     layout, law = world.layout, rules.war
     bloc, pair = layout.appeal_index.T
@@ -150,7 +153,16 @@ def stood_by(*, world: World, rules: Rules, alone: Pairwise) -> World:
     left = law.unasked * alone[pair] * world.member[i, bloc]  # by bloc and pair
     judges, judged = tuple(layout.pleader_index.T), layout.appeals_by_pleader.max(left)
     appeal, k = layout.aid_index.T
-    blame = law.blame(leads=(layout.leader[bloc[appeal]] == k)[:, None] * 1.0)
+    duty = None
+    if law.weighs_duty:
+        attacker = layout.dyad_to[pair[appeal]]
+        duty = law.duty(
+            commitment=world.commitment[bloc[appeal]],
+            covered=1 - world.member[attacker, bloc[appeal]],
+            strength=strength[k],
+            strength_attacker=strength[attacker],
+        )
+    blame = law.blame(leads=(layout.leader[bloc[appeal]] == k)[:, None] * 1.0, duty=duty)
     ties = tuple(layout.bystander_index.T)
     share = layout.aids_by_bystander.max(blame * left[appeal] * world.member[k, bloc[appeal]])
     belief = law.belief(

@@ -23,8 +23,10 @@ from sim.steps.deliveries import Flows
 from sim.steps.esteem import leaving, standing
 from sim.steps.exclusions import frozen, judged, shocked
 from sim.steps.grants import given, granted
+from sim.steps.habits import departures, used
 from sim.steps.privileges import excludes, own_budget
 from sim.steps.sanctions import harm, resented, with_sanctions
+from sim.steps.slights import cooled
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,8 +44,15 @@ class Deeds:
 def deeds(world: World, rules: Rules, flows: Flows, dt: float) -> Deeds:
     """Return who was armed by whom, and whose rivals."""
     layout = world.layout
-    supply = flows.listed / own_budget(world, rules)[:, None]
-    to_rival = world.rivalry[:, None] * supply[layout.dyad_to][:, layout.sellers]
+    budget = own_budget(world, rules)[:, None]
+    supply = harming = flows.listed / budget
+    minded = None
+    if rules.harm.looks_back:
+        fresh, minded = departures(world, rules, flows)
+        harming = fresh / budget
+    to_rival = world.rivalry[:, None] * harming[layout.dyad_to][:, layout.sellers]
+    if minded is not None:
+        to_rival = to_rival * minded[layout.dyad_from][:, layout.sellers]
     betrayal = put(
         np.zeros(supply.shape),
         (slice(None), layout.sellers),
@@ -80,6 +89,8 @@ def regard(*, world: World, rules: Rules, deeds: Deeds, fellow: Dyadic, dt: floa
         world = world.but(sanction_before=in_force)
     if deeds.custom:
         moved = rules.affinity.offended(affinity=moved, custom=sum(deeds.custom.values()))
+    if rules.slight.is_felt:
+        moved = cooled(moved, world, rules, dt)
     drifted = rules.affinity.drifted(
         affinity=moved,
         base=world.affinity_base,
@@ -147,6 +158,10 @@ def remember(
     grievance = put(
         np.zeros(world.grievance.shape), (i, bloc), harmed * world.member[i, bloc], inplace=True
     )
+    if rules.harm.looks_back:
+        world = used(world, rules, flows, dt)
+    if rules.breach.is_noted:
+        world = world.but(belief=_noted(world, rules, grievance))
     return world.but(
         recent_tiv=world.recent_tiv * fade + flows.tiv,
         recent_value=world.recent_value * fade + flows.listed,
@@ -156,6 +171,12 @@ def remember(
         rent=world.rent * forget + gift,
         grievance=world.grievance * forget + grievance,
     )
+
+
+def _noted(world: World, rules: Rules, harm: Memberwise) -> Memberwise:
+    """Return beliefs in aid after harm by fellow members: (states, blocs, runs)."""
+    others = (harm.sum(axis=0) - harm) * world.member
+    return rules.breach.belief(belief=world.belief, harm=harm, harm_others=others)
 
 
 def _by_bloc(world: World, deeds: Deeds, harm: Elementwise) -> Elementwise:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim.laws.war import War
+from sim.laws.war import War, WarOfDuty
 from tests.strategies import few, numbers
 
 # the values of the arithmetic below, whatever a law starts from
@@ -92,3 +92,18 @@ def test_the_victim_learns_more_than_those_who_watch(given_):
         for who in (ONE, NONE)
     )
     assert victim >= other
+
+
+def test_blame_falls_on_those_who_were_bound_to_come_and_could_worked_by_hand():
+    def duty(**values):
+        return WarOfDuty().duty(**{name: np.array([value]) for name, value in values.items()})
+
+    # a treaty that binds by 0.8, and three quarters of the strength of both: 0.6
+    bound = duty(commitment=0.8, covered=1.0, strength=300.0, strength_attacker=100.0)
+    assert bound == pytest.approx(0.6)
+    assert not duty(commitment=0.8, covered=0.0, strength=300.0, strength_attacker=0.0).any()
+    law = WarOfDuty(resentment=0.1, leader_blame=3.0)
+    regard = {"affinity": np.array([0.2]), "came": np.zeros(1), "asked": np.ones(1)}
+    # 0.1 x 3 x 0.6 = 0.18 of the way to enmity, from 0.2: 0.2 - 0.18 x 1.2
+    moved = law.regard(**regard, leads=np.ones(1), duty=bound)
+    assert moved == pytest.approx(-0.016)

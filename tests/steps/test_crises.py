@@ -21,7 +21,13 @@ def rows(*values):
 
 def fought(small, found):
     """Return the world after the wars of its first period, and what they leave of arsenals."""
-    return aftermath(world=small.world, rules=small.rules, wars=found, number=START)
+    return aftermath(
+        world=small.world,
+        rules=small.rules,
+        wars=found,
+        strength=small.world.gdp,
+        number=START,
+    )
 
 
 @pytest.fixture
@@ -104,7 +110,7 @@ def test_a_war_that_lasts_costs_as_much_in_parts_and_embitters_as_it_begins(smal
     assert world.war_until == pytest.approx(START + 3)
     # a quarter of the loser's 30 % and of the winner's 10 %, as factors
     assert first == pytest.approx(rows(1.0, 1.0, 0.7**0.25, 0.9**0.25))
-    peace, quiet = wars(war=0), {"world": world, "rules": small.rules}
+    peace, quiet = wars(war=0), {"world": world, "rules": small.rules, "strength": world.gdp}
     for later in range(1, 4):
         after, remaining = aftermath(**quiet, wars=peace, number=START + later)
         assert np.array_equal(remaining, first)
@@ -116,7 +122,13 @@ def test_a_war_that_a_new_one_cuts_short_costs_at_once_what_it_would_still_have_
     found = wars(gain=(0.5, 0.2), war=1, winner=1, length=1.0)
     world, _ = fought(small, found)
     again = wars(war=1, winner=0, intensity=0.5, length=0.5)
-    new, remaining = aftermath(world=world, rules=small.rules, wars=again, number=START + 1)
+    new, remaining = aftermath(
+        world=world,
+        rules=small.rules,
+        wars=again,
+        strength=world.gdp,
+        number=START + 1,
+    )
     # three quarters of the old war, and half of the new, of half the losses, that the other wins
     lost, won = 0.7**0.75 * 0.95**0.5, 0.9**0.75 * 0.85**0.5
     assert remaining == pytest.approx(rows(1.0, 1.0, lost, won))
@@ -141,8 +153,15 @@ def test_wars_of_the_law_last_as_long_as_it_says_and_history_says_who_won(small,
     assert np.all(wars(war=1, win=(0.0, 0.0), attacker=0, winner=0).first_won == 1)
 
 
+def looked_on(small, world=None):
+    world = small.world if world is None else world
+    return stood_by(world=world, rules=small.rules, strength=world.gdp, alone=rows(0, 1))
+
+
 def test_fellow_members_who_look_on_are_judged_and_most_of_all_the_leader(small):
-    world = stood_by(world=small.world, rules=small.rules, alone=rows(0, 1))
+    world = stood_by(
+        world=small.world, rules=small.rules, strength=small.world.gdp, alone=rows(0, 1)
+    )
     belief = small.world.belief.copy()
     belief[GAM, PACT] *= 1 - 0.5 * 0.5  # half the weight of a refusal, which halves the belief
     assert world.belief == pytest.approx(belief)
@@ -156,11 +175,16 @@ def test_one_that_has_left_the_bloc_judges_nobody_and_one_outside_is_not_judged(
     member = small.world.member.copy()
     member[BET, PACT] = 0.0
     world = small.world.but(member=member)
-    after = stood_by(world=world, rules=small.rules, alone=rows(0, 1))
+    after = looked_on(small, world)
     assert np.array_equal(after.affinity[GAM, BET], world.affinity[GAM, BET])
     assert np.all(after.affinity[GAM, ALP] < world.affinity[GAM, ALP])
     member[GAM, PACT] = 0.0
-    after = stood_by(world=world.but(member=member), rules=small.rules, alone=rows(0, 1))
+    after = stood_by(
+        world=world.but(member=member),
+        rules=small.rules,
+        strength=small.world.gdp,
+        alone=rows(0, 1),
+    )
     assert np.array_equal(after.affinity, world.affinity)
     assert np.array_equal(after.belief, world.belief)
 

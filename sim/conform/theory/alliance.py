@@ -113,6 +113,66 @@ TIES: Mapping[str, Mapping[str, Theory]] = {
                    said="is no stronger than its rate"),
         ),
     },
+    "harm": {
+        "whole": (
+            Moves("fresh", rises="flow"),
+            Limit("fresh", "flow", said="all that is delivered harms"),
+            Moves("minded", still="dependence"),
+            Limit("minded", 1.0, said="whoever depends on whom"),
+            Identity("kept", said="no habit is kept in any period",
+                     left=lambda law, a: law.kept(**a), right=lambda law, a: a["unused"]),
+            Moves("kept", rises="unused"),
+        ),
+        "departure": (
+            Moves("fresh", rises="flow", falls="unused"),
+            Within("fresh", 0, lambda law, a: a["flow"], said="is no more than what came"),
+            Limit("fresh", "flow", said="without a habit all is unusual", fixed={"unused": 0.0}),
+            Limit("fresh", 0.0, said="the usual offends nobody", fixed={"flow": "unused"}),
+            Moves("minded", falls="dependence"),
+            Within("minded", 0, 1),
+            Limit("minded", 1.0, said="who is armed by others minds all",
+                  fixed={"dependence": 0.0}),
+            Moves("kept", rises="unused usual", falls="flow"),
+            Halves("kept", "unused", fixed={"flow": 0.0}),
+            Limit("kept", 0.0, said="where all came and nothing is usual, nothing is kept",
+                  fixed={"flow": "unused", "usual": 0.0}),
+        ),
+    },
+    "slight": {
+        "none": (
+            Moves("cooled", rises="affinity"),
+            Identity("cooled", said="regard stays in any period",
+                     left=lambda law, a: law.cooled(**a), right=lambda law, a: a["affinity"]),
+        ),
+        "felt": (
+            Moves("cooled", rises="affinity", falls="refusal pressing"),
+            Within("cooled", -1, 1, where={"pressing": (0.0, FAR)}),
+            Limit("cooled", "affinity", said="neither refused nor pressed, nobody is embittered",
+                  fixed={"refusal": 0.0, "pressing": 0.0}),
+            Halves("cooled", "affinity"),
+        ),
+    },
+    "breach": {
+        "none": (
+            Moves("belief", rises="belief"),
+            Limit("belief", "belief", said="harm leaves belief as it is"),
+        ),
+        "noted": (
+            Moves("belief", rises="belief", falls="harm harm_others"),
+            Within("belief", 0, 1),
+            Limit("belief", "belief", said="without harm belief stays",
+                  fixed={"harm": 0.0, "harm_others": 0.0}),
+            Identity("belief", said="harm to others counts no more than one's own",
+                     left=lambda law, a: np.minimum(
+                         law.belief(**a), law.belief(**{**a, "harm": a["harm_others"],
+                                                        "harm_others": a["harm"]})
+                     ),
+                     right=lambda law, a: law.belief(
+                         **{**a, "harm": np.maximum(a["harm"], a["harm_others"]),
+                            "harm_others": np.minimum(a["harm"], a["harm_others"])}
+                     )),
+        ),
+    },
     "precedent": {
         "standard": (
             Moves("precedent", rises="rivals", falls="members", either="leads",

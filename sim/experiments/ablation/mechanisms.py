@@ -234,6 +234,14 @@ REGARD = (
          "Who withholds what it had said loses regard.", "drezner1999"),
     _law("relief", "commerce.relief",
          "Regard goes part of its way back when a sanction is lifted.", "long2003"),
+    Mechanism(
+        name="habit", source="kahneman1979", rules={"harm": "whole"},
+        text="Arms for a rival harm as far as they are more than usual, and less who depends.",
+    ),
+    Mechanism(
+        name="slights", source="hirschman1945", rules={"slight": "none"},
+        text="Refusals, late deliveries and debts that press embitter customers.",
+    ),
     _law("balance", "affinity.balance",
          "Friends of friends become friends (structural balance).", "heider1946"),
 )  # fmt: skip
@@ -270,6 +278,10 @@ BLOCS = (
     Mechanism(
         name="sponsors", source="early2015", rules={"exit_option": "strongest"},
         text="Those willing to replace what is lost are a way out, and no patron that both share.",
+    ),
+    Mechanism(
+        name="breach", source="crescenzi2012", rules={"breach": "none"},
+        text="Harm by fellow members lowers belief in their aid; others take note.",
     ),
     _law("exits", "membership.exit_rate",
          "Members at low engagement leave formally.", "leedssavun2007"),
@@ -325,6 +337,14 @@ FORCE = (
          "An answered appeal raises regard for those who came.", "snyder1984"),
     _law("resentment", "war.resentment",
          "A refused appeal lowers regard for those who did not come.", "snyder1984"),
+    Mechanism(
+        name="duty", source="snyder1984", rules={"war": "standard"},
+        text="Refusals are blamed on those who were bound to come, and could.",
+    ),
+    Mechanism(
+        name="pivot", source="crawford2003", off={"blocs.*.pivotal": 0.0},
+        text="Members help against the side that starts, even where it is a friend.",
+    ),
     _law("unasked", "war.unasked",
          "Members that stand by in a war without an appeal are judged, too.", "snyder1984"),
 )  # fmt: skip

@@ -17,6 +17,7 @@ class BlocIndex(DyadIndex):
     leader: np.ndarray  # (blocs,) state
     eligible: np.ndarray  # (states, blocs): who is a member or may become one
     customs: np.ndarray  # blocs with a custom on what members buy
+    has_pivotal: bool  # whether some bloc deters both sides
     has_inside: bool  # whether some bloc has a share of harm by sales to members
     founded: np.ndarray  # (states, blocs): who is a member at the start
     watched_dyads: tuple[tuple[int, int], ...]  # further ones whose affinity is recorded

@@ -58,7 +58,15 @@ def bloc_arrays(
     return {
         **{
             name: draws.column("blocs", model.blocs, name)
-            for name in ("commitment", "norm", "custom", "preference", "credit", "coercion")
+            for name in (
+                "commitment",
+                "norm",
+                "custom",
+                "pivotal",
+                "preference",
+                "credit",
+                "coercion",
+            )
         },
         "inside": draws.column("blocs", model.blocs, "inside", 1.0),
         "member": of_members(lambda *_: 1.0),

@@ -27,6 +27,7 @@ from sim.scenario.compile.threats import threats_of
 from sim.scenario.schema.root import Model
 from sim.steps.assessment import assess, inventory
 from sim.steps.budgets import remembered
+from sim.steps.habits import accustomed
 from sim.steps.prevention import foreseen
 
 COLUMNS = 2  # the runs axis is never narrower
@@ -76,7 +77,7 @@ def build(
             settings[path.entry][path.key] = draws.number(path, usual)
     chosen = rules({role: model.rules[role] for role in ROLES if role in model.rules}, settings)
     world = _world(model, layout, draws, goods, km)
-    begun = with_backlog(remembered(world, chosen), chosen, model, draws)
+    begun = with_backlog(accustomed(remembered(world, chosen), chosen), chosen, model, draws)
     if layout.backlog:  # else nothing is under way
         view = assess(begun, chosen, inventory(begun, chosen))
         begun, _ = foreseen(begun, chosen, view, begun.period)
@@ -237,6 +238,7 @@ def _dyads(model: Model, layout: Layout, draws: Draws, km: np.ndarray) -> dict[s
         "refusal": _dyadic(layout, refusal),
         "embargo": _embargo(model, layout),
         "promised": zero,
+        "unused": zero,
         "imported_tiv": zero,
         "paid": zero,
         "rivalry": _dyadic(layout, rivalry)[pairs],

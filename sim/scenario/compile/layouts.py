@@ -152,6 +152,7 @@ def layout_of(
         customs=_with("custom", model),
         has_inside=bool(_with("inside", model).size),
         founded=founded(model),
+        has_pivotal=bool(_with("pivotal", model).size),
         class_of=_whole(classes.index(s.class_) for s in goods.systems.values()),
         strikers=_whole(w for w, s in enumerate(goods.systems.values()) if s.cep is not None),
         expendable=_whole(

@@ -41,6 +41,9 @@ class Bloc(Fact):
     custom: (
         Annotated[Number, share("Offence of buying from members' rivals; none: no offence.")] | None
     ) = None
+    pivotal: (
+        Annotated[Number, share("How little friendship spares an attacker; none: wholly.")] | None
+    ) = None
     inside: (
         Annotated[Number, share("Part that harm by arms for members counts; none: all.")] | None
     ) = None

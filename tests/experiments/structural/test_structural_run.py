@@ -190,7 +190,7 @@ def test_an_equal_result_is_read_and_another_is_not_overwritten(small, tmp_path)
 
 def test_designs_that_cannot_be_are_refused_with_a_remedy(small):
     assert 'no role "treat" (did you mean "threat"?)' in refused(small, roles=["treat"])
-    assert "the role war has one variant" in refused(small, roles=["war"])
+    assert "the role crisis has one variant" in refused(small, roles=["crisis"])
     assert "named twice" in refused(small, roles=["threat", "threat"])
     assert "3 points do not fit 10 runs" in refused(small, points=3, runs=10)
     assert "0 points do not fit" in refused(small, points=0, runs=10)

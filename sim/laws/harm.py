@@ -1,0 +1,139 @@
+"""Harm: what of the arms that a state delivers counts as harm to the rivals of who gets them.
+
+Whole:      betrayal_ij = sum_k r_ik flow_jk / B_k
+Departure:  betrayal_ij = (1 - d f_ij) sum_k r_ik max(0, flow_jk - w_jk) / B_k
+            w_jk <- max(0, w_jk - flow_jk) exp(-dt / m) + h u_jk m (1 - exp(-dt / m))
+
+What counts is the departure from what is usual. u_jk is the value that j has delivered to k a year,
+as k remembers it, and w_jk what of it has not been made use of: as long as deliveries keep to their
+habit, in whatever lumps they come, nobody takes offence, so that the long-standing patron of both
+sides is not a traitor on the day a dispute begins; w starts as a year's worth. Who depends on j for
+its own arms, by the share f_ij of its remembered imports, cannot afford to mind. Regard and
+grievance go by what counts; consent, norm and objection look ahead, and weigh the sale itself.
+
+Sources: kahneman1979 (losses are felt from a reference point, which is what one is used to),
+hirschman1945 (dependence). The form is assumed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import numpy as np
+
+from sim.kernel.arrays import Elementwise
+from sim.kernel.parameters import Coefficient, parameter
+
+
+class HarmLaw(Protocol):
+    """What every form of harm gives."""
+
+    looks_back: ClassVar[bool]
+
+    def fresh(self, *, flow: Elementwise, unused: Elementwise) -> Elementwise:
+        """Return what of a delivery departs from habit, million USD."""
+
+    def minded(self, *, dependence: Elementwise) -> Elementwise:
+        """Return the share of harm, 0 to 1, that a state minds."""
+
+    def kept(
+        self, *, flow: Elementwise, unused: Elementwise, usual: Elementwise, dt: float
+    ) -> Elementwise:
+        """Return what of habitual deliveries is unused after a period, million USD."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class WholeHarm:
+    """All arms for a rival harm, however long they have been delivered."""
+
+    looks_back: ClassVar[bool] = False  # whether habits count
+
+    def fresh(
+        self,
+        *,
+        flow: Elementwise,  # million USD
+        **_: Elementwise,
+    ) -> Elementwise:
+        """Return what of a delivery departs from habit, million USD: all of it."""
+        return flow
+
+    def minded(self, *, dependence: Elementwise) -> Elementwise:
+        """Return the share of harm, 0 to 1, that a state minds: all of it."""
+        return np.ones_like(dependence)
+
+    def kept(
+        self,
+        *,
+        unused: Elementwise,  # million USD
+        dt: float,  # years
+        **_: Elementwise,
+    ) -> Elementwise:
+        """Return what of habitual deliveries is unused after a period: what was."""
+        del dt
+        return unused
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DepartureFromHabit:
+    """Arms for a rival harm as far as they are more than usual, and less who depends."""
+
+    looks_back: ClassVar[bool] = True
+
+    habit: Coefficient = parameter(
+        1.0,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="kahneman1979",
+        doc="Share of usual deliveries that nobody minds, h.",
+    )
+    by_dependence: Coefficient = parameter(
+        0.5,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        doc="Share of harm that a state overlooks which has all its arms from the supplier, d.",
+    )
+    memory: Coefficient = parameter(
+        5.0,
+        unit="years",
+        low=1.0,
+        high=15.0,
+        source="assumed",
+        doc="Years over which usual deliveries that did not come fade to 37 %, m.",
+    )
+
+    def fresh(
+        self,
+        *,
+        flow: Elementwise,  # of j to k in the period, million USD
+        unused: Elementwise,  # w_jk, million USD
+    ) -> Elementwise:
+        """Return what of a delivery departs from habit, million USD."""
+        return np.maximum(flow - unused, 0.0)
+
+    def minded(
+        self,
+        *,
+        dependence: Elementwise,  # f_ij, 0 to 1
+    ) -> Elementwise:
+        """Return the share of harm, 0 to 1, that a state minds."""
+        return 1 - self.by_dependence * dependence
+
+    def kept(
+        self,
+        *,
+        flow: Elementwise,  # million USD
+        unused: Elementwise,  # w_jk, million USD
+        usual: Elementwise,  # u_jk, million USD a year
+        dt: float,  # years
+    ) -> Elementwise:
+        """Return what of habitual deliveries is unused after a period, million USD."""
+        fade = np.exp(-dt / self.memory)
+        return np.maximum(unused - flow, 0.0) * fade + self.habit * usual * (
+            self.memory * (1 - fade)
+        )
+
+
+VARIANTS: Mapping[str, type[HarmLaw]] = {"whole": WholeHarm, "departure": DepartureFromHabit}
