@@ -1,4 +1,8 @@
-"""Marks of the scenario's events on an axis of years, numbered, with a key below the figure."""
+"""Marks of events on an axis of years, numbered, with a key below the figure.
+
+Events of the scenario stand at their date. One on a condition, and what became of an order, stands
+at the date that is in the middle of those at which it came, if it came in half of the runs or more.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +18,11 @@ from sim.plots.figure_data import FigureData, years
 from sim.plots.style import GREY, short
 
 KINDS = (
-    "incident", "membership", "appeal", "order", "transfer", "request", "embargo",
-    "sanction", "loan",
+    "incident", "membership", "appeal", "order", "transfer", "request", "threat", "cancel",
+    "divert", "suspend", "embargo", "sanction", "loan",
 )  # fmt: skip
+STAGES = ("threatened", "cancelled", "diverted", "suspended")  # of orders
+HALF = 0.5  # of the runs, from which on something that runs differ in is marked
 _MOST = 6  # events that are marked
 
 
@@ -33,7 +39,7 @@ class EventMarks:
         start, end = rows["year"].min(), rows["year"].max()
         found = [
             (rank, year, words)
-            for rank, year, names, words in _events(tables)
+            for rank, year, names, words in (*_events(tables), *_in_runs(tables))
             if start <= year <= end and names & keys
         ]
         chosen = sorted(found)[:_MOST]
@@ -72,6 +78,36 @@ def _events(tables: FigureData) -> Iterator[tuple[int, float, set[str], str]]:
             date = str(event["at"])
             words = f"{short(str(name).replace('_', ' '), 40)} ({date})"
             yield KINDS.index(kind), years([date])[date], _names(event[kind]), words
+
+
+def _in_runs(tables: FigureData) -> Iterator[tuple[int, float, set[str], str]]:
+    """Yield the same of events on condition, and of stages of orders, that most runs have."""
+    content = tables.document.get("events")
+    waiting = {
+        name: event
+        for name, event in (content.items() if isinstance(content, dict) else ())
+        if isinstance(event, dict) and "when" in event
+    }
+    frame = tables["events"] if any(t.name == "events" for t in tables.kind.tables) else None
+    if frame is None or "about" not in frame or frame.empty:
+        return
+    runs = frame.groupby("variant")["run"].nunique()
+    frame = frame[frame["kind"].isin(STAGES) | (frame["kind"] == "imposed")]
+    for (kind, about), rows in frame.groupby(["kind", "about"]):
+        first = rows.sort_values("date").drop_duplicates(["variant", "run"])
+        share = len(first) / runs[first["variant"].unique()].sum()
+        event = waiting.get(about, {})
+        known = next((each for each in KINDS if each in event), None)
+        if share < HALF or (kind == "imposed" and known is None):
+            continue
+        date = str(first["date"].sort_values().iloc[len(first) // 2])
+        name = short(str(about).replace("_", " "), 40)
+        if kind == "imposed":
+            rank, names = KINDS.index(str(known)), _names(event[known])
+        else:
+            rank, names = len(KINDS), {*first[["actor", "against", "aided"]].to_numpy().ravel()}
+            name = f"{name} {kind}"
+        yield rank, years([date])[date], names, f"{name} ({date}, in {share:.0%} of the runs)"
 
 
 def _names(action: Any) -> set[str]:

@@ -44,7 +44,10 @@ READ = {  # the columns that figures read, where these are not all that the tabl
     "spreads": "outcome variant versus largest driver driver_share "
     "chance chance_share parameters parameters_share rules rules_share",
 }
-OPTIONAL = {"differences": ("verdict",)}  # columns that results of the format before lack
+OPTIONAL = {  # columns that results of the format before, or files of a user, may lack
+    "differences": ("verdict",),
+    "events": ("about",),
+}
 WHOLE = (
     "outcomes",
     "spreads",
