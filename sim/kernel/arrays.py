@@ -66,6 +66,8 @@ def operation(function: Operation) -> Operation:
     @wraps(function)
     def operated(*given: Any, **options: Any) -> Any:
         for each in given:
+            if type(each) is np.ndarray:
+                continue
             for one in each if type(each) is tuple else (each,):
                 kind = type(one)
                 if hasattr(kind, "__array_function__") and not issubclass(kind, np.ndarray):

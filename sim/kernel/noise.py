@@ -104,6 +104,12 @@ def double_log(number: Any) -> Any:
     return -np.log(-np.log(number))
 
 
+@lru_cache(maxsize=1000)
+def _shape(*shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the shape of arrays that broadcast; numpy takes as long for it as for many numbers."""
+    return tuple(np.broadcast_shapes(*shapes))
+
+
 @dataclass(frozen=True, eq=False)
 class Draw:
     """What to draw: streams, the entities that address it, and how it is distributed.
@@ -119,21 +125,30 @@ class Draw:
     shaped: Callable[..., Any] | None = None  # of the uniform numbers; None leaves them
 
     @property
+    def is_whole(self) -> bool:
+        """Return whether all addresses are wanted, and the same in all runs."""
+        return self.wanted is None and all(key.shape[-1] == 1 for key in self.keys)
+
+    @property
     def is_table(self) -> bool:
-        """Return whether all addresses are wanted, the same in all runs and every period."""
-        varies = any(key.shape[-1] != 1 for key in self.keys)
-        return self.wanted is None and not (self.constant or varies)
+        """Return whether all addresses are wanted, the same in all runs, anew in every period."""
+        return self.is_whole and not self.constant
 
     def block(self, period: int) -> int:
         """Return the block of four periods in which it is drawn."""
         return 0 if self.constant else period // WORDS
 
+    def word(self, period: int) -> int:
+        """Return which word of the block is that of a period."""
+        return 0 if self.constant else period % WORDS
+
     def cells(self, runs: Any) -> tuple[tuple[int, ...], Any]:
         """Return the shape of the draws, runs last, and the cells to draw; None for all."""
-        shape: tuple[int, ...] = np.broadcast_shapes(*(key.shape for key in self.keys), runs.shape)
+        shape = _shape(*(key.shape for key in self.keys), runs.shape)
         if self.wanted is None:
             return shape, None
-        return shape, np.flatnonzero(np.broadcast_to(self.wanted, shape))
+        same = np.shape(self.wanted) == shape
+        return shape, np.flatnonzero(self.wanted if same else np.broadcast_to(self.wanted, shape))
 
 
 def uniform(stream: str, *keys: Any, wanted: Any = None, constant: bool = False) -> Draw:
@@ -207,35 +222,37 @@ class Noise:
     def draws(self, *wanted: Draw) -> list[Any]:
         """Return the numbers of several draws, computed together."""
         parts = [(stream, draw) for draw in wanted for stream in draw.streams]
-        tables = [part for part in parts if part[1].is_table]
-        lists = [part for part in parts if not part[1].is_table]
+        tables = [part for part in parts if part[1].is_whole]
+        lists = [part for part in parts if not part[1].is_whole]
         of_tables, of_lists = iter(self._from_tables(tables)), iter(self._from_lists(lists))
         numbers = []
         for draw in wanted:
-            uniforms = islice(of_tables if draw.is_table else of_lists, len(draw.streams))
+            uniforms = islice(of_tables if draw.is_whole else of_lists, len(draw.streams))
             numbers.append(draw.shaped(*uniforms) if draw.shaped else next(uniforms))
         return numbers
 
     def _from_tables(self, parts: Sequence[tuple[str, Draw]]) -> list[Any]:
         """Return uniform numbers of whole tables, which are kept."""
-        block, tables = self.period // WORDS, []
+        wanted = []
         for stream, draw in parts:
-            name = stream, *((key.shape, key.tobytes()) for key in draw.keys)
-            tables.append(self._tables.setdefault(name, DrawTable(stream, draw)))
-        if any(block not in table.words for table in tables):
-            self._fill(block)
-        return [fraction(table.words[block][self.period % WORDS]) for table in tables]
+            name = stream, draw.constant, *((key.shape, key.tobytes()) for key in draw.keys)
+            table = self._tables.setdefault(name, DrawTable(stream, draw))
+            wanted.append((table.words, draw.block(self.period), draw.word(self.period)))
+        if any(block not in words for words, block, _ in wanted):
+            self._fill()
+        return [fraction(words[block][word]) for words, block, word in wanted]
 
-    def _fill(self, block: int) -> None:
-        """Compute the words of a block of all tables that lack them, together."""
-        if sum(table.bytes for table in self._tables.values()) > self.room:
-            for table in self._tables.values():
+    def _fill(self) -> None:
+        """Compute the words of the period of all tables that lack them, together."""
+        tables = [(each, each.draw.block(self.period)) for each in self._tables.values()]
+        if sum(table.bytes for table, _ in tables) > self.room:
+            for table, block in tables:
                 for other in table.words.keys() - {block}:
                     del table.words[other]
-        lacking = [table for table in self._tables.values() if block not in table.words]
-        cells = [table.draw.cells(self.runs) for table in lacking]
-        lists = self._words([(table.stream, table.draw) for table in lacking], cells)
-        for table, words, (shape, _) in zip(lacking, lists, cells, strict=True):
+        lacking = [(table, block) for table, block in tables if block not in table.words]
+        cells = [table.draw.cells(self.runs) for table, _ in lacking]
+        lists = self._words([(table.stream, table.draw) for table, _ in lacking], cells)
+        for (table, block), words, (shape, _) in zip(lacking, lists, cells, strict=True):
             table.words[block] = tuple(word.reshape(shape) for word in words)
 
     def _from_lists(self, parts: Sequence[tuple[str, Draw]]) -> list[Any]:
@@ -245,7 +262,7 @@ class Noise:
         for (_, draw), (shape, some), words in zip(
             parts, cells, self._words(parts, cells), strict=True
         ):
-            drawn = fraction(words[0 if draw.constant else self.period % WORDS])
+            drawn = fraction(words[draw.word(self.period)])
             if some is not None:
                 full = np.full(int(np.prod(shape)), PLACEHOLDER)
                 full[some] = drawn
