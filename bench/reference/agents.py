@@ -221,9 +221,8 @@ class BlocAgent(mesa.Agent):
         """Return how far arming a fellow member's rival has become normal, 0 to 1."""
         harmful = total = 0.0
         for k in self.eligible:
-            weight = self.model.law.precedent.leader_weight if k == self.leader else 1.0
-            harmful += weight * self.supplied_rivals[k]
-            total += weight * (self.supplied_rivals[k] + self.supplied_members[k])
+            harmful += self.supplied_rivals[k]
+            total += self.supplied_rivals[k] + self.supplied_members[k]
         return harmful / max(total, 1e-9)
 
     def exit_option(self, client: str, strength: dict[str, float]) -> float:

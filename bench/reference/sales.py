@@ -69,17 +69,15 @@ def held(model: Theatre, recipient: str, say: str) -> float:
 def odds_of_consent(at: Moment, s: str, each: Ask, value: float) -> float:
     """Return the log odds that s, supplier or partner, consents to a sale."""
     model, i = at.model, each.recipient
-    law, seller, buyer = model.law.consent, model.states[s], model.states[i]
+    law, seller = model.law.consent, model.states[s]
     own = seller.rivalry.get(i, 0.0)
     regard = seller.affinity[i] if i != s else 0.0
     debt = seller.debt[i] if i != s else 0.0
-    overdue = buyer.arrears[s] if i != s else 0.0
     interest = (
         law.base
         + law.by_margin * math.log(1 + value / seller.export_scale)
         + law.by_affinity * regard
         + law.by_leverage * math.tanh(debt / max(seller.spending, 1e-6))
-        - law.by_arrears * overdue / buyer.measure
     )
     offence, free = model.systems[each.offer.system].offence, model.law.restraint.friends_by_offence
     ties = law.by_dispute * own + friends(at, s, i) * (1 - free * (1 - offence))

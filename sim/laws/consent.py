@@ -2,7 +2,7 @@
 
 Utility:      P = logistic(U),  U = alpha_0 + alpha_m ln(1 + price / export_scale_s)
                   + alpha_a a_si + alpha_l tanh(d_si / (burden_s Y_s)) - alpha_r r_si
-                  - alpha_d h_is / B_i - alpha_w war_s - friends - norm + alpha_v wedge_si
+                  - alpha_w war_s - friends - norm + alpha_v wedge_si
 Strict norm:  the same with veto [harm > threshold] in place of norm,
                   harm = offence_o sum_b n_b sum_{m in b, m not s} r_mi
 Imitation:    P = logistic(h logit(z_lb) + (1 - h) (U + D) - D),
@@ -16,8 +16,8 @@ whatever the example. The sum in h is over blocs whose leader has a record of su
 without one there is no example, h is 0 and the member decides by its own utility. Of several
 leaders the examples are averaged by their parts of the sum.
 
-A debtor obliges its creditor; arrears of the buyer put the seller off. A supplier that is bound
-by wars of its own needs its arms itself; those who license or build parts lose none by consenting.
+A debtor obliges its creditor. A supplier that is bound by wars of its own needs its arms itself;
+those who license or build parts lose none by consenting.
 wedge_si = sum_b c_b e_ib r_sl over the blocs of i that have a custom and that s is outside of, l
 leading b, is what s gains by parting a member from its adversary's bloc; partners gain none of it.
 The draw for (s, i, o) is made anew every `hold` years, at dates that differ by run; until then a
@@ -89,14 +89,6 @@ class Consent:
         source="assumed",
         doc="Effect of a full dispute of one's own with the buyer, alpha_r.",
     )
-    by_arrears: Coefficient = parameter(
-        1.0,
-        unit="log odds",
-        low=0.0,
-        high=4.0,
-        source="assumed",
-        doc="Effect of the buyer's arrears, in years of its import budget, alpha_d.",
-    )
     by_war: Coefficient = parameter(
         0.0,
         unit="log odds",
@@ -142,7 +134,6 @@ class Consent:
         debt: Elementwise,  # d_si, million USD
         spending: Elementwise,  # burden_s Y_s, million USD a year
         rivalry: Elementwise,  # r_si, 0 to 1
-        arrears: Elementwise,  # h_is over B_i, years
         at_war: Elementwise,  # how far s is bound by wars of its own, 0 to 1; 0 for a partner
         friends: Elementwise,  # log odds
         norm: Elementwise,  # log odds
@@ -157,7 +148,6 @@ class Consent:
             "affinity": self.by_affinity * affinity,
             "leverage": self.by_leverage * np.tanh(debt / spending),
             "dispute": -self.by_dispute * rivalry,
-            "arrears": -self.by_arrears * arrears,
             "war": -self.by_war * at_war,
             "friends": -friends,
             "norm": -norm,

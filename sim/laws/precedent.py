@@ -1,10 +1,10 @@
 """Precedent: how far arming a fellow member's rival has become normal in a bloc.
 
-    z_b = sum_k w_k rivals_kb / sum_k w_k (rivals_kb + members_kb)
+    z_b = sum_k rivals_kb / sum_k (rivals_kb + members_kb)
 
 members and rivals are remembered deliveries (TIV) of each member to fellow members and to
-members' rivals, the latter weighted by the dispute; they fade over `memory`. The leader's count w
-times. Where nothing is remembered the precedent is 0.
+members' rivals, the latter weighted by the dispute; they fade over `memory`. Where nothing is
+remembered the precedent is 0.
 
 Source: the seed document's claim that the hegemon's example gives cover; finnemore1998 (norms
 erode and spread by precedent). The form is assumed.
@@ -20,7 +20,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Precedent:
-    """Members learn what is allowed from what is done, most of all by the leader."""
+    """Members learn what is allowed from what is done."""
 
     memory: Coefficient = parameter(
         5.0,
@@ -30,24 +30,14 @@ class Precedent:
         source="assumed",
         doc="Years over which a delivery fades to 37 %.",
     )
-    leader_weight: Coefficient = parameter(
-        2.0,
-        unit="1",
-        low=1.0,
-        high=5.0,
-        source="assumed",
-        doc="How many times more a delivery by the leader counts.",
-    )
 
     def precedent(
         self,
         *,
         members: Elementwise,  # (states, blocs, runs) TIV remembered
         rivals: Elementwise,  # (states, blocs, runs) TIV remembered
-        leads: Elementwise,  # (states, blocs, runs) 1 for the leader
     ) -> Elementwise:
         """Return the precedent of each bloc, 0 to 1; 0 where nothing was delivered."""
-        weight = 1 + (self.leader_weight - 1) * leads
-        harmful = (weight * rivals).sum(axis=0)
-        total = harmful + (weight * members).sum(axis=0)
+        harmful = rivals.sum(axis=0)
+        total = harmful + members.sum(axis=0)
         return harmful / np.maximum(total, 1e-9)

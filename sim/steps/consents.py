@@ -10,7 +10,7 @@ import numpy as np
 from sim.kernel.arrays import DUST, NONE, Elementwise, Index, added, logistic, pick, stacked
 from sim.kernel.decision_points import ConsentPoint, Decide
 from sim.kernel.noise import Noise, uniform
-from sim.steps.privileges import own, own_budget
+from sim.steps.privileges import own
 from sim.steps.requests import Circumstances, Requests, queries
 
 
@@ -91,9 +91,9 @@ def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
     """Return what the law of consent asks for: (1 + partners or 1, rows, runs)."""
     at, world, restraints = deciders.at, deciders.at.world, deciders.at.restraints
     actor, offer, buyer = np.maximum(deciders.actors, 0), deciders.offer, deciders.requests.buyer
-    toward, back = (actor, buyer), (buyer, actor)
+    toward = actor, buyer
     price = pick(world.price, offer) * deciders.requests.units / pick(world.batch, offer)
-    discount = own(world, "discount", offer, pick(at.terms.discount, *back))
+    discount = own(world, "discount", offer, pick(at.terms.discount, buyer, actor))
     offence = pick(world.offence[at.layout.system], offer)
     parting = {}
     if restraints.wedge is not None:
@@ -105,7 +105,6 @@ def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
         "debt": pick(world.debt, *toward),
         "spending": pick(np.maximum(world.borne * world.gdp, DUST), actor),
         "rivalry": pick(restraints.rivalry, *toward),
-        "arrears": pick(world.arrears, *back) / pick(own_budget(world, at.rules), buyer),
         "at_war": pick(world.strain, actor) * (deciders.part == 0),
         "friends": pick(restraints.friends, *toward) * at.rules.restraint.counted(offence=offence),
         "norm": pick(restraints.norm, *toward) * offence,

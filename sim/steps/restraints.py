@@ -55,9 +55,7 @@ def restraints(
 
 def precedent_of(world: World, rules: Rules) -> Elementwise:
     """Return the precedent of each bloc, 0 to 1, from its members' remembered deliveries."""
-    return rules.precedent.precedent(
-        members=world.supplied_members, rivals=world.supplied_rivals, leads=world.layout.leads
-    )
+    return rules.precedent.precedent(members=world.supplied_members, rivals=world.supplied_rivals)
 
 
 def _norms(world: World, rules: Rules, precedent: Elementwise, exits: Memberwise) -> Elementwise:
@@ -121,7 +119,7 @@ def _in_blocs(world: World, rules: Rules, own: Dyadic) -> dict[str, Dyadic]:
     states = np.arange(own.shape[0])
     leads = layout.leads
     example = rules.precedent.precedent(
-        members=world.supplied_members * leads, rivals=world.supplied_rivals * leads, leads=leads
+        members=world.supplied_members * leads, rivals=world.supplied_rivals * leads
     )
     recorded = ((world.supplied_members + world.supplied_rivals) * leads).sum(axis=0) > NOTHING
     for bloc, leader in enumerate(layout.leader.tolist()):

@@ -9,12 +9,11 @@ from tests.strategies import few, lawful, numbers, total
 
 # the values of the arithmetic below, whatever a law starts from
 UTILITY = {
-    "base": 1.5,
+    "base": 1.0,
     "by_margin": 1.0,
     "by_affinity": 2.0,
     "by_leverage": 1.0,
     "by_dispute": 6.0,
-    "by_arrears": 1.0,
     "by_war": 2.0,
     "by_wedge": 0.0,
     "hold": 4.0,
@@ -31,7 +30,6 @@ CASE = {
     "debt": 0.0,
     "spending": 800.0,
     "rivalry": 0.1,
-    "arrears": 0.5,
     "at_war": 0.0,
     "friends": 0.2,
     "norm": 0.4,
@@ -46,7 +44,7 @@ def case(**changes):
 
 
 def test_the_odds_of_consent_worked_by_hand():
-    # 1.5 + ln(1 + e - 1) + 2 x 0.3 + 0 - 6 x 0.1 - 1 x 0.5 - 0.2 - 0.4 = 1.4
+    # 1 + ln(1 + e - 1) + 2 x 0.3 + 0 - 6 x 0.1 - 0.2 - 0.4 = 1.4
     given_ = case()
     assert total(CONSENT.terms(**given_)) == pytest.approx(1.4)
     # a debt of a year's military spending adds tanh(1) = 0.761594

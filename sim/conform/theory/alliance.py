@@ -175,8 +175,7 @@ TIES: Mapping[str, Mapping[str, Theory]] = {
     },
     "precedent": {
         "standard": (
-            Moves("precedent", rises="rivals", falls="members", either="leads",
-                  why="it depends on whom the leader armed"),
+            Moves("precedent", rises="rivals", falls="members"),
             Within("precedent", 0, 1),
             Limit("precedent", 0.0, said="nobody harmed, no precedent", fixed={"rivals": 0.0}),
             Limit("precedent", 1.0, said="only rivals armed, harm is normal",

@@ -12,9 +12,9 @@ import numpy as np
 from sim.conform.claims import FAR, Halves, Identity, Limit, Moves, Theory, Within
 
 _FOR = "price affinity debt wedge"
-_AGAINST = "export_scale spending rivalry arrears at_war friends"
+_AGAINST = "export_scale spending rivalry at_war friends"
 _REASONS = (
-    "price", "affinity", "debt", "rivalry", "arrears", "at_war", "friends", "norm", "wedge",
+    "price", "affinity", "debt", "rivalry", "at_war", "friends", "norm", "wedge",
 )  # fmt: skip
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(24)
 
