@@ -264,6 +264,7 @@ variants:
   halves: {rules: {answer: berkemeier_fuhrmann, threat: balance_of_power}}
   warlike:  # an heir counts as armed at its last delivery, in parts or not
     events: {handed_on: null}
+    rules: {deterrence: preventive}
     laws:
       crisis: {incidents: 4, calculation: 2}
       war: {length: 0.6}
