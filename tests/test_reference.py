@@ -249,8 +249,10 @@ variants:
     blocs: {CSTO: {custom: 0.8, inside: 0.2, pivotal: 0.6}, NATO: {custom: 1}}
     rivalries: {KAZ: {with: {ISR: 0.4, UKR: 0.3}, source: assumed}}
   disciplined:
-    rules: {engagement: mutual, membership: priced, discipline: strict}
+    rules: {engagement: mutual, membership: priced, discipline: strict, accession: open}
+    blocs: {CSTO: {candidates: [UZB, AZE]}, TUR_AZE: {candidates: [KAZ, KGZ]}}
     laws:
+      accession: {rate: 4, base: 1}
       discipline: {shuts: 4, expels: 1, readmits: 4}
       membership: {exit_rate: 1, exit_scale: 0.2, by_coercion: 2, by_need: 1}
     affinities: {RUS: {toward: {ARM: -0.2, TJK: -0.6}}}

@@ -256,6 +256,31 @@ def judge(model: Theatre) -> None:
             bloc.member[i], bloc.engagement[i], bloc.exited[i] = 0.0, 0.0, 1.0
 
 
+def join(model: Theatre, view: Situation) -> list[tuple[str, str]]:
+    """Let candidates join blocs, or not; return which blocs and who."""
+    law, share = model.law.accession, model.law.engagement.leader_share
+    joins = []
+    for name, bloc in model.blocs.items():
+        for i in bloc.candidates:
+            if bloc.member[i] or not bloc.member[bloc.leader] or law.form == "ClosedAccession":
+                continue
+            if law.form != "OpenAccession":
+                raise ValueError(law.form)
+            affinity = model.states[i].affinity
+            others = [affinity[k] for k in bloc.members if k != bloc.leader]
+            regard = share * affinity[bloc.leader]
+            regard += (1 - share) * sum(others) / max(len(others), 1)
+            wish = law.base + law.by_affinity * regard + law.by_insecurity * view.insecurity[i]
+            welcome = max(0.0, esteem(model, bloc, i, share))
+            hazard = law.rate * logistic(wish) * welcome
+            if model.draws.uniform("accession", i, name) < chance(hazard, model.dt):
+                joins.append((bloc, i))
+    for bloc, i in joins:
+        bloc.member[i], bloc.exited[i] = 1.0, 0.0
+        bloc.engagement[i], bloc.belief[i] = law.part, law.trust
+    return [(bloc.name, i) for bloc, i in joins]
+
+
 def shake(model: Theatre, heard: list[Heard], betrayal: Table) -> None:
     """Let refused appeals and arms of fellow members for rivals shake members."""
     law = model.law.membership
@@ -306,6 +331,12 @@ def take_part(
     """Move engagement and let members leave, or not; return what membership was worth to each."""
     found, left = {}, []
     judge(model)
+    waiting = {
+        (name, i): worth_of_membership(model, bloc, i, view, bloc.exit_option(i, view.strength))
+        for name, bloc in model.blocs.items()
+        for i in bloc.candidates
+        if not bloc.member[i]
+    }
     for name, bloc in model.blocs.items():
         pace = 1 - math.exp(-model.dt / model.law.engagement.inertia)
         for i in bloc.members:
@@ -326,4 +357,6 @@ def take_part(
         for i in model.states:
             if not bloc.member[i]:
                 bloc.shut_out[i] = bloc.frozen[i] = bloc.shaken[i] = 0.0
+    for name, i in join(model, view):
+        found[name, i] = waiting[name, i]
     return found

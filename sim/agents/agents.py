@@ -14,10 +14,11 @@ from typing import Any, overload
 
 import mesa
 
-from sim.agents.questions import Appeal, Option, Response, Sale, Standing
+from sim.agents.questions import Appeal, Candidacy, Option, Response, Sale, Standing
 from sim.kernel.array_fields import arrays_of
 from sim.kernel.arrays import put
 from sim.kernel.decision_points import (
+    AccessionPoint,
     ConsentPoint,
     DecisionPoint,
     HonourPoint,
@@ -194,6 +195,7 @@ METHODS: Mapping[type[DecisionPoint], str] = {  # that override what is decided 
     ResponsePoint: "respond",
     HonourPoint: "honour",
     WithdrawalPoint: "withdraw",
+    AccessionPoint: "join",
 }
 
 
@@ -314,6 +316,11 @@ class StateAgent(mesa.Agent):
     def withdraw(self, choice: bool, standing: Standing) -> bool:  # noqa: FBT001
         """Return whether the state leaves a bloc formally; its leader is not asked."""
         del standing
+        return choice
+
+    def join(self, choice: bool, candidacy: Candidacy) -> bool:  # noqa: FBT001
+        """Return whether the state, a candidate of a bloc, joins it."""
+        del candidacy
         return choice
 
 

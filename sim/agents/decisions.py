@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from sim.agents.agents import COLUMN, METHODS, Overriders, StateAgent, overriders
-from sim.agents.questions import Appeal, Option, Response, Sale, Standing
+from sim.agents.questions import Appeal, Candidacy, Option, Response, Sale, Standing
 from sim.kernel.arrays import NONE
 from sim.kernel.decision_points import (
+    AccessionPoint,
     BlocSalePoint,
     ConsentPoint,
     Decide,
@@ -147,6 +148,22 @@ class Decisions:
             )
             answer = agent.withdraw(bool(choice[cell][COLUMN]), standing)
             yield cell, self._yes(agent, "withdraw", answer)
+
+    def _join(self, agent: StateAgent, choice: Any, point: AccessionPoint) -> Answers:
+        layout = self.layout
+        for at, row in enumerate(layout.candidate_rows.tolist()):
+            state, bloc = layout.member_index[row].tolist()
+            if state != agent.row or not point.may[at, COLUMN]:
+                continue
+            candidacy = Candidacy(
+                terms=_cells(point.terms, (at,)),
+                inputs=_cells(point.inputs, (at,)),
+                draw=float(point.draw[at, COLUMN]),
+                bloc=layout.blocs[bloc],
+                chance=float(point.chance[at, COLUMN]),
+            )
+            answer = agent.join(bool(choice[at, COLUMN]), candidacy)
+            yield (at,), self._yes(agent, "join", answer)
 
     def _of_offer(
         self, own: Mapping[str, Any], of_supplier: Mapping[str, Any], row: int, offer: int

@@ -61,6 +61,14 @@ class Appeal(Reasons):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Candidacy(Reasons):
+    """A bloc that a state may join; `terms` are the log odds of wanting to."""
+
+    bloc: str
+    chance: float  # of joining in the period, by the law
+
+
+@dataclass(frozen=True, kw_only=True)
 class Standing(Reasons):
     """A member's place in a bloc; `terms` are the log odds of taking part."""
 

@@ -36,7 +36,7 @@ RANGES: Mapping[str, Ends] = {
     **each("outside party precedent pull rivalry_back second_strike victim war ways_out win", UNIT),
     **each("access coerces dispute frozen price refused willing", UNIT),
     **each("base mutual others regard regard_attacker regard_opponent regard_supplier", BOTH),
-    **each("esteem shared standing", BOTH),
+    **each("esteem shared standing welcome", BOTH),
     **each("budget cash claims debt fund income lent listed need overdue owed prepaid", MONEY),
     **each("flow purse room unused usual", MONEY),
     **each("arms held helpers leader members neighbour opposed reach rivals strength", AMOUNT),
@@ -71,6 +71,7 @@ RANGES: Mapping[str, Ends] = {
     "rate": (0.0, 0.3),
     "shock": (-4.0, 4.0),
     "spending": (1.0, 5000.0),
+    "wish": (-20.0, 20.0),
     "worth": (-20.0, 20.0),
     "years": (0.5, 6.0),
 }

@@ -13,6 +13,7 @@ JUDGEMENTS: Mapping[str, str] = {  # what blocs decide, by kind of event of a ru
     "shut_out": "{bloc} shuts out {actor}.",
     "readmitted": "{bloc} lets {actor} in again.",
     "expelled": "{bloc} expels {actor}.",
+    "joined": "{actor} joins {bloc}.",
 }
 WEIGHT = 60.0  # of a judgement in a story
 

@@ -320,6 +320,11 @@ ATTACK: Mapping[str, str] = {  # what the net gain of an attack is made of
 
 # what other laws weigh that nobody can be asked about yet: by role, method and term
 UNASKED: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("accession", "terms"): {
+        "base": "without any reason",
+        "affinity": "regard for leader and members",
+        "insecurity": "own insecurity",
+    },
     ("budget", "terms"): {
         "threat": "how insecure the state has become",
         "faith": "faith in allies' aid that was lost",

@@ -141,6 +141,17 @@ class WithdrawalPoint(DecisionPoint):
     chance: Elementwise  # (members, runs) of leaving in this period
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class AccessionPoint(DecisionPoint):
+    """Candidates join a bloc, or not: (candidates, runs), the rows of `candidate_rows`.
+
+    The terms are the log odds of wanting to; the draw is below `chance` where one joins.
+    """
+
+    chance: Elementwise  # of joining in this period
+    may: Mask  # who is no member, of a bloc whose leader is
+
+
 Decide = Callable[[Any, Any], Any]  # choice and decision point -> choice
 
 

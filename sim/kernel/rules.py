@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.kernel.parameters import Parameter, parameters_of
 from sim.laws import (
+    accession,
     affinity,
     answer,
     breach,
@@ -24,6 +25,7 @@ from sim.laws import (
     threat,
     war,
 )
+from sim.laws.accession import ClosedAccession
 from sim.laws.affinity import DyadicAffinity
 from sim.laws.answer import AnswerLaw
 from sim.laws.appeal import LeaderSpeaks
@@ -95,6 +97,7 @@ ROLES: Mapping[str, Mapping[str, type]] = {
     "exit_option": exit_option.VARIANTS,
     "membership": membership.VARIANTS,
     "discipline": discipline.VARIANTS,
+    "accession": accession.VARIANTS,
 }
 
 
@@ -136,6 +139,7 @@ class Rules:
     exit_option: ExitOption
     membership: Membership
     discipline: Leniency
+    accession: ClosedAccession
 
     def but(self, changes: Mapping[tuple[str, str], Any]) -> "Rules":
         """Return the same rules with some parameters, named by role and parameter, changed."""

@@ -44,10 +44,10 @@ class Sponsors(ExitOption):
     """A client can leave as far as states outside are willing to replace what it loses."""
 
     satiation: Coefficient = parameter(
-        2.0,
+        4.0,
         unit="1",
-        low=0.5,
-        high=8.0,
+        low=1.0,
+        high=10.0,
         source="assumed",
         doc="How fast sponsors add up to a full way out, s.",
     )

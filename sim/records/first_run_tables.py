@@ -74,8 +74,8 @@ EVENTS = Table(
             "imposed: by an event of the scenario. incident: a clash without a war. war: begins; "
             "victory: ends. appeal, and of each member asked came or stayed_away. objection: to "
             "a sale. threatened, suspended, cancelled, diverted, repaired: an order. rescue: a "
-            "loan to a state in arrears. shut_out, readmitted, expelled: a member, by its bloc. "
-            "step_away, step_back: of a member, from its bloc. exit. "
+            "loan to a state in arrears. shut_out, readmitted, expelled, joined: "
+            "a member, by its bloc. step_away, step_back: of a member, from its bloc. exit. "
             "deterrence_lost, deterrence_regained: an attack now promises a gain, or no longer.",
             key=True,
         ),

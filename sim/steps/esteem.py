@@ -11,6 +11,20 @@ from sim.kernel.world import World
 from sim.steps.assessment import Assessment
 
 
+def liking(world: World) -> tuple[Elementwise, Elementwise]:
+    """Return the regard of each member for the leader, and for the other members: (members, runs).
+
+    Without members other than the two the latter is 0.
+    """
+    layout = world.layout
+    i, b = layout.member_index.T
+    row, k = layout.fellow_index.T
+    others = world.member[k, b[row]] * (k != layout.leader[b[row]])[:, None]
+    toward = layout.fellows_by_member.sum(world.affinity[i[row], k] * others)
+    count = np.maximum(layout.fellows_by_member.sum(others), 1.0)
+    return world.affinity[i, layout.leader[b]], toward / count
+
+
 def esteem(world: World) -> tuple[Elementwise, Elementwise]:
     """Return the regard of the leader, and of the other members, for each member: (members, runs).
 

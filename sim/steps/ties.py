@@ -16,11 +16,12 @@ from sim.kernel.decision_points import Decide, WithdrawalPoint
 from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
+from sim.steps.accessions import joined
 from sim.steps.appeals import Answers
 from sim.steps.assessment import Assessment, protection
 from sim.steps.customs import offences
 from sim.steps.deliveries import Flows
-from sim.steps.esteem import leaving, standing
+from sim.steps.esteem import leaving, liking, standing
 from sim.steps.exclusions import frozen, judged, shocked
 from sim.steps.grants import given, granted
 from sim.steps.habits import departures, used
@@ -201,13 +202,8 @@ def case_of_membership(
     """Return what the worth of taking part depends on: (states, blocs, runs)."""
     layout = world.layout
     i, b = layout.member_index.T
-    row, k = layout.fellow_index.T
-    others = world.member[k, b[row]] * (k != layout.leader[b[row]])[:, None]
-    toward = layout.fellows_by_member.sum(world.affinity[i[row], k] * others)
-    count = np.maximum(layout.fellows_by_member.sum(others), 1.0)
-    regards = rules.engagement.regard(
-        leader=world.affinity[i, layout.leader[b]], others=toward / count
-    )
+    leader, others = liking(world)
+    regards = rules.engagement.regard(leader=leader, others=others)
     return {
         "protection": protection(world, rules, view),
         "rent": world.rent,
@@ -280,6 +276,7 @@ def take_part(
         world = world.but(shut_out=world.shut_out * world.member)
     if rules.membership.shocked:
         world = world.but(frozen=world.frozen * world.member, shaken=world.shaken * world.member)
+    world = joined(world=world, rules=rules, noise=noise, view=view, decide=decide, dt=dt)
     return world, terms
 
 

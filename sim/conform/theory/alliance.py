@@ -256,6 +256,20 @@ TIES: Mapping[str, Mapping[str, Theory]] = {
                   fixed={"frozen": 0.0}),
         ),
     },
+    "accession": {
+        "closed": (
+            Moves("terms", still="regard insecurity"),
+            Limit("hazard", 0.0, said="nobody joins by itself"),
+            Moves("hazard", still="wish welcome"),
+        ),
+        "open": (
+            Moves("terms", rises="regard insecurity"),
+            Moves("hazard", rises="wish welcome"),
+            Within("hazard", 0, lambda law, a: law.rate),
+            Limit("hazard", 0.0, said="nobody joins a bloc that dislikes it",
+                  where={"welcome": (-1.0, 0.0)}),
+        ),
+    },
     "discipline": {
         "lenient": (Moves("esteem", still="leader others"),),
         "strict": (

@@ -267,6 +267,10 @@ BLOCS = (
         text="To freeze is a decision after a refused appeal or a breach, no step by degrees.",
     ),
     Mechanism(
+        name="accession", source="walt1985", rules={"accession": "closed"},
+        text="Candidates join a bloc that they regard and need, and that regards them.",
+    ),
+    Mechanism(
         name="discipline", source="vonborzyskowski2019", rules={"discipline": "lenient"},
         text="Blocs shut out members that they dislike, and may expel them.",
     ),

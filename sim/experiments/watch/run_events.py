@@ -27,13 +27,14 @@ from sim.scenario.schema.events import Event
 from sim.scenario.schema.root import Model
 
 SHUT, READMITTED, EXPELLED = "shut_out", "readmitted", "expelled"  # by the bloc itself
+JOINED = "joined"
 IMPOSED, INCIDENT, WAR, VICTORY = "imposed", "incident", "war", "victory"
 APPEAL, CAME, AWAY, RESCUE = "appeal", "came", "stayed_away", "rescue"
 DOWN, UP = "step_away", "step_back"  # on the ladder of disengagement
 LOST, REGAINED = "deterrence_lost", "deterrence_regained"
 KINDS = (  # in the order of a period
     IMPOSED, INCIDENT, WAR, VICTORY, APPEAL, CAME, AWAY, OBJECTION, *ORDER_EVENTS, RESCUE, SHUT,
-    READMITTED, EXPELLED, DOWN, UP, EXIT, LOST, REGAINED,
+    READMITTED, EXPELLED, JOINED, DOWN, UP, EXIT, LOST, REGAINED,
 )  # fmt: skip
 COLUMNS = 9  # period, run, kind, actor, against, aided, bloc, about, amount
 _NUMBERS = (
@@ -301,8 +302,8 @@ class EventNotes:
             }
 
     def _judged(self, moment: Moment) -> Iterator[Rows]:
-        """Yield whom blocs shut out, let in again or expelled, but by events of the scenario."""
-        if not moment.rules.discipline.acts:
+        """Yield whom blocs shut out, let in again, expelled or took in, but by events."""
+        if not (moment.rules.discipline.acts or self.layout.candidate_rows.size):
             return
         choice, _ = moment.point(WithdrawalPoint)
         world, (i, b) = moment.passed.world, self.layout.member_index.T
@@ -317,6 +318,7 @@ class EventNotes:
         changes = {
             SHUT: here & (shut > was),
             READMITTED: here & (shut < was),
+            JOINED: here & (before["member"] == 0),
             EXPELLED: ~here & ~left & (was > 0) & (before["member"] > 0),
         }
         for kind, which in changes.items():

@@ -20,6 +20,7 @@ class BlocIndex(DyadIndex):
     has_pivotal: bool  # whether some bloc deters both sides
     has_inside: bool  # whether some bloc has a share of harm by sales to members
     founded: np.ndarray  # (states, blocs): who is a member at the start
+    candidates: np.ndarray  # (states, blocs): who may join by itself
     watched_dyads: tuple[tuple[int, int], ...]  # further ones whose affinity is recorded
 
     @cached_property
@@ -38,6 +39,11 @@ class BlocIndex(DyadIndex):
     def bloc_members(self) -> np.ndarray:
         """Return (blocs, most): who is or may become a member of each bloc; NONE fills."""
         return padded([np.nonzero(each)[0] for each in self.eligible.T])
+
+    @cached_property
+    def candidate_rows(self) -> np.ndarray:
+        """Return the rows of `member_index` of states that may join by themselves."""
+        return np.nonzero(self.candidates[tuple(self.member_index.T)])[0]
 
     @cached_property
     def members_by_bloc(self) -> Groups:

@@ -125,6 +125,9 @@ def _blocs(check: Inspection, model: Model) -> None:
         if bloc.leader not in members and bloc.leader in states:
             message = f"the leader {bloc.leader} is no member: add it to members"
             check.wrong(("blocs", name, "leader"), message)
+        for each in set(bloc.candidates) & members:
+            message = f"{each} is a member already: a candidate may join"
+            check.wrong(("blocs", name, "candidates"), message)
         for key in _OF_MEMBERS:
             node = check.node("blocs", name, key)
             for state, _ in node.items() if node is not None else ():

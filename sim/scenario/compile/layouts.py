@@ -69,7 +69,7 @@ def disputes(model: Model) -> set[tuple[str, str]]:
 def eligible(model: Model) -> np.ndarray:
     """Return who is a member of each bloc or may become one: (states, blocs)."""
     names, blocs = list(model.states), list(model.blocs)
-    table = founded(model)
+    table: np.ndarray = founded(model) | candidates(model)
     for event in model.events.values():
         if event.membership is not None:
             table[names.index(event.membership.state), blocs.index(event.membership.bloc)] = True
@@ -83,6 +83,12 @@ def founded(model: Model) -> np.ndarray:
     for b, bloc in enumerate(model.blocs.values()):
         table[[names.index(member) for member in bloc.members], b] = True
     return table
+
+
+def candidates(model: Model) -> np.ndarray:
+    """Return who may join each bloc by itself: (states, blocs)."""
+    rows = [[name in bloc.candidates for bloc in model.blocs.values()] for name in model.states]
+    return np.array(rows, dtype=bool).reshape(len(model.states), len(model.blocs))
 
 
 def queries_of(model: Model, goods: Goods) -> tuple[tuple[str, str], ...]:
@@ -149,6 +155,7 @@ def layout_of(
         ),
         leader=_whole(index[bloc.leader] for bloc in model.blocs.values()),
         eligible=eligible(model),
+        candidates=candidates(model),
         customs=_with("custom", model),
         has_inside=bool(_with("inside", model).size),
         founded=founded(model),

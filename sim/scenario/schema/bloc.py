@@ -36,6 +36,7 @@ class Bloc(Fact):
 
     leader: StateName
     members: States
+    candidates: States = ()  # that may join by themselves
     commitment: Annotated[Number, share("How far the treaty binds members to help.")]
     norm: Annotated[Number, Range("Weight of the norm against arming rivals.", low=0, high=5)]
     custom: (

@@ -1,0 +1,51 @@
+"""Accessions: candidates join by a law, or by their own conduct, and nobody else does."""
+
+import numpy as np
+
+import sim
+from sim.agents import StateAgent
+from tests.small import built, model, record
+
+DEL, DUO, PACT = 2, 0, 1
+OPEN = {"rules": {"accession": "open"}, "laws": {"accession": {"rate": 4.0, "base": 2.0}}}
+ASKS = {"blocs": {"PACT": {"candidates": ["DEL"]}, "DUO": {"candidates": ["GAM"]}}}
+
+
+def joined(found, state, bloc):
+    return (found.end.member[state, bloc] > 0).mean()
+
+
+def test_candidates_that_are_welcome_join_and_others_stay_outside(tmp_path):
+    liked = {"affinities": {"DEL": {"toward": {"ALP": 0.9, "BET": 0.9}},
+                            "ALP": {"toward": {"DEL": 0.8}}}}  # fmt: skip
+    found = record(model(tmp_path, {**OPEN, **ASKS, **liked}), 32)
+    assert joined(found, DEL, PACT) > 0.5
+    hated = {"affinities": {"ALP": {"toward": {"DEL": -0.8}}, "BET": {"toward": {"DEL": -0.5}}}}
+    assert joined(record(model(tmp_path, {**OPEN, **ASKS, **hated}), 8), DEL, PACT) == 0
+
+
+def test_a_closed_bloc_takes_in_nobody_by_itself(tmp_path):
+    assert joined(record(model(tmp_path, ASKS), 8), DEL, PACT) == 0
+
+
+def test_who_joins_takes_part_as_the_law_says(tmp_path):
+    parts = built(model(tmp_path, {**OPEN, **ASKS}), 3)
+    assert parts.world.layout.candidate_rows.size == 2
+    assert parts.rules.accession.part == 0.6
+    assert np.all(parts.world.member[DEL, PACT] == 0)
+
+
+def test_a_state_s_own_conduct_may_join_a_closed_bloc(tmp_path):
+    asked = []
+
+    class Joiner(StateAgent):
+        def join(self, choice, candidacy):
+            asked.append((choice, candidacy.bloc))
+            return True
+
+    run = sim.GeopoliticalModel(model(tmp_path, ASKS), agents={"DEL": Joiner}, metrics=[])
+    run.step()
+    assert asked == [(False, "PACT")]
+    assert run.world.member[DEL, PACT, 0] == 1
+    run.step()
+    assert len(asked) == 1  # a member is not asked again
