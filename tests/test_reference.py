@@ -263,7 +263,7 @@ variants:
       membership: {exit_rate: 1, exit_scale: 0.2, by_need: 0, freezing: 2, breach: 1, thaw: 3}
   without_record: {rules: {consent: imitation}, blocs: {CSTO: {history: {RUS: null}}}}
   counted: {rules: {answer: chiba, contest: difference}}
-  halves: {rules: {answer: berkemeier_fuhrmann, threat: balance_of_power}}
+  halves: {rules: {answer: berkemeier_fuhrmann, threat: balance_of_power, deterrence: preventive}}
   warlike:  # an heir counts as armed at its last delivery, in parts or not
     events: {handed_on: null}
     rules: {deterrence: preventive}
