@@ -114,11 +114,13 @@ def test_ranges_hold_in_the_record(parts):
     for name, series in found.series.items():
         about = METRICS[name]
         assert series.shape[1] == len(parts.world.layout.subjects[about.kind]), name
-        assert np.all(np.isfinite(series)), name
+        known = np.isfinite(series)  # a bloc may be too small for a metric
+        assert known.all() or about.fewest, name
         dust = DUST if np.isinf(about.high) else 1e-9
-        assert np.all((series >= about.low - dust) & (series <= about.high + 1e-9)), name
+        values = series[known]
+        assert np.all((values >= about.low - dust) & (values <= about.high + 1e-9)), name
         if about.unit == "0 or 1":
-            assert set(np.unique(series)) <= {0.0, 1.0}, name
+            assert set(np.unique(values)) <= {0.0, 1.0}, name
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tmp_path, plain):
@@ -225,7 +227,7 @@ def test_states_and_offers_that_nobody_deals_with_change_nothing_for_others(tmp_
         kind = METRICS[name].kind
         rows = [large.subjects[kind].index(each) for each in small.subjects[kind]]
         found = joined.series[name][:, rows]
-        assert found == pytest.approx(series, rel=1e-9, abs=1e-9), name
+        assert found == pytest.approx(series, rel=1e-9, abs=1e-9, nan_ok=True), name
 
 
 def test_an_offer_that_is_closed_leaves_all_other_draws_the_same(tmp_path, plain):
