@@ -18,6 +18,7 @@ NAMES = list(shipped_scenarios())
 FEW, MOST = 60, 200  # runs: some ask for more, and show their expectations with these too
 UNTOLD = {  # but these may need all their runs
     "buk_defects": {"others_gain_a_little"},
+    "turkey_s400_2017": {"turkey_takes_part_less"},
 }
 
 LONG = (  # tests/test_mechanism.py judges the flagship too
