@@ -90,6 +90,7 @@ class ReferenceModel(Theatre):
         self.grants = facts.grants_of(world)
         self.trade = facts.trade_of(world)
         names = layout.states
+        self.civil = {(names[i], names[j]): 0.0 for i, j in layout.civil_index}
         rivals = zip(layout.dyad_from, layout.dyad_to, strict=True)
         self.pairs = [(names[i], names[j]) for i, j in rivals]
         self.buyers = [names[i] for i in layout.buyers]

@@ -80,6 +80,16 @@ events:
     threat: {by: ARM, supplier: BLR, recipient: AZE, system: polonez, lift: true}
     source: assumed
   lent: {at: 2018-Q3, loan: {lender: AZE, borrower: BLR, amount: 200}, source: assumed}
+  built:
+    at: 2018-Q1
+    loan: {lender: AZE, borrower: BLR, amount: 900, for: economy}
+    source: assumed
+  lost: {at: 2019-Q1, forgive: {creditor: AZE, debtor: BLR, part: 0.4}, source: assumed}
+  written_off:
+    at: 2019-Q3
+    probability: 0.5
+    forgive: {creditor: RUS, debtor: ARM}
+    source: assumed
   closed: {at: 2018-Q3, embargo: {supplier: RUS, recipient: AZE, pipeline: true}, source: assumed}
   tanks:
     {at: 2018-Q1, order: {supplier: RUS, recipient: KAZ, system: t72, units: 30}, source: assumed}

@@ -42,6 +42,7 @@ class Theatre(mesa.Model):
     offers: dict[str, Offer]
     assets: dict[str, Asset]
     grants: list[Grant]
+    civil: dict[tuple[str, str], float]  # debts of civil loans
     trade: dict[tuple[str, str], Trade]  # by who may be hit, and who cuts
     pairs: list[tuple[str, str]]  # directed rival dyads
     buyers: list[str]

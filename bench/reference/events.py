@@ -41,10 +41,13 @@ def change(model: Theatre, edit: Edit) -> None:
         model.resolve[name] = moved(model.resolve[name], edit)
     elif edit.field in {"ended", "heir", "suspended"}:
         model.ended_sales.change(edit.field, edit.cell[0], edit.value)
-    elif edit.field in {"affinity", "affinity_base", "debt", "sponsor"}:
+    elif edit.field in {"affinity", "affinity_base", "debt", "arms_debt", "arrears", "sponsor"}:
         i, j = edit.cell
         table = getattr(states[i], edit.field)
         table[states[j].name] = moved(table[states[j].name], edit)
+    elif edit.field == "civil_debt":
+        pair = list(model.civil)[edit.cell[0]]
+        model.civil[pair] = moved(model.civil[pair], edit)
     elif edit.field == "sanction":
         trade = list(model.trade.values())[edit.cell[0]]
         trade.cut = moved(trade.cut, edit)

@@ -22,6 +22,8 @@ def give(model: Theatre) -> None:
 
 def serve(model: Theatre) -> None:
     """Let every state pay what is due as far as its fund goes; the rest is overdue."""
+    for (i, j), owed in model.civil.items():
+        model.civil[i, j] = owed * (1 - min(model.dt / model.states[i].tenor[j], 1.0))
     received = dict.fromkeys(model.states, 0.0)
     for state in model.states.values():
         dues = {}

@@ -72,7 +72,7 @@ def odds_of_consent(at: Moment, s: str, each: Ask, value: float) -> float:
     law, seller = model.law.consent, model.states[s]
     own = seller.rivalry.get(i, 0.0)
     regard = seller.affinity[i] if i != s else 0.0
-    debt = seller.debt[i] if i != s else 0.0
+    debt = seller.debt[i] + model.civil.get((s, i), 0.0) if i != s else 0.0
     interest = (
         law.base
         + law.by_margin * math.log(1 + value / seller.export_scale)

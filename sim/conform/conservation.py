@@ -31,8 +31,11 @@ def money(parts: Built | None = None) -> str:
     contract, dt = parts.rules.contract, parts.world.layout.calendar.dt
     for (before, after), inputs in zip(passing(parts), parts.inputs, strict=True):
         loans = np.zeros(before.debt.shape)
+        owed = 1.0 * before.debt  # less what creditors cancel
         for edit in inputs.resolved(after.due).edits:
-            if edit.field == "debt":
+            if edit.field == "debt" and edit.operation == "scale":
+                owed[edit.cell] *= np.where(edit.happened > 0, edit.value, 1.0)
+            elif edit.field == "debt":
                 loans[edit.cell] += edit.value * edit.happened
         lent = np.minimum(loans.sum(axis=0), before.fund)  # the treasury lends the rest
         layout, number = before.layout, after.period
@@ -44,7 +47,7 @@ def money(parts: Built | None = None) -> str:
         paid = after.paid - before.paid
         called = _called(after, contract) - _called(before, contract)
         unpaid = called - paid
-        moved = after.debt - (before.debt + loans) * (1 + before.rate * dt) - unpaid
+        moved = after.debt - (owed + loans) * (1 + before.rate * dt) - unpaid
         expected = (
             budget
             + gained

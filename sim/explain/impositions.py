@@ -12,6 +12,7 @@ IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
         "{actor} {bans} {goods} for {against}",
         "{actor} {lifts} ban on {goods} for {against}",
     ),
+    "forgive": ("{actor} cancels {amount:.0%} of what {aided} owes it",),
     "sanction": (
         "{actor} {cuts} {amount:.0%} of the trade with {against}",
         "{actor} {opens} all trade with {against} again",

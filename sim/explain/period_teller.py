@@ -57,7 +57,9 @@ WEIGHTS: Mapping[str, float] = {
 COME_OF_IT = (  # told by what comes of it
     "transfer", "order", "request", "cancel", "suspend", "divert", "incident", "appeal",
 )  # fmt: skip
-DEEDS = "loan", "embargo", "sanction", "membership", "exclude", "threat"  # what events do
+DEEDS = (  # what events do
+    "loan", "forgive", "embargo", "sanction", "membership", "exclude", "threat",
+)  # fmt: skip
 BY_DEGREES = 24.0  # of other numbers that they change
 OF_OUTCOMES, STRIKE, HALTED, CONTESTED, DENIED = 60, 30, 35, 15, -10
 LARGE, HUGE = 50.0, 1000.0  # million USD at which the value of a sale counts by half

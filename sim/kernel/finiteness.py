@@ -15,7 +15,9 @@ from sim.kernel.layout.layout import Layout
 from sim.kernel.world import World
 
 MOST = 5  # names that a message lists
-_KINDS = {"states": "state", "trades": "trade", "levers": "lever"}  # of rows, by their axis
+_KINDS = {  # of rows, by their axis
+    "states": "state", "trades": "trade", "levers": "lever", "civils": "civil",
+}  # fmt: skip
 
 
 @contextmanager

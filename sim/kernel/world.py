@@ -22,6 +22,7 @@ from sim.kernel.arrays import (
     Monadic,
     Pairwise,
     Rivalwise,
+    put,
 )
 from sim.kernel.layout.layout import Layout
 
@@ -39,6 +40,7 @@ Partywise = Float[Any, "parties parties #runs"]
 Clientele = Float[Any, "parties offers #runs"]
 Endwise = Float[Any, "ends #runs"]
 Holdwise = Float[Any, "holds #runs"]
+Civilwise = Float[Any, "civils #runs"]
 Tradewise = Float[Any, "trades #runs"]
 Leverwise = Float[Any, "levers #runs"]
 Threatwise = Float[Any, "threats #runs"]
@@ -194,6 +196,10 @@ class World:
         "Log growth of hits by i's last strike delivery.", moves=True
     )
 
+    civil_debt: Civilwise = array(
+        "Owed by i to j for civil loans, which treasuries serve, million USD.", 0, moves=True
+    )
+
     # trade, from who is hit to who cuts it
     trade: Tradewise = array("Share of i's output that trade with j, or through it, makes.", 0, 1)
     sanction: Tradewise = array("Share of that trade which j cuts off.", 0, 1)
@@ -339,6 +345,14 @@ class World:
     def budget(self) -> Monadic:
         """Return the yearly import budget, B_i."""
         return self.import_share * self.borne * self.gdp
+
+    @property
+    def owed_in_all(self) -> Dyadic:
+        """Return what each state owes each other, civil loans included."""
+        if not self.layout.civils:
+            return self.debt
+        cells = tuple(self.layout.civil_index.T)
+        return put(self.debt, cells, self.debt[cells] + self.civil_debt)
 
     def but(self, **changes: Any) -> "World":
         """Return the same world with some arrays replaced."""

@@ -19,7 +19,7 @@ from sim.plots.style import GREY, short
 
 KINDS = (
     "incident", "membership", "appeal", "order", "transfer", "request", "threat", "cancel",
-    "divert", "suspend", "embargo", "sanction", "loan",
+    "divert", "suspend", "embargo", "sanction", "loan", "forgive",
 )  # fmt: skip
 STAGES = ("threatened", "cancelled", "diverted", "suspended")  # of orders
 HALF = 0.5  # of the runs, from which on something that runs differ in is marked

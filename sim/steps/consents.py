@@ -102,7 +102,7 @@ def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
         "price": price * ((1 - discount) * (deciders.part == 0)),
         "export_scale": pick(world.export_scale, actor),
         "affinity": pick(world.affinity, *toward),
-        "debt": pick(world.debt, *toward),
+        "debt": pick(world.owed_in_all, *toward),
         "spending": pick(np.maximum(world.borne * world.gdp, DUST), actor),
         "rivalry": pick(restraints.rivalry, *toward),
         "at_war": pick(world.strain, actor) * (deciders.part == 0),

@@ -32,8 +32,15 @@ def grow(*, world: World, rules: Rules, noise: Noise, dt: float) -> World:
 def serve(*, world: World, rules: Rules, dt: float) -> World:
     """Return the world after debt service; what a fund cannot pay is overdue.
 
-    Payments are capped at what is due, and that at the debt, so that both stay non-negative.
+    Payments are capped at what is due, and that at the debt, so that both stay non-negative. Civil
+    loans are repaid from treasury to treasury.
     """
+    if world.layout.civils:
+        cells = tuple(world.layout.civil_index.T)
+        repaid = rules.finance.due(
+            debt=world.civil_debt, rate=0.0 * world.rate[cells], tenor=world.tenor[cells], dt=dt
+        )
+        world = world.but(civil_debt=world.civil_debt - repaid)
     service = rules.finance.due(debt=world.debt, rate=world.rate, tenor=world.tenor, dt=dt)
     owed = world.debt * (1 + world.rate * dt)
     due = np.minimum(service + world.arrears, owed)

@@ -10,7 +10,7 @@ from sim.kernel.array_fields import arrays_of
 from sim.kernel.errors import RunError
 from sim.kernel.simulate import check, simulate
 from sim.kernel.world import World
-from tests.small import built, model
+from tests.small import built, event, model
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +19,8 @@ def parts(tmp_path_factory):
     lever = {"by": "ALP", "supplier": "BET", "recipient": "GAM", "system": "rocket"}
     lever |= {"withholds": ["tank_alp"], "resolve": 0.5, "source": "assumed"}
     more = {"trade": {"ALP": ties}, "leverage": {"arms": lever}}
+    civil = {"lender": "ALP", "borrower": "BET", "amount": 5, "for": "economy"}
+    more["events"] = {"loan": event("2018-Q2", loan=civil)}
     return built(model(tmp_path_factory.mktemp("simulate"), more), 3)
 
 
@@ -53,7 +55,7 @@ def test_every_array_that_moves_is_checked_but_for_stocks_without_end(parts, nam
     if name == "stock":
         check(broken)
         return
-    rows = {"states": "ALP", "trades": "ALP>BET", "levers": "arms"}
+    rows = {"states": "ALP", "trades": "ALP>BET", "levers": "arms", "civils": "BET>ALP"}
     first = rows.get(arrays_of(World)[name].axes[0], world.layout.subjects["dyad"][0])
     with pytest.raises(RunError, match=f"^2017-Q4: {name} is not finite for {first}; "):
         check(broken)

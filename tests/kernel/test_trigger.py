@@ -25,6 +25,7 @@ KINDS = {
     "threat": {**SALE, "by": "GAM", "resolve": 0.9},
     "loan": {"lender": "ALP", "borrower": "GAM", "amount": 70},
     "embargo": {"supplier": "BET", "recipient": "DEL"},
+    "forgive": {"creditor": "ALP", "debtor": "BET", "part": 0.5},
     "sanction": {"by": "BET", "against": "GAM"},
     "membership": {"state": "GAM", "bloc": "PACT", "member": False},
     "rivalry": {"state": "GAM", "toward": "DEL", "value": 0.1},

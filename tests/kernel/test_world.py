@@ -23,7 +23,7 @@ NAMED = {
     "grants",
 }
 AXES = NAMED | {"dyads", "rival_dyads", "shots", "parts", "ahead"}
-COUNTED = {"triggers", "gauges", "ends", "holds", "trades"}  # numbers, without names
+COUNTED = {"triggers", "gauges", "ends", "holds", "trades", "civils"}  # numbers, without names
 
 
 @pytest.fixture(scope="module")

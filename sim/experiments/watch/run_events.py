@@ -39,10 +39,10 @@ KINDS = (  # in the order of a period
 COLUMNS = 9  # period, run, kind, actor, against, aided, bloc, about, amount
 _NUMBERS = (
     "units", "amount", "answer", "factor", "change", "value", "intensity", "willing", "cut",
-    "resolve",
+    "resolve", "part",
 )  # fmt: skip
-_ACTORS = ("supplier", "lender", "sponsor", "state")
-_AIDED = ("recipient", "borrower", "client")
+_ACTORS = ("supplier", "lender", "creditor", "sponsor", "state")
+_AIDED = ("recipient", "borrower", "debtor", "client")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,19 +8,18 @@ import numpy as np
 
 from sim.kernel.arrays import NONE, Groups
 from sim.kernel.dates import MONTHS
+from sim.kernel.layout.dealing_index import DealingIndex
 from sim.kernel.layout.entity_names import padded, table_of
 from sim.kernel.layout.market_index import MarketIndex
-from sim.kernel.layout.strike_index import StrikeIndex
 from sim.kernel.noise import entities
 
 FORESIGHT = 6  # years ahead for which payments are told apart by date
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Layout(StrikeIndex):
-    """Buyers, offers and those who have a say in a sale, beside all that `StrikeIndex` lists."""
+class Layout(DealingIndex):
+    """Offers and those who have a say in a sale, beside all that `DealingIndex` lists."""
 
-    buyers: np.ndarray  # states that import
     supplier: np.ndarray  # (offers,) state; the offers come by kind, see `MarketIndex.kinds`
     system: np.ndarray  # (offers,)
     instalments: np.ndarray  # (offers,)
@@ -40,12 +39,6 @@ class Layout(StrikeIndex):
     threat_sales: np.ndarray  # (rows, 3) threat, and offer and recipient of the sales it is about
     threat_from: np.ndarray  # (threats, 1) first period, by date
     threat_until: np.ndarray  # (threats, 1) last period, by date
-    levers: tuple[str, ...]  # names of what holders would withhold
-    lever_parties: np.ndarray  # (levers, 2) who holds it, and the buyer
-    lever_sales: np.ndarray  # (rows, 2) lever, and offer that it is held against
-    lever_offers: np.ndarray  # (rows, 2) lever, and offer that would be withheld
-    lever_from: np.ndarray  # (levers, 1) first period, by date
-    lever_until: np.ndarray  # (levers, 1) last period, by date
     holding_index: np.ndarray  # (holdings, 2) state and system of outcomes
     end_index: np.ndarray  # (ends, 2) offer and recipient of sales that events cancel or divert
     hold_index: np.ndarray  # (holds, 2) the same of sales that events suspend
@@ -59,7 +52,6 @@ class Layout(StrikeIndex):
     grant_from: np.ndarray  # (grants, 1) first period, by date
     grant_until: np.ndarray  # (grants, 1) last period, by date
     grant_of_arms: np.ndarray  # (grants, 1) 1 where it is money for arms, else 0
-    trade_index: np.ndarray  # (trades, 2) who may be hit by a sanction, and by whom; both ways
     triggers: int = 0  # events on condition
     gauges: int = 0  # outcomes that their conditions read
 
@@ -141,27 +133,6 @@ class Layout(StrikeIndex):
         """Return for rows of the log 0 for a request of the market, from 1 on for an event's."""
         place = row % self.rows - self.buyers.size + 1
         return np.where((place > 0) & (place <= self.slots), place, 0)
-
-    @property
-    def trades(self) -> int:
-        """Return the number of dyads that trade, both ways."""
-        return len(self.trade_index)
-
-    @cached_property
-    def trade_back(self) -> np.ndarray:
-        """Return for each row of `trade_index` that of the other way."""
-        row = {(i, j): n for n, (i, j) in enumerate(self.trade_index.tolist())}
-        return np.array([row[j, i] for i, j in self.trade_index.tolist()], dtype=np.int64)
-
-    @cached_property
-    def trade_by_state(self) -> Groups:
-        """Return the rows of `trade_index` grouped by who is hit."""
-        return Groups(self.trade_index[:, 0], len(self.states))
-
-    @cached_property
-    def traders(self) -> np.ndarray:
-        """Return the states that trade, as far as the scenario says."""
-        return np.unique(self.trade_index[:, 0])
 
     @cached_property
     def lenders(self) -> np.ndarray:
@@ -268,39 +239,6 @@ class Layout(StrikeIndex):
         return table
 
     @cached_property
-    def lever_keys(self) -> np.ndarray:
-        """Return the hashed names of the levers."""
-        return entities(self.levers)
-
-    @cached_property
-    def lever_buyer_row(self) -> np.ndarray:
-        """Return for each lever the row of its buyer among the buyers."""
-        return np.asarray(np.searchsorted(self.buyers, self.lever_parties[:, 1]))
-
-    @cached_property
-    def lever_about(self) -> np.ndarray:
-        """Return (levers, offers): whether a lever is held against purchases under an offer."""
-        return self._of_levers(self.lever_sales)
-
-    @cached_property
-    def lever_holds(self) -> np.ndarray:
-        """Return (levers, offers): whether an offer would be withheld."""
-        return self._of_levers(self.lever_offers)
-
-    def _of_levers(self, rows: np.ndarray) -> np.ndarray:
-        table = np.zeros((len(self.levers), len(self.offers)), dtype=bool)
-        table[tuple(rows.T)] = True
-        return table
-
-    @cached_property
-    def lever_place(self) -> np.ndarray:
-        """Return (offers, states): the lever that would withhold, their number where none would."""
-        table = np.full((len(self.offers), len(self.states)), len(self.levers), dtype=np.int64)
-        lever, offer = self.lever_offers.T
-        table[offer, self.lever_parties[lever, 1]] = lever
-        return table
-
-    @cached_property
     def heirs(self) -> tuple[tuple[int, ...], ...]:
         """Return for each threat who may take the order over: buyers that are its rivals, too."""
         return tuple(
@@ -389,6 +327,7 @@ class Layout(StrikeIndex):
             "supply": joined(">", self.supply_index[:, ::-1]),
             "trade": joined(">", self.trade_index),
             "lever": list(self.levers),
+            "civil": joined(">", self.civil_index),
             "trader": [names[i] for i in self.traders],
             "holding": [f"{names[i]} {self.systems[w]}" for i, w in self.holding_index],
             "query": [

@@ -14,12 +14,12 @@ from sim.kernel.words import either, meant, number, quoted
 from sim.scenario.checks.conflicts import check_conflicts
 from sim.scenario.checks.inspection import Inspection
 from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.schema.dealings import DebtRelief, Loan
 from sim.scenario.schema.events import (
     SETTABLE,
     AffinityMove,
     Event,
     ForcedOrder,
-    Loan,
     RivalryMove,
     SaleRequest,
     Setting,
@@ -242,6 +242,8 @@ def _sides(check: Inspection, name: str, event: Event) -> None:
         check_differ(check, steps, supplier=action.supplier, recipient=action.recipient)
     elif isinstance(action, Loan):
         check_differ(check, steps, lender=action.lender, borrower=action.borrower)
+    elif isinstance(action, DebtRelief):
+        check_differ(check, steps, creditor=action.creditor, debtor=action.debtor)
     elif isinstance(action, SponsorChange):
         check_differ(check, steps, sponsor=action.sponsor, client=action.client)
     elif isinstance(action, RivalryMove | AffinityMove) and action.state == action.toward:

@@ -132,6 +132,7 @@ def _world(model: Model, layout: Layout, draws: Draws, goods: Goods, km: np.ndar
         **bloc_arrays(model, layout, draws, km),
         "grant": _grants(model, layout, draws),
         **_trade(model, layout, draws),
+        "civil_debt": np.zeros((layout.civils, 1)),
         **goods_arrays(goods, draws),
         "clientele": _clientele(goods, layout),
         **_assets(model, layout, draws, km),

@@ -136,7 +136,7 @@ class _Period:
                 **self._happens(name),
             )
 
-        if event.kind in {"loan", "sanction"}:
+        if event.kind in {"loan", "forgive", "sanction"}:
             return self._dealings(name, event, edit)
         if (embargo := event.embargo) is not None:
             hit = [self.party[name] for name in embargo.recipient]
@@ -165,14 +165,26 @@ class _Period:
         if (loan := event.loan) is not None:
             amount = self._number(name, event, "amount", loan.amount)
             i, k = self.at[loan.borrower], self.at[loan.lender]
+            if loan.for_ == "economy":
+                return [edit("civil_debt", (row,), "add", amount) for row in self._civil(i, k)]
             return [
                 edit("fund", (k,), "add", -amount),  # the treasury lends the rest
                 edit("fund", (i,), "add", amount),
                 edit("debt", (i, k), "add", amount),
             ]
+        if (relief := event.forgive) is not None:
+            left = 1 - self._number(name, event, "part", relief.part)
+            i, k = self.at[relief.debtor], self.at[relief.creditor]
+            owed = [edit(each, (i, k), "scale", left) for each in ("debt", "arms_debt", "arrears")]
+            return owed + [edit("civil_debt", (n,), "scale", left) for n in self._civil(i, k)]
         assert event.sanction is not None  # noqa: S101 - the caller has looked
         cut = self._number(name, event, "cut", event.sanction.cut)
         return [edit("sanction", (row,), "set", cut) for row in self._hit(event.sanction)]
+
+    def _civil(self, debtor: int, creditor: int) -> list[int]:
+        """Return the row of the civil debt of one state to another, if it may have any."""
+        rows = self.layout.civil_index.tolist()
+        return [n for n, each in enumerate(rows) if each == [debtor, creditor]]
 
     def _hit(self, sanction: Any) -> list[int]:
         """Return the rows of the dyads, among those that trade, that a sanction is about."""

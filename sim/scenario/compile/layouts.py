@@ -12,6 +12,7 @@ from sim.kernel.dates import Calendar
 from sim.kernel.layout.entity_names import padded, table_of
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import colliding
+from sim.scenario.compile.dealing_rows import ALWAYS, date_rows, dealings
 from sim.scenario.compile.goods import TERMS, Goods, goods_of, named_sales
 from sim.scenario.compile.threats import threats_of
 from sim.scenario.schema.entities import Offer
@@ -19,7 +20,6 @@ from sim.scenario.schema.outcome_syntax import Outcome, parts_of
 from sim.scenario.schema.root import Model
 
 EARTH_RADIUS = 6371.0  # km
-ALWAYS = 10**6  # period number that no date reaches
 NEAREST = 3  # states taken as neighbours where none is named
 
 
@@ -171,8 +171,8 @@ def layout_of(
         supplier=_whole(index[o.supplier] for o in offers),
         system=_whole(systems.index(o.system) for o in offers),
         instalments=_whole(o.instalments for o in offers),
-        opens=_dates(calendar, [o.opens for o in offers], -ALWAYS),
-        closes=_dates(calendar, [o.closes for o in offers], ALWAYS, last=True),
+        opens=date_rows(calendar, [o.opens for o in offers], -ALWAYS),
+        closes=date_rows(calendar, [o.closes for o in offers], ALWAYS, last=True),
         partners=padded([_partners(o, index) for o in offers]),
         makers=padded([_partners(o, index, silent=True) for o in offers]),
         named_blocs=_whole(b for b, name in enumerate(model.blocs) if name in named),
@@ -201,12 +201,11 @@ def layout_of(
         grants=tuple(model.grants),
         grant_donor=_whole(index[each.donor] for each in model.grants.values()),
         grant_recipient=_whole(index[each.recipient] for each in model.grants.values()),
-        grant_from=_dates(calendar, [each.from_ for each in model.grants.values()], -ALWAYS),
-        grant_until=_dates(
+        grant_from=date_rows(calendar, [each.from_ for each in model.grants.values()], -ALWAYS),
+        grant_until=date_rows(
             calendar, [each.ends for each in model.grants.values()], ALWAYS, last=True
         ),
         grant_of_arms=_whole(each.for_ == "arms" for each in model.grants.values())[:, None],
-        trade_index=_trade(model, index),
         backlog=tuple(model.backlog),
         under_way=_whole(calendar.number(each.ordered) for each in model.backlog.values()),
         slots=max(1, slots_of(model, calendar, ("transfer", "order", "request"))),
@@ -224,9 +223,9 @@ def layout_of(
             ],
             3,
         ),
-        threat_from=_dates(calendar, [t.from_ for t in threats.values()], -ALWAYS),
-        threat_until=_dates(calendar, [t.until for t in threats.values()], ALWAYS, last=True),
-        **_levers(model, goods, index, calendar),
+        threat_from=date_rows(calendar, [t.from_ for t in threats.values()], -ALWAYS),
+        threat_until=date_rows(calendar, [t.until for t in threats.values()], ALWAYS, last=True),
+        **dealings(model, goods, index, calendar),
         holding_index=_holdings(read, index, systems),
         end_index=_sales(model, goods, ("cancel", "divert")),
         hold_index=_sales(model, goods, ("suspend",)),
@@ -236,33 +235,6 @@ def layout_of(
         triggers=len(model.waiting),
         gauges=len(parts_of(model.conditions)),
     )
-
-
-def _levers(
-    model: Model, goods: Goods, index: Mapping[str, int], calendar: Calendar
-) -> dict[str, Any]:
-    """Return what is known of the levers of a model."""
-    offers, levers = list(goods.offers), list(model.leverage.values())
-    sales = [
-        (n, offers.index(name))
-        for n, each in enumerate(levers)
-        for name in goods.offers_of(each.supplier, each.system)
-    ]
-    held = [(n, offers.index(name)) for n, each in enumerate(levers) for name in each.withholds]
-    return {
-        "levers": tuple(model.leverage),
-        "lever_parties": table_of([(index[each.by], index[each.recipient]) for each in levers]),
-        "lever_sales": table_of(sales),
-        "lever_offers": table_of(held),
-        "lever_from": _dates(calendar, [each.from_ for each in levers], -ALWAYS),
-        "lever_until": _dates(calendar, [each.until for each in levers], ALWAYS, last=True),
-    }
-
-
-def _trade(model: Model, index: Mapping[str, int]) -> np.ndarray:
-    """Return who may be hit by a sanction, and by whom: all dyads that trade, both ways."""
-    pairs = {(index[i], index[j]) for i, each in model.trade.items() for j in each.with_}
-    return table_of(sorted(pairs | {(j, i) for i, j in pairs}))
 
 
 def _holdings(
@@ -326,14 +298,6 @@ def _with(key: str, model: Model) -> np.ndarray:
 
 def _whole(numbers: Iterable[int]) -> np.ndarray:
     return np.array([*numbers], dtype=np.int64)
-
-
-def _dates(
-    calendar: Calendar, dates: list[str | None], otherwise: int, *, last: bool = False
-) -> np.ndarray:
-    """Return dates as numbers of the periods in which they begin, or end: (dates, 1)."""
-    number = calendar.last_number if last else calendar.number
-    return _whole(otherwise if date is None else number(date) for date in dates)[:, None]
 
 
 def _neighbours(model: Model, km: np.ndarray) -> np.ndarray:

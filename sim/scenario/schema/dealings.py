@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from sim.documents.leaves import Choice, Number, named, nonnegative, refuse, share
-from sim.documents.tree import ByState, Fact, StateName, SystemName
+from sim.documents.leaves import Choice, Number, named, nonnegative, positive, refuse, share
+from sim.documents.tree import ByState, Fact, StateName, SystemName, YamlBlock
 from sim.documents.window import Date
 from sim.scenario.schema.entities import MONEY
 
@@ -58,6 +58,29 @@ class Trade(Fact):
     with_: ByState[
         Annotated[Number, share("Share of its output that trade with or through the other makes.")]
     ] = Field(alias="with")
+
+
+class Loan(YamlBlock):
+    """A loan from one state to another, for arms or civil."""
+
+    lender: StateName
+    borrower: StateName
+    amount: Annotated[Number, positive("Sum lent.", MONEY)]
+    for_: Annotated[
+        str,
+        Choice(
+            "A loan for arms goes from fund to fund and is served by it; treasuries see to others.",
+            ("arms", "economy"),
+        ),
+    ] = Field(default="arms", alias="for")
+
+
+class DebtRelief(YamlBlock):
+    """What a creditor cancels of all that a state owes it: nobody pays, and it is owed no more."""
+
+    creditor: StateName
+    debtor: StateName
+    part: Annotated[Number, share("Part that is cancelled.")] = 1.0
 
 
 class Lever(Fact):

@@ -27,6 +27,7 @@ from sim.documents.window import Date
 from sim.kernel.array_fields import arrays_of
 from sim.kernel.words import either, number
 from sim.kernel.world import World
+from sim.scenario.schema.dealings import DebtRelief, Loan
 from sim.scenario.schema.entities import MONEY
 
 Units = Annotated[Number, positive("Number of units.", "units")]
@@ -57,14 +58,6 @@ class SaleRequest(YamlBlock):
     supplier: StateName
     recipient: StateName
     system: SystemName
-
-
-class Loan(YamlBlock):
-    """A loan from one state to another."""
-
-    lender: StateName
-    borrower: StateName
-    amount: Annotated[Number, positive("Sum lent.", MONEY)]
 
 
 class EmbargoChange(YamlBlock):
@@ -294,10 +287,9 @@ class EventCondition(YamlBlock):
 
 
 KINDS = (
-    "transfer", "order", "request", "cancel", "suspend", "divert", "threat", "loan", "embargo",
-    "sanction", "membership", "exclude", "rivalry", "affinity", "sponsor", "budget", "appeal",
-    "incident",
-    "set",
+    "transfer", "order", "request", "cancel", "suspend", "divert", "threat", "loan", "forgive",
+    "embargo", "sanction", "membership", "exclude", "rivalry", "affinity", "sponsor", "budget",
+    "appeal", "incident", "set",
 )  # fmt: skip
 
 
@@ -328,6 +320,7 @@ class Event(Fact):
     divert: Diversion | None = None
     threat: ThreatChange | None = None
     loan: Loan | None = None
+    forgive: DebtRelief | None = None
     embargo: EmbargoChange | None = None
     sanction: SanctionChange | None = None
     membership: MembershipChange | None = None

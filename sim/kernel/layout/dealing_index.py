@@ -1,0 +1,84 @@
+"""Index tables of dealings beside sales: trade, civil loans, and what holders would withhold."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sim.kernel.arrays import Groups
+from sim.kernel.layout.strike_index import StrikeIndex
+from sim.kernel.noise import entities
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DealingIndex(StrikeIndex):
+    """Buyers, and what states have to do with each other beside arms."""
+
+    civil_index: np.ndarray  # (civils, 2) debtor and creditor of civil loans
+    trade_index: np.ndarray  # (trades, 2) who may be hit by a sanction, and by whom; both ways
+    levers: tuple[str, ...]  # names of what holders would withhold
+    lever_parties: np.ndarray  # (levers, 2) who holds it, and the buyer
+    lever_sales: np.ndarray  # (rows, 2) lever, and offer that it is held against
+    lever_offers: np.ndarray  # (rows, 2) lever, and offer that would be withheld
+    lever_from: np.ndarray  # (levers, 1) first period, by date
+    lever_until: np.ndarray  # (levers, 1) last period, by date
+    buyers: np.ndarray  # states that import
+
+    @property
+    def civils(self) -> int:
+        """Return the number of dyads with civil loans."""
+        return len(self.civil_index)
+
+    @property
+    def trades(self) -> int:
+        """Return the number of dyads that trade, both ways."""
+        return len(self.trade_index)
+
+    @cached_property
+    def trade_back(self) -> np.ndarray:
+        """Return for each row of `trade_index` that of the other way."""
+        row = {(i, j): n for n, (i, j) in enumerate(self.trade_index.tolist())}
+        return np.array([row[j, i] for i, j in self.trade_index.tolist()], dtype=np.int64)
+
+    @cached_property
+    def trade_by_state(self) -> Groups:
+        """Return the rows of `trade_index` grouped by who is hit."""
+        return Groups(self.trade_index[:, 0], len(self.states))
+
+    @cached_property
+    def traders(self) -> np.ndarray:
+        """Return the states that trade, as far as the scenario says."""
+        return np.unique(self.trade_index[:, 0])
+
+    @cached_property
+    def lever_keys(self) -> np.ndarray:
+        """Return the hashed names of the levers."""
+        return entities(self.levers)
+
+    @cached_property
+    def lever_buyer_row(self) -> np.ndarray:
+        """Return for each lever the row of its buyer among the buyers."""
+        return np.asarray(np.searchsorted(self.buyers, self.lever_parties[:, 1]))
+
+    @cached_property
+    def lever_about(self) -> np.ndarray:
+        """Return (levers, offers): whether a lever is held against purchases under an offer."""
+        return self._of_levers(self.lever_sales)
+
+    @cached_property
+    def lever_holds(self) -> np.ndarray:
+        """Return (levers, offers): whether an offer would be withheld."""
+        return self._of_levers(self.lever_offers)
+
+    def _of_levers(self, rows: np.ndarray) -> np.ndarray:
+        table = np.zeros((len(self.levers), len(self.offers)), dtype=bool)
+        table[tuple(rows.T)] = True
+        return table
+
+    @cached_property
+    def lever_place(self) -> np.ndarray:
+        """Return (offers, states): the lever that would withhold, their number where none would."""
+        table = np.full((len(self.offers), len(self.states)), len(self.levers), dtype=np.int64)
+        lever, offer = self.lever_offers.T
+        table[offer, self.lever_parties[lever, 1]] = lever
+        return table
