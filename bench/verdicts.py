@@ -61,6 +61,9 @@ def main() -> None:
         frames = [judged(options.runs, options.jobs, None)]
         if options.posterior is not None:
             frames.append(judged(options.runs, options.jobs, options.posterior))
+        else:  # those of the last posterior stand
+            before = pd.read_csv(TABLE)
+            frames.append(before[before["numbers"] == "posterior"])
         table = pd.concat(frames, ignore_index=True)
         table.to_csv(TABLE, index=False, float_format="%.6g", lineterminator="\n")
     PAGE.write_text(page(), encoding="utf-8")

@@ -70,11 +70,13 @@ def judged(
     the name of the expectation, the runs of the outcome in another scenario.
     """
     judge = Judge(outcomes, smallest or {}, others or {})
-    there = {None, *outcomes.values}
+    there, known = {None, *outcomes.values}, {each.text for each in outcomes.outcomes}
     return [
         judge(name, each)
         for name, each in expect.items()
-        if {each.variant, each.versus} <= there and (each.scenario is None or name in judge.others)
+        if {each.variant, each.versus} <= there
+        and {*each.texts} <= known  # an older result may ask of a metric that went since
+        and (each.scenario is None or name in judge.others)
     ]
 
 

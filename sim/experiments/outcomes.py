@@ -24,7 +24,7 @@ from sim.records.soundness import damaged
 from sim.scenario.compile.layouts import row_of
 from sim.scenario.load import Scenario
 from sim.scenario.schema.contrasts import Pair
-from sim.scenario.schema.outcome_syntax import Outcome, spelled
+from sim.scenario.schema.outcome_syntax import Outcome, is_former, spelled
 from sim.scenario.schema.root import Model
 
 
@@ -118,8 +118,9 @@ class Outcomes:
 
 
 def outcomes_in(results: Results) -> Outcomes:
-    """Return the outcomes of stored results."""
-    table, names = results["outcomes"], list(results.manifest["outcomes"])
+    """Return the outcomes of stored results, but of metrics that went since."""
+    table = results["outcomes"]
+    names = [name for name in results.manifest["outcomes"] if not is_former(name)]
     try:
         outcomes = [spelled(name) for name in names]
     except ValueError as error:

@@ -13,7 +13,7 @@ from sim.kernel.errors import ResultError
 from sim.records.kinds import MANIFEST, kind_of
 from sim.records.soundness import KEY, check_needed, damaged, digest, missing, no_result, stored
 from sim.records.tables import OUTCOMES, SUMMARY
-from sim.scenario.schema.outcome_syntax import spelled
+from sim.scenario.schema.outcome_syntax import is_former, spelled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,7 +128,8 @@ def load_results(folder: str | Path) -> Results:
     check_needed(place / MANIFEST, manifest)
     try:
         for text in manifest["outcomes"]:
-            spelled(text)
+            if not is_former(text):
+                spelled(text)
     except ValueError as error:
         raise damaged(place / MANIFEST, str(error)) from None
     if wrong := missing(place, manifest, kind_of(manifest)):

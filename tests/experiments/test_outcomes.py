@@ -11,7 +11,7 @@ from sim.kernel.simulate import simulate
 from sim.kernel.world import BLOCKED, ORDERED, REFUSED
 from sim.scenario.compile.build import build
 from sim.scenario.load import load
-from sim.scenario.schema.outcome_syntax import parse_outcome
+from sim.scenario.schema.outcome_syntax import is_former, parse_outcome
 
 RUNS = 4
 
@@ -126,3 +126,10 @@ def test_an_outcome_on_a_dyad_without_a_dispute_is_bad_input(tmp_path, small):
         f"{path}:{line}:5: outcomes[2]: no ALF>CHA is recorded "
         "(no dispute between the two is in the scenario: add one to rivalries)"
     )
+
+
+def test_a_metric_that_went_is_known_by_its_name_alone():
+    assert is_former("cost_of_stability CSTO")
+    assert is_former("hhi ARM less best_coalition CSTO")
+    assert not is_former("subsidy CSTO")
+    assert not is_former("cohesoin CSTO")

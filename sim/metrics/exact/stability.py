@@ -43,7 +43,6 @@ from sim.metrics.exact.coalitions import (
 
 BLOC, MEMBER = Metrics("bloc"), Metrics("member")
 TOP = 2.0  # weight of entrapment up to which a break point is looked for
-ALIKE = 1e-9  # of a game's largest part: differences below it are none
 BLOC.declare(
     "subsidy",
     "points of insecurity",
@@ -66,11 +65,11 @@ BLOC.declare(
 BLOC.declare(
     "break_point",
     "weight of entrapment",
-    "Weight of entrapment xi from which on a part of the bloc is worth more to its members than "
-    f"the whole, with the leader's terms; {TOP:g} where there is none up to it.",
+    "Weight of entrapment xi at which the bloc as a whole is worth nothing to its members, with "
+    f"the leader's terms; {TOP:g} where there is none up to it.",
     when=END,
     high=TOP,
-    phrase="cost of entrapment that {bloc} bears before a part of it does better",
+    phrase="cost of entrapment that {bloc} bears before it is worth nothing",
     smallest=tenth("none", "a weight of 1"),
     fewest=2,
 )
@@ -166,23 +165,17 @@ def stability_range(
 
 
 def break_point(parts: Parts, *, nu: Any) -> Float[Any, " runs"]:
-    """Return the weight of entrapment from which on a part of the bloc is worth more than it.
+    """Return the weight of entrapment at which the bloc as a whole is worth nothing to its members.
 
-    Definition: the least xi, 0 to `TOP`, with v(C) > v(N) for a coalition C, v = max(0, a - xi e)
-    of security and terms a and entrapment e: a line in xi each, so that it is where lines cross.
-    Unit: that of xi. 0: without entrapment a part does better. `TOP`: none does up to there. It
-    bounds from above the weight from which on the bloc needs a subsidy. Source: assumed.
+    Definition: the least xi, 0 to `TOP`, with v(N) = max(0, a - xi e) = 0, security and terms a,
+    entrapment e: a / e. Unit: that of xi. 0: worth nothing even without entrapment. `TOP`: worth
+    something up to there. Parts of the bloc do better from far lower weights on, if by little: a
+    member that adds hardly any security and some entrapment is enough, so that where the first does
+    says little. Source: assumed.
     """
     tables = (parts.security + nu * parts.terms, parts.entrapment)
-    gain, trap = (present_only(each, parts.member) for each in tables)
-    size = present_only(1.0 * np.bitwise_count(np.arange(len(gain)))[:, None], parts.member)
-    least = ALIKE * (np.abs(gain).max(axis=0) + np.abs(trap).max(axis=0))
-    more, less = gain - gain[-1], trap[-1] - trap
-    crossed = np.maximum(-more / np.where(less > least, less, 1.0), 0.0)
-    start = np.where(less > least, crossed, np.where(more > least, 0.0, np.inf))
-    ends = np.where(trap > least, gain / np.where(trap > least, trap, 1.0), np.inf)
-    there = (size > 1) & (gain > least) & (start < ends)
-    return np.asarray(np.minimum(np.where(there, start, np.inf).min(axis=0), TOP))
+    gain, trap = (present_only(each, parts.member)[-1] for each in tables)
+    return np.clip(np.where(trap > 0.0, gain / np.where(trap > 0.0, trap, 1.0), TOP), 0.0, TOP)
 
 
 def cost_of_stability(worth: Coalitional) -> Float[Any, " runs"]:

@@ -141,6 +141,11 @@ def spelled(text: str) -> Outcome:
     return Outcome(" ".join(words), metric, kind, subject.groups(), system, window)
 
 
+def is_former(text: str) -> bool:
+    """Return whether an outcome of an older result is of a metric that went since."""
+    return any(part.split()[:1] and part.split()[0] in FORMER for part in text.split(f" {LESS} "))
+
+
 def no_metric(name: str) -> str:
     """Return what is wrong with the name of a metric: what is said instead, or is meant."""
     hint = f" any more: {FORMER[name]}" if name in FORMER else meant(name, METRICS)
