@@ -215,9 +215,7 @@ def _both(sales: BlocRequests, purchases: BlocRequests, requests: Requests) -> B
 def _wide(table: Any, most: int) -> Any:
     """Return a table (rows, rivals, runs) with zeros for the rivals that it lacks."""
     lacking = most - table.shape[1]
-    if not lacking:
-        return table
-    return np.concatenate([table, np.repeat(0 * table[:, :1], lacking, axis=1)], axis=1)
+    return np.concatenate([table, *[0 * table[:, :1]] * lacking], axis=1)
 
 
 def _rivals(at: Circumstances, requests: Requests) -> tuple[Index, Elementwise]:
