@@ -51,7 +51,8 @@ own: off from all, and alone from none. `open` counts rows that so many runs do 
 
 A mechanism that moves nothing beyond its smallest effect in any scenario that it was made for is a
 candidate for removal. `make ablation` looks at all shipped scenarios and writes
-`docs/ablation.csv`.
+[ablation.csv](ablation.csv), a row a scenario and mechanism that is on; what was taken out by it,
+and what was kept and why, is no. 65 of the [decisions](decisions/README.md).
 
 ## The mechanisms
 
