@@ -65,7 +65,7 @@ def test_what_the_leader_gives_raises_rent_and_participation_and_what_others_giv
         by_leader.series["participation"][1:, row] > plain.series["participation"][1:, row]
     )
     for name, values in plain.series.items():
-        assert np.array_equal(values, by_other.series[name]), name
+        assert np.array_equal(values, by_other.series[name], equal_nan=True), name
 
 
 @pytest.mark.parametrize("budget", ["fixed", "responsive"])
