@@ -96,7 +96,7 @@ def _methods(law: type) -> tuple[Any, ...]:
 def signature(case: Case) -> tuple[Any, ...]:
     """Return what a kernel depends on beside what differs by run.
 
-    Names, index tables, rules, and the shapes of inputs.
+    Names, index tables, rules, the shapes of inputs, and what is switched off.
     """
     layout = case.world.layout
     known: list[Any] = [len(layout.calendar), layout.rounds, layout.most_instalments]
@@ -109,4 +109,5 @@ def signature(case: Case) -> tuple[Any, ...]:
         known.append((each.name, value))
     known += [(role, _methods(type(law))) for role, law in vars(case.rules).items()]
     known += [np.shape(v)[:-1] for v in vars(case.inputs[0]).values() if np.ndim(v)]
+    known.append(case.off())
     return tuple(known)

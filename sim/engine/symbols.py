@@ -98,6 +98,8 @@ class Tracer:
         name = SPELLED.get(name, name)
         if name not in ELEMENTWISE and name not in LOGICAL:
             untraceable(f"numpy's {name}")
+        if name == "multiply" and any(isinstance(v, float) and v == 0 for v in values):
+            return self._nothing(values)
         if name == "power" and isinstance(values[1], int) and values[1] == 2:  # noqa: PLR2004
             return self.elementwise("multiply", [values[0], values[0]])
         dtype, wanted = types_of(name, tuple(kind_of(each) for each in values))
@@ -108,6 +110,12 @@ class Tracer:
             name = LOGICAL.get(name, name)
         rows = np.broadcast_shapes(*(node.rows for node in nodes))
         return self.traced("elementwise", nodes, rows, dtype, function=name)
+
+    def _nothing(self, values: Sequence[Any]) -> "Traced":
+        """Return nothing times something, which need not be computed: it is finite, or told so."""
+        zero = next(v for v in values if isinstance(v, float) and v == 0)
+        rows = np.broadcast_shapes(*(self.operand(each).rows for each in values))
+        return Traced(self, self.graph.constant(np.full(rows, zero), rows))
 
     def cast(self, node: GraphNode, dtype: Any) -> GraphNode:
         """Return a node as another type of number."""

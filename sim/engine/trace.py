@@ -21,6 +21,7 @@ from sim.kernel.collect import collect
 from sim.kernel.inputs import Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import PLACEHOLDER, WORDS, YEAR, Draw, Noise, entity, fraction
+from sim.kernel.parameters import parameters_of
 from sim.kernel.period import period
 from sim.kernel.rules import Rules
 from sim.kernel.world import Log, World
@@ -58,6 +59,17 @@ class Case:
         for role, law in vars(self.rules).items():
             names |= {f"law.{role}.{n}" for n, value in vars(law).items() if np.ndim(value)}
         return frozenset(names)
+
+    def off(self) -> frozenset[str]:
+        """Return the parameters that switch a mechanism off, in all runs and periods, by name."""
+        parameters = {
+            f"law.{role}.{name}": (getattr(law, name), about.value)
+            for role, law in vars(self.rules).items()
+            for name, about in parameters_of(type(law)).items()
+            if about.off
+        }
+        off = {path for path, (v, off) in parameters.items() if np.ndim(v) == 0 and v == off}
+        return frozenset(off - self.differing())
 
     def widened(self, names: Collection[str]) -> "Case":
         """Return the case with a whole runs axis on the arrays and parameters named."""
@@ -252,12 +264,15 @@ def _layout(case: Case, known: Mapping[str, Shared]) -> dict[str, Any]:
 
 
 def _rules(case: Case, tracer: Tracer, known: Mapping[str, Shared]) -> Rules:
-    rules = object.__new__(Rules)
+    rules, off = object.__new__(Rules), case.off()
     for role, law in vars(case.rules).items():
         symbolic = copy.copy(law)
         for name in vars(law):
             path = f"law.{role}.{name}"
-            value = known[path] if path in known else tracer.input(path, (), np.float64)
+            if path in off:
+                value: Any = float(getattr(law, name))
+            else:
+                value = known[path] if path in known else tracer.input(path, (), np.float64)
             object.__setattr__(symbolic, name, value)
         object.__setattr__(rules, role, symbolic)
     return rules

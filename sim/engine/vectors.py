@@ -122,7 +122,10 @@ class Vectors:
         return f.do(f"icmp ne i8 {loaded}, 0") if node.dtype.kind == "b" else loaded
 
     def read(self, f: Function, node: GraphNode, row: str) -> str:
-        """Return the vector in a row of a node that has memory."""
+        """Return the vector in a row of a node that has memory, or is constant."""
+        if node.op == "constant":
+            table = self.table(node.given["value"].reshape(-1))
+            return f.splat(node.dtype, self._load(f, table, node.dtype, None, row))
         if not node.by_run:
             return f.splat(node.dtype, self.scalar(f, node, row))
         place = self.plan.names[node.number]

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from sim.engine.graph import evaluate, live
+from sim.engine.kernels import signature
 from sim.engine.prologue import prologue
 from sim.engine.trace import trace
 from sim.experiments.batch import case_of
 from sim.kernel.collect import collect
-from sim.kernel.inputs import edited
+from sim.kernel.inputs import Amendment, edited
 from sim.kernel.period import period
 from sim.kernel.simulate import amended
 from sim.scenario.compile.build import build
@@ -28,6 +29,21 @@ def case():
     model = next(iter(load(SCENARIO).variants.values()))
     made = case_of(build(model, runs=np.arange(RUNS), seed=model.seed))
     return made.widened(made.differing())
+
+
+def test_what_is_switched_off_is_not_in_the_graph(case):
+    assert "law.procurement.by_risk" in case.off()
+    on = replace(case, rules=case.rules.but({("procurement", "by_risk"): 1.0}))
+    assert "law.procurement.by_risk" not in on.off()
+    assert signature(on) != signature(case)
+    sizes = [len(live(trace(each).outputs.values())) for each in (case, on)]
+    assert sizes[0] < sizes[1]
+
+
+def test_what_an_event_may_switch_on_is_not_off(case):
+    change = Amendment(value=np.ones(1), happened=np.ones(1), role="procurement", name="by_risk")
+    last = replace(case.inputs[-1], amendments=(change,))
+    assert "law.procurement.by_risk" not in replace(case, inputs=[*case.inputs[:-1], last]).off()
 
 
 def before(case, at):
