@@ -39,7 +39,8 @@ class Changes:
         lanes, memory = self.kernel.lanes, self.kernel.memory
         changed = set()
         for name, row, each in self.numbers:
-            if (now := _now(each, columns, due)) is not None:
+            now = _now(each, columns, due)
+            if now is not None and name in arrays:  # else no step reads it
                 changed.add(name)
                 cell = arrays[name][row]
                 cell[...] = now.changed(cell)
