@@ -28,7 +28,6 @@ KEPT = (
     "cohesion",
     "engagement",
     "consent",
-    "strike_delivered",
 )
 
 
@@ -43,7 +42,7 @@ class Runs:
     def of(self, metric, subject, periods=slice(None)):
         """Return a metric of a subject: (periods, runs)."""
         kind = {"exposure": "dyad", "second_strike": "dyad", "affinity": "tie"}.get(metric)
-        kind = kind or {"consent": "query", "strike_delivered": "state"}.get(metric, "bloc")
+        kind = kind or {"consent": "query"}.get(metric, "bloc")
         return self.series[metric][periods, self.layout.subjects[kind].index(subject)]
 
 

@@ -38,6 +38,7 @@ class System:
     expended: float  # share of the units in reach that a war fires away
     strike: bool
     defence: bool
+    family: int  # of designs
 
 
 @dataclass
@@ -127,6 +128,7 @@ def systems_of(world: World) -> dict[str, System]:
             cls=layout.classes[layout.class_of[w]],
             strike=w in layout.strikers,
             defence=layout.class_of[w] in layout.shields,
+            family=layout.family[w],
             **{each: row(getattr(world, each), w) for each in numbers},
         )
         for w, name in enumerate(layout.systems)

@@ -116,7 +116,8 @@ def looked_at(model: Theatre, state: StateAgent, s: str) -> bool:
         return True
     if s == state.name:
         return False
-    offered = {offer.system for offer in model.offers.values() if offer.supplier == s}
+    own = {model.systems[o.system].family for o in model.offers.values() if o.supplier == s}
+    offered = {w for w, each in model.systems.items() if each.family in own}
     tiv = {w: units * model.systems[w].worth for w, units in state.arsenal.items()}
     legacy = sum(each for w, each in tiv.items() if w in offered) / max(sum(tiv.values()), 1e-12)
     mutual = (state.affinity[s] + model.states[s].affinity[state.name]) / 2

@@ -28,7 +28,7 @@ g, adds to what an order may bind, a loan (share k) does not; beyond R, what may
 order is paid in cash. C is the cash for the deposit d. Visits rise with the purse, so that small
 buyers save up and then buy: a generalised (S, s) rule; eta = 0 is a constant rate. A supplier whose
 deliveries are remembered is always looked at, another where a draw that stands for `hold` years
-says so; l is the share of the arsenal in systems that it offers.
+says so; l is the share of the arsenal in systems of the families of designs that it offers.
 
 ties_is is the share of s's remembered deliveries that went to i's rivals, weighted by the dispute:
 what such a supplier is told, and promises, may serve them. stops_is is the share of its other

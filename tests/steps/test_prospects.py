@@ -9,6 +9,7 @@ from sim.steps.assessment import assess, inventory
 from sim.steps.gains import gains
 from sim.steps.privileges import familiarity, privilege
 from sim.steps.prospects import in_stock, is_open, on_sale_to, prospects
+from tests.small import built, model
 
 ALP, BET, DEL, GAM = range(4)
 TANK_ALP, TANK_BET, MISSILE_ALP, ROCKET_BET, SHIELD_BET = range(5)
@@ -96,6 +97,21 @@ def test_known_suppliers_are_looked_at_and_others_where_a_draw_says_so(small):
     found = offered(small, world=small.world.but(recent_tiv=tiv), rules=never).looked_at
     assert found[GAM, sellers.index(ALP)].all()
     assert not found[GAM, sellers.index(BET)].any()
+
+
+def test_who_holds_one_design_of_a_family_looks_at_the_makers_of_the_others(tmp_path):
+    kin = {"systems": {name: {"family": "kin"} for name in ("rocket", "missile")}}
+    for patch, seen in (({}, False), (kin, True)):
+        parts = built(model(tmp_path, patch), 3)
+        world, layout = parts.world, parts.world.layout
+        arsenal = 0.0 * world.arsenal
+        arsenal[GAM, layout.systems.index("rocket")] = 5.0  # which Alp, maker of the missile, lacks
+        bare = world.but(arsenal=arsenal, recent_tiv=0.0 * world.recent_tiv)
+        law = {("procurement", "approach"): -500.0, ("procurement", "by_legacy"): 1000.0}
+        found = offered(parts, world=bare, rules=parts.rules.but(law)).looked_at[GAM]
+        place = layout.sellers.tolist().index
+        assert found[place(BET)].all()
+        assert found[place(ALP)].all() == seen
 
 
 def test_a_look_stands_for_some_years(small):

@@ -149,10 +149,10 @@ class Layout(DealingIndex):
 
     @cached_property
     def goods_index(self) -> np.ndarray:
-        """Return (goods, 2): each seller, by its place, and each system that it offers."""
-        return table_of(
-            sorted({*zip(self.seller_place.tolist(), self.system.tolist(), strict=True)})
-        )
+        """Return (goods, 2): each seller, by its place, and each system of families it offers."""
+        offered = np.zeros((self.sellers.size, len(self.systems)), dtype=bool)
+        offered[self.seller_place, self.family[self.system]] = True
+        return np.argwhere(offered[:, self.family])
 
     @cached_property
     def goods_by_seller(self) -> Groups:

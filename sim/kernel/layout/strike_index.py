@@ -14,6 +14,7 @@ class StrikeIndex(BlocIndex):
     """Systems by class, the shots of each dyad, and the systems that have the range."""
 
     class_of: np.ndarray  # (systems,), ascending
+    family: np.ndarray  # (systems,), of designs; a system may be one of its own
     strikers: np.ndarray  # systems with a strike role
     expendable: np.ndarray  # systems of which wars fire units away
     shields: np.ndarray  # classes of air defence

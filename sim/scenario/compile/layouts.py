@@ -129,6 +129,7 @@ def layout_of(
         for v, a in enumerate(assets)
         if index[a.owner] == j
     ]
+    families = [(s.family is None, s.family or name) for name, s in goods.systems.items()]
     shot_dyad, shot_asset = np.array(shots, dtype=np.int64).reshape(-1, 2).T
     gifts = {
         (index[event.transfer.supplier], systems.index(event.transfer.system))
@@ -161,6 +162,7 @@ def layout_of(
         founded=founded(model),
         has_pivotal=bool(_with("pivotal", model).size),
         class_of=_whole(classes.index(s.class_) for s in goods.systems.values()),
+        family=_whole(families.index(each) for each in families),
         strikers=_whole(w for w, s in enumerate(goods.systems.values()) if s.cep is not None),
         expendable=_whole(
             w for w, s in enumerate(goods.systems.values()) if s.expended not in (None, 0.0)

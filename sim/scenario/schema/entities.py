@@ -69,6 +69,10 @@ class System(Fact):
         ]
         | None
     ) = None
+    family: (
+        Annotated[str, Text("Of designs: who holds one of them knows the makers of the others.")]
+        | None
+    ) = None
 
 
 class State(Fact):

@@ -1,0 +1,62 @@
+"""What pages print below a command is what the command says: `make study` runs them all.
+
+A sample may leave lines out where it has a line of dots, and stop before the end.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.cli.screen import WIDTH
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGES = ("explain.md", "story.md")
+MADE = re.compile(r"^    blocsim (run polonez_vs_iskander .*)$", re.MULTILINE)
+SAMPLE = re.compile(
+    r"^    blocsim ((?:explain|story) .*)\n(?:(?!    |```).*\n){0,4}```text\n((?:.*\n)*?)```$",
+    re.MULTILINE,
+)
+
+
+def called(arguments, place):
+    command = [sys.executable, "-m", "sim", *arguments.split()]
+    environment = {"COLUMNS": str(WIDTH), "PYTHONPATH": str(DOCS.parent), "PATH": ""}
+    done = subprocess.run(
+        command, cwd=place, capture_output=True, text=True, check=False, env=environment
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def missing(sample, said):
+    """Return the first part of a sample that is not in what was said, after the part before."""
+    at = 0
+    for part in re.split(r"^\.\.\.\n", sample, flags=re.MULTILINE):
+        place = said.find(part, at)
+        if place < 0:
+            return part
+        at = place + len(part)
+    return ""
+
+
+@pytest.mark.study
+@pytest.mark.parametrize("name", PAGES)
+def test_samples_are_what_the_commands_say_now(tmp_path, name):
+    page = (DOCS / name).read_text(encoding="utf-8")
+    called(MADE.findall(page)[0], tmp_path)
+    for command, sample in SAMPLE.findall(page):
+        said = called(command, tmp_path)
+        assert not missing(sample, said), f"blocsim {command} says\n{said}"
+
+
+def test_every_sample_of_these_pages_is_found_and_parts_keep_their_order():
+    for name in PAGES:
+        page = (DOCS / name).read_text(encoding="utf-8")
+        blocks = re.findall(r"^```text$", page, re.MULTILINE)
+        assert len(SAMPLE.findall(page)) == len(blocks)
+        assert len(MADE.findall(page)) == 1
+    assert missing("one\n...\nthree\n", "one\ntwo\nthree\n") == ""
+    assert missing("three\n...\none\n", "one\ntwo\nthree\n") == "one\n"
