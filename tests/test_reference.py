@@ -200,7 +200,8 @@ offers:
   smerch: {credit: 0.7, rate: 0.02, tenor: 15}
   t72_russia: {discount: 0.1, credit: 0.2}
   lora: {credit: 0.5, tenor: 4, offset: 0.6}
-blocs: {CSTO: {coercion: 0.5, preferences: {KGZ: 0.6}, credits: {KGZ: 0.8, TJK: 0.1},
+blocs: {NATO: {scope: RUS}, CSTO: {scope: [AZE, UKR], coercion: 0.5, preferences: {KGZ: 0.6},
+  credits: {KGZ: 0.8, TJK: 0.1},
   credit_amounts: {ARM: 30, KAZ: 4}, credit_lines: {KAZ: 0.6},
   credit_until: {ARM: 2019-Q2, KAZ: 2020}}}
 grants:

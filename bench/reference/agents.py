@@ -192,6 +192,7 @@ class BlocAgent(mesa.Agent):
             setattr(self, each, {i: row(table, n, b) for n, i in enumerate(layout.states)})
         self.eligible = [i for n, i in enumerate(layout.states) if layout.eligible[n, b]]
         self.founders = self.members
+        self.scope = {i for n, i in enumerate(layout.states) if layout.scope[b, n] > 0}
         self.candidates = [i for n, i in enumerate(layout.states) if layout.candidates[n, b]]
         self.weights = [row(world.cohesion_weights, part, b) for part in range(3)]
 

@@ -175,7 +175,7 @@ Against = tuple[float, float, float]  # a foe: regard for it, its share of stren
 
 def covered(bloc: BlocAgent, foe: str | None) -> bool:
     """Return whether a treaty names the case: an attack by a state outside the bloc."""
-    return foe is not None and not bloc.member[foe]
+    return foe is not None and not bloc.member[foe] and foe in bloc.scope
 
 
 def duty(model: Theatre, view: Situation, bloc: BlocAgent, k: str, attacker: str | None) -> float:
@@ -184,7 +184,7 @@ def duty(model: Theatre, view: Situation, bloc: BlocAgent, k: str, attacker: str
         return 1.0
     if model.law.war.form != "WarOfDuty":
         raise ValueError(model.law.war.form)
-    if attacker is None or bloc.member[attacker]:
+    if not covered(bloc, attacker):
         return 0.0
     return (
         bloc.commitment * view.strength[k] / max(view.strength[k] + view.strength[attacker], TINY)

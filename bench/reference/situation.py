@@ -114,7 +114,8 @@ class Situation:
                     regard = self.model.states[k].affinity
                     leaning = max(0.0, (regard[i] - bloc.spared(regard[j])) / 2)
                     help_ += bloc.engagement[k] * leaning * self.strength[k]
-            found[bloc.name] = bloc.commitment * bloc.belief[i] * bloc.engagement[i] * help_
+            bound = bloc.commitment if j in bloc.scope else 0.0
+            found[bloc.name] = bound * bloc.belief[i] * bloc.engagement[i] * help_
         return found
 
     def contest(self, own: float, other: float) -> float:

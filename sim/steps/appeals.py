@@ -131,9 +131,12 @@ def case_of_answer(
     toward = pick(world.affinity, helper, foe)
     if world.layout.has_pivotal:
         toward = rules.support.shielding(regard_attacker=toward, pivotal=pick(world.pivotal, bloc))
+    covered = 1 - pick(world.member, foe, bloc)
+    if world.layout.has_scope:
+        covered = covered * pick(world.layout.scope[..., None], bloc, foe)
     return {
         "commitment": pick(world.commitment, bloc),
-        "covered": np.where(state, 1 - pick(world.member, foe, bloc), stranger),
+        "covered": np.where(state, covered, stranger),
         "engagement": pick(world.engagement, helper, bloc),
         "regard": pick(world.affinity, helper, victim),
         "regard_attacker": state * toward,

@@ -249,8 +249,11 @@ def _backing(world: World, rules: Rules, strength: Monadic) -> Elementwise:
         regard_opponent=opponent,
         strength=strength[helper],
     )
+    commitment = world.commitment[bloc]
+    if layout.has_scope:
+        commitment = commitment * layout.scope[bloc, rival][:, None]
     return rules.support.support(
-        commitment=world.commitment[bloc],
+        commitment=commitment,
         belief=world.belief[state, bloc],
         engagement=world.engagement[state, bloc],
         helpers=layout.aids_by_appeal.sum(aid),

@@ -156,9 +156,12 @@ def stood_by(*, world: World, rules: Rules, strength: Monadic, alone: Pairwise) 
     duty = None
     if law.weighs_duty:
         attacker = layout.dyad_to[pair[appeal]]
+        covered = 1 - world.member[attacker, bloc[appeal]]
+        if layout.has_scope:
+            covered = covered * layout.scope[bloc[appeal], attacker][:, None]
         duty = law.duty(
             commitment=world.commitment[bloc[appeal]],
-            covered=1 - world.member[attacker, bloc[appeal]],
+            covered=covered,
             strength=strength[k],
             strength_attacker=strength[attacker],
         )

@@ -8,6 +8,7 @@ import pytest
 from sim.kernel.arrays import NONE, logistic
 from sim.kernel.collect import collect
 from sim.steps.appeals import odds_of_coming
+from sim.steps.assessment import assess, inventory
 from sim.steps.privileges import own_budget
 from tests.small import built, columns, model, passing, record, same
 
@@ -70,3 +71,35 @@ def test_a_run_has_its_own_stake_whichever_runs_are_beside_it(tmp_path):
     some = [0, 5, 11]
     alone = record(which, some, given={"laws.precedent.memory": MEMORY[some]})
     assert same(columns(alone), columns(whole, some)) == []
+
+
+def test_a_treaty_binds_only_against_the_states_of_its_scope(tmp_path):
+    def parts(scope):
+        patch = {"blocs": {"PACT": {"scope": scope}}} if scope else {}
+        return built(model(tmp_path, patch), 2)
+
+    def commitment(scope):
+        small = parts(scope)
+        layout = small.world.layout
+        alp, _, del_, gam = range(4)
+        pact = layout.blocs.index("PACT")
+        terms = odds_of_coming(
+            small.world,
+            small.rules,
+            small.world.gdp,
+            bloc=np.array([[pact]]),
+            helper=np.array([[alp]]),
+            victim=np.array([[gam]]),
+            attacker=np.array([[del_]]),
+        )
+        return float(np.ravel(terms["commitment"])[0])
+
+    assert commitment(None) == commitment(["DEL"]) > 0
+    assert commitment(["BET"]) == 0
+    backed, bare = (
+        assess(each.world, each.rules, inventory(each.world, each.rules)).support
+        for each in (parts(None), parts(["BET"]))
+    )
+    row = parts(None).world.layout.subjects["dyad"].index("GAM>DEL")
+    assert np.all(backed[row] > 0)
+    assert np.all(bare[row] == 0)

@@ -21,6 +21,8 @@ class BlocIndex(DyadIndex):
     has_inside: bool  # whether some bloc has a share of harm by sales to members
     founded: np.ndarray  # (states, blocs): who is a member at the start
     candidates: np.ndarray  # (states, blocs): who may join by itself
+    has_scope: bool  # whether some treaty binds against some states alone
+    scope: np.ndarray  # (blocs, states) 1 where the treaty binds against a state, else 0
     watched_dyads: tuple[tuple[int, int], ...]  # further ones whose affinity is recorded
 
     @cached_property

@@ -156,6 +156,14 @@ def layout_of(
         ),
         leader=_whole(index[bloc.leader] for bloc in model.blocs.values()),
         eligible=eligible(model),
+        has_scope=any(bloc.scope is not None for bloc in model.blocs.values()),
+        scope=np.array(
+            [
+                [bloc.scope is None or name in bloc.scope for name in names]
+                for bloc in model.blocs.values()
+            ]
+        ).reshape(len(model.blocs), len(names))
+        * 1.0,
         candidates=candidates(model),
         customs=_with("custom", model),
         has_inside=bool(_with("inside", model).size),

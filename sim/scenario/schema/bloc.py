@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from sim.documents.leaves import Number, Range, nonnegative, positive, share
+from sim.documents.leaves import Number, Range, named, nonnegative, positive, share
 from sim.documents.tree import ByState, Fact, StateName, States, YamlBlock
 from sim.documents.window import Date
 from sim.scenario.schema.entities import MONEY, RATE, TENOR
@@ -38,6 +38,13 @@ class Bloc(Fact):
     members: States
     candidates: States = ()  # that may join by themselves
     commitment: Annotated[Number, share("How far the treaty binds members to help.")]
+    scope: (
+        Annotated[
+            tuple[str, ...],
+            named("States against which alone the treaty binds; none: all outside it.", "state"),
+        ]
+        | None
+    ) = None
     norm: Annotated[Number, Range("Weight of the norm against arming rivals.", low=0, high=5)]
     custom: (
         Annotated[Number, share("Offence of buying from members' rivals; none: no offence.")] | None
