@@ -18,7 +18,7 @@ from sim.kernel.world import World
 
 ASKED, FORCED, TRANSFERRED, UNDER_WAY = 0, 1, 2, 3  # the last: since before the start
 OPERATIONS: Mapping[str, Callable[[Elementwise, Elementwise], Elementwise]] = {
-    "set": lambda old, value: old * 0.0 + value,
+    "set": lambda _, value: value,  # of what is endless, too
     "add": lambda old, value: old + value,
     "scale": lambda old, value: old * value,
 }

@@ -22,7 +22,8 @@ LOGGED = (
 )  # fmt: skip
 
 
-# by column; of equal length, dates are positions in the calendar, -1 for none
+NEVER = -(10**6)  # as a position in the calendar: -1 is the period before the start
+# by column; of equal length, dates are positions in the calendar, NEVER for none
 Transfers = dict[str, np.ndarray]
 
 
@@ -32,14 +33,14 @@ def transfers_of(log: Log, layout: Layout, runs: np.ndarray) -> Transfers:
     came = entries.came
 
     def since(date: np.ndarray) -> np.ndarray:
-        return np.where(date == NONE, NONE, date - first)
+        return np.where(date == NONE, NEVER, date - first)
 
     return {
         "run": runs[entries.run],
         "requested": entries.requested,
-        "due": np.where(entries.ordered, entries.due - first, NONE).astype(np.int64),
-        "first": np.where(came, entries.column("first") - first, NONE),
-        "last": np.where(came, entries.column("last") - first, NONE),
+        "due": np.where(entries.ordered, entries.due - first, NEVER).astype(np.int64),
+        "first": np.where(came, entries.column("first") - first, NEVER),
+        "last": np.where(came, entries.column("last") - first, NEVER),
         **{name: since(entries.column(name)) for name in ("suspended", "threatened", "ended")},
         **{name: entries.column(name) for name in LOGGED},
     }
@@ -48,8 +49,8 @@ def transfers_of(log: Log, layout: Layout, runs: np.ndarray) -> Transfers:
 def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
     """Return the rows of a table as lines of CSV."""
     named = {at for name in DATES for at in table[name].tolist()}
-    labels = {at: layout.calendar.label(at) for at in named if at != NONE}
-    dates = {at: f"{label},{first_day(label)}" for at, label in labels.items()} | {NONE: ","}
+    labels = {at: layout.calendar.label(at) for at in named if at != NEVER}
+    dates = {at: f"{label},{first_day(label)}" for at, label in labels.items()} | {NEVER: ","}
     supplier = [layout.states[s] for s in layout.supplier]
     system = [layout.systems[s] for s in layout.system]
     amounts = (
@@ -80,7 +81,7 @@ def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
     whole = (table[name].tolist() for name in names)
     return [
         f"{variant},{run},{KINDS[forced]},{dates[requested]},"
-        f"{dates[requested if stage == ORDERED else NONE]},"
+        f"{dates[requested if stage == ORDERED else NEVER]},"
         f"{dates[due]},{dates[first]},{dates[last]},"
         f"{supplier[offer]},{layout.states[recipient]},{layout.offers[offer]},{system[offer]},"
         f"{of_request},{objected},{stalled},{int(stage == REFUSED)},{int(stage == BLOCKED)},"
@@ -110,6 +111,6 @@ def _reached(table: Transfers) -> np.ndarray:
     moved = np.where(table["withdrawn"] > 0, "withdrawn", whole)
     moved = np.where(table["repaired"] > 0, "repaired", moved)
     reached = np.where((stage == ORDERED) & (delivered > 0), moved, np.array(STAGES)[stage])
-    held = (reached == "ordered") & (table["suspended"] != NONE)
+    held = (reached == "ordered") & (table["suspended"] != NEVER)
     ended = np.array(("", "cancelled", "diverted"))[table["fate"]]
     return np.where(ended != "", ended, np.where(held, "suspended", reached))

@@ -18,6 +18,7 @@ from sim.metrics.catalogue import METRICS
 from sim.scenario.compile.build import build
 from sim.scenario.compile.goods import made_to
 from sim.scenario.idle_dates import idle_dates
+from sim.scenario.idle_dealings import idle_dealings
 from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.entities import MONEY
@@ -78,6 +79,7 @@ def doubts(scenario: Scenario) -> list[Problem]:
         *_small_blocs(scenario),
         *_idle_conditions(scenario),
         *idle_dates(scenario),
+        *idle_dealings(scenario, _may_sell),
         *_idle_variants(scenario),
         *_size(scenario),
     )

@@ -42,7 +42,7 @@ def _has(model: Model, path: str) -> bool:
 def _idle(model: Model) -> Iterator[Place]:
     """Yield paths of what no period of a model can see, and why."""
     calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
-    for block in ("grants", "threats"):
+    for block in ("grants", "threats", "leverage"):
         for name, entry in getattr(model, block).items():
             until = entry.ends if block == "grants" else entry.until
             key = "until" if entry.until is not None else "from"
@@ -50,12 +50,23 @@ def _idle(model: Model) -> Iterator[Place]:
                 yield f"{block}.{name}.{key}", f"{until} is before the start: it never counts"
             elif entry.from_ is not None and calendar.index(entry.from_) >= len(calendar):
                 yield f"{block}.{name}.from", f"{entry.from_} is after the end: it never counts"
+    for name, offer in model.offers.items():
+        if offer.opens is not None and calendar.index(offer.opens) >= len(calendar):
+            yield f"offers.{name}.opens", f"{offer.opens} is after the end: it is never open"
+    yield from _lines(model, calendar)
+    yield from _events(model, calendar)
+
+
+def _lines(model: Model, calendar: Calendar) -> Iterator[Place]:
+    """Yield ends of lines of credit that are none, or are over before the start."""
     for name, bloc in model.blocs.items():
         for member, until in bloc.credit_until.items():
-            if calendar.last_index(until) < 0:
+            if value_of(bloc.credit_lines[member]) == 0:
+                message = f"{member} has no line of its own to end: add one to credit_lines"
+                yield f"blocs.{name}.credit_until.{member}", message
+            elif calendar.last_index(until) < 0:
                 message = f"{until} is before the start: nothing is ever drawn on the line"
                 yield f"blocs.{name}.credit_until.{member}", message
-    yield from _events(model, calendar)
 
 
 def _events(model: Model, calendar: Calendar) -> Iterator[Place]:

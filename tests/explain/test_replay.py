@@ -10,7 +10,7 @@ from sim.experiments.outcomes import outcomes_in
 from sim.explain.agreement import check_agreement
 from sim.explain.origin import scenario_of
 from sim.explain.replay import replay
-from tests.shipped import of_runs
+from tests.shipped import of_runs, read
 
 
 @pytest.mark.parametrize("engine", ["numpy", pytest.param("compiled", marks=pytest.mark.study)])
@@ -30,3 +30,10 @@ def test_a_replay_agrees_with_every_result_of_either_engine(name, tmp_path):
         for variant in results.variants:
             again = replay(scenario_of(results), variant, [1, 3])
             check_agreement(again, results)
+
+
+def test_a_moment_that_is_kept_says_what_had_come_by_then():
+    again = replay(read("cyprus_s300_1997"), "baseline", [0])
+    come = [each.passed.world.log.delivered.sum() for each in again.passing()]
+    assert [each.passed.world.log.delivered.sum() for each in again.moments] == come
+    assert come[0] < come[-1]

@@ -102,6 +102,13 @@ def test_tables_say_when_it_was_ordered(tmp_path):
     assert {"tank_alp", "2018-Q2", "delivered"} <= {*line} | {"delivered"}
 
 
+def test_an_order_of_the_period_before_the_start_has_its_date(tmp_path):
+    end = record(model(tmp_path, under_way(ordered="2017-Q3")), 4).end
+    table = transfers_of(end.log, end.layout, np.arange(2))
+    line = lines_of("baseline", table, end.layout)[0].split(",")
+    assert line[3:7] == ["2017-Q3", "2017-07-01", "2017-Q3", "2017-07-01"]
+
+
 def test_its_draws_hang_on_its_name_and_not_on_who_else_has_ordered(tmp_path):
     other = {"backlog": {"abc": {**ORDER, "offer": "shield_bet", "units": 1, "left": 1}}}
     other["backlog"]["abc"]["recipient"] = "GAM"

@@ -62,3 +62,12 @@ def test_endless_lines_are_as_they_were(tmp_path):
     world = built(model(tmp_path, line), 3).world
     assert not world.layout.has_amounts
     assert lines(world) is world.credit_line
+
+
+def test_an_endless_line_ends_at_its_date(tmp_path):
+    line = {"credit_lines": {"GAM": 0.75}, "credit_until": {"GAM": "2018-Q4"}}
+    parts = built(model(tmp_path, {"blocs": {"PACT": line}}), 3)
+    bloc = parts.world.layout.blocs.index("PACT")
+    left = [passed.world.credit_left[GAM, bloc] for _, passed in passing(parts)]
+    assert np.all(left[0] == np.inf)
+    assert np.all(left[-1] == 0)

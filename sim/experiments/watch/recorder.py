@@ -20,6 +20,7 @@ class Moment:
     """A period of some runs, or a round of it: what was decided in it, and what it left behind.
 
     All moments share one log of requests and orders: rows of a later period are empty until then.
+    What has come of an order is that of the moment.
     """
 
     passed: Passed
@@ -89,4 +90,11 @@ def moments(case: Case) -> Iterator[Moment]:
     passing = steps(case.world, case.rules, case.inputs, case.noise, recorder, inplace=True)
     for inputs, (passed, rules) in zip(case.inputs, passing, strict=True):
         now = inputs.resolved(passed.world.due)
-        yield Moment(passed=passed, rules=rules, inputs=now, decided=recorder.taken())
+        yield Moment(passed=_by_then(passed), rules=rules, inputs=now, decided=recorder.taken())
+
+
+def _by_then(passed: Passed) -> Passed:
+    """Return a period with what has come of orders by then: a moment that is kept says so later."""
+    log = passed.world.log
+    come = replace(log, delivered=1 * log.delivered, repaired=1 * log.repaired)
+    return replace(passed, world=passed.world.but(log=come))

@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.documents.leaves import Number, Uncertain, value_of
 from sim.documents.nodes import Steps
+from sim.kernel.dates import last_month, months
 from sim.kernel.words import meant, number, quoted
 from sim.scenario.checks.inspection import Inspection
 from sim.scenario.compile.threats import Sale, sale_of
@@ -64,6 +65,8 @@ def _threats(check: Inspection, model: Model) -> None:
             if parties[one] == parties[other]:
                 check.wrong((*steps, other), f"{one} and {other} are both {parties[one]}")
         _offered(check, model, steps, threat)
+        if steps[0] == "threats":
+            _lasts(check, steps, threat)
         by, other = seen.setdefault(sale_of(threat), (threat.by, str(steps[1])))
         again = steps[0] == "threats" or by != threat.by
         if again and other != steps[1]:
@@ -85,6 +88,7 @@ def _levers(check: Inspection, model: Model) -> None:
             if parties[one] == parties[other]:
                 check.wrong((*steps, other), f"{one} and {other} are both {parties[one]}")
         _offered(check, model, steps, lever)
+        _lasts(check, steps, lever)
         buyer = model.states.get(lever.recipient)
         if buyer is not None and buyer.import_share == 0.0:
             message = f"{lever.recipient} buys nothing: its import_share is 0"
@@ -102,6 +106,12 @@ def _levers(check: Inspection, model: Model) -> None:
             if other != name:
                 message = f"{offer} is withheld from {lever.recipient} by the lever {other}, too"
                 check.wrong((*steps, "withholds"), message)
+
+
+def _lasts(check: Inspection, steps: Steps, said: Any) -> None:
+    """Note what ends before it begins."""
+    if None not in (said.from_, said.until) and last_month(said.until) < months(said.from_):
+        check.wrong((*steps, "until"), f"ends before it begins: {said.from_} to {said.until}")
 
 
 def _offered(check: Inspection, model: Model, steps: Steps, sale: Any) -> None:

@@ -72,12 +72,18 @@ class EmbargoChange(YamlBlock):
         | None
     ) = None
     lift: Annotated[bool, Flag("Whether it ends; offers are made to the recipients then.")] = False
-    pipeline: Annotated[bool, Flag("Whether it holds up what is under way, too.")] = False
+    pipeline: Annotated[
+        bool, Flag("Whether it holds up what is under way, too; neither with `offers` nor `lift`.")
+    ] = False
 
     @model_validator(mode="after")
     def _whole(self) -> EmbargoChange:
         if self.pipeline and (self.lift or self.offers):
-            refuse("is for the start of an embargo on all offers: leave pipeline out", "pipeline")
+            refuse(
+                "pipeline is for the start of an embargo on all offers: leave it out beside offers "
+                "and lift (the end lets go what is held up)",
+                "pipeline",
+            )
         return self
 
 
