@@ -67,7 +67,10 @@ def test_numbers_are_counted_by_block_and_kind(tmp_path):
     assert by_path(found)["states.BET.gdp"].kind == "hypothesis"
     laws = [path for path in number_paths(small_model(tmp_path)) if path.startswith("laws.")]
     assert sum(counts["laws"].values()) == len(laws)
-    assert counts["laws"]["sourced"] == 5
+    sourced = {path for path in laws if by_path(found)[path].kind == "sourced"}
+    assert counts["laws"]["sourced"] == len(sourced)
+    assert "laws.answer.base" in sourced  # between published rates
+    assert "laws.consent.base" not in sourced  # assumed
     assert not any(path.endswith(".open") for path in by_path(found))
 
 
