@@ -52,7 +52,7 @@ own: off from all, and alone from none. `open` counts rows that so many runs do 
 A mechanism that moves nothing beyond its smallest effect in any scenario that it was made for is a
 candidate for removal. `make ablation` looks at all shipped scenarios and writes
 [ablation.csv](ablation.csv), a row a scenario and mechanism that is on; what was taken out by it,
-and what was kept and why, is no. 65 of the [decisions](decisions/README.md).
+and what was kept and why, is no. 67 of the [decisions](decisions/README.md).
 
 ## The mechanisms
 
