@@ -10,9 +10,12 @@ import atexit
 import os
 import signal
 import sys
+import time
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 from typing import TextIO
 
 from sim.cli.streams import prepare, say
@@ -121,26 +124,29 @@ class Interruption:
         self.heard = False
         self._number = signal.SIGINT
 
-    def __call__(self, number: int, frame: object) -> None:
+    def __call__(self, number: int, frame: FrameType | None) -> None:
         """Interrupt at the first signal; ignore all others to the very end of the process."""
-        del frame
-        if not self.heard:
-            self.heard, self._number = True, signal.Signals(number)
-            atexit.register(_ignore_all)
-            raise KeyboardInterrupt
+        if self.heard or _is_within(frame, Interruption.lost):  # raised there it would be lost
+            return
+        self.heard, self._number = True, signal.Signals(number)
+        atexit.register(_ignore_all)
+        raise KeyboardInterrupt
 
     def lost(self, unraisable: sys.UnraisableHookArgs) -> None:
-        """Interrupt again, a moment later, where exceptions are swallowed; report other errors."""
+        """Interrupt again and again where exceptions are swallowed; report other errors."""
         if not isinstance(unraisable.exc_value, KeyboardInterrupt):
             sys.__unraisablehook__(unraisable)
             return
         import threading  # noqa: PLC0415 - signals are heard first
 
         self.heard = False
-        later = threading.Timer(MOMENT, os.kill, (os.getpid(), self._number))
-        later.daemon = True
         with suppress(RuntimeError):  # the process ends
-            later.start()
+            threading.Thread(target=self._again, daemon=True).start()
+
+    def _again(self) -> None:
+        while not self.heard:
+            time.sleep(MOMENT)
+            os.kill(os.getpid(), self._number)
 
 
 def listen() -> None:
@@ -153,6 +159,13 @@ def listen() -> None:
             if ours or isinstance(before, Interruption):
                 signal.signal(number, interruption)
         sys.unraisablehook = interruption.lost
+
+
+def _is_within(frame: FrameType | None, function: Callable[..., object]) -> bool:
+    """Return whether a frame is one of a function, or of what it calls."""
+    while frame is not None and frame.f_code is not function.__code__:
+        frame = frame.f_back
+    return frame is not None
 
 
 def _ignore_all() -> None:

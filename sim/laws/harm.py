@@ -59,7 +59,7 @@ class WholeHarm:
 
     def minded(self, *, dependence: Elementwise) -> Elementwise:
         """Return the share of harm, 0 to 1, that a state minds: all of it."""
-        return np.ones_like(dependence)
+        return 1.0 + 0.0 * dependence
 
     def kept(
         self,

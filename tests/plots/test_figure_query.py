@@ -96,4 +96,5 @@ def test_what_can_be_asked_for_is_listed(made):
     known = dict(listed(FigureData.read(made())))
     assert known["exposure"] == "AAA>BBB, BBB>AAA"
     assert list(known) == ["cohesion", "participation", "exposure", "second_strike", "supplied",
-                           "supplier_share", "insecurity", "stage"]  # fmt: skip
+                           "supplier_share", "insecurity", "engagement", "energy",
+                           "stage"]  # fmt: skip

@@ -34,7 +34,7 @@ def test_indifferent_budgets_are_those_of_the_scenario_to_the_last_bit(tmp_path)
     fixed = record(model(tmp_path), 8)
     still = record(model(tmp_path, {**RESPONSIVE, **STILL}), 8)
     for name, values in fixed.series.items():
-        assert np.array_equal(values, still.series[name]), name
+        assert np.array_equal(values, still.series[name], equal_nan=True), name
 
 
 def test_a_sharper_dispute_raises_the_burdens_of_both_and_a_cut_is_of_what_they_bear(tmp_path):

@@ -145,7 +145,7 @@ def test_priors_are_those_of_the_scenario_or_the_bounds_of_the_law(scenario):
     assert (by_path["laws.consent.base"].low, by_path["laws.consent.base"].high) == (-2, 5)
     assert by_path["laws.counterforce.rounds_needed"].dist == "loguniform"
     assert "laws.contract.deposit" not in by_path  # it has a source
-    assert len(priors(model, ["laws.consent.*"])) == 8
+    assert len(priors(model, ["laws.consent.*"])) == 7
     with pytest.raises(InputError, match=r'did you mean "laws\.consent\.base"'):
         priors(model, ["laws.consent.bse"])
     with pytest.raises(InputError, match="has no bounds to draw it between"):
