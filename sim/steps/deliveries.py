@@ -131,7 +131,7 @@ def deliver(
     back = rules.quality.back(withdrawn=pick(log.withdrawn, due.row))
     back = (back - pick(log.repaired, due.row)) * (mended == number)
     moved = units * good + back
-    if layout.hands_on:
+    if layout.passes_on:
         # what had come before another took the order over returns to who had it
         kept = rules.quality.back(withdrawn=pick(log.kept_withdrawn, due.row))
         first = np.minimum(np.maximum(kept - pick(log.repaired, due.row), 0.0), back)

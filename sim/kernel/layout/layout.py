@@ -261,18 +261,13 @@ class Layout(DealingIndex):
         return frozenset(self.system[self.threat_sales[:, 1]].tolist())
 
     @property
-    def hands_on(self) -> bool:
-        """Return whether an order under way may be taken over by another state."""
-        return bool(self.threats or self.ends)
-
-    @property
     def ends(self) -> int:
         """Return the number of sales that events cancel or divert."""
         return len(self.end_index)
 
     @property
     def passes_on(self) -> bool:
-        """Return whether anything may make a buyer hand on what it has ordered."""
+        """Return whether an order under way may be taken over by another state."""
         return bool(self.ends or self.threats)
 
     @property
