@@ -27,17 +27,12 @@ def bloc_arrays(
             size, [number(i, b, bloc) if i in bloc.members else 0.0 for i, b, bloc in pairs]
         )
 
-    def by_member(name: str) -> np.ndarray:
-        return of_members(
-            lambda i, b, bloc: draws.number(f"blocs.{b}.{name}.{i}", getattr(bloc, name)[i])
-        )
-
-    def own_terms(name: str) -> np.ndarray:
+    def by_member(name: str, otherwise: float = 0.0) -> np.ndarray:
         return of_members(
             lambda i, b, bloc: (
                 draws.number(f"blocs.{b}.{name}.{i}", getattr(bloc, name)[i])
                 if i in getattr(bloc, name)
-                else -1.0
+                else otherwise
             )
         )
 
@@ -73,15 +68,9 @@ def bloc_arrays(
         "engagement": np.where(layout.leads > 0, 1.0, by_member("engagement")),
         **{name: by_member(name) for name in ("belief", "rent", "grievance")},
         "credit_line": by_member("credit_lines"),
-        "own_preference": own_terms("preferences"),
-        "own_credit": own_terms("credits"),
-        "credit_left": of_members(
-            lambda i, b, bloc: (
-                draws.number(f"blocs.{b}.credit_amounts.{i}", bloc.credit_amounts[i])
-                if i in bloc.credit_amounts
-                else np.inf
-            )
-        ),
+        "own_preference": by_member("preferences", -1.0),
+        "own_credit": by_member("credits", -1.0),
+        "credit_left": by_member("credit_amounts", np.inf),
         "supplied_members": history("members"),
         "supplied_rivals": history("rivals"),
         **dict.fromkeys(("exited", "shut_out", "shaken", "frozen"), np.zeros((size, count, 1))),
