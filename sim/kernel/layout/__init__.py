@@ -1,8 +1,8 @@
 """What never changes in a run: who exists, who can meet whom, and index tables of both.
 
 A `Layout` holds all of it under flat names; each topic has its file, and each file adds to the
-one before: `entity_names`, `dyad_index`, `bloc_index`, `strike_index`, `layout`; what the
-market weighs is apart, in `market_index`. All lists are sorted by name, systems by class
+one before: `entity_names`, `dyad_index`, `bloc_index`, `strike_index`, `dealing_index`, `layout`;
+what the market weighs is apart, in `market_index`. All lists are sorted by name, systems by class
 first and offers by kind.
 
 `X_index` lists tuples of indices, one row an X. `X_by_Y` groups rows of X, to sum over each Y.
@@ -23,12 +23,14 @@ blocs
     members_by_bloc         `bloc_members` is the same as a table (blocs, most)
     customs                 blocs with a custom on what members buy
     founders                by row of member_index 1 for members at the start
+    candidate_rows          rows of member_index of those who may join by themselves
     camp_index              (bloc, i, j) pairs of members, and of members with rivals, i before j
     camps_by_bloc
     fellow_index            (row of member_index, other state of that bloc)
     fellows_by_member       by row of member_index
     fellow_dyads            (i, k) that may share a bloc; `fellows_by_dyad` by row of these
     may_share_bloc          (states, states) the same as a table
+    inner_index             (row of member_index, dyad of it with a fellow); `inner_by_member`
     appeal_index            (bloc, dyad) in which i may count on the bloc
     appeals_by_dyad
     appeals_by_adversary    by bloc and j, blocs first
@@ -53,5 +55,16 @@ arms and strikes
     shots_by_dyad
     line_shot, line_system  a shot and a system of its attacker that has the range
     lines_by_shot
+    volley_index            (dyad, system of its attacker that wars fire away)
+    lines_by_volley         by these the lines of such systems, `volley_lines`
     market                  offers by kind, rival dyads of buyers and the shots between them
+threats, levers and trade
+    threat_place            (offers, states) the threat against a sale
+    heirs                   for each threat who may take the order over; `heir_table`
+    lever_about             (levers, offers) purchases that a lever is held against
+    lever_holds             (levers, offers) what would be withheld
+    lever_place             (offers, states) the lever that would withhold an offer from a state
+    trade_index             (who is hit, who cuts), both ways; `trade_back` is the other way
+    trade_by_state          by who is hit; `traders` are the states that trade
+    civil_index             (debtor, creditor) of civil loans
 """
