@@ -66,9 +66,8 @@ class Gravity:
 
     def forecast(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the chance and the volume of deliveries: (dyads, years ahead), both."""
-        fixed = self.fixed
-        table, happened, volume = self._past(fixed)
-        ahead = [self._row(fixed, self.known.last, lead) for lead in range(1, self.horizon + 1)]
+        table, happened, volume = self._past()
+        ahead = [self._row(self.known.last, lead) for lead in range(1, self.horizon + 1)]
         linear, pipeline = (
             needed(f"sklearn.{n}", "backtest") for n in ("linear_model", "pipeline")
         )
@@ -96,9 +95,9 @@ class Gravity:
         first, last = self.known.first + 1, self.known.last
         whole = range(first, last - self.horizon + 1)  # as many years ahead as are asked for
         for origin in (whole or range(first, last))[-TRIES:]:
-            years = range(origin + 1, min(origin + self.horizon, self.known.last) + 1)
+            years = range(origin + 1, min(origin + self.horizon, last) + 1)
             earlier = replace(self, known=self.known.before(origin), horizon=len(years))
-            vars(earlier)["fixed"] = self.fixed
+            vars(earlier)["fixed"] = self.fixed  # of the same start
             chance, _ = earlier.forecast()
             happened = [[self.known.tiv(s, i, y, y) > 0 for y in years] for s, i in self.dyads]
             rate = np.full(chance.size, base_rate(earlier.known, self.dyads))
@@ -107,13 +106,13 @@ class Gravity:
             return Trials(*(np.zeros(0) for _ in range(3)))
         return Trials(*(np.concatenate(part) for part in zip(*rows, strict=True)))
 
-    def _past(self, fixed: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _past(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return what earlier origins knew, and whether and how much was delivered later."""
         known = self.known
-        rows, happened, volume = [np.zeros((0, fixed.shape[1] + 3))], [], []
+        rows, happened, volume = [np.zeros((0, self.fixed.shape[1] + 3))], [], []
         for origin in range(known.first, known.last):
             for lead in range(1, min(self.horizon, known.last - origin) + 1):
-                rows.append(self._row(fixed, origin, lead))
+                rows.append(self._row(origin, lead))
                 year = origin + lead
                 tiv = [known.tiv(s, i, year, year) for s, i in self.dyads]
                 volume.append(tiv)
@@ -124,7 +123,7 @@ class Gravity:
             np.array(volume, dtype=np.float64).reshape(-1),
         )
 
-    def _row(self, fixed: np.ndarray, origin: int, lead: int) -> np.ndarray:
+    def _row(self, origin: int, lead: int) -> np.ndarray:
         """Return what an origin knows of each dyad: (dyads, features)."""
         first = max(self.known.first, origin - LAST + 1)
         trade = [
@@ -135,7 +134,7 @@ class Gravity:
             ]
             for s, i in self.dyads
         ]
-        return np.concatenate([fixed, np.array(trade, dtype=np.float64)], axis=1)
+        return np.concatenate([self.fixed, np.array(trade, dtype=np.float64)], axis=1)
 
 
 def recalibrated(chance: np.ndarray, trials: Trials) -> np.ndarray:
@@ -165,8 +164,8 @@ def pooled(chance: np.ndarray, constant: float, trials: Trials) -> np.ndarray:
 
 def base_rate(known: Observed, dyads: Sequence[Dyad]) -> float:
     """Return the share of all dyad-years with a delivery."""
-    years = known.last - known.first + 1
-    hits = sum(1 for (s, i, _), tiv in known.transfers.items() if tiv > 0 and (s, i) in set(dyads))
+    years, counted = known.last - known.first + 1, set(dyads)
+    hits = sum(1 for (s, i, _), tiv in known.transfers.items() if tiv > 0 and (s, i) in counted)
     return (hits + 0.5) / (years * len(dyads) + 1)
 
 
