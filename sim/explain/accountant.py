@@ -31,6 +31,7 @@ from sim.explain.flips import turns
 from sim.explain.parties import ORDER
 from sim.explain.parts import parts_of
 from sim.explain.sentences import (
+    BY_OPTION,
     RESPONSES,
     WAYS,
     choice_of,
@@ -47,7 +48,6 @@ from sim.scenario.paths import number_paths
 NEXT = 3  # offers beside the one chosen whose numbers are tried for a flip
 NOTHING = "nothing"
 ABOUT = frozenset({"offer", "supplier", "recipient", "system", "bloc", "victim", "attacker"})
-BY_OPTION = (REQUEST, RESPONSE, CONCESSION)  # what has a draw for each option
 OF_OFFER = frozenset({"gain", "best", "lag", "defect"})  # inputs of a request
 
 
@@ -160,11 +160,8 @@ class Accountant:
 
     def _sentence(self, entry: ChoiceEntry) -> str:
         choices, row = entry.choices, entry.row
-        if entry.kind == REQUEST:
-            return luck_of(float(choices.chance[row]), "this offer")
         if entry.kind in BY_OPTION:
-            what = "this response" if entry.kind == RESPONSE else "this decision"
-            return luck_of(float(choices.chance[row]), what)
+            return luck_of(float(choices.chance[row]), BY_OPTION[entry.kind])
         told = verdict_of(float(choices.chance[row]), entry.made)
         if entry.kind == EXIT:
             before, after = (float(choices.inputs[n][row]) for n in ("before", "engagement"))

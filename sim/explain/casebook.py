@@ -8,17 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.experiments.watch.choices import (
-    CONCESSION,
-    EXIT,
-    REQUEST,
-    RESPONSE,
-    Choices,
-)
+from sim.experiments.watch.choices import EXIT, Choices
 from sim.experiments.watch.recorder import Moment
 from sim.explain.parties import ORDER, Parties, Register
 from sim.explain.replay import Replay
-from sim.explain.sentences import choice_of
+from sim.explain.sentences import BY_OPTION, choice_of
 from sim.kernel.arrays import NONE
 from sim.kernel.world import BANNED, BLOCKED, REFUSED, SHUT, Log
 
@@ -73,7 +67,7 @@ class ChoiceEntry(DecisionEntry):
 
     @property
     def made(self) -> int:
-        """Return what was chosen: 0 or 1, an offer, or a response."""
+        """Return what was chosen: 0 or 1, an offer, a response, or a way to meet a threat."""
         return int(self.choices.choice[self.row])
 
     @property
@@ -132,7 +126,6 @@ class Casebook:
     def _entry(self, moment: Moment, choices: Choices, row: int) -> ChoiceEntry:
         parties, kind = self.register.of_choice(choices, row), choices.kind
         made, chance = int(choices.choice[row]), float(choices.chance[row])
-        yes_or_no = kind not in (REQUEST, RESPONSE, CONCESSION)
         date = self.replay.layout.calendar.label(moment.period)
         return ChoiceEntry(
             id=parties.identity(kind, date),
@@ -140,7 +133,7 @@ class Casebook:
             date=date,
             parties=parties,
             choice=choice_of(kind, made, parties),
-            chance=1 - chance if yes_or_no and not made else chance,
+            chance=chance if made or kind in BY_OPTION else 1 - chance,
             moment=moment,
             choices=choices,
             row=row,

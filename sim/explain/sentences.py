@@ -28,6 +28,11 @@ _CONCESSIONS = (
     "cancels its order of {system} from {supplier} under the threat of {attacker}",
     "hands its order of {system} from {supplier} on to {heir} under the threat of {attacker}",
 )
+BY_OPTION = {  # what has a draw for each option, and what chance is then said to be of
+    REQUEST: "this offer",
+    RESPONSE: "this response",
+    CONCESSION: "this decision",
+}
 BASES = (100, 1_000, 10_000, 1_000_000)
 
 
