@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 
 from sim.experiments.watch.choices import EXIT
-from sim.experiments.watch.run_events import DOWN
+from sim.experiments.watch.run_events import DOWN, EXPELLED, JOINED, READMITTED, SHUT
 
 STAGES = (  # of disengagement, as the law of membership counts them
     "takes full part", "skips drills", "refuses to host", "has frozen its part", "stops paying",
     "announces its exit",
 )  # fmt: skip
 JUDGEMENTS: Mapping[str, str] = {  # what blocs decide, by kind of event of a run
-    "shut_out": "{bloc} shuts out {actor}.",
-    "readmitted": "{bloc} lets {actor} in again.",
-    "expelled": "{bloc} expels {actor}.",
-    "joined": "{actor} joins {bloc}.",
+    SHUT: "{bloc} shuts out {actor}.",
+    READMITTED: "{bloc} lets {actor} in again.",
+    EXPELLED: "{bloc} expels {actor}.",
+    JOINED: "{actor} joins {bloc}.",
 }
 WEIGHT = 60.0  # of a judgement in a story
 

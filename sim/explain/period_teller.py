@@ -82,9 +82,8 @@ class PeriodTeller:
         before: Mapping[str, Callable[[RunEvent], ChronicleEntry | None]] = {
             IMPOSED: self._imposed, WAR: self._war, VICTORY: self._victory, APPEAL: self._appeal,
         }  # fmt: skip
-        after = dict.fromkeys((DOWN, UP, EXIT, *JUDGEMENTS), self._step) | dict.fromkeys(
-            HALTS, self._halt
-        )
+        after = dict.fromkeys((DOWN, UP, EXIT, *JUDGEMENTS), self._step)
+        after |= dict.fromkeys(HALTS, self._halt)
         after |= dict.fromkeys((LOST, REGAINED), self._deterrence)
         for each in self.events:
             if each.kind in before and (entry := before[each.kind](each)) is not None:
@@ -135,7 +134,8 @@ class PeriodTeller:
 
     def _imposed(self, event: RunEvent) -> ChronicleEntry | None:
         """Return what an event of the scenario did; None where what came of it is told."""
-        about = self.book.replay.model.events[event.about]
+        model, layout = self.book.replay.model, self.book.replay.layout
+        about = model.events[event.about]
         if about.kind in COME_OF_IT:
             return None
         parts = {
@@ -144,20 +144,18 @@ class PeriodTeller:
             if part in ("actor", "against", "aided") and state != NONE
         }
         if event.bloc != NONE:
-            parts["bloc"] = self.book.replay.layout.blocs[event.bloc]
+            parts["bloc"] = layout.blocs[event.bloc]
         if about.set_ is not None:
             parts["path"] = about.set_.path
         if about.threat is not None:
-            parts["system"] = self.book.replay.model.systems[about.threat.system].name
-            parts["supplier"] = self.book.replay.model.states[about.threat.supplier].name
+            parts["system"] = model.systems[about.threat.system].name
+            parts["supplier"] = model.states[about.threat.supplier].name
+        if about.embargo is not None:
+            parts |= ban(about.embargo, layout.states, self._name)
+        if about.sanction is not None:
+            parts |= cuts(about.sanction, layout.states, self._name)
         once = f" once {about.when.words}" if about.when is not None else ""
         words = IMPOSITIONS[about.kind][0 if event.amount else -1]
-        if about.embargo is not None:
-            names = self.book.replay.layout.states
-            parts |= ban(about.embargo, names, self.book.register.state)
-        if about.sanction is not None:
-            names = self.book.replay.layout.states
-            parts |= cuts(about.sanction, names, self.book.register.state)
         sentence = words.format(**parts, amount=event.amount)
         return self._entry(
             IMPOSED,
@@ -320,10 +318,10 @@ class PeriodTeller:
         refusals = [each for each in mine if each.kind == CONSENT and not each.made]
         if not refusals:
             log, row = self.moment.passed.world.log, entry.row
-            words = STOPS[int(log.cause[row, 0])]
-            if banning := self.book.opponents(log, row):
-                words = words.replace("{who}", together(banning))
-            return self._entry(REFUSAL, entry.parties.phrase(words), parties, weight=weight)
+            banning = self.book.opponents(log, row)
+            who = together(banning) if banning else ""
+            sentence = STOPS[int(log.cause[row, 0])].format_map({**entry.parties.names, "who": who})
+            return self._entry(REFUSAL, sentence, parties, weight=weight)
         names = [each.parties.names["actor"] for each in refusals]
         what = entry.parties.phrase("{supplier}'s sale of {system} to {recipient}")
         sentence = f"{together(names)} {plural(names, 'refuses')} {what}."
