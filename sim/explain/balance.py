@@ -263,12 +263,13 @@ def _served(law: Any, money: Values, given: Values) -> tuple[Any, Any]:
 
 def request_terms(law: Any, case: Values) -> dict[str, Any]:
     """Return the terms of offers from the inputs of the law of procurement."""
-    names = ["affinity", "reputation", "familiarity", "refusal", "ties", "stops"]
-    names += [name for name in ("displeasure",) if name in case]
     of_offers = ("gain", "best", "lag", "defect", "at_stake")
+    of_suppliers = (
+        "affinity", "reputation", "familiarity", "refusal", "ties", "stops", "displeasure",
+    )  # fmt: skip
     return {
         **law.offer_terms(**{name: case[name] for name in of_offers if name in case}),
-        **law.supplier_terms(**{name: case[name] for name in names}),
+        **law.supplier_terms(**{name: case[name] for name in of_suppliers if name in case}),
     }
 
 
