@@ -71,23 +71,17 @@ class EventMarks:
 
 def _events(tables: FigureData) -> Iterator[tuple[int, float, set[str], str]]:
     """Yield the rank, year, names and words of each event that is not a mere change of a number."""
-    content = tables.document.get("events")
-    for name, event in content.items() if isinstance(content, dict) else ():
-        kind = next((kind for kind in KINDS if isinstance(event, dict) and kind in event), None)
+    for name, event in _written(tables).items():
+        kind = _kind(event)
         if kind is not None and isinstance(event.get("at"), str | int):
             date = str(event["at"])
-            words = f"{short(str(name).replace('_', ' '), 40)} ({date})"
+            words = f"{_words(name)} ({date})"
             yield KINDS.index(kind), years([date])[date], _names(event[kind]), words
 
 
 def _in_runs(tables: FigureData) -> Iterator[tuple[int, float, set[str], str]]:
     """Yield the same of events on condition, and of stages of orders, that most runs have."""
-    content = tables.document.get("events")
-    waiting = {
-        name: event
-        for name, event in (content.items() if isinstance(content, dict) else ())
-        if isinstance(event, dict) and "when" in event
-    }
+    waiting = {name: event for name, event in _written(tables).items() if "when" in event}
     frame = tables["events"] if any(t.name == "events" for t in tables.kind.tables) else None
     if frame is None or "about" not in frame or frame.empty:
         return
@@ -97,17 +91,32 @@ def _in_runs(tables: FigureData) -> Iterator[tuple[int, float, set[str], str]]:
         first = rows.sort_values("date").drop_duplicates(["variant", "run"])
         share = len(first) / runs[first["variant"].unique()].sum()
         event = waiting.get(about, {})
-        known = next((each for each in KINDS if each in event), None)
+        known = _kind(event)
         if share < HALF or (kind == "imposed" and known is None):
             continue
         date = str(first["date"].sort_values().iloc[len(first) // 2])
-        name = short(str(about).replace("_", " "), 40)
+        name = _words(about)
         if kind == "imposed":
             rank, names = KINDS.index(str(known)), _names(event[known])
         else:
             rank, names = len(KINDS), {*first[["actor", "against", "aided"]].to_numpy().ravel()}
             name = f"{name} {kind}"
         yield rank, years([date])[date], names, f"{name} ({date}, in {share:.0%} of the runs)"
+
+
+def _written(tables: FigureData) -> dict[Any, dict[Any, Any]]:
+    """Return the events that the scenario of a result has, those that are no mapping left out."""
+    content = tables.document.get("events")
+    events = content.items() if isinstance(content, dict) else ()
+    return {name: event for name, event in events if isinstance(event, dict)}
+
+
+def _kind(event: dict[Any, Any]) -> str | None:
+    return next((kind for kind in KINDS if kind in event), None)
+
+
+def _words(name: Any) -> str:
+    return short(str(name).replace("_", " "), 40)
 
 
 def _names(action: Any) -> set[str]:
