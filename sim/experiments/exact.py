@@ -44,18 +44,12 @@ class EndMetrics:
 
     def metric(self, name: str, row: int) -> np.ndarray:
         """Return a metric of a bloc or a member in every run; NaN where it is left out."""
-        layout, place = self.end.layout, 0
         if METRICS[name].kind == "member":
-            i, row = layout.member_index[row].tolist()
-            place = members_of(layout, row).tolist().index(i)
-        family = FAMILIES.get(name, TERMS[0])
-        if (family, row) not in self._families:
-            self._families[family, row] = self._family(family, row)
-        found = self._families[family, row][name]
-        if METRICS[name].kind == "member":
-            return np.asarray(found[place])
+            i, bloc = self.end.layout.member_index[row].tolist()
+            place = members_of(self.end.layout, bloc).tolist().index(i)
+            return np.asarray(self._of_bloc(name, bloc)[place])
         small = self._count(row) < METRICS[name].fewest
-        return np.where(small, np.nan, np.broadcast_to(found, (self._runs,)))
+        return np.where(small, np.nan, np.broadcast_to(self._of_bloc(name, row), (self._runs,)))
 
     def metrics(self) -> dict[str, np.ndarray]:
         """Return every metric, (blocs or members, runs)."""
@@ -88,6 +82,13 @@ class EndMetrics:
     def _count(self, bloc: int) -> np.ndarray:
         """Return the number of members of a bloc in every run."""
         return np.asarray((self.end.member[:, bloc] > 0).sum(axis=0))
+
+    def _of_bloc(self, name: str, bloc: int) -> np.ndarray:
+        """Return a metric of a bloc, or of all its members, with what comes together kept."""
+        family = FAMILIES.get(name, TERMS[0])
+        if (family, bloc) not in self._families:
+            self._families[family, bloc] = self._family(family, bloc)
+        return self._families[family, bloc][name]
 
     def _family(self, family: str, bloc: int) -> dict[str, np.ndarray]:
         if family == "network":
