@@ -31,7 +31,7 @@ METRICS: dict[str, Metric] = {
 }
 
 
-FORMER = {  # what they said instead is the value: metrics that went
+FORMER = {  # metrics that went, and what to write instead
     "cost_of_stability": "it stood near 1 wherever a bloc was worth little: write `subsidy BLOC`, "
     "`break_point BLOC` or `best_share BLOC`",
     "cost_of_stability_without_terms": "write `subsidy_without_terms BLOC`",
