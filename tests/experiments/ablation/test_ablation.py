@@ -71,23 +71,23 @@ def plain(place, sets=()):
     return results["summary"].set_index(["variant", "outcome"])["mean"]
 
 
-def same(one, other):
+def assert_same(one, other):
     assert set(one.index) == set(other.dropna().index)
     assert one.to_numpy() == pytest.approx(other.loc[one.index].to_numpy(), rel=1e-9, abs=1e-12)
 
 
 def test_all_on_is_the_scenario_as_it_stands_with_its_drawn_numbers(made, place):
-    same(levels(made.table, "all"), plain(place))
+    assert_same(levels(made.table, "all"), plain(place))
 
 
 def test_off_is_off_in_every_variant_in_those_that_set_it_themselves_too(made, place):
     sets = ["blocs.NORTH.preference=0", "variants.generous.blocs.NORTH.preference=0"]
-    same(levels(made.table, "off", "discount"), plain(place, sets))
+    assert_same(levels(made.table, "off", "discount"), plain(place, sets))
 
 
 def test_a_rule_is_off_under_the_form_without_it(made, place):
     off = levels(made.table, "off", "adaptive_terms")
-    same(off, plain(place, ["variants.adaptive.rules.patronage=fixed"]))
+    assert_same(off, plain(place, ["variants.adaptive.rules.patronage=fixed"]))
 
 
 def test_alone_is_held_against_all_and_against_none(made):
