@@ -153,15 +153,12 @@ def test_wars_of_the_law_last_as_long_as_it_says_and_history_says_who_won(small,
     assert np.all(wars(war=1, win=(0.0, 0.0), attacker=0, winner=0).first_won == 1)
 
 
-def looked_on(small, world=None):
-    world = small.world if world is None else world
+def looked_on(small, world):
     return stood_by(world=world, rules=small.rules, strength=world.gdp, alone=rows(0, 1))
 
 
 def test_fellow_members_who_look_on_are_judged_and_most_of_all_the_leader(small):
-    world = stood_by(
-        world=small.world, rules=small.rules, strength=small.world.gdp, alone=rows(0, 1)
-    )
+    world = looked_on(small, small.world)
     belief = small.world.belief.copy()
     belief[GAM, PACT] *= 1 - 0.5 * 0.5  # half the weight of a refusal, which halves the belief
     assert world.belief == pytest.approx(belief)
@@ -179,12 +176,7 @@ def test_one_that_has_left_the_bloc_judges_nobody_and_one_outside_is_not_judged(
     assert np.array_equal(after.affinity[GAM, BET], world.affinity[GAM, BET])
     assert np.all(after.affinity[GAM, ALP] < world.affinity[GAM, ALP])
     member[GAM, PACT] = 0.0
-    after = stood_by(
-        world=world.but(member=member),
-        rules=small.rules,
-        strength=small.world.gdp,
-        alone=rows(0, 1),
-    )
+    after = looked_on(small, world.but(member=member))
     assert np.array_equal(after.affinity, world.affinity)
     assert np.array_equal(after.belief, world.belief)
 
