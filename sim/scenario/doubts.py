@@ -16,19 +16,11 @@ from sim.kernel.errors import Problem
 from sim.kernel.words import number
 from sim.metrics.catalogue import METRICS
 from sim.scenario.compile.build import build
-from sim.scenario.compile.goods import made_to
-from sim.scenario.idle_dates import idle_dates
-from sim.scenario.idle_dealings import idle_dealings
+from sim.scenario.idle_entries import idle_entries, may_sell
 from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.entities import MONEY
-from sim.scenario.schema.events import (
-    EmbargoChange,
-    EventCondition,
-    ForcedOrder,
-    MembershipChange,
-    Transfer,
-)
+from sim.scenario.schema.events import EventCondition
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
 from sim.scenario.schema.root import Model
 from sim.steps.assessment import assess, inventory
@@ -78,8 +70,7 @@ def doubts(scenario: Scenario) -> list[Problem]:
         *_idle_outcomes(scenario),
         *_small_blocs(scenario),
         *_idle_conditions(scenario),
-        *idle_dates(scenario),
-        *idle_dealings(scenario, _may_sell),
+        *idle_entries(scenario),
         *_idle_variants(scenario),
         *_size(scenario),
     )
@@ -240,7 +231,7 @@ def _idle(when: EventCondition, models: list[Model]) -> str:
     least, most = (None if end is None else value_of(end) for end in (when.least, when.most))
     if outcome.kind == "sale" and least is not None and least > 0:
         supplier, recipient = outcome.subject
-        if not any(_may_sell(model, supplier, recipient, outcome.system) for model in models):
+        if not any(may_sell(model, supplier, recipient, outcome.system) for model in models):
             return f"{supplier} offers {recipient} no {outcome.system}: it is never met"
     if outcome.less is not None:
         return ""
@@ -250,29 +241,6 @@ def _idle(when: EventCondition, models: list[Model]) -> str:
     if (least is not None and least <= ends.low) or (most is not None and most >= ends.high):
         return f"{known}: it is met at once"
     return ""
-
-
-def _may_sell(model: Model, supplier: str, recipient: str, system: str | None) -> bool:
-    """Return whether a sale is offered, or forced by an event; who may join a bloc counts."""
-    parties = {recipient, *(b for b, bloc in model.blocs.items() if recipient in bloc.members)}
-    actions = [event.action for event in model.events.values()]
-    for action in actions:
-        if isinstance(action, Transfer | ForcedOrder):
-            if (action.supplier, action.recipient, action.system) == (supplier, recipient, system):
-                return True
-        elif isinstance(action, MembershipChange) and action.state == recipient:
-            parties.add(action.bloc)
-    opened = {
-        offer
-        for action in actions
-        if isinstance(action, EmbargoChange) and action.lift and parties & {*action.recipient}
-        for offer in action.offers or ()
-    }
-    return any(
-        name in opened or made_to(offer, parties)
-        for name, offer in model.offers.items()
-        if (offer.supplier, offer.system) == (supplier, system)
-    )
 
 
 def borrowed_dates(scenario: Scenario) -> Iterator[Problem]:

@@ -1,0 +1,162 @@
+"""Idle entries: what a scenario has that no run of it can see or feel.
+
+Dates before the start or after the end; threats, levers, bans and halts of sales that nobody can
+have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sim.documents.leaves import value_of
+from sim.kernel.dates import Calendar
+from sim.kernel.errors import Problem
+from sim.scenario.compile.goods import made_to
+from sim.scenario.compile.threats import Sale, sale_of
+from sim.scenario.load import Scenario
+from sim.scenario.schema.events import EmbargoChange, ForcedOrder, MembershipChange, Transfer
+from sim.scenario.schema.root import Model
+
+Place = tuple[str, str]  # path, and what is idle there; nothing where it is not
+HALTS = "cancel", "suspend", "divert", "threat"  # kinds of events about a sale
+
+
+def idle_entries(scenario: Scenario) -> Iterator[Problem]:
+    """Yield what is idle in every variant that has it.
+
+    Tables that scenarios share may hold more than one of them sees: what stands in the file itself
+    is meant.
+    """
+    first: dict[str, str] = {}
+    messages: dict[str, list[str]] = {}
+    for variant, model in scenario.variants.items():
+        for path, message in (*_dates(model), *_dealings(model)):
+            first.setdefault(path, variant)
+            messages.setdefault(path, []).append(message)
+    for path, each in messages.items():
+        if "" in each:
+            continue
+        mark = scenario.mark(path, first[path])
+        if mark.file == scenario.mark("scenario").file:
+            yield mark.problem(path, each[0])
+
+
+def _dates(model: Model) -> Iterator[Place]:
+    """Yield the dates of a model, and events that cannot happen."""
+    calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
+    for block in ("grants", "threats", "leverage"):
+        for name, entry in getattr(model, block).items():
+            for key, message in _span(block, entry, calendar).items():
+                yield f"{block}.{name}.{key}", message
+    for name, offer in model.offers.items():
+        late = offer.opens is not None and calendar.index(offer.opens) >= len(calendar)
+        message = f"{offer.opens} is after the end: it is never open"
+        yield f"offers.{name}.opens", message if late else ""
+    yield from _lines(model, calendar)
+    for name, event in model.events.items():
+        never = value_of(event.probability) == 0
+        yield f"events.{name}.probability", "0: it never happens" if never else ""
+        lag = 0.0 if event.lag is None else value_of(event.lag)
+        long = event.when is not None and lag / calendar.dt >= len(calendar)
+        message = "is longer than the scenario: it never happens"
+        yield f"events.{name}.lag", message if long else ""
+
+
+def _span(block: str, entry: Any, calendar: Calendar) -> dict[str, str]:
+    """Return for the keys of a span of time what is idle there."""
+    until = entry.ends if block == "grants" else entry.until
+    messages = {"from": "", "until": ""}
+    if until is not None and calendar.last_index(until) < 0:
+        key = "until" if entry.until is not None else "from"
+        messages[key] = f"{until} is before the start: it never counts"
+    elif entry.from_ is not None and calendar.index(entry.from_) >= len(calendar):
+        messages["from"] = f"{entry.from_} is after the end: it never counts"
+    return messages
+
+
+def _lines(model: Model, calendar: Calendar) -> Iterator[Place]:
+    """Yield ends of lines of credit: idle are those of none, or over before the start."""
+    for name, bloc in model.blocs.items():
+        for member, until in bloc.credit_until.items():
+            message = ""
+            if value_of(bloc.credit_lines[member]) == 0:
+                message = f"{member} has no line of its own to end: add one to credit_lines"
+            elif calendar.last_index(until) < 0:
+                message = f"{until} is before the start: nothing is ever drawn on the line"
+            yield f"blocs.{name}.credit_until.{member}", message
+
+
+def _dealings(model: Model) -> Iterator[Place]:
+    """Yield threats, levers, bans and halts of sales of a model."""
+    for path, about in _halted(model):
+        sale = sale_of(about)
+        sold = may_sell(model, *sale) or sale in _unoffered(model)
+        message = f"{about.supplier} offers {about.recipient} no {about.system}: "
+        yield path, "" if sold else f"{message}no order to be about"
+    for name, lever in model.leverage.items():
+        offers = {each: model.offers[each] for each in lever.withholds}
+        closed = [
+            each
+            for each, offer in offers.items()
+            if not may_sell(model, offer.supplier, lever.recipient, offer.system)
+        ]
+        message = f"{', '.join(closed)}: made to others than {lever.recipient}: nothing to withhold"
+        yield f"leverage.{name}.withholds", message if closed else ""
+    makers = {
+        state
+        for offer in model.offers.values()
+        for state in (offer.supplier, *offer.licensors, *offer.components)
+    }
+    bans: list[tuple[str, Any]] = [(f"embargoes.{n}", each) for n, each in model.embargoes.items()]
+    bans += [
+        (f"events.{n}.embargo", each.embargo)
+        for n, each in model.events.items()
+        if each.embargo is not None
+    ]
+    for path, ban in bans:
+        idle = not {*ban.supplier} & {*makers, *model.blocs}
+        message = f"{', '.join(ban.supplier)}: no offer, licence or part to ban: it hits nothing"
+        yield f"{path}.supplier", message if idle else ""
+
+
+def _halted(model: Model) -> Iterator[tuple[str, Any]]:
+    """Yield the path of each threat, lever and event about a sale, and that sale."""
+    yield from ((f"threats.{name}", each) for name, each in model.threats.items())
+    yield from ((f"leverage.{name}", each) for name, each in model.leverage.items())
+    for name, event in model.events.items():
+        if event.kind in HALTS:
+            yield f"events.{name}.{event.kind}", event.action
+
+
+def _unoffered(model: Model) -> Iterator[Sale]:
+    """Yield sales that need no offer: under way at the start, or taken over."""
+    for order in model.backlog.values():
+        offer = model.offers[order.offer]
+        yield offer.supplier, order.recipient, offer.system
+    for event in model.events.values():
+        if event.divert is not None:
+            yield event.divert.supplier, event.divert.to, event.divert.system
+
+
+def may_sell(model: Model, supplier: str, recipient: str, system: str | None) -> bool:
+    """Return whether a sale is offered, or forced by an event; who may join a bloc counts."""
+    parties = {recipient, *(b for b, bloc in model.blocs.items() if recipient in bloc.members)}
+    actions = [event.action for event in model.events.values()]
+    for action in actions:
+        if isinstance(action, Transfer | ForcedOrder):
+            if sale_of(action) == (supplier, recipient, system):
+                return True
+        elif isinstance(action, MembershipChange) and action.state == recipient:
+            parties.add(action.bloc)
+    opened = {
+        offer
+        for action in actions
+        if isinstance(action, EmbargoChange) and action.lift and parties & {*action.recipient}
+        for offer in action.offers or ()
+    }
+    return any(
+        name in opened or made_to(offer, parties)
+        for name, offer in model.offers.items()
+        if (offer.supplier, offer.system) == (supplier, system)
+    )
