@@ -3,16 +3,20 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.patience import PATIENCE
+
+ROOT = Path(__file__).parents[2]
 
 CASES = """
 import json, os, signal, sys
 from multiprocessing import active_children
 from multiprocessing.process import BaseProcess
 from sim.experiments.copies import results_of_copies
+from tests.tasks import die_at_three, double
 
 start = BaseProcess.start
 
@@ -26,14 +30,6 @@ def asking(number, before):
         if not before and len(starts) == number:
             os.kill(os.getpid(), signal.SIGTERM)
     BaseProcess.start = started
-
-def doubled(task):
-    return 2 * task
-
-def dies(task):
-    if task == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return 2 * task
 
 def asks(task):
     if task == 3:
@@ -56,12 +52,12 @@ def found(work, tasks=range(8)):
     handler = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
     return sorted(results), whole, handler and not active_children()
 
-told = {"all": found(doubled), "none": found(doubled, ()), "one": found(doubled, (7,))}
-told["dies"], told["asks"], told["raises"] = found(dies), found(asks), found(raises)
+told = {"all": found(double), "none": found(double, ()), "one": found(double, (7,))}
+told["dies"], told["asks"], told["raises"] = found(die_at_three), found(asks), found(raises)
 for number in (1, 2):
     for before in (True, False):
         asking(number, before)
-        told[f"asked {number} {before}"] = found(doubled)
+        told[f"asked {number} {before}"] = found(double)
 print(json.dumps(told))
 """
 
@@ -70,7 +66,9 @@ print(json.dumps(told))
 def told():
     """Return of each case the results, whether they are whole, and whether nothing is left."""
     call = [sys.executable, "-c", CASES]
-    done = subprocess.run(call, check=True, capture_output=True, text=True, timeout=PATIENCE)
+    done = subprocess.run(
+        call, cwd=ROOT, check=True, capture_output=True, text=True, timeout=PATIENCE
+    )
     return json.loads(done.stdout)
 
 

@@ -26,20 +26,11 @@ from sim.experiments.processes import Processes, prestarted
 from sim.kernel.errors import Interrupted
 from tests.patience import PATIENCE, until
 from tests.signals import heard
+from tests.tasks import die_at_three, double
 
 
 def each(work, tasks, place):
     return Runner(place).results(Job(work, task) for task in tasks)
-
-
-def double(number):
-    return 2 * number
-
-
-def die_at_three(number):
-    if number == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return 2 * number
 
 
 def die_in_mid_result_of_three(number):
