@@ -111,18 +111,7 @@ def named_sales(model: Model) -> list[tuple[str, str, str]]:
 
 
 def _nothing() -> System:
-    return System.model_construct(
-        name="none",
-        class_="none",
-        worth=0.0,
-        range=0.0,
-        cep=None,
-        rounds=1.0,
-        payload=0.0,
-        reliability=0.9,
-        offence=0.0,
-        expended=None,
-    )
+    return System.model_construct(name="none", class_="none", worth=0.0, offence=0.0)
 
 
 def _closed(supplier: str, system: str, price: float) -> Offer:

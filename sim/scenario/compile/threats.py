@@ -33,7 +33,5 @@ def threats_of(model: Model) -> dict[str, DeliveryThreat]:
             recipient=made.recipient,
             system=made.system,
             resolve=0.0,
-            from_=None,
-            until=None,
         )
     return threats
