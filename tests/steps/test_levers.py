@@ -90,7 +90,7 @@ def test_where_the_deed_is_done_offers_close_orders_are_held_up_and_regard_and_t
             assert np.all(after.affinity[GAM, ALP][now] < before.affinity[GAM, ALP][now])
 
 
-def test_without_resolve_or_weight_a_lever_changes_nothing(tmp_path):
+def test_without_resolve_a_lever_changes_nothing(tmp_path):
     plain = columns(record(model(tmp_path), 16))
     idle = columns(record(model(tmp_path, with_lever(resolve=0.0)), 16))
     assert same(plain, idle) == []

@@ -70,7 +70,7 @@ def test_who_eases_regains_at_once_a_share_of_the_way_back(run):
     assert after - before > 0.25 * (float(base[0]) - before)
 
 
-def test_harm_for_which_no_weight_is_given_and_trade_that_is_worth_nothing_change_nothing(tmp_path):
+def test_to_cut_trade_that_is_worth_nothing_changes_nothing(tmp_path):
     def columns_of(patch, **laws):
         return columns(record(model(tmp_path, merged(patch, {"laws": laws})), 4))
 
