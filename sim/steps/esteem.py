@@ -19,10 +19,7 @@ def liking(world: World) -> tuple[Elementwise, Elementwise]:
     layout = world.layout
     i, b = layout.member_index.T
     row, k = layout.fellow_index.T
-    others = world.member[k, b[row]] * (k != layout.leader[b[row]])[:, None]
-    toward = layout.fellows_by_member.sum(world.affinity[i[row], k] * others)
-    count = np.maximum(layout.fellows_by_member.sum(others), 1.0)
-    return world.affinity[i, layout.leader[b]], toward / count
+    return world.affinity[i, layout.leader[b]], _by_others(world, world.affinity[i[row], k])
 
 
 def esteem(world: World) -> tuple[Elementwise, Elementwise]:
@@ -33,10 +30,17 @@ def esteem(world: World) -> tuple[Elementwise, Elementwise]:
     layout = world.layout
     i, b = layout.member_index.T
     row, k = layout.fellow_index.T
-    others = world.member[k, b[row]] * (k != layout.leader[b[row]])[:, None]
-    of_others = layout.fellows_by_member.sum(world.affinity[k, i[row]] * others)
+    return world.affinity[layout.leader[b], i], _by_others(world, world.affinity[k, i[row]])
+
+
+def _by_others(world: World, regard: Elementwise) -> Elementwise:
+    """Return the mean, over members that do not lead, of regards by row of `fellow_index`."""
+    layout = world.layout
+    row, k = layout.fellow_index.T
+    bloc = layout.member_index[row, 1]
+    others = world.member[k, bloc] * (k != layout.leader[bloc])[:, None]
     count = np.maximum(layout.fellows_by_member.sum(others), 1.0)
-    return world.affinity[layout.leader[b], i], of_others / count
+    return layout.fellows_by_member.sum(regard * others) / count
 
 
 def standing(world: World, rules: Rules, view: Assessment) -> Mapping[str, Memberwise]:
