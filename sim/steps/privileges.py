@@ -118,7 +118,7 @@ def willing(world: World) -> Dyadic:
 
 def exits(world: World, rules: Rules, strength: Elementwise) -> Elementwise:
     """Return how far each state could walk away from each bloc's leader, 0 to 1."""
-    columns = []
+    columns, replaces = [], willing(world)
     for bloc, leader in enumerate(world.layout.leader.tolist()):
         outside = (1 - world.member[:, bloc]) * (np.arange(strength.shape[0]) != leader)[:, None]
         pull = rules.exit_option.pull(strength=strength, leader=strength[leader], outside=outside)
@@ -127,7 +127,7 @@ def exits(world: World, rules: Rules, strength: Elementwise) -> Elementwise:
             pull=pull,
             outside=outside,
             strength=strength,
-            willing=willing(world),
+            willing=replaces,
             shared=world.affinity[:, leader],
         )
         columns.append(option)
