@@ -56,7 +56,7 @@ def pressed(world: World, rules: Rules, view: Assessment, number: int) -> Assess
     if not layout.threats:
         return view
     pressure = pressures(world, rules, threatened(world, number))
-    by, buyer = layout.threat_parties[:, 0], layout.threat_parties[:, 1]
+    by, buyer, _ = layout.threat_parties.T
     more = Groups(layout.dyad_number[by, buyer], layout.dyad_to.size).sum(pressure)
     return replace(view, gain=view.gain + more, pressure=more)
 
@@ -65,7 +65,6 @@ def comes_to_a_head(world: World, number: int) -> Any:
     """Return whether a threatened delivery falls due between two rivals: (rival dyads, runs)."""
     layout, against = world.layout, threatened(world, number)
     (due,) = against.by_threat(len(layout.threats), (against.wait <= 0) * 1.0)
-    by, buyer = layout.threat_parties[:, 0], layout.threat_parties[:, 1]
-    dyad = layout.dyad_number[np.minimum(by, buyer), np.maximum(by, buyer)]
-    pair = np.searchsorted(layout.rival_dyads, dyad)
+    by, buyer, _ = layout.threat_parties.T
+    pair = layout.rival_place[layout.dyad_number[by, buyer]]
     return Groups(pair, layout.rival_dyads.size).sum(due) > 0

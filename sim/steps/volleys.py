@@ -1,8 +1,6 @@
 """Volleys: the missiles and other units that both sides of a war fire at what they reach."""
 
-import numpy as np
-
-from sim.kernel.arrays import Elementwise, Groups, Monadic, put
+from sim.kernel.arrays import Elementwise, Monadic, put
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.assessment import Inventory, inventory
@@ -17,7 +15,7 @@ def fired(world: World, rules: Rules, *, wars: World, periods: Elementwise) -> W
     if not layout.volley_index.size:
         return world
     dyad, system = layout.volley_index.T
-    pair = np.searchsorted(layout.rival_dyads, np.minimum(dyad, layout.reverse[dyad]))
+    pair = layout.rival_place[dyad]
     shot, armed = layout.line_shot[layout.volley_lines], layout.line_system[layout.volley_lines]
     reaches = (world.range[armed] >= world.reach[shot]) & (world.cep[armed] > 0)
     part = periods / (wars.war_until - wars.war_since + 1)
@@ -26,11 +24,8 @@ def fired(world: World, rules: Rules, *, wars: World, periods: Elementwise) -> W
         intensity=wars.war_intensity[pair],
         expended=world.expended[system] * layout.lines_by_volley.max(reaches * 1.0),
     )
-    cells, place = np.unique(
-        np.stack([layout.dyad_from[dyad], system], axis=1), axis=0, return_inverse=True
-    )
-    index = tuple(cells.T)
-    spent = Groups(place.reshape(-1), len(cells)).product(left)
+    index = tuple(layout.fired_index.T)
+    spent = layout.volleys_by_holding.product(left)
     return world.but(arsenal=put(world.arsenal, index, world.arsenal[index] * spent))
 
 

@@ -13,6 +13,7 @@ dyads
     reverse                 for each dyad i to j the number of the dyad j to i
     dyad_number             (states, states) the number of a dyad, NONE where there is none
     rival_dyads             unordered rival dyads: the dyad whose first name is earlier
+    rival_place             for each dyad the row of rival_dyads that it or its reverse is
     rival_dyads_by_side     these by their first and by their second state
     dyads_by_sender         by i; `sender_dyads` is the same as a table (states, most)
     dyads_by_target         by j; `target_dyads` is the same as a table (states, most)
@@ -57,6 +58,7 @@ arms and strikes
     lines_by_shot
     volley_index            (dyad, system of its attacker that wars fire away)
     lines_by_volley         by these the lines of such systems, `volley_lines`
+    fired_index             (state, system of it that wars fire away); `volleys_by_holding`
     market                  offers by kind, rival dyads of buyers and the shots between them
 threats, levers and trade
     threat_place            (offers, states) the threat against a sale

@@ -36,6 +36,13 @@ class DyadIndex(EntityNames):
         return np.nonzero(self.dyad_from < self.dyad_to)[0]
 
     @cached_property
+    def rival_place(self) -> np.ndarray:
+        """Return for each dyad the place of its unordered one in `rival_dyads`."""
+        first = np.minimum(self.dyad_from, self.dyad_to)
+        second = np.maximum(self.dyad_from, self.dyad_to)
+        return np.asarray(np.searchsorted(self.rival_dyads, self.dyad_number[first, second]))
+
+    @cached_property
     def rival_dyads_by_side(self) -> tuple[Groups, Groups]:
         """Return the unordered rival dyads grouped by their first and by their second state."""
         first, second = self.dyad_from[self.rival_dyads], self.dyad_to[self.rival_dyads]

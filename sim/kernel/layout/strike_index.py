@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.kernel.arrays import Groups
-from sim.kernel.layout.bloc_index import BlocIndex
+from sim.kernel.layout.bloc_index import BlocIndex, distinct
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -39,20 +39,34 @@ class StrikeIndex(BlocIndex):
         return np.nonzero(np.isin(self.line_system, self.expendable))[0]
 
     @cached_property
+    def _volleys(self) -> tuple[np.ndarray, Groups]:
+        shot, system = self.line_shot[self.volley_lines], self.line_system[self.volley_lines]
+        return distinct(np.stack([self.shot_dyad[shot], system], axis=1))
+
+    @property
     def volley_index(self) -> np.ndarray:
         """Return (volleys, 2): a dyad, and a system of its attacker that wars fire away."""
-        return np.unique(self._volleys, axis=0)
+        return self._volleys[0]
 
-    @cached_property
+    @property
     def lines_by_volley(self) -> Groups:
         """Return these lines grouped by the rows of `volley_index`."""
-        place = np.unique(self._volleys, axis=0, return_inverse=True)[1]
-        return Groups(place.reshape(-1), len(self.volley_index))
+        return self._volleys[1]
 
     @cached_property
-    def _volleys(self) -> np.ndarray:
-        shot, system = self.line_shot[self.volley_lines], self.line_system[self.volley_lines]
-        return np.stack([self.shot_dyad[shot], system], axis=1)
+    def _fired(self) -> tuple[np.ndarray, Groups]:
+        dyad, system = self.volley_index.T
+        return distinct(np.stack([self.dyad_from[dyad], system], axis=1))
+
+    @property
+    def fired_index(self) -> np.ndarray:
+        """Return (holdings, 2): a state, and a system of it that wars fire away."""
+        return self._fired[0]
+
+    @property
+    def volleys_by_holding(self) -> Groups:
+        """Return the volleys grouped by row of `fired_index`."""
+        return self._fired[1]
 
     @cached_property
     def is_striker(self) -> np.ndarray:
