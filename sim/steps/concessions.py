@@ -52,16 +52,15 @@ def conceded(
     if not layout.threats:
         return world
     against = threatened(world, number)
-    orders, place, count = against.orders, against.place, len(layout.threats)
-    there = place < count
+    orders, place, there = against.orders, against.place, against.there
     first = there & (pick(world.log.threatened, orders.row) == NONE)
     since = put_where(
         world.log.threatened, orders.row, number + 0 * orders.row, first, inplace=inplace
     )
     world = world.but(log=replace(world.log, threatened=since))
     choice = _choices(world, rules, noise, view, against, decide)
-    heirs = np.concatenate([np.full((count, 1), NONE), layout.heir_table], axis=1)
-    heir = pick(heirs[..., None], np.arange(count)[:, None], np.maximum(choice, 0))
+    heirs = np.concatenate([np.full((against.count, 1), NONE), layout.heir_table], axis=1)
+    heir = pick(heirs[..., None], np.arange(against.count)[:, None], np.maximum(choice, 0))
     none = 0 * choice[:1] + NONE
     choice, heir = np.concatenate([choice, none]), np.concatenate([heir, none])
     return ended(
@@ -75,20 +74,19 @@ def _choices(
 ) -> Index:
     """Return what buyers do under each threat, as `ConcessionPoint` numbers it."""
     layout, log, law = world.layout, world.log, rules.coercion
-    count, orders = len(layout.threats), against.orders
+    orders = against.orders
     units, value, credit = (pick(each, orders.row) for each in (log.units, log.value, log.credit))
     goods = units * pick(world.condition, orders.offer) * orders.part
     system = pick(layout.system[:, None], orders.offer)
     prepaid = rules.contract.deposited(value=value, credit=credit) * orders.part
     there, prices, losses = against.by_threat(
-        count,
-        (against.place < count) * 1.0,
+        against.there * 1.0,
         (1 - credit) * value * orders.part,
         prepaid - rules.contract.refunded(prepaid=prepaid),
     )
     coming = np.stack(
         [
-            np.stack(against.by_threat(count, *[goods * (system == w)]))[0]
+            against.by_threat(goods * (system == w))[0]
             if w in layout.threatened_systems
             else 0.0 * there
             for w in range(len(layout.systems))
@@ -96,7 +94,7 @@ def _choices(
         axis=1,
     )
     pressure, budget, ban = pressures(world, rules, against), own_budget(world, rules), bans(world)
-    by, buyer, seller = (layout.threat_parties[:, n] for n in range(3))
+    by, buyer, seller = layout.threat_parties.T
     pair = layout.dyad_number[by, buyer]
     gain = np.stack(
         [_relief(world, rules, view, coming[t], i) for t, i in enumerate(buyer.tolist())]
@@ -108,7 +106,7 @@ def _choices(
             _relief(world, rules, view, coming[t], k) if k != NONE else 0.0 * gain[t]
             for k in layout.heir_table[t].tolist()
         ]
-        for t in range(count)
+        for t in range(against.count)
     ]
     theirs = np.stack([np.stack(each) for each in gains]) if layout.heir_table.size else regard
     takes = law.take_over(gain=theirs, regard=regard, price=prices[:, None] / budget[heirs])

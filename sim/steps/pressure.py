@@ -19,15 +19,23 @@ class Threatened:
     orders: UnderWay
     place: Index  # (orders, runs): the threat; their number where there is none
     wait: Elementwise  # (orders, runs): years until the next delivery
+    count: int  # of all threats
 
-    def by_threat(self, count: int, *values: Any) -> Any:
+    @property
+    def there(self) -> Any:
+        """Return whether a threat stands against each."""
+        return self.place < self.count
+
+    def by_threat(self, *values: Any) -> Any:
         """Return sums of numbers of orders by threat."""
-        return tuple(each[:count] for each in scatter((count + 1,), (self.place,), *values))
+        return tuple(
+            each[: self.count] for each in scatter((self.count + 1,), (self.place,), *values)
+        )
 
 
 def threatened(world: World, number: int) -> Threatened:
     """Return what is under way and threatened in a period, given by date; no heir's."""
-    layout, orders = world.layout, under_way(world)
+    layout, orders, count = world.layout, under_way(world), len(world.layout.threats)
     stands = (layout.threat_from <= number) & (number <= layout.threat_until) & (world.resolve > 0)
     stands = np.concatenate([stands * 1.0, np.zeros((1, stands.shape[-1]))])
     place = pick(layout.threat_place[..., None], orders.offer, orders.holder)
@@ -35,8 +43,9 @@ def threatened(world: World, number: int) -> Threatened:
     late = pick(world.log.due, orders.row) - number
     return Threatened(
         orders=orders,
-        place=np.where(there, place, len(layout.threats)),
+        place=np.where(there, place, count),
         wait=np.maximum(late, 0) * layout.calendar.dt,
+        count=count,
     )
 
 
@@ -46,7 +55,7 @@ def pressures(world: World, rules: Rules, against: Threatened) -> Elementwise:
     worth = pick(world.worth, pick(layout.system[:, None], orders.offer)) + TINY
     worth = worth * pick(log.units, orders.row) * orders.part
     one = rules.coercion.pressure(resolve=1.0 + 0.0 * against.wait, wait=against.wait)
-    near, whole = against.by_threat(len(layout.threats), worth * one, worth)
+    near, whole = against.by_threat(worth * one, worth)
     return world.resolve * near / np.maximum(whole, TINY)
 
 
@@ -64,7 +73,7 @@ def pressed(world: World, rules: Rules, view: Assessment, number: int) -> Assess
 def comes_to_a_head(world: World, number: int) -> Any:
     """Return whether a threatened delivery falls due between two rivals: (rival dyads, runs)."""
     layout, against = world.layout, threatened(world, number)
-    (due,) = against.by_threat(len(layout.threats), (against.wait <= 0) * 1.0)
+    (due,) = against.by_threat((against.wait <= 0) * 1.0)
     by, buyer, _ = layout.threat_parties.T
     pair = layout.rival_place[layout.dyad_number[by, buyer]]
     return Groups(pair, layout.rival_dyads.size).sum(due) > 0
