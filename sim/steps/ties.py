@@ -38,6 +38,7 @@ class Deeds:
     betrayal: Dyadic  # [i, j]: what j delivered to i's rivals, weighted by the dispute
     purchase: Dyadic  # [i, j]: what j delivered to i, in sales that j's exporters notice
     cut: Elementwise  # by row of `trade_index`: harm by the other's sanctions
+    harm: Dyadic  # [i, j]: what j did to i by arms for its rivals, and by sanctions
     custom: Mapping[int, Dyadic]  # by bloc with a custom; [i, j]: what j bought from i's rivals
     inside: Mapping[int, Dyadic]  # by bloc, [i, j]: of the betrayal, what does not count in it
 
@@ -61,11 +62,14 @@ def deeds(world: World, rules: Rules, flows: Flows, dt: float) -> Deeds:
         inplace=True,
     )
     states = np.arange(len(layout.states))
+    betrayal = put(betrayal, (states, states), 0.0)
+    cut = harm(world, rules, dt) if layout.trades else world.trade
     return Deeds(
         supply=supply,
-        betrayal=put(betrayal, (states, states), 0.0),
+        betrayal=betrayal,
         purchase=flows.listed / world.export_scale,
-        cut=harm(world, rules, dt) if layout.trades else world.trade,
+        cut=cut,
+        harm=with_sanctions(betrayal, world, cut) if layout.trades else betrayal,
         custom=offences(world, supply) if layout.customs.size else {},
         inside=_inside(world, to_rival) if layout.has_inside else {},
     )
@@ -123,13 +127,6 @@ def _courted(affinity: Dyadic, world: World, rules: Rules, deeds: Deeds) -> Dyad
     return put(affinity, sellers, courted)
 
 
-def harms(world: World, deeds: Deeds) -> Dyadic:
-    """Return what j did to i by arms for its rivals, and by sanctions: [i, j]."""
-    if not world.layout.trades:
-        return deeds.betrayal
-    return with_sanctions(deeds.betrayal, world, deeds.cut)
-
-
 def remember(
     *, world: World, rules: Rules, flows: Flows, deeds: Deeds, number: int, dt: float
 ) -> World:
@@ -153,8 +150,7 @@ def remember(
     gift = terms / own_budget(world, rules)[:, None] * world.member * leads
     i, bloc = layout.member_index.T
     row, j = layout.fellow_index.T
-    done = harms(world, deeds)
-    harmed = layout.fellows_by_member.sum(done[i[row], j] * world.member[j, bloc[row]])
+    harmed = layout.fellows_by_member.sum(deeds.harm[i[row], j] * world.member[j, bloc[row]])
     harmed = _by_bloc(world, deeds, harmed)
     grievance = put(
         np.zeros(world.grievance.shape), (i, bloc), harmed * world.member[i, bloc], inplace=True
@@ -236,7 +232,7 @@ def take_part(
 ) -> tuple[World, Mapping[str, Memberwise]]:
     """Return the world after engagement moved and members left, or not; and why, by reason."""
     layout, before = world.layout, world.engagement
-    world = shocked(world=world, rules=rules, answers=answers, harms=harms(world, deeds), dt=dt)
+    world = shocked(world=world, rules=rules, answers=answers, harms=deeds.harm, dt=dt)
     world = judged(world=world, rules=rules, noise=noise, dt=dt)
     known = case_of_membership(world, rules, view, ways_out)
     terms = rules.engagement.terms(**known)
