@@ -30,11 +30,11 @@ RANGES: Mapping[str, Ends] = {
     **{name: (a.low, a.high) for name, a in arrays_of(World).items() if a.bounded},
     **each("answer asked at_war attacked bad came covered dependence deposit done example", UNIT),
     **each("best cost diverted faith gift legacy payable purchase resolve risk shift stops", UNIT),
-    **each("ties trusted usual", UNIT),
+    **each("ties trusted", UNIT),
     **each("exposed exposure familiarity fellow good harm heard imposed imposed_before", UNIT),
     **each("duty intensity leads mean near own", UNIT),
     **each("outside party precedent pull rivalry_back second_strike victim war ways_out win", UNIT),
-    **each("access coerces dispute frozen price refused willing", UNIT),
+    **each("access coerces dispute frozen refused willing", UNIT),
     **each("base mutual others regard regard_attacker regard_opponent regard_supplier", BOTH),
     **each("esteem shared standing welcome", BOTH),
     **each("budget cash claims debt fund income lent listed need overdue owed prepaid", MONEY),
@@ -43,7 +43,7 @@ RANGES: Mapping[str, Ends] = {
     **each("strength_attacker", AMOUNT),
     **each("defence export_scale satiation", (1.0, 3000.0)),
     **each("at_stake orders", (0.0, 3.0)),
-    **each("arrears betrayal displeasure following friends grievance loss", (0.0, 3.0)),
+    **each("betrayal displeasure following friends grievance loss", (0.0, 3.0)),
     **each("loss_before lost norm own_sales wait", (0.0, 3.0)),
     **each("harm_others pressing", (0.0, 3.0)),
     **each("insecurity reference", (0.0, 3.0)),
@@ -56,7 +56,6 @@ RANGES: Mapping[str, Ends] = {
     "arming": (0.2, 5.0),
     "burden": (0.001, 0.3),
     "delay": (0.0, 3.0),
-    "discount": (0.0, 0.95),
     "distance": (0.0, 20_000.0),
     "gain": (-0.5, 0.5),
     "gdp": (1.0, 1e6),
@@ -78,6 +77,7 @@ RANGES: Mapping[str, Ends] = {
 ELSEWHERE: Mapping[tuple[str, str], Ends] = {
     ("Coercion", "gain"): UNIT,
     ("Coercion", "price"): (0.0, 3.0),
+    ("Coercion", "usual"): UNIT,
     ("Affinity", "pull"): (-0.5, 0.5),  # of third parties, a year
     ("Commerce", "budget"): (1.0, 5000.0),
     ("Affinity", "custom"): (0.0, 3.0),  # years of budget
@@ -111,7 +111,6 @@ AXES: Mapping[tuple[str, str, str], str] = {
     ("ExitOption", "exit", ""): "states",
     ("Precedent", "precedent", "members"): "states blocs",
     ("Precedent", "precedent", "rivals"): "states blocs",
-    ("Precedent", "precedent", "leads"): "states blocs",
     ("Precedent", "precedent", ""): "blocs",
 }
 SIZES: Mapping[str, int] = {"states": 4, "classes": 3, "blocs": 2, "rows": 5}
