@@ -51,7 +51,7 @@ def press(model: Theatre, view: Situation, log: list[Entry], number: int) -> Non
 def pressed(model: Theatre, view: Situation, log: list[Entry]) -> set[tuple[str, str]]:
     """Add the pressure of the period to gains of attack; return where a threat comes to a head."""
     press(model, view, log, model.number)
-    return heads(model, log)
+    return _heads(model, log)
 
 
 def _pressure(model: Theatre, name: str, mine: list[Entry], number: int) -> float:
@@ -64,7 +64,7 @@ def _pressure(model: Theatre, name: str, mine: list[Entry], number: int) -> floa
     return model.resolve[name] * near / whole
 
 
-def heads(model: Theatre, log: list[Entry]) -> set[tuple[str, str]]:
+def _heads(model: Theatre, log: list[Entry]) -> set[tuple[str, str]]:
     """Return who threatens whom, where a threatened delivery falls due."""
     return {
         (by, buyer)

@@ -130,19 +130,26 @@ def looked_at(model: Theatre, state: StateAgent, s: str) -> bool:
 def on_sale(model: Theatre, offer: Offer, state: StateAgent) -> bool:
     """Return whether a supplier has an offer open to a state, whatever is left of it."""
     return (
-        offer.opens <= model.number <= offer.closes
-        and offer.available > 0
+        is_open(model, offer)
         and offer.supplier != state.name
         and permitted(model, offer, state.name)
     )
 
 
-def permitted(model: Theatre, offer: Offer, buyer: str) -> bool:
-    """Return whether the offer is made to the buyer, and nobody who has a say bans it."""
+def is_open(model: Theatre, offer: Offer) -> bool:
+    """Return whether an offer is on the market, whoever asks for it."""
+    return offer.available > 0 and offer.opens <= model.number <= offer.closes
+
+
+def offered(model: Theatre, offer: Offer, buyer: str) -> bool:
+    """Return whether the offer is made to the buyer."""
     words = [model.clientele[each, offer.name] for each in model.parties(buyer)]
-    if not any(word > 0 for word in words) or any(word < 0 for word in words):
-        return False
-    if model.withheld(offer.name, buyer):
+    return any(word > 0 for word in words) and not any(word < 0 for word in words)
+
+
+def permitted(model: Theatre, offer: Offer, buyer: str) -> bool:
+    """Return whether the offer is made to the buyer, and nobody withholds it or bans the sale."""
+    if not offered(model, offer, buyer) or model.withheld(offer.name, buyer):
         return False
     return model.ban((offer.supplier, *offer.partners), buyer) == 0
 
@@ -153,9 +160,7 @@ def stopped(model: Theatre, offer: Offer, buyer: str) -> tuple[int, int]:
     by = sum(2**part for part, who in enumerate(deciders) if model.ban((who,), buyer) > 0)
     if by:
         return BANNED, by
-    words = [model.clientele[each, offer.name] for each in model.parties(buyer)]
-    made = any(word > 0 for word in words) and not any(word < 0 for word in words)
-    if not made or offer.available <= 0 or not offer.opens <= model.number <= offer.closes:
+    if not (offered(model, offer, buyer) and is_open(model, offer)):
         return SHUT, 1
     return (0, 0) if in_stock(offer) else (SOLD_OUT, 0)
 

@@ -83,6 +83,7 @@ def _of_member(model: Theatre, bloc: BlocAgent, i: str, ended: Ended) -> Values:
     own = [(a, told) for a, told in ended.heard if (a.victim, a.bloc) == (i, bloc.name)]
     internal = [(a, told) for a, told in own if a.attacker is None]
     counts = bloc.member[i] and i != bloc.leader
+    answered, aid = credibility(model, bloc, i, ended.view)
     return {
         "participation": bloc.engagement[i],
         "belief": bloc.belief[i],
@@ -95,8 +96,8 @@ def _of_member(model: Theatre, bloc: BlocAgent, i: str, ended: Ended) -> Values:
         "answers": sum(told for _, told in own),
         "internal_appeals": len(internal),
         "internal_answers": sum(told for _, told in internal),
-        "credibility": credibility(model, bloc, i, ended.view)[0],
-        "aid": credibility(model, bloc, i, ended.view)[1],
+        "credibility": answered,
+        "aid": aid,
     }
 
 

@@ -191,12 +191,8 @@ def worth_of_membership(
     model: Theatre, bloc: BlocAgent, i: str, view: Situation, exit_option: float
 ) -> tuple[float, float]:
     """Return the log odds of taking part, and the part of preferential terms in them."""
-    law, affinity = model.law.engagement, model.states[i].affinity
+    law = model.law.engagement
     protection = view.insecurity_without(i, bloc.name) - view.insecurity[i]
-    others = [affinity[j] for j in bloc.members if j not in {i, bloc.leader}]
-    to_leader = affinity[bloc.leader] if i != bloc.leader else 0.0
-    mean = sum(others) / max(len(others), 1)
-    liking = law.leader_share * to_leader + (1 - law.leader_share) * mean
     by_rent = law.by_rent * math.log(1 + bloc.rent[i])
     given, within = 1.0, 0.0
     if law.form == "MutualEngagement":
@@ -217,12 +213,20 @@ def worth_of_membership(
         + law.by_protection * protection * given
         + by_rent
         - within
-        + law.by_affinity * liking
+        + law.by_affinity * liking(model, bloc, i, law.leader_share)
         + law.by_belief * (2 * bloc.belief[i] - 1)
         - law.by_grievance * math.log(1 + bloc.grievance[i])
         - law.by_exit * exit_option
     )
     return worth, by_rent
+
+
+def liking(model: Theatre, bloc: BlocAgent, i: str, share: float) -> float:
+    """Return how a state regards the leader, by its share, and the other members of a bloc."""
+    affinity = model.states[i].affinity
+    toward = [affinity[k] for k in bloc.members if k not in {i, bloc.leader}]
+    to_leader = affinity[bloc.leader] if i != bloc.leader else 0.0
+    return share * to_leader + (1 - share) * sum(toward) / max(len(toward), 1)
 
 
 def esteem(model: Theatre, bloc: BlocAgent, i: str, share: float) -> float:
@@ -266,10 +270,7 @@ def join(model: Theatre, view: Situation) -> list[tuple[str, str]]:
                 continue
             if law.form != "OpenAccession":
                 raise ValueError(law.form)
-            affinity = model.states[i].affinity
-            others = [affinity[k] for k in bloc.members if k != bloc.leader]
-            regard = share * affinity[bloc.leader]
-            regard += (1 - share) * sum(others) / max(len(others), 1)
+            regard = liking(model, bloc, i, share)
             wish = law.base + law.by_affinity * regard + law.by_insecurity * view.insecurity[i]
             welcome = max(0.0, esteem(model, bloc, i, share))
             hazard = law.rate * logistic(wish) * welcome
