@@ -121,7 +121,7 @@ def wedge(model: Theatre, s: str, i: str) -> float:
     return sum(
         bloc.custom * bloc.engagement[i] * model.states[s].rivalry.get(bloc.leader, 0.0)
         for bloc in model.blocs.values()
-        if bloc.member[i] and not bloc.member[s]
+        if bloc.member[i] and i != bloc.leader and not bloc.member[s]
     )
 
 

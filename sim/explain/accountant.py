@@ -48,7 +48,7 @@ from sim.scenario.paths import number_paths
 NEXT = 3  # offers beside the one chosen whose numbers are tried for a flip
 NOTHING = "nothing"
 ABOUT = frozenset({"offer", "supplier", "recipient", "system", "bloc", "victim", "attacker"})
-OF_OFFER = frozenset({"gain", "best", "lag", "defect"})  # inputs of a request
+OF_OFFER = frozenset({"gain", "best", "lag", "defect", "at_stake"})  # inputs of a request
 
 
 @dataclass(frozen=True, eq=False)

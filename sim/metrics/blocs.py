@@ -178,8 +178,7 @@ def adversary_supply(at: Members) -> Blocwise:
 BLOC.plain(
     "precedent",
     "0 to 1",
-    "The same with the leader's deliveries counted most: how far harming a fellow member is "
-    "normal.",
+    "The same as the law of precedent has it: how far harming a fellow member is normal.",
     phrase="how normal it is in {bloc} to arm a member's rival",
     smallest=tenth("arms for members alone", "arms for their rivals alone"),
     fewest=2,

@@ -71,7 +71,8 @@ class RankOrder(Quantity):
     def value(self, history: History) -> np.ndarray:
         table = np.stack([amount(history, each, each.window or self.window) for each in self.of])
         written = np.arange(len(table), 0.0, -1.0)[:, None] * np.ones(history.runs)
-        return pearson(written, ranks(table))
+        known = ~np.isnan(table).any(axis=0)  # what has no value has no place in an order
+        return np.where(known, pearson(written, ranks(table)), np.nan)
 
 
 def ranks(values: np.ndarray) -> np.ndarray:

@@ -28,7 +28,8 @@ def wedge(world: World) -> Dyadic:
     total = 0.0 * world.affinity
     own = disputes_of(world)
     for bloc, member in _of_blocs(world):
-        weight = world.custom[bloc] * world.engagement[:, bloc] * member
+        led = member * (1 - world.layout.leads[:, bloc])  # a leader is not parted from itself
+        weight = world.custom[bloc] * world.engagement[:, bloc] * led
         with_leader = own[:, world.layout.leader[bloc]] * (1 - member)
         total = total + with_leader[:, None] * weight
     return total

@@ -394,3 +394,11 @@ def test_windows_that_divide_a_span_add_up(table, year):
     parts = [f"2010..{year}-Q2", f"{year}-Q3..2013"]
     total = sum(value(check("level", of=XEN, window=part), made)[0] for part in parts)
     assert total == pytest.approx(whole)
+
+
+def test_what_has_no_value_has_no_place_in_an_order(monkeypatch):
+    amounts = iter([np.array([3.0, NAN]), np.array([2.0, 2.0]), np.array([1.0, 1.0])])
+    monkeypatch.setattr("sim.patterns.rhythm.amount", lambda *_: next(amounts))
+    order = [{"flow": {"from": s, "to": "XEN"}} for s in ("BET", "ALP", "GAM")]
+    found = value(check("rank_order", of=order, window=ALL), history())
+    assert found == pytest.approx([1, NAN], nan_ok=True)

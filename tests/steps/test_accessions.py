@@ -1,6 +1,7 @@
 """Accessions: candidates join by a law, or by their own conduct, and nobody else does."""
 
 import numpy as np
+import pytest
 
 import sim
 from sim.agents import StateAgent
@@ -22,6 +23,18 @@ def test_candidates_that_are_welcome_join_and_others_stay_outside(tmp_path):
     assert joined(found, DEL, PACT) > 0.5
     hated = {"affinities": {"ALP": {"toward": {"DEL": -0.8}}, "BET": {"toward": {"DEL": -0.5}}}}
     assert joined(record(model(tmp_path, {**OPEN, **ASKS, **hated}), 8), DEL, PACT) == 0
+
+
+def test_whoever_joins_is_told_in_the_first_period_too(tmp_path):
+    change = {**OPEN, **ASKS, "affinities": {"DEL": {"toward": {"ALP": 0.9, "BET": 0.9}},
+                                             "ALP": {"toward": {"DEL": 0.8}}}}  # fmt: skip
+    model(tmp_path, change)
+    results = sim.run(tmp_path / "small.yaml", runs=16, variants=["baseline"])
+    events, members = results["events"], results["members"]
+    inside = members[(members["metric"] == "membership") & (members["date"] == "2017-Q4")]
+    told = events[(events["kind"] == "joined") & (events["date"] == "2017-Q4")]
+    share = inside[(inside["state"] == "DEL") & (inside["bloc"] == "PACT")]["mean"].item()
+    assert 0 < share == pytest.approx((told["bloc"] == "PACT").sum() / 16)
 
 
 def test_a_closed_bloc_takes_in_nobody_by_itself(tmp_path):

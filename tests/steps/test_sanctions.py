@@ -89,3 +89,10 @@ def test_an_event_in_some_runs_cuts_in_these(tmp_path):
     ends = passing(built(model(tmp_path, patch), 16))[-1][1].world
     assert {*np.round(ends.sanction.max(axis=0), 6)} == {0.0, 1.0}
     assert np.all((ends.output_lost.max(axis=0) > 0) == (ends.sanction.max(axis=0) > 0))
+
+
+def test_a_tie_of_trade_that_is_written_as_0_may_be_varied(tmp_path):
+    which = model(tmp_path, merged(TRADE, {"trade": {"BET": {"with": {"GAM": 0}}}}))
+    parts = built(which, 2, given={"trade.BET.with.GAM": np.array([0.1, 0.2])})
+    row = parts.world.layout.trade_index.tolist().index([BET, GAM])
+    assert parts.world.trade[row].tolist() == [0.1, 0.2]

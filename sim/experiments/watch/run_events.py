@@ -74,7 +74,7 @@ class EventNotes:
         self._gain: np.ndarray | None = None  # of attack, at the end of the period before
         self._frozen: Any = 0.0  # members, then
         self._shut: Any = 0.0
-        self._member: Any = 1.0
+        self._member: Any = layout.founders
 
     def see(self, moment: Moment, choices: Sequence[Mapping[str, Choices]]) -> None:
         """Take down what happened in a period; the choices are those of its rounds."""

@@ -316,8 +316,8 @@ def _trade(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
     names, cells = layout.states, []
     for i, j in layout.trade_index.tolist():
         ties = model.trade[names[i]].with_ if names[i] in model.trade else {}
-        share = ties.get(names[j], 0.0)
-        cells.append(draws.number(f"trade.{names[i]}.with.{names[j]}", share) if share else 0.0)
+        path = f"trade.{names[i]}.with.{names[j]}"
+        cells.append(draws.number(path, ties[names[j]]) if names[j] in ties else 0.0)
     none = np.zeros((len(cells), 1))
     blank = ("sanction", "sanction_before", "rerouted", "output_lost")
     return {"trade": stacked(cells), **dict.fromkeys(blank, none)}
