@@ -169,7 +169,7 @@ class ReferenceModel(Theatre):
         for dyad, harm in cut.items():
             betrayal[dyad] += harm
         ties.remember(self, flows, betrayal)
-        ties.shake(self, heard, betrayal)
+        ties.shake(self, heard, flows, betrayal)
         worth = ties.take_part(self, view, exits)
         after = Situation(self, before.neighbour)
         after.foresee(pipeline.coming(self, self.log))

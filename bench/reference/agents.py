@@ -77,11 +77,12 @@ class Theatre(mesa.Model):
         """Return a state and the blocs that it is a member of."""
         return [i, *(name for name, bloc in self.blocs.items() if bloc.member[i])]
 
-    def withheld(self, offer: str, buyer: str) -> bool:
-        """Return whether a holder withholds an offer from a buyer."""
-        return any(
-            each.done and each.buyer == buyer and offer in each.offers for each in self.levers
-        )
+    def withholder(self, offer: str, buyer: str) -> str | None:
+        """Return who withholds an offer from a buyer, if anybody does."""
+        for each in self.levers:
+            if each.done and each.buyer == buyer and offer in each.offers:
+                return each.holder
+        return None
 
     def ban(self, deciders: Iterable[str], buyer: str) -> float:
         """Return the strictest embargo of some states on a buyer; 2 holds up orders, too."""
@@ -193,6 +194,7 @@ class BlocAgent(mesa.Agent):
         self.eligible = [i for n, i in enumerate(layout.states) if layout.eligible[n, b]]
         self.founders = self.members
         self.scope = {i for n, i in enumerate(layout.states) if layout.scope[b, n] > 0}
+        self.area = {i for n, i in enumerate(layout.states) if layout.area[b, n] > 0}
         self.candidates = [i for n, i in enumerate(layout.states) if layout.candidates[n, b]]
         self.weights = [row(world.cohesion_weights, part, b) for part in range(3)]
 

@@ -45,7 +45,9 @@ def _against(
 def press(model: Theatre, view: Situation, log: list[Entry], number: int) -> None:
     """Add to gains of attack what threats of a period put behind them."""
     for (name, by, buyer, _), mine in _against(model, log, number):
-        view.gain[by, buyer] += _pressure(model, name, mine, number)
+        more = _pressure(model, name, mine, number)
+        view.gain[by, buyer] += more
+        view.pressure[by, buyer] += more
 
 
 def pressed(model: Theatre, view: Situation, log: list[Entry]) -> set[tuple[str, str]]:
@@ -86,7 +88,7 @@ def _decide(model: Theatre, view: Situation, mine: list[Entry], parties: Parties
         lost += (1 - contract.refund) * prepaid(model, each)
     gain, win = relief(view, buyer, goods), view.win[by, buyer]
     attack = view.gain[by, buyer]
-    usual = attack - _pressure(model, name, mine, model.number)
+    usual = attack - view.pressure[by, buyer]
     risk, in_any_case = (logistic(model.law.crisis.calculation * each) for each in (attack, usual))
     cost = model.law.deterrence.threshold
     keep = law.stakes * (gain * (1 - risk * win) - (risk - in_any_case) * (win + cost))

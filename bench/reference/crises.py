@@ -116,7 +116,9 @@ def _stood_by(model: Theatre, view: Situation, wars: list[War]) -> None:
                     if k not in {war.attacked, war.attacker}:
                         blame = law.resentment * (law.leader_blame if k == bloc.leader else 1.0)
                         tie = war.attacked, k
-                        share = min(blame, 1.0) * duty(model, view, bloc, k, war.attacker)
+                        share = min(blame, 1.0) * duty(
+                            model, view, bloc, k, war.attacked, war.attacker
+                        )
                         blamed[tie] = max(blamed.get(tie, 0.0), law.unasked * share)
     for (i, k), share in blamed.items():
         model.states[i].affinity[k] -= share * (1 + model.states[i].affinity[k])
@@ -163,7 +165,7 @@ def answer(model: Theatre, view: Situation, made: list[Appeal]) -> list[Heard]:
             bloc.belief[k] += pace * (total - bloc.belief[k])
         for k, how_far in came.items():
             blame = law.resentment * (law.leader_blame if k == bloc.leader else 1.0)
-            blame = min(blame, 1.0) * duty(model, view, bloc, k, appeal.attacker)
+            blame = min(blame, 1.0) * duty(model, view, bloc, k, appeal.victim, appeal.attacker)
             up = law.gratitude * how_far * (1 - regard[k])
             down = blame * (1 - how_far) * (1 + regard[k])
             regard[k] = min(max(regard[k] + up - down, -1.0), 1.0)
@@ -173,18 +175,21 @@ def answer(model: Theatre, view: Situation, made: list[Appeal]) -> list[Heard]:
 Against = tuple[float, float, float]  # a foe: regard for it, its share of strength, the stake
 
 
-def covered(bloc: BlocAgent, foe: str | None) -> bool:
-    """Return whether a treaty names the case: an attack by a state outside the bloc."""
-    return foe is not None and not bloc.member[foe] and foe in bloc.scope
+def covered(bloc: BlocAgent, i: str, foe: str | None) -> bool:
+    """Return whether a treaty names the case: an attack on i by a state outside the bloc."""
+    within = i in bloc.area and foe in bloc.scope
+    return foe is not None and within and not bloc.member[foe]
 
 
-def duty(model: Theatre, view: Situation, bloc: BlocAgent, k: str, attacker: str | None) -> float:
+def duty(
+    model: Theatre, view: Situation, bloc: BlocAgent, k: str, victim: str, attacker: str | None
+) -> float:
     """Return the share of the blame that falls on a member that does not come."""
     if model.law.war.form == "War":
         return 1.0
     if model.law.war.form != "WarOfDuty":
         raise ValueError(model.law.war.form)
-    if not covered(bloc, attacker):
+    if not covered(bloc, victim, attacker):
         return 0.0
     return (
         bloc.commitment * view.strength[k] / max(view.strength[k] + view.strength[attacker], TINY)
@@ -239,7 +244,7 @@ def _came(model: Theatre, view: Situation, appeal: Appeal) -> dict[str, float]:
                 share,
                 stake(model, k, appeal.attacker),
             )
-        bound = covered(bloc, appeal.attacker)
+        bound = covered(bloc, appeal.victim, appeal.attacker)
         odds = odds_of_coming(model, bloc, k, regard[appeal.victim], against, bound=bound)
         came[k] = float(model.draws.uniform(*appeal.address, k) < logistic(odds))
     return came

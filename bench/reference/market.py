@@ -149,7 +149,7 @@ def offered(model: Theatre, offer: Offer, buyer: str) -> bool:
 
 def permitted(model: Theatre, offer: Offer, buyer: str) -> bool:
     """Return whether the offer is made to the buyer, and nobody withholds it or bans the sale."""
-    if not offered(model, offer, buyer) or model.withheld(offer.name, buyer):
+    if not offered(model, offer, buyer) or model.withholder(offer.name, buyer):
         return False
     return model.ban((offer.supplier, *offer.partners), buyer) == 0
 
@@ -160,8 +160,9 @@ def stopped(model: Theatre, offer: Offer, buyer: str) -> tuple[int, int]:
     by = sum(2**part for part, who in enumerate(deciders) if model.ban((who,), buyer) > 0)
     if by:
         return BANNED, by
-    if not (offered(model, offer, buyer) and is_open(model, offer)):
-        return SHUT, 1
+    holder = model.withholder(offer.name, buyer)
+    if not (offered(model, offer, buyer) and is_open(model, offer)) or holder is not None:
+        return SHUT, sum(2**part for part, who in enumerate(deciders) if who == holder) or 1
     return (0, 0) if in_stock(offer) else (SOLD_OUT, 0)
 
 

@@ -194,7 +194,7 @@ def credibility(model: Theatre, bloc: BlocAgent, i: str, view: Situation) -> tup
         against = (0.0, share, 0.0)
         if foe is not None:
             against = bloc.spared(affinity[foe]), share, stake(model, k, foe)
-        bound = foe is None or covered(bloc, foe)
+        bound = i in bloc.area if foe is None else covered(bloc, i, foe)
         comes[k] = logistic(odds_of_coming(model, bloc, k, affinity[i], against, bound=bound))
     own = view.strength[i]
     helped = own + sum(view.strength[k] * likely for k, likely in comes.items())

@@ -253,7 +253,7 @@ def _trusted(model: Theatre, entry: Entry) -> bool:
 def held_up(model: Theatre, entry: Entry) -> bool:
     """Return whether an event or an embargo holds an order up."""
     sale, deciders = (entry.offer.name, entry.holder), (entry.offer.supplier, *entry.offer.partners)
-    held = sale in model.ended_sales.suspended or model.withheld(*sale)
+    held = sale in model.ended_sales.suspended or model.withholder(*sale) is not None
     return held or model.ban(deciders, entry.holder) > 1
 
 

@@ -32,6 +32,7 @@ class Situation:
         self.support = {p: max([0.0, *by.values()]) for p, by in self.backing.items()}
         self.win = {(i, j): self._win(i, j) for i, j in model.pairs}
         self.gain = {(i, j): self._gain(i, j) for i, j in model.pairs}
+        self.pressure = dict.fromkeys(model.pairs, 0.0)  # of the gain: what threats add
         self.threat = {(i, j): self._threat(i, j) for i, j in model.pairs}
         self.neighbour = neighbour or {i: self._median(s) for i, s in model.states.items()}
         self.insecurity = {i: self._insecurity(i) for i in model.states}
@@ -114,7 +115,7 @@ class Situation:
                     regard = self.model.states[k].affinity
                     leaning = max(0.0, (regard[i] - bloc.spared(regard[j])) / 2)
                     help_ += bloc.engagement[k] * leaning * self.strength[k]
-            bound = bloc.commitment if j in bloc.scope else 0.0
+            bound = bloc.commitment if j in bloc.scope and i in bloc.area else 0.0
             found[bloc.name] = bound * bloc.belief[i] * bloc.engagement[i] * help_
         return found
 

@@ -165,15 +165,20 @@ def _remember(model: Theatre, bloc: BlocAgent, flows: Flows, betrayal: Table, fa
                 if (each.donor, each.recipient) == (bloc.leader, i):
                     worth += each.yearly * model.dt
             bloc.rent[i] += worth / model.states[i].measure
-        harm[i] = sum(
-            betrayal[i, j]
-            - (1 - bloc.inside) * _for_fellows(model, flows, bloc, i, j)
-            + _custom(model, flows, bloc, i, j)
-            for j in members
-            if j != i
-        )
+        harm[i] = _by_fellows(model, bloc, flows, betrayal, i)
         bloc.grievance[i] += harm[i]
     _note(bloc, harm)
+
+
+def _by_fellows(model: Theatre, bloc: BlocAgent, flows: Flows, betrayal: Table, i: str) -> float:
+    """Return the harm to a member by its fellows, as inside and custom have it."""
+    return sum(
+        betrayal[i, j]
+        - (1 - bloc.inside) * _for_fellows(model, flows, bloc, i, j)
+        + _custom(model, flows, bloc, i, j)
+        for j in bloc.members
+        if j != i
+    )
 
 
 def _note(bloc: BlocAgent, harm: dict[str, float]) -> None:
@@ -282,7 +287,7 @@ def join(model: Theatre, view: Situation) -> list[tuple[str, str]]:
     return [(bloc.name, i) for bloc, i in joins]
 
 
-def shake(model: Theatre, heard: list[Heard], betrayal: Table) -> None:
+def shake(model: Theatre, heard: list[Heard], flows: Flows, betrayal: Table) -> None:
     """Let refused appeals and arms of fellow members for rivals shake members."""
     law = model.law.membership
     if law.form != "ShockedMembership":
@@ -290,7 +295,7 @@ def shake(model: Theatre, heard: list[Heard], betrayal: Table) -> None:
     for name, bloc in model.blocs.items():
         for i in bloc.eligible:
             refused = sum(1 - told for a, told in heard if (a.victim, a.bloc) == (i, name))
-            harm = sum(betrayal[i, j] for j in bloc.members if j != i)
+            harm = _by_fellows(model, bloc, flows, betrayal, i) if bloc.member[i] else 0.0
             faded = bloc.shaken[i] * math.exp(-model.dt / law.shock_memory)
             bloc.shaken[i] = faded + refused + law.breach * harm
 

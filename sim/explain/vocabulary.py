@@ -163,7 +163,7 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
         "gain": InputWords("fall of the threats to {actor} by what comes", _SHARE),
         "win": InputWords("{attacker}'s chance to prevail", _SHARE),
         "risk": InputWords("chance that a crisis becomes a war under the threat", _SHARE),
-        "usual": InputWords("the same without the threat", _SHARE),
+        "usual": InputWords("the same without any threat of it", _SHARE),
         "cost": InputWords("cost of any war", "of the prize", "laws.deterrence.threshold"),
         "lost": InputWords("deposit that is lost", _YEARS),
         "regard": InputWords("regard for {actor} of who takes the order over", _REGARD),

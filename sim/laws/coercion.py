@@ -8,10 +8,10 @@
 
 each option of the buyer with Gumbel noise that stays while the threat stands; the largest wins.
 G is the fall of the threats to a state when the order has come; p the chance that a crisis becomes
-a war, by the law of crisis, from the net gain of attack with the pressure R, and p0 that without
-it: wars that would come in any case are no reason to yield. win_ji is the chance that the
-threatener j prevails, A0 the cost of any war, all in shares of the whole prize. A friend that holds
-the arms protects the buyer as far as it regards it.
+a war, by the law of crisis, from the net gain of attack with the pressures R of all threats by j
+against i, and p0 that without any: wars that would come in any case are no reason to yield. win_ji
+is the chance that the threatener j prevails, A0 the cost of any war, all in shares of the whole
+prize. A friend that holds the arms protects the buyer as far as it regards it.
 
 What the buyer fears is what happens: while a threat stands against what is under way, R is part of
 the threatener's gain of attack, the more, the nearer the delivery; and where a threatened delivery

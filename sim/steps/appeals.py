@@ -131,12 +131,14 @@ def case_of_answer(
     toward = pick(world.affinity, helper, foe)
     if world.layout.has_pivotal:
         toward = rules.support.shielding(regard_attacker=toward, pivotal=pick(world.pivotal, bloc))
-    covered = 1 - pick(world.member, foe, bloc)
+    covered = np.where(state, 1 - pick(world.member, foe, bloc), stranger)
     if world.layout.has_scope:
-        covered = covered * pick(world.layout.scope[..., None], bloc, foe)
+        by_state = pick(world.layout.covers, bloc, victim, foe)
+        at_home = pick(world.layout.area[..., None], bloc, victim)
+        covered = covered * np.where(state, by_state, at_home)
     return {
         "commitment": pick(world.commitment, bloc),
-        "covered": np.where(state, covered, stranger),
+        "covered": covered,
         "engagement": pick(world.engagement, helper, bloc),
         "regard": pick(world.affinity, helper, victim),
         "regard_attacker": state * toward,

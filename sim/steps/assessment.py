@@ -251,7 +251,7 @@ def _backing(world: World, rules: Rules, strength: Monadic) -> Elementwise:
     )
     commitment = world.commitment[bloc]
     if layout.has_scope:
-        commitment = commitment * layout.scope[bloc, rival][:, None]
+        commitment = commitment * layout.covers[bloc, state, rival]
     return rules.support.support(
         commitment=commitment,
         belief=world.belief[state, bloc],

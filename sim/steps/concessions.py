@@ -28,7 +28,7 @@ from sim.kernel.world import BY_THREAT, World
 from sim.steps.assessment import Assessment, destroyed, yields
 from sim.steps.permits import bans
 from sim.steps.pipeline import ended
-from sim.steps.pressure import Threatened, pressures, threatened
+from sim.steps.pressure import Threatened, threatened
 from sim.steps.privileges import own_budget
 
 KEEP, CANCEL = entities(("keep", "cancel"))
@@ -93,7 +93,7 @@ def _choices(
         ],
         axis=1,
     )
-    pressure, budget, ban = pressures(world, rules, against), own_budget(world, rules), bans(world)
+    budget, ban = own_budget(world, rules), bans(world)
     by, buyer, seller = layout.threat_parties.T
     pair = layout.dyad_number[by, buyer]
     gain = np.stack(
@@ -126,7 +126,7 @@ def _choices(
         "gain": gain[:, None],
         "win": view.win[pair][:, None],
         "risk": rules.crisis.escalation(gain=view.gain[pair])[:, None],
-        "usual": rules.crisis.escalation(gain=view.gain[pair] - pressure)[:, None],
+        "usual": rules.crisis.escalation(gain=(view.gain - view.pressure)[pair])[:, None],
         "cost": rules.deterrence.threshold + 0.0 * gain[:, None],
         "lost": (losses / budget[buyer])[:, None],
         "regard": np.concatenate([0.0 * gain[:, None], regard], axis=1),

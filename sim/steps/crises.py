@@ -158,7 +158,8 @@ def stood_by(*, world: World, rules: Rules, strength: Monadic, alone: Pairwise) 
         attacker = layout.dyad_to[pair[appeal]]
         covered = 1 - world.member[attacker, bloc[appeal]]
         if layout.has_scope:
-            covered = covered * layout.scope[bloc[appeal], attacker][:, None]
+            victim = layout.dyad_from[pair[appeal]]
+            covered = covered * layout.covers[bloc[appeal], victim, attacker]
         duty = law.duty(
             commitment=world.commitment[bloc[appeal]],
             covered=covered,

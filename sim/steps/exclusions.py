@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import Dyadic, Memberwise, chance, put
+from sim.kernel.arrays import Elementwise, Memberwise, chance, put
 from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
@@ -39,15 +39,18 @@ def judged(*, world: World, rules: Rules, noise: Noise, dt: float) -> World:
     )
 
 
-def shocked(*, world: World, rules: Rules, answers: Answers, harms: Dyadic, dt: float) -> World:
+def shocked(
+    *,
+    world: World,
+    rules: Rules,
+    answers: Answers,
+    harm: Elementwise,  # by fellow members, by row of `member_index`
+    dt: float,
+) -> World:
     """Return the world after refused appeals, and harm by fellow members, shook members."""
-    if not rules.membership.shocked:
-        return world
     layout, appeals = world.layout, answers.appeals
     law: Any = rules.membership
     i, b = layout.member_index.T
-    row, j = layout.fellow_index.T
-    harm = layout.fellows_by_member.sum(harms[i[row], j] * world.member[j, b[row]])
     refused = 0.0 * harm
     for at in range(appeals.bloc.shape[0]):
         own = (b[:, None] == appeals.bloc[at]) & (i[:, None] == appeals.victim[at])

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import NONE
+from sim.kernel.arrays import NONE, Index, pick
 from sim.kernel.world import World
 
 
@@ -26,6 +26,15 @@ def withheld(world: World) -> Any:
     """Return whether a holder withholds each offer from each state: (states, offers, runs)."""
     table = np.concatenate([world.withheld, 0.0 * world.withheld[:1]])
     return table[world.layout.lever_place.T] > 0
+
+
+def withholder(world: World, buyer: Index, offer: Index) -> Index:
+    """Return who withholds offers from buyers, NONE where nobody does."""
+    layout = world.layout
+    holders = np.concatenate([layout.lever_parties[:, 0], [NONE]])[:, None]
+    done = np.concatenate([world.withheld, 0.0 * world.withheld[:1]])
+    place = pick(layout.lever_place[..., None], offer, buyer)
+    return np.where(pick(done, place) > 0, pick(holders, place), NONE)
 
 
 def offered(world: World) -> Any:

@@ -10,7 +10,7 @@ from sim.kernel.layout.layout import Layout
 from sim.kernel.rules import Rules
 from sim.kernel.world import BANNED, SHUT, SOLD_OUT, World
 from sim.steps.market import Wish, suggested
-from sim.steps.permits import bans, offered
+from sim.steps.permits import bans, offered, withholder
 from sim.steps.privileges import Privilege, terms_of
 from sim.steps.prospects import in_stock, is_open
 from sim.steps.purses import NEAR, accounts, purse
@@ -107,24 +107,27 @@ def stops(world: World, inputs: Inputs, runs: int) -> Stops:
     """Return which requests of events come to nobody, and why.
 
     The offer is not made at all, or not to the state that asks; an embargo of the supplier or of a
-    partner stands against it; or less is left than is sold at least.
+    partner stands against it; a holder withholds it; or less is left than is sold at least.
     """
     layout = world.layout
     offer = np.broadcast_to(inputs.offer, (layout.slots, runs))
     buyer, index = np.maximum(inputs.recipient, 0), np.maximum(offer, 0)
     made = pick(offered(world), buyer, index) & pick(is_open(world, inputs.number), index)
-    ban, banners = bans(world), 0 * index
+    ban, banners, holders = bans(world), 0 * index, 0 * index
+    holder = withholder(world, buyer, index) if layout.levers else NONE
     for part, deciders in enumerate(layout.deciders.T):  # the supplier, then each partner
         who = pick(deciders[:, None], index)
         against = pick(ban, np.maximum(who, 0), buyer) & (who != NONE)
         banners = banners + against * 2**part
+        holders = holders + ((who == holder) & (who != NONE)) * 2**part
+    made = made & (holder == NONE)
     left = pick(in_stock(world), index)
     why = np.where(banners > 0, BANNED, np.where(made, np.where(left, 0, SOLD_OUT), SHUT))
     there = (inputs.forced == ASKED) & (inputs.recipient != NONE) & (offer != NONE) & (why > 0)
     return Stops(
         offer=np.where(there, offer, NONE),
         why=why * there,
-        by=np.where(banners > 0, banners, (why == SHUT) * 1) * there,
+        by=np.where(banners > 0, banners, (why == SHUT) * np.maximum(holders, 1)) * there,
     )
 
 

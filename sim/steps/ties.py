@@ -149,9 +149,7 @@ def remember(
         terms = terms + given(world, granted(world, number, dt))[:, layout.leader]
     gift = terms / own_budget(world, rules)[:, None] * world.member * leads
     i, bloc = layout.member_index.T
-    row, j = layout.fellow_index.T
-    harmed = layout.fellows_by_member.sum(deeds.harm[i[row], j] * world.member[j, bloc[row]])
-    harmed = _by_bloc(world, deeds, harmed)
+    harmed = by_fellows(world, deeds)
     grievance = put(
         np.zeros(world.grievance.shape), (i, bloc), harmed * world.member[i, bloc], inplace=True
     )
@@ -176,8 +174,11 @@ def _noted(world: World, rules: Rules, harm: Memberwise) -> Memberwise:
     return rules.breach.belief(belief=world.belief, harm=harm, harm_others=others)
 
 
-def _by_bloc(world: World, deeds: Deeds, harm: Elementwise) -> Elementwise:
-    """Return the harm to members, by row of `member_index`, as inside and custom have it."""
+def by_fellows(world: World, deeds: Deeds) -> Elementwise:
+    """Return the harm by fellow members, by row of `member_index`, as inside and custom have it."""
+    i, b = world.layout.member_index.T
+    row, j = world.layout.fellow_index.T
+    harm = world.layout.fellows_by_member.sum(deeds.harm[i[row], j] * world.member[j, b[row]])
     if not (deeds.custom or deeds.inside):
         return harm
     more = np.zeros(world.grievance.shape)
@@ -189,7 +190,7 @@ def _by_bloc(world: World, deeds: Deeds, harm: Elementwise) -> Elementwise:
         if bloc in deeds.custom:
             of_bloc = of_bloc + deeds.custom[bloc].sum(axis=1)
         more = put(more, (slice(None), bloc), of_bloc, inplace=True)
-    return np.maximum(harm + more[tuple(world.layout.member_index.T)], 0.0)
+    return np.maximum(harm + more[i, b], 0.0)
 
 
 def case_of_membership(
@@ -232,7 +233,9 @@ def take_part(
 ) -> tuple[World, Mapping[str, Memberwise]]:
     """Return the world after engagement moved and members left, or not; and why, by reason."""
     layout, before = world.layout, world.engagement
-    world = shocked(world=world, rules=rules, answers=answers, harms=deeds.harm, dt=dt)
+    if rules.membership.shocked:
+        harm = by_fellows(world, deeds)
+        world = shocked(world=world, rules=rules, answers=answers, harm=harm, dt=dt)
     world = judged(world=world, rules=rules, noise=noise, dt=dt)
     known = case_of_membership(world, rules, view, ways_out)
     terms = rules.engagement.terms(**known)

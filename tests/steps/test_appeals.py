@@ -73,15 +73,19 @@ def test_a_run_has_its_own_stake_whichever_runs_are_beside_it(tmp_path):
     assert same(columns(alone), columns(whole, some)) == []
 
 
-def test_a_treaty_binds_only_against_the_states_of_its_scope(tmp_path):
-    def parts(scope):
-        patch = {"blocs": {"PACT": {"scope": scope}}} if scope else {}
+@pytest.mark.parametrize(
+    ("key", "covering", "other"),
+    [("scope", ["DEL"], ["BET"]), ("area", ["GAM", "ALP"], ["ALP", "BET"])],
+)
+def test_a_treaty_binds_only_against_its_scope_and_for_its_area(tmp_path, key, covering, other):
+    def parts(names):
+        patch = {"blocs": {"PACT": {key: names}}} if names else {}
         return built(model(tmp_path, patch), 2)
 
-    def commitment(scope):
-        small = parts(scope)
+    def commitment(names, attacker=2):
+        small = parts(names)
         layout = small.world.layout
-        alp, _, del_, gam = range(4)
+        alp, gam = 0, 3
         pact = layout.blocs.index("PACT")
         terms = odds_of_coming(
             small.world,
@@ -90,15 +94,18 @@ def test_a_treaty_binds_only_against_the_states_of_its_scope(tmp_path):
             bloc=np.array([[pact]]),
             helper=np.array([[alp]]),
             victim=np.array([[gam]]),
-            attacker=np.array([[del_]]),
+            attacker=np.array([[attacker]]),
+            stranger=1.0,
         )
         return float(np.ravel(terms["commitment"])[0])
 
-    assert commitment(None) == commitment(["DEL"]) > 0
-    assert commitment(["BET"]) == 0
+    assert commitment(None) == commitment(covering) > 0
+    assert commitment(other) == 0
+    from_nowhere = commitment(other, attacker=NONE)  # a state that the scenario has not
+    assert from_nowhere == (0 if key == "area" else commitment(None))
     backed, bare = (
         assess(each.world, each.rules, inventory(each.world, each.rules)).support
-        for each in (parts(None), parts(["BET"]))
+        for each in (parts(None), parts(other))
     )
     row = parts(None).world.layout.subjects["dyad"].index("GAM>DEL")
     assert np.all(backed[row] > 0)

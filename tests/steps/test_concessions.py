@@ -9,6 +9,8 @@ import pytest
 import yaml
 
 from sim.kernel.arrays import NONE
+from sim.kernel.decision_points import ConcessionPoint
+from sim.kernel.simulate import simulate
 from sim.kernel.world import BY_THREAT
 from tests.small import built, event, model, passing
 
@@ -57,3 +59,30 @@ def test_a_threat_that_is_made_again_stands_again(tmp_path, cyprus):
     made = event("1996-Q4", threat=THREAT)
     log, row, calendar = order_of(tmp_path, cyprus, made=made, lifted=lifted, again=again)
     assert np.all(log.threatened[row] == calendar.number("1998-Q1"))
+
+
+def test_of_two_threats_by_one_state_neither_makes_a_war_that_comes_in_any_case(tmp_path, cyprus):
+    tanks = {**SALE, "system": "tank"}
+    events = {
+        "tanks": event("1997-Q1", order={**tanks, "units": 40}),
+        "one": event("1996-Q3", threat=THREAT),
+    }
+
+    def usual(resolve):
+        other = event("1996-Q3", threat={**tanks, "by": "TUR", "resolve": resolve})
+        seen = []
+
+        def looked(choice, point):
+            if isinstance(point, ConcessionPoint) and not seen and point.there.all():
+                seen.append(point.inputs)
+            return choice
+
+        patch = {"events": {**events, "two": other}, "offers": {"tank_rus": {"open": False}}}
+        parts = built(model(tmp_path, patch, cyprus), 6)
+        simulate(parts.world, parts.rules, parts.inputs, parts.noise, decide=looked)
+        return seen[0]["usual"], seen[0]["risk"]
+
+    (weak, little), (strong, much) = usual(1e-9), usual(0.9)
+    assert np.all(much > little)
+    assert strong == pytest.approx(weak)
+    assert np.all(strong < little)

@@ -11,7 +11,7 @@ from sim.laws.discipline import Discipline
 from sim.laws.membership import ShockedMembership
 from sim.steps.exclusions import frozen, judged
 from sim.steps.privileges import privilege
-from tests.small import built, columns, event, model, record, same
+from tests.small import built, columns, event, model, passing, record, same
 
 ALP, BET, DEL, GAM = range(4)
 DUO, PACT = range(2)
@@ -135,3 +135,32 @@ def test_where_nobody_is_judged_no_number_moves(tmp_path):
         for patch in ({}, {"blocs": {"PACT": {"coercion": 0.9}}})
     )
     assert same(plain, own) == []
+
+
+def test_harm_shakes_a_member_as_far_as_its_bloc_counts_it(tmp_path):
+    sale = {"supplier": "ALP", "recipient": "BET", "system": "tank", "units": 40}
+    quarrel = {
+        "GAM": {"with": {"BET": 0.6, "DEL": 0.0}},
+        "BET": {"with": {"GAM": 0.6}, "source": "assumed"},
+    }
+
+    def shaken(**keys):
+        patch = {
+            "rules": {"membership": "shocks"},
+            "rivalries": quarrel,
+            "laws": {"membership": {"breach": 1.0}},
+            "blocs": {"PACT": keys},
+            "states": {"DEL": {"import_share": 0}},
+            "events": {"sale": event("2018-Q1", order=sale)},
+        }
+        return passing(built(model(tmp_path, patch), 4))[-1][1].world.shaken[GAM, PACT]
+
+    whole, none = shaken(inside=1.0), shaken(inside=0.0)
+    assert whole.min() > 0
+    assert none.max() == 0
+
+
+def test_a_candidate_may_be_shut_out_by_an_event_since_it_may_be_a_member_by_then(tmp_path):
+    out = {"out": event(exclude={"state": "DEL", "bloc": "PACT"})}
+    parts = built(model(tmp_path, {"blocs": {"PACT": {"candidates": ["DEL"]}}, "events": out}), 3)
+    assert parts.world.layout.excludes

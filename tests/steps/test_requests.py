@@ -80,3 +80,30 @@ def test_an_order_is_of_as_many_units_as_it_says_and_a_request_of_what_the_purse
     assert np.array_equal(log["stage"] == ORDERED, log["units"] > 0)
     assert np.all(log["units"] == np.floor(log["units"]))  # whole ones
     assert log["units"].any()
+
+
+def test_a_request_of_what_a_lever_withholds_comes_to_nobody_once_the_holder_withholds_it(tmp_path):
+    lever = {
+        "by": "ALP", "supplier": "BET", "recipient": "GAM", "system": "tank", "resolve": 1.0,
+        "withholds": ["rocket_bet", "tank_alp"], "source": "assumed",
+    }  # fmt: skip
+    ask = {"supplier": "BET", "recipient": "GAM", "system": "rocket"}
+    events = {
+        "deed": event(FIRST, order={**ask, "system": "tank", "units": 4}),
+        "before": event(FIRST, request=ask),
+        "after": event("2018-Q3", request=ask),
+        "own": event("2018-Q3", request={**ask, "supplier": "ALP", "system": "tank"}),
+    }
+    patch = {"events": events, "leverage": {"arms": lever}}
+    world = passing(built(model(tmp_path, patch), 8))[-1][1].world
+    log, layout = world.log, world.layout
+    rows = {name: at * layout.rows + layout.buyers.size for name, at in (("old", 0), ("new", 3))}
+    assert np.all(log.cause[rows["old"] : rows["old"] + 2] == 0)
+    assert world.withheld.all()
+    new = slice(rows["new"], rows["new"] + 2)
+    assert np.all(log.cause[new] == SHUT)
+    assert np.all(log.stage[new] == REFUSED)
+    by = {
+        layout.offers[o]: who for o, who in zip(log.offer[new, 0], log.opposed[new, 0], strict=True)
+    }
+    assert by == {"rocket_bet": 2, "tank_alp": 1}  # the holder: a maker of parts, the supplier

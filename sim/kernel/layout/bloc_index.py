@@ -21,8 +21,9 @@ class BlocIndex(DyadIndex):
     has_inside: bool  # whether some bloc has a share of harm by sales to members
     founded: np.ndarray  # (states, blocs): who is a member at the start
     candidates: np.ndarray  # (states, blocs): who may join by itself
-    has_scope: bool  # whether some treaty binds against some states alone
+    has_scope: bool  # whether some treaty binds against some states, or for some members, alone
     scope: np.ndarray  # (blocs, states) 1 where the treaty binds against a state, else 0
+    area: np.ndarray  # (blocs, states) 1 where it covers the territory of a state, else 0
     watched_dyads: tuple[tuple[int, int], ...]  # further ones whose affinity is recorded
 
     @cached_property
@@ -31,6 +32,11 @@ class BlocIndex(DyadIndex):
         table = np.zeros((*self.eligible.shape, 1))
         table[self.leader, np.arange(len(self.blocs))] = 1.0
         return table
+
+    @cached_property
+    def covers(self) -> np.ndarray:
+        """Return (blocs, states, states, 1): 1 where a treaty covers an attack on i by j."""
+        return np.asarray(self.area[:, :, None] * self.scope[:, None])[..., None]
 
     @cached_property
     def member_index(self) -> np.ndarray:

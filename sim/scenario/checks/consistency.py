@@ -128,6 +128,10 @@ def _blocs(check: Inspection, model: Model) -> None:
         for each in set(bloc.candidates) & members:
             message = f"{each} is a member already: a candidate may join"
             check.wrong(("blocs", name, "candidates"), message)
+        for each in {*(bloc.area or ())} & states - members - joining(model, name):
+            hint = meant(each, members)
+            message = f"{each} is no member of {name}, and may not become one{hint}"
+            check.wrong(("blocs", name, "area"), message)
         for key in _OF_MEMBERS:
             node = check.node("blocs", name, key)
             for state, _ in node.items() if node is not None else ():
@@ -135,6 +139,13 @@ def _blocs(check: Inspection, model: Model) -> None:
                     hint = meant(str(state), members)
                     message = f"{state} is no member of {name}{hint}"
                     check.wrong(("blocs", name, key, state), message, key=True)
+
+
+def joining(model: Model, bloc: str) -> set[str]:
+    """Return who may become a member of a bloc: its candidates, and whom events let join."""
+    joins = (each.membership for each in model.events.values() if each.membership is not None)
+    by_event = {each.state for each in joins if each.member and each.bloc == bloc}
+    return {*model.blocs[bloc].candidates} | by_event
 
 
 def _assets(check: Inspection, model: Model) -> None:
@@ -264,12 +275,11 @@ def _exclusion(check: Inspection, model: Model, name: str, event: Event) -> None
     if about is None or bloc is None or about.state not in check.names("state"):
         return
     steps = ("events", name, "exclude", "state")
-    joins = (each.membership for each in model.events.values() if each.membership is not None)
-    joining = {each.state for each in joins if each.member and each.bloc == about.bloc}
+    may_be = {*bloc.members} | joining(model, about.bloc)
     if about.state == bloc.leader:
         check.wrong(steps, f"{about.state} leads {about.bloc}: nobody shuts it out")
-    elif about.state not in {*bloc.members} | joining:
-        hint = meant(about.state, bloc.members)
+    elif about.state not in may_be:
+        hint = meant(about.state, may_be)
         check.wrong(steps, f"{about.state} is no member of {about.bloc}{hint}")
 
 

@@ -156,14 +156,9 @@ def layout_of(
         ),
         leader=_whole(index[bloc.leader] for bloc in model.blocs.values()),
         eligible=eligible(model),
-        has_scope=any(bloc.scope is not None for bloc in model.blocs.values()),
-        scope=np.array(
-            [
-                [bloc.scope is None or name in bloc.scope for name in names]
-                for bloc in model.blocs.values()
-            ]
-        ).reshape(len(model.blocs), len(names))
-        * 1.0,
+        has_scope=bool(_with("scope", model).size or _with("area", model).size),
+        scope=_named_in("scope", model),
+        area=_named_in("area", model),
         candidates=candidates(model),
         customs=_with("custom", model),
         has_inside=bool(_with("inside", model).size),
@@ -304,6 +299,13 @@ def _with(key: str, model: Model) -> np.ndarray:
     return _whole(
         b for b, bloc in enumerate(model.blocs.values()) if getattr(bloc, key) is not None
     )
+
+
+def _named_in(key: str, model: Model) -> np.ndarray:
+    """Return 1 for the states that a bloc names under a key, or all if it has none such."""
+    lists = [getattr(bloc, key) for bloc in model.blocs.values()]
+    table = [[each is None or name in each for name in model.states] for each in lists]
+    return 1.0 * np.array(table, dtype=bool).reshape(len(lists), len(model.states))
 
 
 def _whole(numbers: Iterable[int]) -> np.ndarray:

@@ -45,6 +45,13 @@ class Bloc(Fact):
         ]
         | None
     ) = None
+    area: (
+        Annotated[
+            tuple[str, ...],
+            named("Members whose territory alone the treaty covers; none: all of them.", "state"),
+        ]
+        | None
+    ) = None
     norm: Annotated[Number, Range("Weight of the norm against arming rivals.", low=0, high=5)]
     custom: (
         Annotated[Number, share("Offence of buying from members' rivals; none: no offence.")] | None
