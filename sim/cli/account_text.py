@@ -8,6 +8,7 @@ from textwrap import wrap
 from sim.experiments.watch.choices import CONCESSION, REQUEST, RESPONSE
 from sim.explain.account import DecisionAccount, Given, GivenReason
 from sim.explain.casebook import ChoiceEntry, DecisionEntry
+from sim.explain.reason_table import LOG_HAZARD
 from sim.explain.sentences import RESPONSES, WAYS, cases
 
 WIDTH = 80
@@ -50,6 +51,7 @@ def told(account: DecisionAccount) -> Iterator[str]:
     if len(account.alternatives) > 2:  # noqa: PLR2004 - more than yes and no
         yield from _alternatives(account)
     yield from _reasons(account)
+    yield from _leaving(account)
     yield from _flips(account)
 
 
@@ -111,6 +113,19 @@ def _reasons(account: DecisionAccount) -> Iterator[str]:
         yield f"  {'in all':42}{totals[0]:+8.2f} {totals[1]:+8.2f}"
     if nothing:
         yield from _broken(f"nothing to speak of: {', '.join(nothing)}", "  ")
+
+
+def _leaving(account: DecisionAccount) -> Iterator[str]:
+    """Yield what makes an exit likelier or rarer, beside what it is to take part."""
+    if account.leaving:
+        yield f"what makes leaving likelier or rarer ({LOG_HAZARD})"
+        nothing = [each.words for each in account.leaving if abs(each.value) < TINY]
+        for each in account.leaving:
+            if abs(each.value) >= TINY:
+                yield f"  {each.value:+7.2f}  {each.words}"
+                yield from _made_of(each)
+        if nothing:
+            yield from _broken(f"nothing to speak of: {', '.join(nothing)}", "  ")
 
 
 def _made_of(reason: GivenReason) -> Iterator[str]:

@@ -36,7 +36,7 @@ RANGES: Mapping[str, Ends] = {
     **each("outside party precedent pull rivalry_back second_strike victim war ways_out win", UNIT),
     **each("access coerces dispute frozen refused willing", UNIT),
     **each("base mutual others regard regard_attacker regard_opponent regard_supplier", BOTH),
-    **each("esteem shared standing welcome", BOTH),
+    **each("shared standing welcome", BOTH),
     **each("budget cash claims debt fund income lent listed need overdue owed prepaid", MONEY),
     **each("flow purse room unused usual", MONEY),
     **each("arms held helpers leader members neighbour opposed reach rivals strength", AMOUNT),

@@ -89,6 +89,7 @@ class DecisionAccount:
     context: str = ""  # of a request: what was on sale, and within the purse; of others, what holds
     unit: str
     reasons: tuple[GivenReason, ...] = ()
+    leaving: tuple[GivenReason, ...] = ()  # of an exit: what moves the log of its hazard
     alternatives: tuple[Alternative, ...] = ()
     total: float | None = None  # the reasons in all
     chance: float | None = None  # of what was chosen, by the reasons alone

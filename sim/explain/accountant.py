@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isfinite
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 from sim.conform.domains import arguments_of
 from sim.documents.leaves import Uncertain
 from sim.experiments.watch.choices import (
+    ACCESSION,
     CONCESSION,
     CONSENT,
     EXIT,
@@ -28,8 +29,10 @@ from sim.explain.alternatives import responses_of, ways_of
 from sim.explain.balance import Balance, Key, balance_of, law_of
 from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
 from sim.explain.flips import turns
-from sim.explain.parties import ORDER
+from sim.explain.membership_words import LEAVING
+from sim.explain.order_account import order_account
 from sim.explain.parts import parts_of
+from sim.explain.phrases import TermWords
 from sim.explain.sentences import (
     BY_OPTION,
     RESPONSES,
@@ -39,6 +42,7 @@ from sim.explain.sentences import (
     moved_of,
     purse_of,
     verdict_of,
+    welcome_of,
 )
 from sim.explain.vocabulary import INPUTS, ROLES, TERMS, UNITS
 from sim.kernel.arrays import NONE
@@ -47,7 +51,9 @@ from sim.scenario.paths import number_paths
 
 NEXT = 3  # offers beside the one chosen whose numbers are tried for a flip
 NOTHING = "nothing"
-ABOUT = frozenset({"offer", "supplier", "recipient", "system", "bloc", "victim", "attacker"})
+ABOUT = frozenset(
+    {"offer", "supplier", "recipient", "system", "bloc", "victim", "attacker", "member"}
+)
 OF_OFFER = frozenset({"gain", "best", "lag", "defect", "at_stake"})  # inputs of a request
 
 
@@ -76,7 +82,7 @@ class Accountant:
     def account(self, entry: DecisionEntry) -> DecisionAccount:
         """Return what a decision was made of."""
         if not isinstance(entry, ChoiceEntry):
-            return self._order(entry)
+            return order_account(self.book, entry)
         choices, row, kind = entry.choices, entry.row, entry.kind
         balance = balance_of(entry.moment, choices, row)
         rival = self._rival(entry) if kind == REQUEST else None
@@ -93,6 +99,7 @@ class Accountant:
             context=self._context(entry),
             unit=unit,
             reasons=self._reasons(entry, rival),
+            leaving=self._leaving(entry) if kind == EXIT else (),
             alternatives=self._alternatives(entry),
             total=float(choices.odds[row]),
             chance=entry.chance,
@@ -101,43 +108,6 @@ class Accountant:
             margin=self._margin(entry, rival),
             flips=self._flips(entry, balance, rival),
         )
-
-    def _order(self, entry: DecisionEntry) -> DecisionAccount:
-        """Return how a request ended, and the decisions that made it so."""
-        request = entry.request
-        because = [
-            each.id
-            for each in self.book.entries
-            if each.moment.period == entry.moment.period
-            and each is not entry
-            and each.request == request
-        ]
-        return DecisionAccount(
-            id=entry.id,
-            kind=ORDER,
-            date=entry.date,
-            actor=entry.parties.keys["recipient"],
-            who=entry.parties.names["recipient"],
-            about=entry.parties.keys,
-            choice=entry.choice + self._asked(entry),
-            sentence=entry.choice,
-            unit="",
-            because=tuple(because),
-        )
-
-    def _asked(self, entry: DecisionEntry) -> str:
-        """Return which event made the request, where the buyer did not."""
-        if not self.book.of_event(entry.row):
-            return ""
-        keys, base = entry.parties.keys, self.book.replay.model
-        sale = tuple(keys[part] for part in ("supplier", "recipient", "system"))
-        names = [
-            name
-            for name, event in base.events.items()
-            if (what := event.request or event.order or event.transfer) is not None
-            and (what.supplier, what.recipient, what.system) == sale
-        ]
-        return f"; not asked for by the buyer but by the scenario (events.{' or '.join(names)})"
 
     def _rival(self, entry: ChoiceEntry) -> Alternative | None:
         """Return the offer that a request is held against: the next, or the best of `versus`."""
@@ -165,7 +135,10 @@ class Accountant:
         told = verdict_of(float(choices.chance[row]), entry.made)
         if entry.kind == EXIT:
             before, after = (float(choices.inputs[n][row]) for n in ("before", "engagement"))
-            told = moved_of(entry.parties, before, after) + told
+            priced = "price" in choices.inputs
+            told = moved_of(entry.parties, before, after, priced=priced) + told
+        if entry.kind == ACCESSION:
+            told = welcome_of(entry.parties, float(choices.inputs["welcome"][row])) + told
         return told
 
     def _context(self, entry: ChoiceEntry) -> str:
@@ -198,25 +171,47 @@ class Accountant:
         choices, row, kind = entry.choices, entry.row, entry.kind
         other = {} if rival is None else self._terms_of(entry, rival)
         law = law_of(entry.moment, ROLES[kind], 0)
-        reasons = []
-        for name, values in choices.terms.items():
-            words = TERMS[kind][name]
-            weights = [each for each in words.parameters if each in parameters_of(type(law))]
-            reasons.append(
-                GivenReason(
-                    name=name,
-                    words=entry.parties.phrase(words.words),
-                    value=float(values[row]),
-                    versus=other.get(name),
-                    inputs=tuple(
-                        self._given(entry, each)
-                        for each in words.inputs
-                        if each in choices.inputs and _asks(law, kind, each)
-                    ),
-                    weights=tuple(self._weight(ROLES[kind], law, each) for each in weights),
-                )
+        return tuple(
+            replace(
+                self._reason(entry, (ROLES[kind], law), name, TERMS[kind][name]),
+                value=float(values[row]),
+                versus=other.get(name),
             )
-        return tuple(reasons)
+            for name, values in choices.terms.items()
+        )
+
+    def _leaving(self, entry: ChoiceEntry) -> tuple[GivenReason, ...]:
+        """Return what moves the hazard of an exit: the part left, and what leaving costs."""
+        law = law_of(entry.moment, "membership", 0)
+        _, point = entry.moment.point(POINTS[EXIT])
+        pair = np.flatnonzero(
+            (entry.moment.layout.member_index == [e[entry.row] for e in entry.choices.cell[:2]])
+            .all(axis=1)
+        )  # fmt: skip
+        return tuple(
+            replace(
+                self._reason(entry, ("membership", law), name, LEAVING[name]),
+                value=float(values[pair[0], 0]),
+            )
+            for name, values in point.leaving.items()
+        )
+
+    def _reason(
+        self, entry: ChoiceEntry, law: tuple[str, Any], name: str, words: TermWords
+    ) -> GivenReason:
+        """Return a term with what it is made of and weighed by."""
+        role, form = law
+        weights = [each for each in words.parameters if each in parameters_of(type(form))]
+        inputs = [each for each in words.inputs if each in entry.choices.inputs]
+        return GivenReason(
+            name=name,
+            words=entry.parties.phrase(words.words),
+            value=0.0,
+            inputs=tuple(
+                self._given(entry, each) for each in inputs if _asks(form, entry.kind, each)
+            ),
+            weights=tuple(self._weight(role, form, each) for each in weights),
+        )
 
     def _given(self, entry: ChoiceEntry, name: str) -> Given:
         """Return a number that the law asked for, with what the scenario had in its place."""

@@ -14,19 +14,25 @@ import numpy as np
 
 from sim.conform.domains import range_of
 from sim.experiments.watch.choices import (
+    ACCESSION,
     ANSWER,
     CONCESSION,
     CONSENT,
     EXIT,
+    EXPULSION,
+    FREEZE,
     OBJECTION,
     POINTS,
+    READMISSION,
     REQUEST,
     RESPONSE,
+    SUSPENSION,
+    THAW,
     Choices,
     luck,
 )
 from sim.experiments.watch.recorder import Moment
-from sim.explain.vocabulary import INPUTS, ROLES
+from sim.explain.vocabulary import INPUTS, METHODS, ROLES
 from sim.kernel.arrays import NONE, added, chance, logistic
 from sim.kernel.parameters import parameters_of
 from sim.steps.purses import NEAR, serviceable
@@ -63,10 +69,14 @@ def balance_of(moment: Moment, choices: Choices, row: int) -> Balance:
         return np.asarray(decide({**case, key[0]: values}))
 
     inputs = {(name, NONE): value for name, value in known.items()}
+    others = {"price": type(moment.rules.membership)} if kind == EXIT else {}
     return Balance(
         choice=int(choices.choice[row]),
         inputs=inputs,
-        ends={key: ends_of(type(law), key[0], value) for key, value in inputs.items()},
+        ends={
+            key: ends_of(others.get(key[0], type(law)), key[0], value)
+            for key, value in inputs.items()
+        },
         verdict=verdict,
     )
 
@@ -157,8 +167,33 @@ def _exit(moment: Moment, choices: Choices, row: int, law: Any) -> Decide:
             moved = 0.0 * moved
         elif frozen:
             moved = membership.kept(engagement=moved, frozen=1.0)
-        hazard = membership.hazard(engagement=moved, **case)
+        hazard = membership.hazard(wish=added(membership.terms(engagement=moved, **case)))
         return (draw < chance(hazard, dt)) * 1
+
+    return decide
+
+
+def _hazard(moment: Moment, choices: Choices, row: int, law: Any) -> Decide:
+    """Return a decision that has a hazard, to which its terms add up."""
+    draw, dt = choices.draw[row], moment.layout.calendar.dt
+    (method,) = METHODS[choices.kind]
+    more = {"dt": dt} if choices.kind == FREEZE else {}
+
+    def decide(case: Values) -> Any:
+        speaks = added(getattr(law, method)(**case, **more))
+        if choices.kind == FREEZE:
+            speaks = law.freeze_hazard(shaken=speaks)
+        return (draw < chance(np.maximum(speaks, 0.0), dt)) * 1
+
+    return decide
+
+
+def _accession(moment: Moment, choices: Choices, row: int, law: Any) -> Decide:
+    draw, dt = choices.draw[row], moment.layout.calendar.dt
+
+    def decide(case: Values) -> Any:
+        wish = added(law.terms(regard=case["regard"], insecurity=case["insecurity"]))
+        return (draw < chance(law.hazard(wish=wish, welcome=case["welcome"]), dt)) * 1
 
     return decide
 
@@ -170,6 +205,8 @@ _DECIDE: Mapping[str, Callable[[Moment, Choices, int, Any], Decide]] = {
     ANSWER: _consent,
     EXIT: _exit,
     CONCESSION: _concession,
+    ACCESSION: _accession,
+    **dict.fromkeys((SUSPENSION, READMISSION, EXPULSION, FREEZE, THAW), _hazard),
 }
 
 

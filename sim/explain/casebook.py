@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.experiments.watch.choices import EXIT, Choices
+from sim.experiments.watch.choices import OF_MEMBERS, Choices
 from sim.experiments.watch.recorder import Moment
 from sim.explain.parties import ORDER, Parties, Register
 from sim.explain.replay import Replay
@@ -52,7 +52,7 @@ class ChoiceEntry(DecisionEntry):
     @property
     def changes(self) -> bool:
         """Return whether it changes something: members that stay do not."""
-        return self.kind != EXIT or bool(self.choices.choice[self.row])
+        return self.kind not in OF_MEMBERS or bool(self.choices.choice[self.row])
 
     @property
     def request(self) -> int | None:

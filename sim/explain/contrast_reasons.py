@@ -14,13 +14,19 @@ from typing import Any
 import pandas as pd
 
 from sim.experiments.watch.choices import (
+    ACCESSION,
     ANSWER,
     CONCESSION,
     CONSENT,
     EXIT,
+    EXPULSION,
+    FREEZE,
     OBJECTION,
+    READMISSION,
     REQUEST,
     RESPONSE,
+    SUSPENSION,
+    THAW,
 )
 from sim.explain.vocabulary import TERMS, UNITS
 from sim.records.first_run_tables import WHY
@@ -42,6 +48,7 @@ ANYBODY = {  # where a reason is that of many decisions
     "leader": "the leader",
     "victim": "the victim",
     "attacker": "the attacker",
+    "member": "the member",
     "offender": "the offender",
     "other": "the other side",
     "deed": "deal",
@@ -55,6 +62,12 @@ DECISIONS = {
     ANSWER: "when {actor} is called",
     EXIT: "in how far {actor} takes part",
     CONCESSION: "when {actor} may yield to a threat",
+    SUSPENSION: "when a bloc that {actor} leads may shut a member out",
+    READMISSION: "when a bloc that {actor} leads may let a member in again",
+    EXPULSION: "when a bloc that {actor} leads may expel a member",
+    FREEZE: "when {actor} may freeze its membership",
+    THAW: "when {actor} may end a freeze",
+    ACCESSION: "when {actor} may join a bloc",
 }
 
 

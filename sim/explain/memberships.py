@@ -2,8 +2,16 @@
 
 from collections.abc import Mapping
 
-from sim.experiments.watch.choices import EXIT
-from sim.experiments.watch.run_events import DOWN, EXPELLED, JOINED, READMITTED, SHUT
+from sim.experiments.watch.choices import (
+    ACCESSION,
+    EXIT,
+    EXPULSION,
+    FREEZE,
+    READMISSION,
+    SUSPENSION,
+    THAW,
+)
+from sim.experiments.watch.run_events import DOWN, EXPELLED, JOINED, READMITTED, SHUT, UP
 
 STAGES = (  # of disengagement, as the law of membership counts them
     "takes full part", "skips drills", "refuses to host", "has frozen its part", "stops paying",
@@ -15,6 +23,10 @@ JUDGEMENTS: Mapping[str, str] = {  # what blocs decide, by kind of event of a ru
     EXPELLED: "{bloc} expels {actor}.",
     JOINED: "{actor} joins {bloc}.",
 }
+DECIDED: Mapping[str, str] = {  # by which decision a judgement came
+    SHUT: SUSPENSION, READMITTED: READMISSION, EXPELLED: EXPULSION, JOINED: ACCESSION,
+}  # fmt: skip
+FROZE: Mapping[str, str] = {DOWN: FREEZE, UP: THAW}  # what may be behind a step on the ladder
 WEIGHT = 60.0  # of a judgement in a story
 
 

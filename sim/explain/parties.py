@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.experiments.watch.choices import (
+    ACCESSION,
     ANSWER,
+    BY_BLOC,
     CONCESSION,
     CONSENT,
     EXIT,
+    FREEZE,
     OBJECTION,
     REQUEST,
     RESPONSE,
+    THAW,
     Choices,
 )
 from sim.kernel.arrays import NONE
@@ -27,7 +31,8 @@ _IN_ID = {
     OBJECTION: ("actor", "supplier", "recipient", "system", "bloc"),
     RESPONSE: ("actor", "supplier", "recipient", "system", "bloc"),
     ANSWER: ("actor", "victim", "attacker", "bloc"),
-    EXIT: ("actor", "bloc"),
+    **dict.fromkeys((FREEZE, THAW, EXIT, ACCESSION), ("actor", "bloc")),
+    **dict.fromkeys(BY_BLOC, ("bloc", "member")),
     CONCESSION: ("actor", "supplier", "system"),
     ORDER: ("supplier", "recipient", "system"),
 }
@@ -97,12 +102,14 @@ class Register:
         """Return the parties of a choice, a row of those of a kind."""
         numbers = {
             part: int(column[row])
-            for part in ("offer", "recipient", "bloc", "victim", "attacker")
+            for part in ("offer", "recipient", "bloc", "victim", "attacker", "member")
             if (column := getattr(choices, part)) is not None
         }
         if choices.heir is not None and choices.heir[row] != NONE:
             numbers["heir"] = int(choices.heir[row])
         parties = self.parties(actor=int(choices.actor[row]), **numbers)
+        if choices.kind in BY_BLOC:
+            return Parties(parties.keys, {**parties.names, "actor": parties.names["bloc"]})
         if choices.kind not in (OBJECTION, RESPONSE):
             return parties
         return _of_deed(parties, buys=bool(choices.other["purchase"][row]))

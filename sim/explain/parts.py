@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from sim.experiments.watch.choices import CONSENT, POINTS, REQUEST
+from sim.experiments.watch.choices import CONSENT, EXIT, POINTS, REQUEST
 from sim.explain.account import NumberPart
 from sim.explain.balance import law_of
 from sim.explain.casebook import ChoiceEntry
@@ -63,8 +63,23 @@ def _norm(entry: ChoiceEntry, register: Register) -> Parts:
             yield layout.blocs[bloc], float(held[at, 0] * offence)
 
 
+def _ways_out(entry: ChoiceEntry, register: Register) -> Parts:
+    """Yield what each state outside is of a way out: of the strongest alone, or as they add up."""
+    _, point = entry.moment.point(POINTS[EXIT])
+    state, bloc = (int(each[entry.row]) for each in entry.choices.cell[:2])
+    alone, whole = (
+        point.ways_out()[state, bloc, :, 0],
+        float(entry.choices.inputs["ways_out"][entry.row]),
+    )
+    strongest = np.where(np.arange(alone.size) == alone.argmax(), alone, 0.0)
+    counted = strongest if np.isclose(alone.max(), whole) else alone
+    for sponsor in np.flatnonzero(counted > 0).tolist():
+        yield register.state(sponsor), whole * float(counted[sponsor] / counted.sum())
+
+
 _READERS: Mapping[tuple[str, str], Callable[[ChoiceEntry, Register], Parts]] = {
     (REQUEST, "gain"): _gain,
     (CONSENT, "friends"): _friends,
     (CONSENT, "norm"): _norm,
+    (EXIT, "ways_out"): _ways_out,
 }

@@ -38,7 +38,7 @@ from sim.explain.chronicle import ChronicleEntry, ChronicleReason
 from sim.explain.halts import HALTS, STOPS, WEIGHTS_OF_HALTS
 from sim.explain.impositions import IMPOSITIONS, ban, cuts, plural
 from sim.explain.leading_reasons import STRONGEST, strongest
-from sim.explain.memberships import JUDGEMENTS, WEIGHT, turn
+from sim.explain.memberships import DECIDED, FROZE, JUDGEMENTS, WEIGHT, turn
 from sim.explain.parties import ORDER
 from sim.explain.vocabulary import TERMS, UNITS
 from sim.kernel.arrays import NONE
@@ -348,17 +348,22 @@ class PeriodTeller:
         layout = self.book.replay.layout
         state, bloc = layout.states[event.actor], layout.blocs[event.bloc]
         sentence = turn(event.kind, event.amount, self._name(event.actor), bloc)
+        mine = {
+            each.kind: each for each in self._choices
+            if each.parties.keys.get("bloc") == bloc
+            and state in (each.parties.keys["actor"], each.parties.keys.get("member"))
+        }  # fmt: skip
+        decided = mine.get(DECIDED.get(event.kind) or FROZE.get(event.kind, ""))
+        if decided is not None and decided.made:
+            reasons = self._reasons(decided, yes=True)
+            return self._entry(event.kind, sentence, self._parties(event), reasons, of=decided)
         if event.kind in JUDGEMENTS:
             return self._entry(event.kind, sentence, self._parties(event))
-        of = next(
-            each for each in self._choices
-            if each.kind == EXIT
-            and (each.parties.keys["actor"], each.parties.keys["bloc"]) == (state, bloc)
-        )  # fmt: skip
-        reasons = self._reasons(of, yes=event.kind == UP)
+        reasons = self._reasons(mine[EXIT], yes=event.kind == UP)
         return self._entry(
-            event.kind, sentence, self._parties(event), reasons, of=of, chance=event.kind == EXIT
-        )
+            event.kind, sentence, self._parties(event), reasons, of=mine[EXIT],
+            chance=event.kind == EXIT,
+        )  # fmt: skip
 
     def _deterrence(self, event: RunEvent) -> ChronicleEntry:
         attacker, attacked = self._name(event.against), self._name(event.actor)

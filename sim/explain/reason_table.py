@@ -14,10 +14,12 @@ REASONS = Table(
         Column("run", dtype=int, key=True),
         text("decision", "Id of the decision.", key=True),
         text("date", "Period in which it was made."),
-        text("kind", "request, consent, objection, response, answer, concession, exit or order."),
+        text("kind", "Kind of decision, as docs/explain.md lists them, or order."),
         text("actor", "State that decided; of an order, the state that buys."),
         text("choice", "What was chosen."),
-        text("what", "decision, reason, input, weight, part, alternative, flip or because."),
+        text(
+            "what", "decision, reason, leaving, input, weight, part, alternative, flip or because."
+        ),
         text("term", "The reason to which a number belongs."),
         text("name", "Name of the number in its law; of an alternative, its name."),
         text("words", "The same in words."),
@@ -37,6 +39,7 @@ REASONS = Table(
     ),
 )
 NOTHING = float("nan")
+LOG_HAZARD = "log hazard"  # unit of what moves an exit beside its reasons
 
 
 def lines_of_reasons(explanation: Explanation) -> list[str]:
@@ -63,11 +66,14 @@ def _line(what: str, term: str, name: str, words: str, value: float, **more: str
 def _cells(account: DecisionAccount) -> Iterator[Cells]:
     chance = NOTHING if account.chance is None else account.chance
     yield _line("decision", "", "", account.sentence, chance)
-    for reason in account.reasons:
+    for what, reason in [
+        *(("reason", each) for each in account.reasons),
+        *(("leaving", each) for each in account.leaving),
+    ]:
         versus = NOTHING if reason.versus is None else reason.versus
         yield _line(
-            "reason", reason.name, reason.name, reason.words, reason.value,
-            versus=versus, unit=account.unit,
+            what, reason.name, reason.name, reason.words, reason.value,
+            versus=versus, unit=LOG_HAZARD if what == "leaving" else account.unit,
         )  # fmt: skip
         for each in reason.inputs:
             yield _given("input", reason.name, each)

@@ -12,7 +12,8 @@ from sim.engine.trace import Case
 from sim.experiments.batch import Batch, BatchRecord, case_of
 from sim.experiments.options import Options
 from sim.experiments.outcomes import OutcomeReader, event_dates
-from sim.experiments.watch.choices import Choices, choices_of
+from sim.experiments.watch.choice_readers import choices_of
+from sim.experiments.watch.choices import Choices
 from sim.experiments.watch.recorder import Moment, moments
 from sim.kernel.layout.layout import Layout
 from sim.kernel.simulate import Record, record_of

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from sim.experiments.watch.choices import (
+    ACCESSION,
     ANSWER,
     CONCESSION,
     CONSENT,
     EXIT,
+    EXPULSION,
+    FREEZE,
     OBJECTION,
+    READMISSION,
     REQUEST,
     RESPONSE,
+    SUSPENSION,
+    THAW,
 )
 from sim.explain.parties import Parties
 
@@ -21,6 +27,12 @@ _YES_NO = {
     OBJECTION: ("does not object to {what}", "objects to {what}"),
     ANSWER: ("does not come to {victim}'s aid", "comes to {victim}'s aid"),
     EXIT: ("stays in {bloc}", "leaves {bloc}"),
+    SUSPENSION: ("does not shut {member} out", "shuts {member} out"),
+    READMISSION: ("keeps {member} shut out", "lets {member} in again"),
+    EXPULSION: ("does not expel {member}", "expels {member}"),
+    FREEZE: ("does not freeze its part in {bloc}", "freezes its part in {bloc}"),
+    THAW: ("keeps its part in {bloc} frozen", "takes up its part in {bloc} again"),
+    ACCESSION: ("does not join {bloc}", "joins {bloc}"),
 }
 WAYS = ("keeps", "cancels", "hands on")  # of dealing with a threat against a delivery
 _CONCESSIONS = (
@@ -91,13 +103,18 @@ def verdict_of(chance_of_yes: float, choice: int) -> str:
     return f"These reasons give yes in {told} such cases; this was {one}."
 
 
-def moved_of(parties: Parties, before: float, after: float) -> str:
+def moved_of(parties: Parties, before: float, after: float, *, priced: bool) -> str:
     """Return what the reasons of taking part do to an engagement, on which leaving depends."""
     part = parties.phrase("{actor}'s part in {bloc}")
-    return (
-        f"The reasons move {part} from {before:.3f} to {after:.3f}, "
-        "and on that part alone leaving depends. "
-    )
+    on = "that part and its price" if priced else "that part alone"
+    moves = f"The reasons move {part} from {before:.3f} to {after:.3f}"
+    return f"{moves}, and on {on} leaving depends. "
+
+
+def welcome_of(parties: Parties, welcome: float) -> str:
+    """Return that who wants to join has to be welcome, too."""
+    regard = parties.phrase("leader and members regard {actor}")
+    return f"It joins as far as it is welcome, too: {regard} by {welcome:.2f}. "
 
 
 def purse_of(on_sale: int, seen: int, within: int) -> str:

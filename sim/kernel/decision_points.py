@@ -136,7 +136,9 @@ class WithdrawalPoint(DecisionPoint):
 
     before: Memberwise  # engagement before it moved
     engagement: Memberwise
-    leaving: Mapping[str, Elementwise]  # (members, runs): what leaving costs
+    price: Mapping[str, Elementwise]  # (members, runs): what leaving costs
+    leaving: Mapping[str, Elementwise]  # (members, runs): what moves the log hazard of it
+    ways_out: Callable[[], Elementwise]  # by one state outside alone: (states, blocs, states, runs)
     shut_out: Memberwise  # 1 where the bloc has shut the member out
     chance: Elementwise  # (members, runs) of leaving in this period
 
@@ -150,6 +152,42 @@ class AccessionPoint(DecisionPoint):
 
     chance: Elementwise  # of joining in this period
     may: Mask  # who is no member, of a bloc whose leader is
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class JudgementPoint(DecisionPoint):
+    """A bloc judges its members, or not: (members, runs), the rows of `member_index`.
+
+    The terms add up to a hazard a year, where they are above zero: yes where the draw is below
+    `chance`.
+    """
+
+    chance: Elementwise  # in this period
+    may: Mask  # of whom it may be
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SuspensionPoint(JudgementPoint):
+    """A bloc turns a member out of its meetings, or lets one in again that is shut out."""
+
+    shut_out: Elementwise  # (members, runs) 1 where it is shut out
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ExpulsionPoint(JudgementPoint):
+    """A bloc expels a member that is shut out, or keeps it."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FreezePoint(JudgementPoint):
+    """A member freezes its membership, or ends the freeze: the terms are those of freezing.
+
+    Those of an end of the freeze are `thawing`, of `worth`, the log odds of taking part.
+    """
+
+    frozen: Elementwise  # (members, runs) 1 where it is frozen
+    thawing: Mapping[str, Elementwise]  # hazard a year, by reason
+    worth: Elementwise
 
 
 Decide = Callable[[Any, Any], Any]  # choice and decision point -> choice

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from sim.kernel.arrays import Elementwise, Memberwise, Pairwise
 from sim.kernel.decision_points import Decide, no_decision
@@ -31,7 +32,7 @@ from sim.steps.assessment import Assessment, Inventory, assess, inventory
 from sim.steps.consents import consents
 from sim.steps.deliveries import Flows, last_strike
 from sim.steps.pressure import pressed
-from sim.steps.privileges import exits, familiarity, fellows, privilege
+from sim.steps.privileges import exits, exits_by, familiarity, fellows, privilege
 from sim.steps.prospects import prospects
 from sim.steps.requests import Circumstances, all_requests, stops, wished
 from sim.steps.restraints import precedent_of, restraints
@@ -114,7 +115,7 @@ def period(
     # the same again; procurement, consent, objection
     view = assess(world, rules, volleys.left(world, rules, stock, remaining), eve.neighbour)
     terms, fellow = privilege(world, rules), fellows(world)
-    ways_out = exits(world, rules, view.strength)
+    ways_out, at_market = exits(world, rules, view.strength), world
     known = familiarity(world)
     precedent = precedent_of(world, rules)
     held_back = restraints(world, rules, precedent, ways_out, fellow)
@@ -208,6 +209,7 @@ def period(
         noise=noise,
         view=view,
         ways_out=ways_out,
+        ways_by=partial(exits_by, world=at_market, rules=rules, strength=view.strength),
         answers=answers,
         deeds=deeds,
         decide=decide,

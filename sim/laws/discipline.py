@@ -6,7 +6,8 @@
     expulsion       hazard = h_expel max(0, -a_bi)        of those that are shut out
 
 A member that is shut out stays a member: it takes no part, gets neither terms nor aid, and pays
-what leaving costs if it goes. With w = 1 the leader decides alone, with w = 0 the others do.
+what leaving costs if it goes. With w = 1 the leader decides alone, with w = 0 the others do. The
+two parts of a_bi, times the hazard, are the reasons of a decision.
 The lenient bloc shuts nobody out by itself; an event of the scenario may, in any bloc.
 
 Sources: vonborzyskowski2019 (states that fall out with the others are suspended or go),
@@ -29,9 +30,9 @@ class Leniency:
 
     acts: ClassVar[bool] = False  # whether it shuts out or expels by itself
 
-    def esteem(self, *, leader: Elementwise, others: Elementwise) -> Elementwise:
-        """Return the regard of a bloc for a member, -1 to 1: nobody asks for it."""
-        return 0.0 * (leader + others)
+    def shutting(self, *, leader: Elementwise, others: Elementwise) -> Mapping[str, Elementwise]:
+        """Return what speaks for shutting a member out, by whose regard it is: nothing."""
+        return {"leader": 0.0 * leader, "others": 0.0 * others}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -73,21 +74,29 @@ class Discipline(Leniency):
         doc="Hazard that who is shut out is expelled at full dislike, h_expel.",
     )
 
-    def esteem(self, *, leader: Elementwise, others: Elementwise) -> Elementwise:
-        """Return the regard of a bloc for a member, -1 to 1."""
-        return self.decides * leader + (1 - self.decides) * others
+    def shutting(self, *, leader: Elementwise, others: Elementwise) -> Mapping[str, Elementwise]:
+        """Return what speaks for shutting a member out, a year, by whose regard it is."""
+        return self._by(-self.shuts, leader, others)
 
-    def shutting(self, *, esteem: Elementwise) -> Elementwise:
-        """Return the hazard that a member is shut out, a year, 0 upwards."""
-        return self.shuts * np.maximum(0.0, -esteem)
+    def readmission(self, *, leader: Elementwise, others: Elementwise) -> Mapping[str, Elementwise]:
+        """Return what speaks for letting one in again that is shut out, a year."""
+        return self._by(self.readmits, leader, others)
 
-    def readmission(self, *, esteem: Elementwise) -> Elementwise:
-        """Return the hazard that one shut out is let in again, a year, 0 upwards."""
-        return self.readmits * np.maximum(0.0, esteem)
+    def expulsion(self, *, leader: Elementwise, others: Elementwise) -> Mapping[str, Elementwise]:
+        """Return what speaks for expelling one that is shut out, a year."""
+        return self._by(-self.expels, leader, others)
 
-    def expulsion(self, *, esteem: Elementwise) -> Elementwise:
-        """Return the hazard that one shut out is expelled, a year, 0 upwards."""
-        return self.expels * np.maximum(0.0, -esteem)
+    def hazard(self, *, wish: Elementwise) -> Elementwise:
+        """Return the hazard of what so much speaks for in all, a year, 0 upwards."""
+        return np.maximum(0.0, wish)
+
+    def _by(
+        self, rate: Coefficient, leader: Elementwise, others: Elementwise
+    ) -> Mapping[str, Elementwise]:
+        return {
+            "leader": rate * self.decides * leader,
+            "others": rate * (1 - self.decides) * others,
+        }
 
 
 VARIANTS: Mapping[str, type[Leniency]] = {"lenient": Leniency, "strict": Discipline}

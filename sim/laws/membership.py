@@ -82,9 +82,13 @@ class Membership:
         doc="Engagement from each stage of the ladder to the next.",
     )
 
-    def hazard(self, *, engagement: Elementwise, **_: Elementwise) -> Elementwise:
-        """Return the hazard of formal exit, a year."""
-        return self.exit_rate * np.exp(-engagement / self.exit_scale)
+    def terms(self, *, engagement: Elementwise, **_: Elementwise) -> Mapping[str, Elementwise]:
+        """Return what moves the log hazard of formal exit, by reason."""
+        return {"part": -engagement / self.exit_scale}
+
+    def hazard(self, *, wish: Elementwise) -> Elementwise:
+        """Return the hazard of formal exit, a year, of what speaks for it in all."""
+        return self.exit_rate * np.exp(wish)
 
     def stage(self, *, engagement: Elementwise, **_: Elementwise) -> Elementwise:
         """Return the stage of the ladder, 0 (full) to 5 (announces exit)."""
@@ -136,17 +140,20 @@ class PricedMembership(Membership):
         way = self.overseas + (1 - self.overseas) * access
         return coerces * share(leader, leader + strength, nothing=0.0) * near * way
 
-    def hazard(
+    def terms(
         self,
         *,
         engagement: Elementwise,  # e_ib, 0 to 1
         price: Elementwise = 0.0,  # 0 to 1
         ways_out: Elementwise = 1.0,  # exit_ib, 0 to 1
         **_: Elementwise,
-    ) -> Elementwise:
-        """Return the hazard of formal exit, a year."""
-        cost = self.by_coercion * price + self.by_need * (1 - ways_out)
-        return self.exit_rate * np.exp(-engagement / self.exit_scale - cost)
+    ) -> Mapping[str, Elementwise]:
+        """Return what moves the log hazard of formal exit, by reason."""
+        return {
+            "part": -engagement / self.exit_scale,
+            "price": -self.by_coercion * price,
+            "need": -self.by_need * (1 - ways_out),
+        }
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -188,24 +195,28 @@ class ShockedMembership(PricedMembership):
         doc="Hazard of an end of the freeze, where taking part is worth it again.",
     )
 
-    def shaken(
+    def shocks(
         self,
         *,
         shaken: Elementwise,  # m_ib before, refused appeals
         refused: Elementwise,  # sum over own appeals of 1 - answer
         harm: Elementwise,  # by fellow members in the period, years of the rival's budget
         dt: float,  # years
-    ) -> Elementwise:
-        """Return the memory of shocks, in refused appeals, 0 upwards."""
-        return shaken * np.exp(-dt / self.shock_memory) + refused + self.breach * harm
+    ) -> Mapping[str, Elementwise]:
+        """Return the memory of shocks by what it is of, in refused appeals; in all m_ib."""
+        return {
+            "before": shaken * np.exp(-dt / self.shock_memory),
+            "refused": refused,
+            "harm": self.breach * harm,
+        }
 
     def freeze_hazard(self, *, shaken: Elementwise) -> Elementwise:
         """Return the hazard of freezing, a year, 0 upwards."""
         return self.freezing * shaken
 
-    def thaw_hazard(self, *, worth: Elementwise) -> Elementwise:
-        """Return the hazard of the end of a freeze, a year, 0 upwards."""
-        return self.thaw * (logistic(worth) >= self.skips)
+    def thaw_hazard(self, *, worth: Elementwise) -> Mapping[str, Elementwise]:
+        """Return the hazard of the end of a freeze, a year, 0 upwards, by its one reason."""
+        return {"worth": self.thaw * (logistic(worth) >= self.skips)}
 
     def kept(self, *, engagement: Elementwise, frozen: Elementwise) -> Elementwise:
         """Return the engagement, 0 to 1: that of a frozen member at most where it is frozen."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log
 
 from matplotlib.figure import Figure
 
-from sim.experiments.watch.choices import CONCESSION, EXIT, REQUEST, RESPONSE
+from sim.experiments.watch.choices import ACCESSION, CONCESSION, EXIT, REQUEST, RESPONSE
 from sim.explain.account import Alternative, DecisionAccount, Explanation
 from sim.explain.sentences import RESPONSES
 from sim.kernel.errors import ResultError
@@ -18,6 +17,13 @@ _FOR, _AGAINST, _CHANCE, _ALL = COLOURS[2], COLOURS[3], COLOURS[1], COLOURS[0]
 _ROW, _WIDTH, _NAMES = 0.27, 7.0, 3.0  # inches
 _SIZE = 7.5
 _LEAST = 5e-3  # a reason below it is left out
+
+_NOTES = {
+    RESPONSE: "The leader blocks where the last bar is above zero.",
+    CONCESSION: "The reasons are those of yielding, less those of keeping the order.",
+    ACCESSION: "The reasons are those of wanting to; who is not welcome does not join.",
+    EXIT: "The reasons are those of taking part; on the part that follows leaving depends.",
+}
 
 Step = tuple[str, float, str]  # what is added, how much, and its colour
 
@@ -53,7 +59,8 @@ def waterfall(explanation: Explanation, account: DecisionAccount) -> Figure:
     ax.axvline(0, color=GREY, linewidth=0.8)
     note = _note(account)
     if _drawn_against(account):
-        asked = _logit(account.draw or 0.5)
+        side = 1 if any(e.chosen and e.name == "yes" for e in account.alternatives) else -1
+        asked = (account.total or 0.0) - side * (account.margin or 0.0)
         ax.axvline(asked, color=_CHANCE, linestyle=(0, (4, 2)), linewidth=1.2)
         ax.annotate(
             "the draw", (asked, -0.5), (0, 2), textcoords="offset points", size=6.5, ha="center",
@@ -104,11 +111,7 @@ def _best(some: Sequence[Alternative]) -> Alternative:
 
 def _drawn_against(account: DecisionAccount) -> bool:
     """Return whether one draw is held against the reasons: yes where these are above it."""
-    return account.draw is not None and account.kind != EXIT
-
-
-def _logit(draw: float) -> float:
-    return log(draw) - log(1 - draw)
+    return account.draw is not None and account.kind not in (EXIT, ACCESSION)
 
 
 def _title(account: DecisionAccount) -> str:
@@ -123,8 +126,4 @@ def _note(account: DecisionAccount) -> str:
         if other is None:
             return "No other offer that it looked at was within the purse."
         return f"Each bar is what speaks for the offer chosen less what speaks for {other.words}."
-    if account.kind == RESPONSE:
-        return "The leader blocks where the last bar is above zero."
-    if account.kind == CONCESSION:
-        return "The reasons are those of yielding, less those of keeping the order."
-    return "The reasons are those of taking part; on the part that follows leaving depends."
+    return _NOTES[account.kind]

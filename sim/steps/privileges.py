@@ -116,11 +116,18 @@ def willing(world: World) -> Dyadic:
     return np.where(world.sponsor >= 0, world.sponsor, own)
 
 
-def exits(world: World, rules: Rules, strength: Elementwise) -> Elementwise:
-    """Return how far each state could walk away from each bloc's leader, 0 to 1."""
+def exits(
+    world: World, rules: Rules, strength: Elementwise, only: int | None = None
+) -> Elementwise:
+    """Return how far each state could walk away from each bloc's leader, 0 to 1.
+
+    With `only` a state, how far if there were no other outside.
+    """
     columns, replaces = [], willing(world)
+    states = np.arange(strength.shape[0])
     for bloc, leader in enumerate(world.layout.leader.tolist()):
-        outside = (1 - world.member[:, bloc]) * (np.arange(strength.shape[0]) != leader)[:, None]
+        there = (states != leader) if only is None else (states != leader) & (states == only)
+        outside = (1 - world.member[:, bloc]) * there[:, None]
         pull = rules.exit_option.pull(strength=strength, leader=strength[leader], outside=outside)
         option = rules.exit_option.exit(
             affinity=world.affinity,
@@ -134,6 +141,12 @@ def exits(world: World, rules: Rules, strength: Elementwise) -> Elementwise:
     if not columns:
         return np.zeros((strength.shape[0], 0, strength.shape[-1]))
     return np.stack(columns, axis=1)
+
+
+def exits_by(*, world: World, rules: Rules, strength: Elementwise) -> Elementwise:
+    """Return the same as if each state were alone outside: (states, blocs, states, runs)."""
+    states = range(len(world.layout.states))
+    return np.stack([exits(world, rules, strength, only) for only in states], axis=2)
 
 
 def own_budget(world: World, rules: Rules) -> Elementwise:

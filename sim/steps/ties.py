@@ -1,6 +1,6 @@
 """Ties: regard, memories, precedent, rents and grievances, engagement and exit."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ from sim.kernel.arrays import (
     Dyadic,
     Elementwise,
     Memberwise,
+    added,
     chance,
     put,
 )
@@ -226,6 +227,7 @@ def take_part(
     noise: Noise,
     view: Assessment,
     ways_out: Memberwise,
+    ways_by: Callable[[], Elementwise],
     answers: Answers,
     deeds: Deeds,
     decide: Decide,
@@ -233,25 +235,34 @@ def take_part(
 ) -> tuple[World, Mapping[str, Memberwise]]:
     """Return the world after engagement moved and members left, or not; and why, by reason."""
     layout, before = world.layout, world.engagement
+    shocks: Mapping[str, Elementwise] = {}
     if rules.membership.shocked:
         harm = by_fellows(world, deeds)
-        world = shocked(world=world, rules=rules, answers=answers, harm=harm, dt=dt)
-    world = judged(world=world, rules=rules, noise=noise, dt=dt)
+        world, shocks = shocked(world=world, rules=rules, answers=answers, harm=harm, dt=dt)
+    world = judged(world=world, rules=rules, noise=noise, decide=decide, dt=dt)
     known = case_of_membership(world, rules, view, ways_out)
     terms = rules.engagement.terms(**known)
     worth = sum(terms.values())
     moved = rules.engagement.moved(engagement=world.engagement, worth=worth, dt=dt)
     engagement = np.where(layout.leads > 0, 1.0, moved) * world.member
     world, engagement = frozen(
-        world=world, rules=rules, noise=noise, worth=worth, engagement=engagement, dt=dt
+        world=world,
+        rules=rules,
+        noise=noise,
+        shocks=shocks,
+        worth=worth,
+        engagement=engagement,
+        decide=decide,
+        dt=dt,
     )
     if excludes(world, rules):
         engagement = engagement * (1 - world.shut_out)
     i, b = layout.member_index.T
     price = leaving(world, rules, view)
-    hazard = rules.membership.hazard(engagement=engagement[i, b], ways_out=ways_out[i, b], **price)
+    case = {"engagement": engagement[i, b], "ways_out": ways_out[i, b], **price}
+    goes = rules.membership.terms(**case)
     draw = noise.draw(uniform("exit", layout.state_keys[i][:, None], layout.bloc_keys[b][:, None]))
-    likely = chance(hazard, dt)
+    likely = chance(rules.membership.hazard(wish=added(goes)), dt)
     left = (draw < likely) & (layout.leader[b] != i)[:, None]
     leaves = put(np.zeros(engagement.shape, dtype=bool), (i, b), left, inplace=True)
     point = WithdrawalPoint(
@@ -260,7 +271,9 @@ def take_part(
         draw=draw,
         before=before,
         engagement=engagement,
-        leaving=price,
+        price=price,
+        leaving=goes,
+        ways_out=ways_by,
         shut_out=world.shut_out,
         chance=likely,
     )

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from sim.documents.package_data import shipped_scenarios
-from sim.experiments.watch.choices import KINDS, POINTS, choices_of
+from sim.experiments.watch.choice_readers import choices_of
+from sim.experiments.watch.choices import KINDS, POINTS
 from sim.explain.balance import OF_HARM, balance_of, law_of
 from sim.explain.flips import turns
 from sim.explain.replay import replay

@@ -8,19 +8,22 @@ from string import Formatter
 import pytest
 
 from sim.conform.domains import arguments_of, arrays_for, in_range, methods_of
+from sim.explain.membership_words import LEAVING
 from sim.explain.vocabulary import INPUTS, METHODS, ROLES, TERMS, UNASKED, UNITS
 from sim.kernel.parameters import parameters_of
 from sim.kernel.rules import ROLES as LAWS
 
 NAMED = {
     "actor", "supplier", "recipient", "system", "bloc", "leader", "victim", "attacker", "offer",
-    "offender", "other", "deed", "rule", "rule_path", "offence_path",
+    "offender", "other", "member", "deed", "rule", "rule_path", "offence_path",
 }  # fmt: skip
 ALL = [(role, law) for role, laws in LAWS.items() for law in laws.values()]
 
 
 def terms_of(law, method):
     """Return the names of the terms that a law's method gives; none if it gives no terms."""
+    if method not in methods_of(law):
+        return []
     found = getattr(law(), method)(**arrays_for(law, method, seed=1))
     return [*found] if isinstance(found, Mapping) else []
 
@@ -28,6 +31,7 @@ def terms_of(law, method):
 @pytest.mark.parametrize(("role", "law"), ALL, ids=[law.__name__ for _, law in ALL])
 def test_every_term_of_every_law_has_words(role, law):
     known = {(ROLES[kind], method): TERMS[kind] for kind in TERMS for method in METHODS[kind]}
+    known["membership", "terms"] = LEAVING
     for method in methods_of(law):
         names = terms_of(law, method)
         assert not names or {*names} <= {*{**known, **UNASKED}[role, method]}, method
@@ -43,10 +47,14 @@ def test_words_are_of_terms_inputs_and_parameters_that_a_law_has(kind):
         assert {*each.parameters} <= parameters
         assert {*each.inputs} <= {*INPUTS[kind]}
     used = {name for each in TERMS[kind].values() for name in each.inputs}
-    assert {*INPUTS[kind]} - used <= {"before", "fund", "budget", "owed", "price"}  # of no term
-    asked = {a for law in laws for m in METHODS[kind] for a in arguments_of(law, m)} - {"harm"}
+    of_none = {"before", "fund", "budget", "owed", "price", "welcome"}
+    assert {*INPUTS[kind]} - used <= of_none
+    asked = {a for law in laws for m in METHODS[kind] for a in arguments_of(law, m)} - {
+        "harm",
+        "dt",
+    }
     assert asked <= {*INPUTS[kind]}
-    assert UNITS[kind] in ("utility", "log odds")
+    assert UNITS[kind] in ("utility", "log odds", "a year")
 
 
 @pytest.mark.parametrize("kind", INPUTS)

@@ -2,7 +2,17 @@
 
 import numpy as np
 
-from sim.experiments.watch.choices import CONCESSION, EXIT, POINTS, REQUEST, RESPONSE
+from sim.experiments.watch.choices import (
+    ACCESSION,
+    BY_BLOC,
+    CONCESSION,
+    EXIT,
+    FREEZE,
+    POINTS,
+    REQUEST,
+    RESPONSE,
+    THAW,
+)
 from sim.kernel.arrays import NONE
 
 
@@ -13,16 +23,23 @@ def rounds_of(again):
 
 def verdicts(moment, choices):
     """Return what each choice of a round has to be by its terms and its draws."""
-    if choices.kind == REQUEST:
-        return _requests(moment, choices)
-    if choices.kind == RESPONSE:
-        return _responses(moment, choices)
-    if choices.kind == CONCESSION:
-        return _concessions(moment, choices)
+    several = {REQUEST: _requests, RESPONSE: _responses, CONCESSION: _concessions}
+    if choices.kind in several:
+        return several[choices.kind](moment, choices)
+    return (choices.draw < _chance(moment, choices)) * 1
+
+
+def _chance(moment, choices):
+    odds, dt = sum(choices.terms.values()), moment.layout.calendar.dt
     if choices.kind == EXIT:
-        return (choices.draw < _leaving(moment, choices)) * 1
-    odds = sum(choices.terms.values())
-    return (choices.draw < 1 / (1 + np.exp(-odds))) * 1
+        return _leaving(moment, choices)
+    if choices.kind in (*BY_BLOC, FREEZE, THAW):
+        return 1 - np.exp(-np.maximum(odds, 0.0) * dt)
+    if choices.kind == ACCESSION:
+        rate, welcome = moment.rules.accession.rate, choices.inputs["welcome"]
+        hazard = rate / (1 + np.exp(-odds)) * np.maximum(welcome, 0.0)
+        return 1 - np.exp(-hazard * dt)
+    return 1 / (1 + np.exp(-odds))
 
 
 def _requests(moment, choices):
@@ -78,7 +95,16 @@ def _leaving(moment, choices):
     )
     before, odds = choices.inputs["before"], sum(choices.terms.values())
     moved = before + (1 / (1 + np.exp(-odds)) - before) * (1 - np.exp(-dt / inertia))
-    return 1 - np.exp(-rate * np.exp(-moved / scale) * dt)
+    world = moment.passed.world
+    shut, frozen = (each[choices.cell] > 0 for each in (world.shut_out, world.frozen))
+    member, cost = law.membership, 0.0
+    if "price" in choices.inputs:
+        cost = member.by_coercion * choices.inputs["price"]
+        cost = cost + member.by_need * (1 - choices.inputs["ways_out"])
+    if member.shocked:
+        moved = np.where(frozen, np.minimum(moved, member.skips - 2 * member.step), moved)
+    moved = np.where(shut, 0.0, moved)
+    return 1 - np.exp(-rate * np.exp(-moved / scale - cost) * dt)
 
 
 def _number(value, run):

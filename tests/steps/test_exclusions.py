@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.conform.conservation import contracts, money, units
+from sim.kernel.decision_points import no_decision
 from sim.kernel.noise import Noise
 from sim.laws.discipline import Discipline
 from sim.laws.membership import ShockedMembership
@@ -15,6 +16,8 @@ from tests.small import built, columns, event, model, passing, record, same
 
 ALP, BET, DEL, GAM = range(4)
 DUO, PACT = range(2)
+UNSHAKEN = dict.fromkeys(("shaken", "refused", "harm"), np.zeros(1))
+PLAIN = {"decide": no_decision, "dt": 1.0}
 SHUT = {"state": "GAM", "bloc": "PACT"}
 
 
@@ -57,11 +60,11 @@ def test_a_bloc_shuts_out_whom_leader_and_members_dislike_and_never_its_leader(s
     hated = small.world.affinity.copy()
     hated[:, GAM], hated[:, ALP] = -0.5, -0.9
     world = small.world.but(affinity=hated)
-    after = judged(world=world, rules=rules, noise=noise(), dt=1.0)
+    after = judged(world=world, rules=rules, noise=noise(), **PLAIN)
     assert after.shut_out[GAM, PACT].tolist() == [1.0] * 3
     assert after.shut_out.sum() == 3.0
     liking = np.full(hated.shape, 0.5)
-    liked = judged(world=after.but(affinity=liking), rules=rules, noise=noise(), dt=1.0)
+    liked = judged(world=after.but(affinity=liking), rules=rules, noise=noise(), **PLAIN)
     assert liked.shut_out.sum() == 0.0
 
 
@@ -72,7 +75,7 @@ def test_who_is_shut_out_may_be_expelled_and_is_no_member_then(small):
     out = np.zeros(small.world.member.shape)
     out[GAM, PACT] = 1.0
     world = small.world.but(affinity=hated, shut_out=out)
-    after = judged(world=world, rules=under(small.rules, discipline=law), noise=noise(), dt=1.0)
+    after = judged(world=world, rules=under(small.rules, discipline=law), noise=noise(), **PLAIN)
     assert after.member[GAM, PACT].max() == after.engagement[GAM, PACT].max() == 0.0
     assert after.exited[GAM, PACT].min() == 1.0
     assert after.shut_out.max() == 0.0
@@ -85,7 +88,7 @@ def test_a_shaken_member_freezes_and_thaws_when_taking_part_is_worth_it(small):
     shaken = np.zeros(small.world.member.shape)
     shaken[GAM, PACT] = shaken[ALP, PACT] = 1.0  # the leader never freezes
     world, worth = small.world.but(shaken=shaken), 0.0 * shaken
-    case = {"rules": rules, "noise": noise(), "dt": 1.0}
+    case = {"rules": rules, "noise": noise(), "shocks": UNSHAKEN, **PLAIN}
     engaged = 0.8 * world.member
     now, left = frozen(world=world, worth=worth - 9.0, engagement=engaged, **case)
     assert now.frozen.sum(axis=(0, 1)).tolist() == [1.0] * 3

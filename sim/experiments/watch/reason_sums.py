@@ -14,7 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiments.watch.choices import ANSWER, EXIT, KINDS, REQUEST, RESPONSE, Choices
+from sim.experiments.watch.choices import (
+    ANSWER,
+    BY_BLOC,
+    KINDS,
+    OF_MEMBERS,
+    REQUEST,
+    RESPONSE,
+    Choices,
+)
 from sim.experiments.watch.recorder import Moment
 from sim.kernel.decision_points import RequestPoint
 from sim.kernel.layout.layout import Layout
@@ -132,11 +140,13 @@ class ReasonNotes:
 
     def _subject(self, choices: Choices) -> np.ndarray:
         """Return the number of what was decided on: a sale, an appeal to a bloc, or a bloc."""
-        if choices.kind == EXIT:
+        if choices.kind in OF_MEMBERS and choices.member is None:
             return np.asarray(choices.bloc)
         pair: Any = (choices.offer, choices.recipient)
         if choices.kind == ANSWER:
             pair = choices.bloc, choices.victim
+        elif choices.kind in BY_BLOC:
+            pair = choices.bloc, choices.member
         return np.asarray(pair[0] * len(self.layout.states) + pair[1])
 
     def _summed(self, kind: str, table: np.ndarray, runs: np.ndarray) -> ReasonSums:
@@ -162,10 +172,10 @@ class ReasonNotes:
 
     def _named(self, kind: str, actor: int, subject: int) -> Case:
         layout = self.layout
-        if kind == EXIT:
+        if kind in OF_MEMBERS and kind not in BY_BLOC:
             return layout.states[actor], layout.blocs[subject]
         first, second = divmod(subject, len(layout.states))
-        if kind == ANSWER:
+        if kind == ANSWER or kind in BY_BLOC:
             return layout.states[actor], f"{layout.states[second]}:{layout.blocs[first]}"
         return layout.states[actor], _sale(layout, first, second)
 

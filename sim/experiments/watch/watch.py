@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.experiments.watch.choices import KINDS, REQUEST, choices_of
+from sim.experiments.watch.choice_readers import choices_of
+from sim.experiments.watch.choices import KINDS, REQUEST
 from sim.experiments.watch.reason_sums import ReasonNotes, ReasonSums
 from sim.experiments.watch.recorder import Moment, Recorder
 from sim.experiments.watch.run_events import EventNotes
