@@ -2,13 +2,16 @@
 
     python -m bench.affinities south_caucasus_2005 --votes FILE --years 2001..2004
     python -m bench.affinities polonez_vs_iskander --votes FILE --years 2012..2016 --transfers FILE
+    python -m bench.affinities two_blocs_2017 --votes FILE --years 2012..2016 --among polonez_vs_iskander
 
-Prints the numbers of `scenarios/catalogue/affinities_2005.yaml` and `affinities_2017.yaml`:
+Prints the numbers of `scenarios/catalogue/affinities_2005.yaml`, `affinities_2017.yaml` and
+`affinities_nato_2017.yaml`:
 
     a_ij = 0.1 + v_ij + 0.4 g_ij - d_ij
 
 `v` is agreement in votes of the UN General Assembly less what the two agree with others (median
-polish of the matrix; without it all states of a region seem friends), within 0.4 either way; `g`
+polish of the matrix; without it all states of a region seem friends), within 0.4 either way. With
+`--among` that is what they agree with the states of another scenario, whose numbers stay; `g`
 is 1 between the leader of a bloc and a member that it guards; `d` is the dispute that i has with
 j. `--votes` is a CSV with the columns state_a, state_b, year, n_votes and agreement (0 to 1).
 
@@ -49,12 +52,19 @@ def main() -> None:
     parser.add_argument("scenario")
     parser.add_argument("--votes", required=True)
     parser.add_argument("--years", required=True, help="first..last, both before the start")
+    parser.add_argument("--among", help="scenario whose states tell what habit is")
     parser.add_argument("--transfers")
     options = parser.parse_args()
     first, last = map(int, options.years.split(".."))
     model = load(options.scenario).base
     states = sorted(model.states)
-    votes = beyond_habit(agreement(options.votes, states, range(first, last + 1)))
+    among = sorted(load(options.among).base.states) if options.among else states
+    known = sorted({*states, *among})
+    votes = beyond_habit(
+        agreement(options.votes, known, range(first, last + 1)), [known.index(s) for s in among]
+    )
+    own = [known.index(state) for state in states]
+    votes = votes[np.ix_(own, own)]
     for row, state in zip(regard(model, states, votes), states, strict=True):
         cells = ", ".join(
             f"{other}: {value:.2f}"
@@ -82,11 +92,18 @@ def agreement(file: str | Path, states: Sequence[str], years: Sequence[int]) -> 
     return np.divide(total, calls, out=np.full_like(total, np.nan), where=calls > 0)
 
 
-def beyond_habit(agreed: np.ndarray) -> np.ndarray:
-    """Return agreement less what both agree with others: median polish, symmetric."""
-    habit = np.zeros(len(agreed))
+def beyond_habit(agreed: np.ndarray, among: Sequence[int] | None = None) -> np.ndarray:
+    """Return agreement less what both agree with others: median polish, symmetric.
+
+    `among` are the states whose votes say what habit is, all unless given.
+    """
+    at = np.arange(len(agreed)) if among is None else np.asarray(among)
+    inner, habit = agreed[np.ix_(at, at)], np.zeros(len(at))
     for _ in range(50):
-        habit += np.nanmedian(agreed - habit[:, None] - habit, axis=1) / 2
+        habit += np.nanmedian(inner - habit[:, None] - habit, axis=1) / 2
+    whole = np.nanmedian(agreed[:, at] - habit, axis=1)
+    whole[at] = habit
+    habit = whole
     return np.nan_to_num(agreed - habit[:, None] - habit)
 
 

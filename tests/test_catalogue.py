@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
@@ -115,11 +116,12 @@ def test_iskander_is_for_members_of_the_csto_alone(name):
         assert "AZE" not in model.blocs["CSTO"].members
 
 
-@pytest.mark.parametrize("name", ["polonez_vs_iskander", "south_caucasus_2005"])
+@pytest.mark.parametrize("name", ["polonez_vs_iskander", "south_caucasus_2005", "two_blocs_2017"])
 def test_regard_at_the_start_rests_on_the_rule_or_cites_an_event(name):
     sources = read(name).sources_of("baseline")
     regards = {path: source for path, source in sources.items() if path.startswith("affinities.")}
-    assert len(regards) == 17 * 16
+    states = len(read(name).base.states)
+    assert len(regards) == states * (states - 1)
     assert [path for path, source in regards.items() if source == "assumed"] == []
 
 
@@ -139,3 +141,22 @@ def test_regard_of_a_catalogue_is_what_its_rule_gives(name):
                 number = written[one]["toward"][other]
                 number = number["value"] if isinstance(number, dict) else number
                 assert number == pytest.approx(found[i, j], abs=0.0051), (one, other)
+
+
+def test_states_that_are_added_leave_the_votes_of_the_others_as_they_were():
+    agreed = np.array([[np.nan, 0.9, 0.5], [0.9, np.nan, 0.6], [0.5, 0.6, np.nan]])
+    added = np.pad(agreed, (0, 1), constant_values=0.7)
+    added[3, 3] = np.nan
+    votes = beyond_habit(added, among=[0, 1, 2])
+    assert votes[:3, :3] == pytest.approx(beyond_habit(agreed), abs=1e-12)
+    assert np.median(votes[3, :3]) == pytest.approx(0)
+
+
+def test_those_added_to_the_catalogue_keep_its_regards():
+    before, after = (read(name).base for name in ("polonez_vs_iskander", "two_blocs_2017"))
+    shared = set(before.states) & set(after.states)
+    assert len(shared) == 14
+    for one in shared:
+        for other in shared - {one}:
+            there = before.affinities[one].toward.get(other)
+            assert after.affinities[one].toward.get(other) == there, (one, other)
