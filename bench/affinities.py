@@ -2,7 +2,7 @@
 
     python -m bench.affinities south_caucasus_2005 --votes FILE --years 2001..2004
     python -m bench.affinities polonez_vs_iskander --votes FILE --years 2012..2016 --transfers FILE
-    python -m bench.affinities two_blocs_2017 --votes FILE --years 2012..2016 --among polonez_vs_iskander
+    python -m bench.affinities two_blocs_2017 --among polonez_vs_iskander --votes FILE --years ...
 
 Prints the numbers of `scenarios/catalogue/affinities_2005.yaml`, `affinities_2017.yaml` and
 `affinities_nato_2017.yaml`:
