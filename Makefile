@@ -19,7 +19,7 @@ SHAPED := tests/laws tests/metrics tests/test_invariants.py tests/steps/test_eve
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run test study check format bench lock lowest wheel size mutants \
-	fuzz gallery ablation clean
+	fuzz gallery ablation evidence clean
 
 help:
 	@echo "make run     set up .venv and run the flagship scenario, $(SCENARIO)"
@@ -35,6 +35,7 @@ help:
 	@echo "make mutants break laws, steps and metrics in 120 places: 95 % have to fail a test (an hour)"
 	@echo "make fuzz    read 100,000 scenarios broken at random (an hour)"
 	@echo "make ablation what each mechanism does in the shipped scenarios (docs/ablation.csv)"
+	@echo "make evidence the page of evidence and what it quotes; measures what has no table yet"
 	@echo "make gallery draw docs/gallery anew: a figure of each kind (some minutes)"
 	@echo "make clean   remove .venv and every cache"
 
@@ -106,6 +107,9 @@ gallery: $(STAMP)
 
 ablation: $(STAMP)
 	$(BIN)/python -m bench.ablation
+
+evidence: $(STAMP)
+	$(BIN)/python -m bench.evidence
 
 COMPILE = $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate
 

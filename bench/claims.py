@@ -1,22 +1,19 @@
 """Measure what every shipped scenario expects, and write the numbers that docs/claims.md quotes.
 
-    python bench/claims.py [SCENARIO...] [--jobs N]
+    python -m bench.claims [SCENARIO...] [--jobs N]
 
 Writes docs/claims.csv, one row an expectation, at the scenario's own runs and seed, and from it and
-bench/claims.md.in the page docs/claims.md: `{scenario/expectation}` there becomes the mean, and
-`{size scenario/expectation}` the mean without its sign. Where scenarios are named, the rows of the
-others are kept; with `--text` nothing is measured.
+bench/claims.md.in the page docs/claims.md. Where scenarios are named, the rows of the others are
+kept; with `--text` nothing is measured. `python -m bench.evidence` measures what lacks.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import re
 import sys
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
+from bench.pages import CLAIMS, DOCS, ROOT, Row, filled, rows_of, write
 from sim.documents.package_data import shipped_scenarios
 from sim.experiments.evaluation import variant_outcomes
 from sim.experiments.expectations import FAILS, HOLDS, UNDECIDED, judged
@@ -25,62 +22,56 @@ from sim.experiments.other_scenarios import runs_elsewhere
 from sim.scenario.load import Scenario, load
 from sim.scenario.schema.expectation import Expectation
 
-ROOT = Path(__file__).resolve().parents[1]
-TABLE = ROOT / "docs" / "claims.csv"
 TEMPLATE = ROOT / "bench" / "claims.md.in"
-PAGE = ROOT / "docs" / "claims.md"
-QUOTED = re.compile(r"\{(size )?(\w+)/(\w+)\}")
+PAGE = DOCS / "claims.md"
 COLUMNS = (
     "scenario", "expectation", "outcome", "variant", "versus", "must",
     "runs", "mean", "low", "high", "holds",
 )  # fmt: skip
 
-Row = dict[str, str]
 _HELD = {HOLDS: "yes", FAILS: "no", UNDECIDED: "undecided"}
 
 
 def main() -> None:
-    """Measure the scenarios named, or all, and write the table."""
+    """Measure the scenarios named, or all, and write the table and the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("scenarios", nargs="*")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--text", action="store_true", help="write the page anew, measure nothing")
     asked = parser.parse_args()
     names = [] if asked.text else asked.scenarios or list(shipped_scenarios())
-    kept = [
-        row
-        for row in table()
-        if row["scenario"] not in names and row["scenario"] in shipped_scenarios()
-    ]
-    found = [row for name in names for row in measured(load(name), asked.jobs)]
-    rows = sorted([*kept, *found], key=lambda row: (row["scenario"], row["expectation"]))
-    with TABLE.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    PAGE.write_text(page(rows), encoding="utf-8")
+    rows = renewed(names, asked.jobs)
+    PAGE.write_text(page(), encoding="utf-8")
     missed = [f"{row['scenario']}: {row['expectation']}" for row in rows if row["holds"] != "yes"]
-    print(f"{len(rows)} expectations in {TABLE.relative_to(ROOT)}, {len(missed)} missed", *missed)
+    print(f"{len(rows)} expectations in {CLAIMS.relative_to(ROOT)}, {len(missed)} missed", *missed)
     sys.exit(1 if missed else 0)
+
+
+def renewed(names: Sequence[str], jobs: int) -> list[Row]:
+    """Return the rows of the table, written with those of some scenarios measured anew."""
+    shipped = shipped_scenarios()
+    kept = [row for row in table() if row["scenario"] in {*shipped} - {*names}]
+    found = [row for name in names for row in measured(load(name), jobs)]
+    rows = sorted([*kept, *found], key=lambda row: (row["scenario"], row["expectation"]))
+    write(CLAIMS, COLUMNS, rows)
+    return rows
+
+
+def lacking() -> list[str]:
+    """Return the scenarios that expect what has no row in the table."""
+    written = {(row["scenario"], row["expectation"]) for row in table()}
+    expected = {name: load(name).base.expect for name in shipped_scenarios()}
+    return [name for name, each in expected.items() if any((name, x) not in written for x in each)]
 
 
 def table() -> list[Row]:
     """Return the rows of the table as it is."""
-    if not TABLE.is_file():
-        return []
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return rows_of(CLAIMS)
 
 
-def page(rows: list[Row]) -> str:
-    """Return the page of claims with its numbers filled in from rows of the table."""
-    means = {(row["scenario"], row["expectation"]): float(row["mean"]) for row in rows}
-
-    def mean(found: re.Match[str]) -> str:
-        value = means[found[2], found[3]]
-        return f"{abs(value) if found[1] else value:.3g}"
-
-    return QUOTED.sub(mean, TEMPLATE.read_text(encoding="utf-8"))
+def page() -> str:
+    """Return the page of claims with its numbers filled in."""
+    return filled(TEMPLATE)
 
 
 def measured(scenario: Scenario, jobs: int = 1) -> list[Row]:

@@ -1,17 +1,18 @@
 """Hold the levels of trade against a register: volumes, who with whom, and naive forecasts.
 
-    python -m bench.levels --transfers FILE [--runs 200] [--seeds 1,2,3] [--set PATH=VALUE ...]
+    python -m bench.levels --transfers FILE [--runs 200] [--seeds 1,2,3,4,5] [--set PATH=VALUE ...]
 
 FILE has the columns supplier, recipient, year and tiv_m, as for `blocsim backtest`. Up to the
 vantage the hindcast is held against the record, after it the flagship and the hindcast beside
 forecasts that need no model. Recipients are those of the record but Ukraine, whose war aid no law
-here explains. Nothing is kept: the table is printed.
+here explains. The table is printed and, where nothing is set, written to docs/levels.csv.
 
 A flow is the mean of the runs over the years of a window. `rank` and `log` are the correlations
 of flows and of their logs over all dyads; `never` is the share of the volume on dyads without a
 delivery in the record before the window; `misallocated` the share of volume that stands with
 another dyad than in the record; `area` that under precision and recall, and `brier` the error, of
-whether a dyad has a delivery in a year.
+whether a dyad has a delivery in a year. `volume` is over that of the record, `variation` the
+coefficient of variation of yearly imports in the median run, `suppliers` their number.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.stats import spearmanr
 
+from bench.pages import DOCS, Row, write
 from sim.experiments.backtest.forecast import AtOrigin, Forecast, forecast
 from sim.experiments.backtest.observed import Observed, read_transfers
 from sim.experiments.backtest.scores import brier, pr_auc_over
@@ -34,6 +37,10 @@ VANTAGE, LAST = 2017, 2024
 LEFT_OUT = "UKR"
 BUYERS = ("KAZ", "BLR", "ARM", "AZE", "KGZ", "TJK")  # the volume of the first four has to be right
 LEAST = 0.005  # TIV a year from which on something counts as delivered
+QUANTITIES = ("rank", "log", "never", "misallocated", "area", "brier", "volume")
+TABLE = DOCS / "levels.csv"
+COLUMNS = ("seed", "window", "of", "quantity", "value", "record")
+Level = tuple[str, str, float, float | None]  # of whom, quantity, value, that of the record
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,33 +53,43 @@ class Flows:
 
 
 def main() -> None:
-    """Print the tables."""
+    """Print the table; write it where nothing is set."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--transfers", required=True)
     parser.add_argument("--runs", type=int, default=200)
-    parser.add_argument("--seeds", default="1")
+    parser.add_argument("--seeds", default="1,2,3,4,5")
     parser.add_argument("--jobs", type=int, default=all_cores())
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE")
     options = parser.parse_args()
-    record = read_transfers(options.transfers)
+    record, rows = read_transfers(options.transfers), []
     for seed in map(int, options.seeds.split(",")):
         asked = {"runs": options.runs, "jobs": options.jobs, "seed": seed, "sets": options.set}
-        print(f"\nseed {seed}")
-        up_to_now = simulated(HINDCAST, (2006, LAST), **asked)
-        since = simulated(FLAGSHIP, (VANTAGE + 1, LAST), **asked)
-        print_levels(up_to_now, record)
-        print_scores(
-            {"hindcast": up_to_now},
-            record,
-            years(2010, VANTAGE),
-            "2010-17, hindcast to the vantage",
-        )
-        print_scores(
-            {"flagship": since, "hindcast": up_to_now},
-            record,
-            years(VANTAGE + 1, LAST),
-            "2018-24, aimed at: rank .62, never < .03, area .50, volume within a quarter",
-        )
+        for row in measured(record, **asked):
+            print("{seed:>4}  {window}  {of:16}{quantity:13}{value:>10}{record:>10}".format(**row))
+            rows.append(row)
+    if not options.set:
+        write(TABLE, COLUMNS, rows)
+
+
+def measured(record: Observed, **asked: Any) -> Iterator[Row]:
+    """Yield the levels of a seed: a row a window, buyer or model, and quantity."""
+    up_to_now = simulated(HINDCAST, (2006, LAST), **asked)
+    since = simulated(FLAGSHIP, (VANTAGE + 1, LAST), **asked)
+    parts = [("2006..2017", volumes(up_to_now, record))]
+    for known, window in (
+        ({"hindcast": up_to_now}, years(2010, VANTAGE)),
+        ({"flagship": since, "hindcast": up_to_now}, years(VANTAGE + 1, LAST)),
+    ):
+        parts.append((f"{window[0]}..{window[-1]}", scored(known, record, window)))
+    for window, levels in parts:
+        for of, quantity, value, seen in levels:
+            ends = {"value": f"{value:.4g}", "record": "" if seen is None else f"{seen:.4g}"}
+            yield {
+                "seed": str(asked["seed"]),
+                "window": window,
+                "of": of,
+                "quantity": quantity,
+            } | ends
 
 
 def years(first: int, last: int) -> range:
@@ -102,39 +119,32 @@ def table_of(
     return np.array([[record.transfers.get((*d, y), 0.0) for y in window] for d in dyads])
 
 
-def print_levels(known: Forecast, record: Observed) -> None:
-    """Print volumes up to the vantage over the record, and how uneven the years are."""
+def volumes(known: Forecast, record: Observed) -> Iterator[Level]:
+    """Yield volumes up to the vantage over the record, how uneven the years are, and suppliers."""
     window = years(2006, VANTAGE)
     columns = [known.years.index(year) for year in window]
-    print("volume 2006-17 over the record; coefficient of variation of years (record); suppliers")
     for buyer in BUYERS:
         rows = [at for at, (_, recipient) in enumerate(known.dyads) if recipient == buyer]
         runs = known.tiv[rows][:, columns]
         seen = table_of(record, [known.dyads[at] for at in rows], window)
-        ratio = runs.sum(axis=(0, 1)).mean() / seen.sum()
-        yearly = runs.sum(axis=0)
+        yearly, own = runs.sum(axis=0), seen.sum(axis=0)
         uneven = np.median(yearly.std(axis=0) / np.maximum(yearly.mean(axis=0), 1e-9))
-        own = seen.sum(axis=0)
         sellers = (runs.sum(axis=1) > LEAST).sum(axis=0).mean()
-        print(
-            f"  {buyer}  {ratio:5.2f}   {uneven:5.2f} ({own.std() / own.mean():.2f})   "
-            f"{sellers:4.1f} ({(seen.sum(axis=1) > 0).sum()})"
-        )
+        yield buyer, "volume", runs.sum(axis=(0, 1)).mean() / seen.sum(), 1.0
+        yield buyer, "variation", uneven, own.std() / own.mean()
+        yield buyer, "suppliers", sellers, (seen.sum(axis=1) > 0).sum()
 
 
-def print_scores(
-    known: Mapping[str, Forecast], record: Observed, window: Sequence[int], title: str
-) -> None:
-    """Print the scores of models in a window, and those of forecasts without one."""
-    print(title)
-    heads = ("rank", "log", "never", "misallocated", "area", "brier", "volume")
-    print(f"  {'':16}" + "".join(f"{head:>13}" for head in heads))
+def scored(
+    known: Mapping[str, Forecast], record: Observed, window: Sequence[int]
+) -> Iterator[Level]:
+    """Yield the scores of models in a window, and those of forecasts without one."""
     for forecasts, dyads in compared(known, record, window):
         seen = table_of(record, dyads, window)
         before = table_of(record, dyads, range(record.first, window[0])).sum(axis=1)
         for each in forecasts:
-            cells = "".join(f"{value:13.3f}" for value in scores(each, seen, before))
-            print(f"  {each.name:16}{cells}")
+            for quantity, value in zip(QUANTITIES, scores(each, seen, before), strict=True):
+                yield each.name, quantity, value, None
 
 
 def compared(

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.claims import PAGE, QUOTED, TEMPLATE, must, page, table
+from bench.claims import PAGE, TEMPLATE, must, page, table
+from bench.pages import QUOTED
 from sim.documents.package_data import shipped_scenarios
 from tests.shipped import read
 
@@ -73,7 +74,7 @@ def test_decimals_in_what_the_model_says_are_measured_and_not_typed(row):
 def test_the_table_of_claims_is_of_the_expectations_as_they_stand(scenarios, expectations):
     written = {(row["scenario"], row["expectation"]): row for row in table()}
     stands = {(name, each) for name, expect in expectations.items() for each in expect}
-    assert set(written) == stands, "run `python bench/claims.py`"
+    assert set(written) == stands, "run `python -m bench.claims`"
     for (name, each), row in written.items():
         expect = expectations[name][each]
         outcome = " ".join(expect.outcome.split())
@@ -84,7 +85,7 @@ def test_the_table_of_claims_is_of_the_expectations_as_they_stand(scenarios, exp
 
 
 def test_the_page_is_that_of_the_table():
-    assert PAGE.read_text(encoding="utf-8") == page(table()), "run `python bench/claims.py --text`"
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m bench.evidence --text`"
 
 
 def test_the_numbers_of_the_flagship_are_those_published():

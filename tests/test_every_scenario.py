@@ -104,7 +104,7 @@ def is_near(row, written):
 def test_few_runs_of_a_scenario_say_nothing_against_what_it_must_show(name):
     rows = measured(of_runs(name, min(read(name).base.runs, FEW)))
     written = {row["expectation"]: row for row in table() if row["scenario"] == name}
-    assert set(written) == {row["expectation"] for row in rows}, "run `python bench/claims.py`"
+    assert set(written) == {row["expectation"] for row in rows}, "run `python -m bench.claims`"
     against = {row["expectation"] for row in rows if row["holds"] == "no"}
     assert against <= UNTOLD.get(name, set())
     assert all(is_near(row, written[row["expectation"]]) for row in rows), rows
@@ -118,7 +118,7 @@ def test_a_scenario_shows_what_it_must_and_the_table_of_claims_says_how_much(nam
     missed = {row["expectation"] for row in rows if row["holds"] != "yes"}
     assert missed <= (UNTOLD.get(name, set()) if own > MOST else set())
     written = {row["expectation"]: row for row in table() if row["scenario"] == name}
-    assert set(written) == {row["expectation"] for row in rows}, "run `python bench/claims.py`"
+    assert set(written) == {row["expectation"] for row in rows}, "run `python -m bench.claims`"
     for row in rows:
         if own > MOST:  # the table holds the numbers of all its runs
             assert is_near(row, written[row["expectation"]]), row

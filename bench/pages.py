@@ -1,0 +1,82 @@
+"""Pages of docs made of a template and of tables.
+
+In a template `{scenario/expectation}` becomes the mean in docs/claims.csv,
+`{size scenario/expectation}` that without its sign, and `{name}` what is given under that name,
+such as a table.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+CLAIMS = DOCS / "claims.csv"
+QUOTED = re.compile(r"\{(size )?(\w+)/(\w+)\}")
+BLOCK = re.compile(r"\{([a-z][\w ]*)\}")  # not as `rules: {budget: responsive}`
+
+Row = dict[str, str]
+
+
+def rows_of(path: Path) -> list[Row]:
+    """Return the rows of a table; none where there is no such file."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
+    """Write the rows of a table."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def filled(
+    template: Path, blocks: Mapping[str, str] | None = None, claims: Sequence[Row] | None = None
+) -> str:
+    """Return a template with its blocks, and the means of expectations, from docs/claims.csv."""
+    rows = rows_of(CLAIMS) if claims is None else claims
+    means = {(row["scenario"], row["expectation"]): float(row["mean"]) for row in rows}
+
+    def mean(found: re.Match[str]) -> str:
+        value = means[found[2], found[3]]
+        return f"{abs(value) if found[1] else value:.3g}"
+
+    text = template.read_text(encoding="utf-8")
+    if blocks is not None:
+        text = BLOCK.sub(lambda found: blocks[found[1]], text)
+    return QUOTED.sub(mean, text)
+
+
+def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of a page."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def number(text: str | float) -> str:
+    """Return a number in three digits, a year in four; a dash where there is none."""
+    value = float(text) if text != "" else math.nan
+    if math.isnan(value):
+        return "-"
+    return f"{value:.4g}" if 1000 <= abs(value) < math.inf else f"{value:.3g}"  # noqa: PLR2004
+
+
+def interval(low: str | float, high: str | float) -> str:
+    """Return an interval; nothing where it has no ends."""
+    ends = number(low), number(high)
+    return "" if "-" in ends else f" [{ends[0]}, {ends[1]}]"
+
+
+def band(low: str, high: str) -> str:
+    """Return a band in words."""
+    if low == "":
+        return f"to {number(high)}"
+    return f"from {number(low)}" if high == "" else f"{number(low)} to {number(high)}"

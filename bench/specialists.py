@@ -1,0 +1,94 @@
+"""What specialists expected of the foreign cases, held against the model.
+
+    python -m bench.specialists [--jobs N]
+
+Most of it an `expect` of the case asks, and docs/claims.csv has the answer. What the model fails no
+`expect` can hold: it is asked here, measured by the same code, into docs/specialists.csv.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import yaml
+
+from bench.claims import COLUMNS
+from bench.claims import measured as answers
+from bench.pages import CLAIMS, DOCS, ROOT, Row, band, interval, markdown, number, rows_of, write
+from sim.scenario.load import load
+
+TABLE = DOCS / "specialists.csv"
+ASKED = ROOT / "bench" / "specialists.yaml"
+HEAD = ("expected", "outcome", "variant", "must", "model [95 %]", "holds")
+
+
+def main() -> None:
+    """Write the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--jobs", type=int, default=1)
+    write(TABLE, COLUMNS, measured(parser.parse_args().jobs))
+
+
+@cache
+def asked() -> dict[str, list[dict[str, Any]]]:
+    """Return what was expected, by scenario."""
+    return dict(yaml.safe_load(ASKED.read_text(encoding="utf-8")))
+
+
+def measured(jobs: int) -> Iterator[Row]:
+    """Yield a row an expectation that the scenarios do not ask."""
+    for name, expected in asked().items():
+        own = {key: each for one in expected for key, each in one.get("asked", {}).items()}
+        if own:
+            sets: dict[str, Any] = {f"expect.{key}": None for key in load(name).base.expect}
+            sets |= {f"expect.{key}": each for key, each in own.items()}
+            yield from answers(load(name, sets=sets), jobs)
+
+
+def answered(scenario: str) -> list[tuple[str, list[Row]]]:
+    """Return what was expected of a scenario, each with the rows that answer it."""
+    known = {
+        (row["scenario"], row["expectation"]): row for row in (*rows_of(CLAIMS), *rows_of(TABLE))
+    }
+    return [
+        (each["expects"], [known[scenario, name] for name in (*each.get("by", ()), *own)])
+        for each in asked()[scenario]
+        for own in [each.get("asked", {})]
+    ]
+
+
+def holds(rows: list[Row]) -> str:
+    """Return whether all rows hold: yes, no or undecided."""
+    marks = {row["holds"] for row in rows}
+    return "no" if "no" in marks else "undecided" if "undecided" in marks else "yes"
+
+
+def counted(*scenarios: str) -> str:
+    """Return in words how many expectations hold, of some scenarios or of all."""
+    every = [holds(rows) for name in scenarios or asked() for _, rows in answered(name)]
+    kept = every.count("yes")
+    return f"{kept} of {len(every)} ({100 * kept / len(every):.0f} %)"
+
+
+def table(scenario: str) -> str:
+    """Return the table of a scenario: a line a row that answers."""
+    lines = []
+    for expects, rows in answered(scenario):
+        verdict = holds(rows)
+        for at, row in enumerate(rows):
+            level = number(row["mean"]) + interval(row["low"], row["high"])
+            variant = f"{row['variant']} less {row['versus']}" if row["versus"] else row["variant"]
+            if row["must"].endswith("times that"):
+                variant = variant.replace(" less ", " over ")
+            must = band(*row["must"].split("..")) if ".." in row["must"] else row["must"]
+            ends = (f"`{row['outcome']}`", variant, must, level)
+            first = (expects, verdict) if at == 0 else ("", "")
+            lines.append((first[0], *ends, first[1]))
+    return markdown(HEAD, lines)
+
+
+if __name__ == "__main__":
+    main()

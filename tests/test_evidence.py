@@ -1,0 +1,135 @@
+"""The pages of evidence and of the hindcast are those of their tables, and claim nothing else."""
+
+from __future__ import annotations
+
+import importlib
+import re
+
+import pytest
+
+from bench import evidence, hindcast, specialists
+from bench.claims import must
+from bench.pages import DOCS, QUOTED, ROOT, rows_of
+from sim.experiments.ablation.mechanisms import MECHANISMS
+from sim.patterns.pattern import read_pattern, shipped
+from sim.scenario.schema.expectation import Expectation
+from tests.shipped import read
+
+WRITE = "run `python -m bench.evidence --text`"
+PARTS = {
+    name: part for name, part in evidence.PARTS.items() if (DOCS / part.table).is_file()
+}  # some are measured elsewhere first
+LINES = evidence.TEMPLATE.read_text(encoding="utf-8").split("\n\n")
+
+
+@pytest.fixture(scope="module")
+def rows():
+    """Return the rows of the hindcast."""
+    return rows_of(hindcast.TABLE)
+
+
+def test_the_page_of_evidence_is_that_of_its_tables():
+    assert evidence.PAGE.read_text(encoding="utf-8") == evidence.page(), WRITE
+
+
+def test_the_page_of_the_hindcast_is_that_of_its_table():
+    assert hindcast.PAGE.read_text(encoding="utf-8") == hindcast.page(), WRITE
+
+
+def test_no_paragraph_of_the_page_claims_without_a_number():
+    text = evidence.PAGE.read_text(encoding="utf-8")
+    parts = re.sub(r":\n\n(?=\|)", ":\n", text).split("\n\n")  # a table belongs to its sentence
+    told = [each for each in parts if each and each[0] not in "#<["]
+    assert [each for each in told if not re.search(r"\d", each)] == []
+
+
+@pytest.mark.parametrize("paragraph", LINES[2:])
+def test_decimals_on_the_page_are_measured_or_those_of_a_rule_or_decision(paragraph):
+    """Effects of interest begin at 0.1; what was tried stands in the decisions."""
+    typed = {*re.findall(r"\d+\.\d+", QUOTED.sub("", paragraph))} - {"0.1"}
+    assert not typed or "decisions" in paragraph or "Jeffreys" in paragraph
+
+
+@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
+def test_a_part_is_measured_by_a_module_of_bench(part):
+    assert callable(importlib.import_module(f"bench.{part.module}").main)
+
+
+def test_what_has_no_table_is_measured_and_nothing_else(monkeypatch, tmp_path):
+    for part in evidence.PARTS.values():
+        (tmp_path / part.table).touch()
+    monkeypatch.setattr(evidence, "DOCS", tmp_path)
+    assert evidence.lacking() == []
+    (tmp_path / "levels.csv").unlink()
+    assert evidence.lacking() == ["levels"]
+
+
+def test_every_check_with_a_band_has_its_rows_as_it_stands(rows):
+    every = {**shipped(), "aim": read_pattern(hindcast.AIMS)}
+    for row in rows:
+        pattern = every[row["pattern"]]
+        check = pattern.checks[row["check"]]
+        assert row["scored"] == str(int(pattern.counts(check)))
+        ends = ("" if end is None else f"{end:.6g}" for end in (check.band.low, check.band.high))
+        assert (row["low"], row["high"]) == (*ends,)
+    scored = {
+        (name, own)
+        for name, pattern in every.items()
+        for own, check in pattern.checks.items()
+        if pattern.counts(check)
+    }
+    for numbers in (hindcast.START, hindcast.POSTERIOR):
+        for seed in (*map(str, hindcast.SEEDS), hindcast.ALL):
+            found = {(r["pattern"], r["check"]) for r in hindcast.of(rows, numbers, seed)}
+            assert scored <= found
+
+
+def test_what_is_met_by_construction_does_not_count(rows):
+    counted = {f"{row['pattern']}.{row['check']}" for row in rows if hindcast.counts(row)}
+    assert not counted & {*hindcast.GIVEN}
+
+
+def test_history_in_the_middle_of_the_runs_stands_at_one_half(rows):
+    for row in rows:
+        if row["below"] and row["defined"] != "0":
+            low, told, high = (float(row[key]) for key in ("q05", "historical", "q95"))
+            below = float(row["below"])
+            assert (below <= 0.5) if told < low else (below >= 0.5) if told > high else True
+
+
+def test_what_specialists_expected_is_asked_by_the_case_or_measured_beside_it():
+    written = {(row["scenario"], row["expectation"]): row for row in rows_of(specialists.TABLE)}
+    asked = {}
+    for name, expected in specialists.asked().items():
+        own = read(name).base.expect
+        for each in expected:
+            assert {*each.get("by", ())} <= {*own}, name
+            asked |= {(name, key): spec for key, spec in each.get("asked", {}).items()}
+    assert {*written} == {*asked}, "run `python -m bench.specialists`"
+    for key, spec in asked.items():
+        row, each = written[key], Expectation.model_validate(spec)
+        there = (row["outcome"], row["variant"], row["versus"], row["must"])
+        assert there == (each.outcome, each.variant, each.versus or "", must(each))
+
+
+def test_at_least_four_of_five_expectations_of_specialists_hold():
+    every = [
+        specialists.holds(found)
+        for name in specialists.asked()
+        for _, found in specialists.answered(name)
+    ]
+    assert every.count("yes") >= 0.8 * len(every)
+
+
+def test_the_page_names_mechanisms_that_exist():
+    named = re.findall(r"^\| `(\w+)` \| \d+ scenarios", evidence.page(), re.MULTILINE)
+    assert named
+    assert {*named} <= {*MECHANISMS}
+
+
+def test_the_readme_says_of_the_patterns_what_the_table_says(rows):
+    whole = [row for row in hindcast.of(rows, hindcast.START, hindcast.ALL) if hindcast.counts(row)]
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    inside, every = hindcast.inside(whole), {row["pattern"] for row in whole}
+    assert f"{len(inside)} of the {len(every)} scored patterns" in text
+    assert f"{100 * hindcast.share(whole):.0f} % of its runs" in " ".join(text.split())
