@@ -30,6 +30,7 @@ PLAIN = (  # in this order: some use what others leave
     "export results/run --format parquet",
     "explain results/run --run 1 --sale BLR:AZE:polonez",
     "story results/run --run 1",
+    "report results/run -o report.html",
     "reproduce results/run",
     f"show {SCENARIO} --all",
     f"cite {SCENARIO}",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sim.experiments.structural.structural_run import run_structural
     from sim.experiments.sweeps.sweep import sweep
     from sim.explain.story import story
+    from sim.pages.report import report
     from sim.records.results import load_results
     from sim.scenario.load import load
     from sim.seeing.scenario_answer import answer
@@ -58,6 +59,7 @@ __all__ = [
     "export",
     "load",
     "load_results",
+    "report",
     "reproduce",
     "run",
     "run_structural",
@@ -85,6 +87,7 @@ _HOMES = {
     "export": "sim.experiments.export",
     "load": "sim.scenario.load",
     "load_results": "sim.records.results",
+    "report": "sim.pages.report",
     "reproduce": "sim.experiments.reproduction",
     "run": "sim.experiments.ensemble",
     "run_structural": "sim.experiments.structural.structural_run",

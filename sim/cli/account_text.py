@@ -6,15 +6,24 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from sim.experiments.watch.choices import CONCESSION, REQUEST, RESPONSE
-from sim.explain.account import DecisionAccount, Given, GivenReason
+from sim.explain.account import DecisionAccount, GivenReason
+from sim.explain.account_words import (
+    SHOWN,
+    TINY,
+    chance_sentence,
+    decision_sentence,
+    flip_words,
+    flips_heading,
+    given_words,
+    ranked,
+    reasons_heading,
+    short,
+)
 from sim.explain.casebook import ChoiceEntry, DecisionEntry
 from sim.explain.reason_table import LOG_HAZARD
 from sim.explain.sentences import RESPONSES, WAYS, cases
 
 WIDTH = 80
-SHOWN = 5  # alternatives, flips
-KEYS = 2  # sources of a number that are named
-TINY = 5e-3  # a term below it adds nothing to speak of
 
 
 def listed(entries: Sequence[DecisionEntry]) -> Iterator[str]:
@@ -40,14 +49,14 @@ def _short(entry: DecisionEntry) -> str:
 def told(account: DecisionAccount) -> Iterator[str]:
     """Yield the lines of an account."""
     yield account.id
-    yield from _broken(f"{account.date}: {_sentence(account)}", "")
+    yield from _broken(f"{account.date}: {decision_sentence(account)}", "")
     if account.because:
         yield "decided by"
         yield from (f"  {name}" for name in account.because)
     if not account.reasons:
         return
     yield from _broken(f"{account.sentence} {account.context}".strip(), "")
-    yield from _broken(_chance(account), "")
+    yield from _broken(chance_sentence(account), "")
     if len(account.alternatives) > 2:  # noqa: PLR2004 - more than yes and no
         yield from _alternatives(account)
     yield from _reasons(account)
@@ -55,32 +64,10 @@ def told(account: DecisionAccount) -> Iterator[str]:
     yield from _flips(account)
 
 
-def _sentence(account: DecisionAccount) -> str:
-    return f"{account.who} {account.choice}." if account.reasons else f"{account.choice}."
-
-
-def _chance(account: DecisionAccount) -> str:
-    """Return what chance did, told apart from the reasons."""
-    lead = "infinite" if account.margin is None else short(account.margin)
-    margin = f"by a margin of {lead} {account.unit}"
-    if account.draw is None:
-        others = [each for each in account.alternatives if not each.chosen]
-        if not others:
-            return "There was no other choice."
-        named = [each for each in others if each.name == account.against]
-        best = max(named or others, key=lambda each: each.total)
-        return f"Chosen rather than {best.words}, {margin}, chance included."
-    yes = next(each.chance for each in account.alternatives if each.name == "yes")
-    side = "above" if account.draw >= yes else "below"
-    return f"Chance drew {short(account.draw)}, {side} {short(yes)}: {margin}."
-
-
 def _alternatives(account: DecisionAccount) -> Iterator[str]:
     count = len(account.alternatives)
     yield f"alternatives ({count})".ljust(46) + "reasons   chance   in all   of 100"
-    ranked = sorted(account.alternatives, key=lambda each: -each.total)
-    named = [each for each in ranked[SHOWN:] if each.name == account.against]
-    for each in (*ranked[: SHOWN - len(named)], *named):
+    for each in ranked(account):
         numbers = f"{each.reasons:7.2f}  {each.luck or 0.0:+7.2f}  {each.total:7.2f}"
         mark = ">" if each.chosen else " "
         yield f"{mark} {each.words[:42]:42}  {numbers}  {100 * each.chance:7.1f}"
@@ -90,8 +77,7 @@ def _alternatives(account: DecisionAccount) -> Iterator[str]:
 
 def _reasons(account: DecisionAccount) -> Iterator[str]:
     compared = any(each.versus is not None for each in account.reasons)
-    what = "reasons to block it" if account.kind == RESPONSE else "reasons"
-    head = f"{what} ({account.unit})"
+    head = reasons_heading(account)
     yield f"{head:46}chosen    other" if compared else head
     nothing = []
     for each in account.reasons:
@@ -130,7 +116,7 @@ def _leaving(account: DecisionAccount) -> Iterator[str]:
 
 def _made_of(reason: GivenReason) -> Iterator[str]:
     for each in reason.inputs:
-        yield from _broken(_given(each), " " * 11)
+        yield from _broken(given_words(each), " " * 11)
         if len(each.parts) > 1:
             parts = "; ".join(f"{part.words} {short(part.value)}" for part in each.parts)
             yield from _broken(f"of which {parts}", " " * 13)
@@ -141,38 +127,11 @@ def _made_of(reason: GivenReason) -> Iterator[str]:
         yield from _broken(", ".join(weights), " " * 11)
 
 
-def _given(each: Given) -> str:
-    plain = not each.unit or " to " in each.unit or " or " in each.unit
-    unit = "" if plain else f" {each.unit}"
-    moved = each.start is not None and short(each.start) != short(each.value)
-    start = f", {short(each.start or 0.0)} at the start" if moved else ""
-    source = f" ({each.path}: {_sources(each.source or '')})" if each.path else ""
-    return f"{each.words}: {short(each.value)}{unit}{start}{source}"
-
-
-def _sources(text: str) -> str:
-    """Return the first sources of several."""
-    keys = text.split(", ")
-    return text if len(keys) <= KEYS else f"{', '.join(keys[:KEYS])} and {len(keys) - KEYS} more"
-
-
-def short(value: float) -> str:
-    """Return a number in three digits."""
-    return f"{value + 0.0:.3g}" if abs(value) < 1000 else f"{value:,.0f}"  # noqa: PLR2004
-
-
 def _flips(account: DecisionAccount) -> Iterator[str]:
-    if not account.flips:
-        yield "no single change of a number, within its bounds, would have turned it"
-        return
-    yield "what would have turned it, all else equal (share of the number's range)"
+    yield flips_heading(account)
     for each in account.flips[:SHOWN]:
-        change = f"{short(each.value)} to {short(each.to)}"
-        share = f"{100 * each.share:.0f} %" if each.share >= 0.01 else "< 1 %"  # noqa: PLR2004
-        becomes = "" if each.becomes in ("yes", "no") else f" -> {each.becomes}"
-        if each.words.endswith(f", {each.becomes}"):
-            becomes = " -> that offer"
-        yield from _broken(f"{share:>5}  {each.words}: {change}{becomes}", "  ", hang=7)
+        share, change = flip_words(each)
+        yield from _broken(f"{share:>5}  {change}", "  ", hang=7)
     if len(account.flips) > SHOWN:
         yield f"         {len(account.flips) - SHOWN} more"
 

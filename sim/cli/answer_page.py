@@ -16,10 +16,6 @@ COLUMNS, LINES = 80, 24  # of the page; one more says where the files are
 NAMED = 3  # lines of a name with its verdict
 FULL = 5  # outcomes of the first contrast
 _FIXED = "\0"  # stands for a space at which no line breaks
-LEGEND = (
-    "d: mean difference, in standard deviations of the differences; up, down: share of runs in "
-    "which the outcome is larger, smaller."
-)
 ROOM = 3  # outcomes of it that are shown before another contrast gets a line
 
 
@@ -66,7 +62,7 @@ class AnswerLayout:
                     lines = [*head, *self._body(answer, full, brief, why=why), *tail]
                     if len(lines) <= LINES and (full <= ROOM or brief == len(others)):
                         best = lines
-        legend, body = self._wrapped(LEGEND) if first else [], len(best) - len(tail)
+        legend, body = self._wrapped(statements.LEGEND) if first else [], len(best) - len(tail)
         if len(best) + len(legend) <= LINES:
             best = [*best[:body], *legend, *best[body:]]
         return best
@@ -79,7 +75,7 @@ class AnswerLayout:
             lines += self._wrapped(statements.cohesion_sentence(contrast), "  ", "    ")
             lines += self._why(contrast)
         if answer.contrasts:
-            lines += self._wrapped(LEGEND)
+            lines += self._wrapped(statements.LEGEND)
         else:
             lines += self._levels(answer, len(answer.levels))
         return [*lines, *self._tail(answer)]
@@ -91,10 +87,8 @@ class AnswerLayout:
         return self._contrast(answer.contrasts[0], most)
 
     def _head(self, answer: ScenarioAnswer) -> list[str]:
-        runs = "1 run" if answer.runs == 1 else f"{answer.runs:,} runs"
-        numbers = f"uncertain numbers {'drawn' if answer.drawn else 'held'}"
-        about = f"{runs} of each variant, {numbers}; 95 % intervals. No forecast."
-        return [*self._wrapped(answer.question, most=3), *self._wrapped(about)]
+        about = self._wrapped(statements.scope_sentence(answer))
+        return [*self._wrapped(answer.question, most=3), *about]
 
     def _body(self, answer: ScenarioAnswer, full: int, brief: int, *, why: bool) -> list[str]:
         """Return the first contrast with some outcomes, and some others in a line each."""
@@ -133,12 +127,7 @@ class AnswerLayout:
         return [line for text in texts for line in self._wrapped(text, "  ", "    ")]
 
     def _tail(self, answer: ScenarioAnswer) -> list[str]:
-        texts = (
-            statements.expectations_sentence(answer),
-            statements.history_sentence(answer),
-            statements.basis_sentence(answer),
-            statements.doubt_sentence(answer),
-        )
+        texts = statements.closing_sentences(answer)
         return [line for text in texts for line in self._wrapped(text)]
 
     def _wrapped(

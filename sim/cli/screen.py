@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -105,23 +104,6 @@ class NameTable(Table):
             yield Text(str(self.title), style="bold")
         for at, (name, line) in enumerate(zip(names, lines, strict=True)):
             yield Text(f"{'  '.join(name)}\n{line}", "" if at else "underline")
-
-
-def brief(value: float) -> str:
-    """Return a number in four digits."""
-    if math.isnan(value):
-        return "-"
-    return f"{value:.4g}" if value == 0 or abs(value) >= 1e-4 else f"{value:.1e}"  # noqa: PLR2004
-
-
-def span(low: float, high: float) -> str:
-    """Return two ends in words."""
-    return f"{brief(low)} to {brief(high)}"
-
-
-def interval(low: float, high: float) -> str:
-    """Return the two ends of an interval."""
-    return "-" if math.isnan(low) else f"[{brief(low)}, {brief(high)}]"
 
 
 def aligned(rows: Sequence[Sequence[str]], width: int) -> list[str]:

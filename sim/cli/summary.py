@@ -12,12 +12,13 @@ from typing import Any
 
 import pandas as pd
 
-from sim.cli.screen import Screen, brief, interval, span, table
+from sim.cli.screen import Screen, table
 from sim.engine.costs import DRAWS, REST, Costs
 from sim.experiments.expectations import ExpectationVerdict
 from sim.experiments.structural.spreads import NAMES
 from sim.records.frames import rows_of
 from sim.records.results import Results
+from sim.seeing.numerals import band, brief, interval
 
 ABSENT = "not covered"
 MICROSECONDS = 1_000_000
@@ -107,15 +108,6 @@ def _pattern_cells(row: Any) -> list[str]:
         "-" if math.isnan(row.inside) else f"{row.inside:.0%}",
         _short(row.historical),
     ]
-
-
-def band(low: float, high: float) -> str:
-    """Return a band in words."""
-    if math.isnan(low) and math.isnan(high):
-        return "-"
-    if math.isnan(high):
-        return f"from {brief(low)}"
-    return f"to {brief(high)}" if math.isnan(low) else span(low, high)
 
 
 def _short(value: float) -> str:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -55,7 +56,7 @@ from sim.plots import (
 )
 from sim.plots.figure_data import FigureData
 from sim.plots.figure_query import FigureQuery, listed
-from sim.plots.style import FONT, LOOK, drawable
+from sim.plots.style import FONT, LOOK, beheaded, drawable
 from sim.records.kinds import FIGURES
 from sim.records.store import umask
 
@@ -72,6 +73,7 @@ __all__ = [
     "index_bars",
     "listed",
     "pages",
+    "svg_of",
 ]
 
 _FAMILIES = f"'{FONT}', Verdana, sans-serif"  # where our font is not installed
@@ -264,6 +266,14 @@ def draw_file(build: Callable[[], Figure], path: Path) -> Path:
         return _written(build(), path, path.suffix.lower().removeprefix("."))
 
 
+def svg_of(build: Callable[[], Figure]) -> tuple[str, str, str]:
+    """Return the title of a figure, what stands below it, and the figure without them as SVG."""
+    with our_look():
+        figure = build()
+        title, below = beheaded(figure)
+        return title, below, _bytes_of(figure, "svg").decode("utf-8")
+
+
 def _stem(names: Sequence[str]) -> str:
     """Return the name of a file: the words of some names, cut where no system keeps it whole."""
     stem = "_".join(re.findall(r"\w+", " ".join(names)))
@@ -298,23 +308,29 @@ def _written(figure: Figure, path: Path, form: str) -> Path:
 
     In SVG the viewer chooses glyphs; the other formats have those of our font alone.
     """
-    if form != "svg":
-        _make_drawable(figure)
     with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=f".{form}", delete=False) as file:
         temporary = Path(file.name)
     try:
-        with catch_warnings():
-            simplefilter("ignore")  # of letters that our font lacks
-            figure.savefig(temporary, format=form, **WRITTEN[form])
-        if form == "svg":
-            text = temporary.read_text("utf-8").replace(f"'{FONT}'", _FAMILIES)
-            text = _PATH.sub(lambda path: _LONG.sub(r"\1", path[0]), text)
-            temporary.write_text(text, "utf-8", newline="")
+        temporary.write_bytes(_bytes_of(figure, form))
         temporary.chmod(0o666 & ~umask())
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
     return path
+
+
+def _bytes_of(figure: Figure, form: str) -> bytes:
+    """Return what the file of a figure holds."""
+    if form != "svg":
+        _make_drawable(figure)
+    with BytesIO() as file, catch_warnings():
+        simplefilter("ignore")  # of letters that our font lacks
+        figure.savefig(file, format=form, **WRITTEN[form])
+        content = file.getvalue()
+    if form != "svg":
+        return content
+    text = content.decode("utf-8").replace(f"'{FONT}'", _FAMILIES)
+    return _PATH.sub(lambda path: _LONG.sub(r"\1", path[0]), text).encode("utf-8")
 
 
 def _to_stderr(line: str) -> None:

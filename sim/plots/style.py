@@ -38,6 +38,7 @@ GREY = "#666666"
 PALE = "#BBBBBB"
 
 FONT = "DejaVu Sans"  # matplotlib brings it along: the same everywhere
+HEADING = "heading"  # label of the texts of it
 _MOST_LINES = 4  # below a title
 _SMALL, _NOTE = 7.5, 6.5  # points: what stands below a title, and the note
 _EDGE = 0.05  # inches that stay white on the left
@@ -106,6 +107,7 @@ def looks(names: Sequence[str]) -> dict[str, Look]:
 
 def headed(figure: Figure, title: str, below: str) -> None:
     """Put a title, and what it covers below it, at the top left of a figure."""
+    figure.set_label(f"{title}\n{below}")  # for pages that say it in their own letters
     width, _ = figure.get_size_inches()
     titles = wrapped(title, width - 0.2, 10.5, most=2, weight="bold")
     lines = wrapped(below, width - 0.2, _SMALL, most=_MOST_LINES)
@@ -113,11 +115,33 @@ def headed(figure: Figure, title: str, below: str) -> None:
     height = figure.get_size_inches()[1]
     down = 0.1
     for line in titles:
-        figure.text(0.1 / width, 1 - down / height, line, va="top", size=10.5, weight="bold")
+        figure.text(
+            0.1 / width, 1 - down / height, line, va="top", size=10.5, weight="bold", label=HEADING
+        )  # fmt: skip
         down += _TITLE_LINE
     text = "\n".join(lines)
     down = 0.32 + _TITLE_LINE * (len(titles) - 1)
-    figure.text(0.1 / width, 1 - down / height, text, va="top", size=_SMALL, color=GREY)
+    figure.text(
+        0.1 / width, 1 - down / height, text, va="top", size=_SMALL, color=GREY, label=HEADING
+    )
+
+
+def beheaded(figure: Figure) -> tuple[str, str]:
+    """Return the title of a figure and what stands below it, which it loses with their room."""
+    title, _, below = str(figure.get_label()).partition("\n")
+    heads = [text for text in figure.texts if text.get_label() == HEADING]
+    if heads:
+        canvas: Any = FigureCanvasAgg(figure)
+        renderer = canvas.get_renderer()
+        top = max(text.get_window_extent(renderer).y1 for text in heads)
+        low = min(text.get_window_extent(renderer).y0 for text in heads if text.get_text())
+        for text in heads:
+            text.remove()
+        grow(figure, top=-(top - low) / figure.dpi)  # or more, where it is white below
+        boxes = [ax.get_tightbbox(renderer) for ax in figure.axes if ax.get_visible()]
+        room = min((figure.bbox.y1 - box.y1 for box in boxes if box is not None), default=0.0)
+        grow(figure, top=min(0.0, _EDGE - room / figure.dpi))
+    return title, below
 
 
 def footed(figure: Figure, tables: FigureData, note: str = "") -> None:

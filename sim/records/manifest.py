@@ -27,7 +27,7 @@ from sim.scenario.load import Scenario
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 # parts that no table depends on
-_SHOWS = ("agents", "cli", "dashboard", "explain", "plots", "report", "seeing")
+_SHOWS = ("agents", "cli", "dashboard", "explain", "pages", "plots", "seeing")
 LIBRARIES = ("numpy", "scipy")
 
 

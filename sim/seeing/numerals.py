@@ -55,3 +55,29 @@ def per_cent(share: float) -> str:
 def count_of(runs: float) -> str:
     """Return a number of runs in words."""
     return f"about {runs:,.0f} runs" if isfinite(runs) else "more runs than can be told"
+
+
+def brief(value: float) -> str:
+    """Return a number in four digits."""
+    if isnan(value):
+        return "-"
+    return f"{value:.4g}" if value == 0 or abs(value) >= 1e-4 else f"{value:.1e}"  # noqa: PLR2004
+
+
+def span(low: float, high: float) -> str:
+    """Return two ends in words."""
+    return f"{brief(low)} to {brief(high)}"
+
+
+def interval(low: float, high: float) -> str:
+    """Return the two ends of an interval."""
+    return "-" if isnan(low) else f"[{brief(low)}, {brief(high)}]"
+
+
+def band(low: float, high: float) -> str:
+    """Return a band in words."""
+    if isnan(low) and isnan(high):
+        return "-"
+    if isnan(high):
+        return f"from {brief(low)}"
+    return f"to {brief(high)}" if isnan(low) else span(low, high)

@@ -230,9 +230,9 @@ class FindingReader:
 def _contrasts(results: Results) -> dict[str, Contrast]:
     """Return the contrasts that a manifest names; the usual ones where it is of an older format."""
     named = results.manifest.get("contrasts")
-    if named is None:
-        return usual(results.variants, results.reference)
     try:
+        if named is None:
+            return usual(results.variants, results.reference)
         return {name: Contrast.model_validate(each) for name, each in named.items()}
     except ValueError:
         raise damaged(results.folder / MANIFEST, "its contrasts cannot be read") from None

@@ -42,6 +42,30 @@ SURE = 0.95  # share of resamples in which the largest spread must be the same
 NAMED = 2  # of those that do not hold; the others are counted
 
 
+LEGEND = (
+    "d: mean difference, in standard deviations of the differences; up, down: share of runs in "
+    "which the outcome is larger, smaller."
+)
+
+
+def scope_sentence(answer: ScenarioAnswer) -> str:
+    """Return what an answer was made from."""
+    runs = "1 run" if answer.runs == 1 else f"{answer.runs:,} runs"
+    numbers = f"uncertain numbers {'drawn' if answer.drawn else 'held'}"
+    return f"{runs} of each variant, {numbers}; 95 % intervals. No forecast."
+
+
+def closing_sentences(answer: ScenarioAnswer) -> tuple[str, ...]:
+    """Return what was expected, what history says, what it rests on and where doubt comes from."""
+    texts = (
+        expectations_sentence(answer),
+        history_sentence(answer),
+        basis_sentence(answer),
+        doubt_sentence(answer),
+    )
+    return tuple(text for text in texts if text)
+
+
 def listed(names: Sequence[str], most: int) -> str:
     """Return names, no more than so many, and how many there are beside."""
     more = len(names) - most
@@ -50,8 +74,13 @@ def listed(names: Sequence[str], most: int) -> str:
 
 def heading(contrast: ContrastAnswer) -> str:
     """Return what a contrast asks, and which variants it holds against each other."""
-    pair = f"{contrast.of} less {contrast.versus}"
+    pair = pair_words(contrast)
     return f"{contrast.asks} ({pair})" if contrast.asks else f"{pair}:"
+
+
+def pair_words(contrast: ContrastAnswer) -> str:
+    """Return which variants a contrast holds against each other."""
+    return f"{contrast.of} less {contrast.versus}"
 
 
 def verdict_on(effect: Effect) -> str:

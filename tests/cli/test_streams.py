@@ -142,6 +142,7 @@ def test_a_shell_that_is_not_known_is_no_interrupt():
 
 def test_help_has_a_line_on_every_command_and_imports_neither_one_nor_what_it_needs():
     rooms = [f"sim.{room}" for room in ("cli.commands.", "explain", "seeing", "plots", "engine")]
+    rooms += ["sim.pages", "jinja2"]
     script = (
         "import sys; from sim import cli\n"
         "try: cli.main(['--help'])\n"

@@ -21,13 +21,14 @@ from sim.cli.app import (
     command,
     option,
 )
-from sim.cli.screen import PROSE, Screen, brief, progress, table
+from sim.cli.screen import PROSE, Screen, progress, table
 from sim.cli.shared import cores, executor_at, results_folder
 from sim.experiments.ablation.ablation import RUNS, Ablation
 from sim.experiments.ablation.ablation import ablate as ablated
 from sim.experiments.options import BLOCK, Options
 from sim.records.frames import rows_of
 from sim.scenario.load import load
+from sim.seeing.numerals import brief
 
 
 @command("Example: blocsim ablate polonez_vs_iskander --runs 50 --mechanism norm")

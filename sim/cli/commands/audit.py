@@ -10,14 +10,15 @@ from statistics import median
 from typing import Annotated
 
 from sim.cli.app import Scenario, Sets, command, option
-from sim.cli.screen import Screen, aligned, brief, progress, table
+from sim.cli.screen import Screen, aligned, progress, table
 from sim.cli.shared import published, refuse_others, variant_of
 from sim.cli.streams import echo, say
 from sim.documents.nodes import LAWS
 from sim.documents.sources import ASSUMED
-from sim.experiments.accounts import KINDS, MIXED, SOURCED, Account, counted
+from sim.experiments.accounts import KINDS, MIXED, SOURCED, Account, assumed_by_block, counted
 from sim.experiments.audit import CHANCE, FILES, Audit, Finding, document, write
 from sim.records.store import place_of
+from sim.seeing.numerals import brief
 
 _ABOUT = (
     "A number counts as sourced if its section names keys of the references alone, as mixed if the "
@@ -100,16 +101,9 @@ def _print_counts(screen: Screen, numbers: Sequence[Account]) -> None:
 
 
 def _print_assumed(screen: Screen, numbers: Sequence[Account]) -> None:
-    blocks: dict[str, dict[str, list[str]]] = {}
-    for each in numbers:
-        if each.kind == ASSUMED:
-            _, *steps, last = each.path.steps
-            blocks.setdefault(each.block, {}).setdefault(".".join(steps), []).append(last)
     screen.print("\nAssumed numbers", style="bold")
-    for block, entries in blocks.items():
-        texts = [f"{name} ({', '.join(keys)})" for name, keys in entries.items()]
-        count = sum(len(keys) for keys in entries.values())
-        screen.print(f"{block}, {count}: {'; '.join(texts)}")
+    for text in assumed_by_block(numbers):
+        screen.print(text)
 
 
 def _print_shares(screen: Screen, plan: Audit, findings: Sequence[Finding]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 from sim.cli.app import Figures, Jobs, Scenario, Seed, Sets, Uncertain, command, option
-from sim.cli.screen import Screen, brief, progress, table
+from sim.cli.screen import Screen, progress, table
 from sim.cli.shared import cores, refuse, results_folder
 from sim.cli.streams import say
 from sim.experiments.backtest.backtest import BacktestPlan, left_out_of
@@ -18,6 +18,7 @@ from sim.experiments.backtest.scores import Line, claims
 from sim.plots import draw_all
 from sim.records.study_tables import HONEST
 from sim.scenario.load import load
+from sim.seeing.numerals import brief
 
 ORIGIN = 2012
 _SPAN = re.compile(r"(\d{4})\.\.(\d{4})\Z")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from sim.cli.app import Figures, Jobs, Scenario, Seed, Sets, command, option
-from sim.cli.screen import Screen, brief, progress, span, table
+from sim.cli.screen import Screen, progress, table
 from sim.cli.shared import cores, results_folder
 from sim.cli.streams import say
 from sim.experiments.calibration.calibration import CalibrationPlan
@@ -15,6 +15,7 @@ from sim.plots import draw_all
 from sim.records.frames import read_table, rows_of
 from sim.records.study_tables import FIT, IDENTIFIED
 from sim.scenario.load import load
+from sim.seeing.numerals import brief, span
 
 SHOWN = 20  # numbers listed on the terminal; all are in identified.csv
 

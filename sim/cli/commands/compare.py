@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.app import Jobs, Seed, Sets, command, option
-from sim.cli.screen import Screen, brief, progress, span, table
+from sim.cli.screen import Screen, progress, table
 from sim.cli.shared import cores, published, refuse_others
 from sim.cli.streams import say
 from sim.experiments.comparison import Comparison, write_comparison
@@ -19,6 +19,7 @@ from sim.experiments.options import Options
 from sim.records.frames import rows_of
 from sim.records.kinds import COMPARISON, FIGURES, MANIFEST
 from sim.records.store import place_of
+from sim.seeing.numerals import brief, span
 from sim.seeing.statements import WORDS
 
 FILES = [each.file for each in COMPARISON.tables]

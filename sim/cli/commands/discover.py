@@ -11,7 +11,7 @@ import pandas as pd
 import typer
 
 from sim.cli.app import Formats, command, option
-from sim.cli.screen import Screen, brief, table
+from sim.cli.screen import Screen, table
 from sim.cli.shared import published, refuse_others
 from sim.experiments.discovery import Discovery
 from sim.experiments.discovery import discover as discovered
@@ -22,6 +22,7 @@ from sim.records.kinds import FIGURES
 from sim.records.store import place_of
 from sim.records.study_tables import BOXES, COLUMNS, TRAJECTORY
 from sim.records.tables import dictionary
+from sim.seeing.numerals import brief
 
 FILES = tuple(each.file for each in (BOXES, TRAJECTORY, COLUMNS))
 

@@ -24,7 +24,7 @@ from sim.cli.app import (
     command,
     option,
 )
-from sim.cli.screen import Screen, brief, progress, span, table
+from sim.cli.screen import Screen, progress, table
 from sim.cli.shared import cores, executor_at, results_folder
 from sim.experiments.factors import FACTS
 from sim.experiments.indices import METHODS
@@ -35,6 +35,7 @@ from sim.plots import formats_of, renderer
 from sim.records.frames import rows_of
 from sim.records.kinds import FIGURES
 from sim.scenario.load import load
+from sim.seeing.numerals import brief, span
 
 SHOWN = 20  # rows of a table
 DETAILED = 3  # outcomes up to which each has a table of its own

@@ -21,13 +21,14 @@ from sim.cli.app import (
     command,
     option,
 )
-from sim.cli.screen import Screen, brief, progress, table
+from sim.cli.screen import Screen, progress, table
 from sim.cli.shared import cores, executor_at, results_folder
 from sim.experiments.options import BLOCK, Options
 from sim.experiments.sweeps.sweep import sweep as swept
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.records.frames import rows_of
 from sim.scenario.load import load
+from sim.seeing.numerals import brief
 
 
 @command(

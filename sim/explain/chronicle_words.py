@@ -1,0 +1,48 @@
+"""Words of a chronicle: why each thing happened and what it moved."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from sim.explain.chronicle import Chronicle, ChronicleEntry, Movement
+from sim.explain.sentences import cases
+from sim.metrics.catalogue import METRICS
+from sim.seeing.numerals import digits_for, numeral
+
+
+def chronicle_heading(chronicle: Chronicle) -> str:
+    """Return which run of which variant is told, and why that one."""
+    return f"{chronicle.scenario}, {chronicle.variant}, run {chronicle.run}: {chronicle.picked}"
+
+
+def chronicle_end(chronicle: Chronicle) -> str:
+    """Return how much is told of all that happened."""
+    told = f"{len(chronicle.entries)} of {chronicle.candidates} things that happened"
+    return f"{told} in one run of a scenario, not a forecast"
+
+
+def why_of(entry: ChronicleEntry) -> str:
+    """Return the reasons for an entry, and how often they give what was decided."""
+    parts = []
+    for (actor, unit), reasons in groupby(entry.reasons, key=lambda each: (each.actor, each.unit)):
+        told = ", ".join(f"{each.words} {each.value:+.2f}" for each in reasons)
+        parts.append(f"{actor}: {told} ({unit})")
+    if entry.chance is not None:
+        parts.append(f"so in {cases(entry.chance)} such cases")
+    return "; ".join(parts)
+
+
+def movements_of(entry: ChronicleEntry) -> str:
+    """Return what an entry moved."""
+    return "; ".join(_moved(movement) for movement in entry.moved)
+
+
+def _moved(movement: Movement) -> str:
+    times = 100 if movement.percent else 1
+    ends = (movement.before * times, movement.after * times)
+    smallest = METRICS[movement.metric].smallest * times
+    digits = digits_for(ends, smallest, percent=movement.percent)
+    first, last = (numeral(each, digits) for each in ends)
+    unit = " %" if movement.percent else f" {movement.unit}" if movement.unit else ""
+    unit = "" if " to " in unit else unit
+    return f"{movement.words}: {first} to {last}{unit}"

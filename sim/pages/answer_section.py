@@ -1,0 +1,115 @@
+"""The answer of a run on a page: the sentences of the terminal, each beside its interval drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isnan
+
+from sim.experiments.effects import LARGER, LARGER_OPEN, NONE, SMALLER, SMALLER_OPEN
+from sim.pages.page_parts import (
+    Cell,
+    Findings,
+    FindingView,
+    Folded,
+    Head,
+    Headed,
+    IntervalStrip,
+    PageTable,
+    Paragraph,
+    Section,
+    TextList,
+)
+from sim.pages.table_views import number_cell
+from sim.records.results import Results
+from sim.seeing import statements
+from sim.seeing.scenario_answer import ContrastAnswer, EffectFinding, ScenarioAnswer
+
+MARKS = {LARGER: "up", LARGER_OPEN: "up", SMALLER: "down", SMALLER_OPEN: "down", NONE: "none"}
+OPEN = "open"  # of all other verdicts
+_ROOM = 1.12  # of a strip, beside what it shows
+_COLUMNS = {"mean": "difference", "low": "low", "high": "high", "changed": "changed", "d": "d"}
+_STRIPS = (
+    "The line is the 95 % interval of the mean difference, the dot the mean; the thin upright line "
+    "is no difference, the band around it what is too small to matter. Each has a scale of its own."
+)
+
+
+def answer_section(results: Results, found: ScenarioAnswer, why: Mapping[str, str]) -> Section:
+    """Return what a run says to its question, with the reasons that changed most by contrast."""
+    parts: list[object] = []
+    if found.contrasts:
+        parts += [_contrast(results, each, why.get(each.name, "")) for each in found.contrasts]
+        parts.append(Paragraph(f"{_STRIPS} {statements.LEGEND}", "note"))
+    else:
+        parts.append(TextList(tuple(map(statements.level_sentence, found.levels))))
+    closing = statements.closing_sentences(found)
+    if closing:
+        parts.append(Headed("What stands behind it", (TextList(closing),)))
+    return Section("answer", "The answer", tuple(parts))
+
+
+def _contrast(results: Results, contrast: ContrastAnswer, why: str) -> Headed:
+    views = tuple(finding_view(each) for each in contrast.findings)
+    parts: list[object] = [Findings(views)]
+    if cohesion := statements.cohesion_sentence(contrast):
+        parts.append(Paragraph(cohesion))
+    if why:
+        parts.append(Paragraph(why))
+    parts += _numbers(results, contrast)
+    pair = statements.pair_words(contrast)
+    if contrast.asks:
+        return Headed(contrast.asks, tuple(parts), pair)
+    return Headed(pair, tuple(parts))
+
+
+def finding_view(finding: EffectFinding) -> FindingView:
+    """Return a finding as it is read."""
+    name = statements.named(finding.of)
+    verdict = statements.finding_name(finding).removeprefix(f"{name}: ")
+    mark = MARKS.get(finding.verdict, OPEN)
+    return FindingView(name, verdict, mark, statements.finding_numbers(finding), _strip(finding))
+
+
+def _strip(finding: EffectFinding) -> IntervalStrip | None:
+    whole, least = finding.effect.interval, finding.effect.smallest
+    if isnan(whole.low):
+        return None
+    reach = _ROOM * max(abs(whole.low), abs(whole.high), least)
+
+    def place(value: float) -> float:
+        return 50 + 50 * value / reach
+
+    return IntervalStrip(*map(place, (whole.low, whole.high, whole.mean, 0.0, -least, least)))
+
+
+def _numbers(results: Results, contrast: ContrastAnswer) -> tuple[Folded, ...]:
+    """Return the findings as tables have them; nothing where an older result lacks the contrast."""
+    pair = (contrast.of, contrast.versus)
+    levels = {
+        (row["variant"], row["outcome"]): row["mean"]
+        for row in results["summary"].to_dict("records")
+    }
+    rows = {
+        row["outcome"]: row
+        for row in results["differences"].to_dict("records")
+        if (row["variant"], row["versus"]) == pair
+    }
+    shown = [each.outcome for each in contrast.findings if each.outcome in rows]
+    names = [name for name in _COLUMNS if name in results["differences"]]
+    heads = [*pair, *(_COLUMNS[name] for name in names)]
+    lines = [
+        (
+            Cell(text),
+            *(number_cell(levels[side, text]) for side in pair),
+            *(number_cell(rows[text][name]) for name in names),
+        )
+        for text in shown
+    ]
+    if not lines:
+        return ()
+    caption = (
+        f"Means of both variants, and the paired difference: {statements.pair_words(contrast)}"
+    )
+    columns = (Head("outcome"), *(Head(text, number=True) for text in heads))
+    table = PageTable(caption, columns, tuple(lines), "summary.csv, differences.csv")
+    return (Folded("The numbers, as the tables have them", (table,)),)

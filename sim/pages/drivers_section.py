@@ -1,0 +1,91 @@
+"""What drives a result, on a page: reasons that weigh differently, and where doubt comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sim.explain.contrast_reasons import DECISIONS, contrast_reasons
+from sim.pages.page_parts import (
+    Cell,
+    CommandLines,
+    Head,
+    Headed,
+    PageTable,
+    Paragraph,
+    Section,
+)
+from sim.pages.table_views import number_cell
+from sim.records.results import Results
+from sim.seeing.doubt import SOURCES, Doubt
+from sim.seeing.numerals import per_cent
+from sim.seeing.scenario_answer import ScenarioAnswer
+
+_MOST = 6  # reasons of a contrast
+_REASONS = (
+    "How much more a reason weighs, on average over all decisions of a kind by one state. It says "
+    "what those who decided weighed differently, not that this alone made the outcomes differ."
+)
+_NOTHING = "No reason weighs surely differently in the variants of the contrasts."
+_NEXT = "What else would say which assumptions drive this result:"
+
+
+def drivers_section(results: Results, found: ScenarioAnswer, name: str) -> Section:
+    """Return the reasons that changed by contrast, and the spreads where they are known."""
+    tables = [*_reasons(results, found)]
+    parts: list[object] = []
+    if tables:
+        reasons = (*tables, Paragraph(_REASONS, "note"))
+        parts.append(Headed("Reasons that weigh differently", reasons))
+    else:
+        parts.append(Paragraph(_NOTHING))
+    if found.doubts:
+        parts.append(Headed("Chance, parameters, rules", (_spreads(found.doubts),)))
+    parts += [Paragraph(_NEXT), CommandLines(tuple(_commands(name, known=bool(found.doubts))))]
+    return Section("drivers", "What drives it", tuple(parts))
+
+
+def _reasons(results: Results, found: ScenarioAnswer) -> Iterator[PageTable]:
+    heads = (
+        Head("who"), Head("where"), Head("reason"), Head("difference", number=True),
+        Head("standard error", number=True), Head("cases", number=True),
+    )  # fmt: skip
+    for contrast in found.contrasts:
+        reasons = contrast_reasons(results, contrast.of, contrast.versus)[:_MOST]
+        if reasons:
+            rows = tuple(
+                (
+                    Cell(each.name),
+                    Cell(DECISIONS[each.decision].format(actor=each.name)),
+                    Cell(each.words),
+                    Cell(f"{each.difference:+.2f} {each.unit}", each.difference),
+                    number_cell(each.error),
+                    Cell(f"{each.cases:,}", each.cases),
+                )
+                for each in reasons
+            )
+            yield PageTable(f"{contrast.of} less {contrast.versus}", heads, rows, "why.csv")
+
+
+def _spreads(doubts: Sequence[Doubt]) -> PageTable:
+    heads = (
+        Head("outcome"), *(Head(name, number=True) for name in SOURCES), Head("largest"),
+        Head("sure", number=True), Head("rule sets that agree on the sign", number=True),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            Cell(each.outcome),
+            *(Cell(per_cent(max(each.share[name], 0.0)), each.share[name]) for name in SOURCES),
+            Cell(each.largest),
+            Cell(per_cent(each.sure), each.sure),
+            Cell(per_cent(each.same_sign), each.same_sign),
+        )
+        for each in doubts
+    )
+    return PageTable("Share of the variance of the first contrast's differences", heads, rows)
+
+
+def _commands(name: str, *, known: bool) -> Iterator[tuple[str, str]]:
+    if not known:
+        yield f"blocsim run {name} --structural", "which of chance, parameters and rules is largest"
+    yield f"blocsim sensitivity {name} --method morris", "which assumed numbers move the outcomes"
+    yield f"blocsim ablate {name} --runs 50", "what each mechanism does, off and alone"

@@ -1,0 +1,75 @@
+"""Figures of a result as parts of a page, drawn from its tables as `blocsim plot` draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from markupsafe import Markup
+
+from sim.pages.inline_svg import inline_svg
+from sim.pages.page_parts import FigurePart, PageTable
+from sim.plots import renderer
+from sim.plots.figure_data import FigureData
+
+MOST_BYTES = 1_050_000  # of all figures of a page: what is beyond stays with `blocsim plot`
+
+
+@dataclass(eq=False)
+class FigureAlbum:
+    """The figures of one page: drawn one by one until they would make it too large."""
+
+    tables: FigureData
+    _pages: Any = field(default_factory=renderer)
+    _count: int = 0
+    _bytes: int = 0
+    _left_out: int = 0
+
+    @property
+    def left_out(self) -> int:
+        """Return how many figures had no room."""
+        return self._left_out
+
+    def figures(
+        self,
+        names: Sequence[str],
+        *,
+        most: int = 99,
+        numbers: Callable[[str], PageTable | None] | None = None,
+    ) -> tuple[FigurePart, ...]:
+        """Return the figures of some names that can be drawn, of a name so many subjects.
+
+        `numbers` gives the table that goes with a subject.
+        """
+        out: list[FigurePart] = []
+        for name in names:
+            subjects = [subject for _, subject in self._pages.pages(self.tables, [name], say=len)]
+            self._left_out += len(subjects[most:])
+            for subject in subjects[:most]:
+                recipe = self._pages.RECIPES[name]
+                files = tuple(f"{table}.csv" for table in recipe.tables)
+                build = partial(recipe.build, self.tables, subject)
+                table = numbers(subject) if numbers is not None else None
+                out += self.part(build, files, table)
+        return tuple(out)
+
+    def part(
+        self,
+        build: Callable[[], Any],
+        files: Sequence[str] = (),
+        numbers: PageTable | None = None,
+    ) -> tuple[FigurePart, ...]:
+        """Return a figure that is built, or nothing where it has no room."""
+        title, below, text = self._pages.svg_of(build)
+        label = f"{title}. {below}" if below else title
+        svg = inline_svg(text, f"f{self._count + 1}-", label)
+        if self._bytes + len(svg) > MOST_BYTES:
+            self._left_out += 1
+            return ()
+        self._count += 1
+        self._bytes += len(svg)
+        width = float(svg.partition(' width="')[2].partition('"')[0])
+        safe = Markup(svg)  # noqa: S704 - drawn here, its elements and attributes listed
+        return (FigurePart(title, below, safe, width, tuple(files), numbers),)

@@ -1,0 +1,134 @@
+"""The report of a run: question, answer, course, map, why, drivers, history, assumptions."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from sim import __version__
+from sim.explain.contrast_reasons import main_reasons
+from sim.explain.origin import scenario_of
+from sim.kernel.errors import InputError, ResultError
+from sim.pages.answer_section import answer_section
+from sim.pages.assumption_section import assumption_section
+from sim.pages.drivers_section import drivers_section
+from sim.pages.figure_album import FigureAlbum
+from sim.pages.history_section import history_section
+from sim.pages.page_parts import PageTable, ReportPage, Section
+from sim.pages.reproduction_section import reproduction_section
+from sim.pages.table_views import table_of
+from sim.pages.why_section import why_section
+from sim.records.kinds import RUN
+from sim.records.results import Results
+from sim.scenario.load import Scenario
+from sim.seeing import statements
+from sim.seeing.scenario_answer import ScenarioAnswer, answer
+
+_COURSE = (
+    "What each contrast does to the course of its outcomes, run by run: the mean, its interval, "
+    "and where nine of ten runs lie."
+)
+_MAPS = ("regard", "arms_flows")
+_DATED = (
+    ("date", "date", False), ("metric", "metric", False), ("subject", "subject", False),
+    ("mean", "mean", True), ("low", "low", True), ("high", "high", True), ("q05", "5 %", True),
+    ("q95", "95 %", True),
+)  # fmt: skip
+
+
+def run_report(results: Results, album: FigureAlbum, files: str | Path | None = None) -> ReportPage:
+    """Return the report of a run."""
+    found, manifest = answer(results), results.manifest
+    first = found.contrasts[0].of if found.contrasts else results.variants[0]
+    known = _scenario(results, files)
+    claims = {} if known is None else {n: p.claim for n, p in known.base.patterns.items()}
+    why = {name: each.sentence for name, each in main_reasons(results, found).items()}
+    name, folder = manifest["inputs"]["scenario"], results.folder.name
+    sections = [
+        answer_section(results, found, why),
+        *_course(results, found, album),
+        *_map(album),
+        why_section(results, first, album, files),
+        drivers_section(results, found, shlex.quote(name)),
+        history_section(results, found, claims, album),
+        assumption_section(manifest, known, first, statements.basis_sentence(found)),
+        reproduction_section(manifest, RUN, folder, _commands(results), album.left_out),
+    ]
+    return ReportPage(
+        kicker="blocsim: report of a run",
+        heading=found.question,
+        below=found.title,
+        scope=statements.scope_sentence(found),
+        sections=tuple(sections),
+        version=__version__,
+        source=source_of(manifest),
+    )
+
+
+def source_of(manifest: Mapping[str, object]) -> str:
+    """Return which scenario, hash and seed a result is of, in a sentence."""
+    inputs = manifest["inputs"]
+    assert isinstance(inputs, Mapping)  # noqa: S101 - checked when it was read
+    parts = [f"Scenario {inputs.get('scenario', '')}"]
+    parts += [f"hash {str(inputs['hash'])[:8]}"] if "hash" in inputs else []
+    parts += [f"seed {inputs['seed']}"] if "seed" in inputs else []
+    return f"{', '.join(parts)}."
+
+
+def _scenario(results: Results, files: str | Path | None) -> Scenario | None:
+    """Return the scenario of a result, if it can be found again."""
+    try:
+        return scenario_of(results, files)
+    except (InputError, ResultError):
+        return None
+
+
+def _course(results: Results, found: ScenarioAnswer, album: FigureAlbum) -> tuple[Section, ...]:
+    """Return the contrasts over time; the levels where there is no contrast."""
+    pairs = {each.name: (each.of, each.versus) for each in found.contrasts}
+
+    def numbers(name: str) -> PageTable | None:
+        if name not in pairs:
+            return None
+        rows = results["contrasts_series"]
+        own = (rows["variant"] == pairs[name][0]) & (rows["versus"] == pairs[name][1])
+        return _dated(rows[own], found, name)
+
+    figures = album.figures(("contrast",), numbers=numbers) or album.figures(("cohesion",), most=1)
+    if not figures:
+        return ()
+    return (
+        Section(
+            "course", "Over time", (*figures, *album.figures(("deterrence",), most=1)), _COURSE
+        ),
+    )
+
+
+def _dated(rows: pd.DataFrame, found: ScenarioAnswer, name: str) -> PageTable:
+    contrast = next(each for each in found.contrasts if each.name == name)
+    about = {tuple(each.outcome.split()[:2]) for each in contrast.findings}
+    pairs = zip(rows["metric"], rows["subject"], strict=True)
+    own = rows[[pair in about for pair in pairs]]
+    return table_of(f"{contrast.of} less {contrast.versus}", own, _DATED, "contrasts_series.csv")
+
+
+def _map(album: FigureAlbum) -> tuple[Section, ...]:
+    figures = album.figures(_MAPS, most=1)
+    return (Section("map", "On the map", figures),) if figures else ()
+
+
+def _commands(results: Results) -> list[tuple[str, str]]:
+    inputs, folder = results.manifest["inputs"], shlex.quote(results.folder.name)
+    name = shlex.quote(inputs["scenario"])
+    return [
+        (f"blocsim reproduce {folder}", "run this result again from its manifest, and compare"),
+        (
+            f"blocsim run {name} --runs {inputs['runs']} --seed {inputs['seed']}",
+            "run the scenario, if it is as it was",
+        ),
+        (f"blocsim explain {folder} --all", "every decision of the typical run"),
+        (f"blocsim story {folder} --typical", "this story on the terminal"),
+    ]

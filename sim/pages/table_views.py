@@ -1,0 +1,36 @@
+"""Tables of a page from rows of a result: every number keeps its value as the table has it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isnan
+
+import pandas as pd
+
+from sim.pages.page_parts import Cell, Head, PageTable
+from sim.seeing.numerals import brief
+
+Column = tuple[str, str, bool]  # its name in the table, its head, and whether it holds numbers
+
+
+def number_cell(value: float, mark: str = "") -> Cell:
+    """Return a number in few digits, beside its value."""
+    return Cell(brief(float(value)), float(value), mark)
+
+
+def table_of(
+    caption: str, frame: pd.DataFrame, columns: Sequence[Column], file: str = ""
+) -> PageTable:
+    """Return the rows of a frame, some of its columns."""
+    heads = tuple(Head(head, number) for _, head, number in columns)
+    rows = tuple(
+        tuple(_cell(row[name], number=number) for name, _, number in columns)
+        for row in frame.to_dict("records")
+    )
+    return PageTable(caption, heads, rows, file)
+
+
+def _cell(value: object, *, number: bool) -> Cell:
+    if number and isinstance(value, int | float):
+        return number_cell(value)
+    return Cell("" if value is None or (isinstance(value, float) and isnan(value)) else str(value))

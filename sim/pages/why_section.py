@@ -1,0 +1,154 @@
+"""Why on a page: the story of the typical run, and three of its decisions put into reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from sim.explain.account import DecisionAccount, Explanation, GivenReason
+from sim.explain.account_words import (
+    SHOWN,
+    TINY,
+    chance_sentence,
+    decision_sentence,
+    flip_words,
+    flips_heading,
+    given_words,
+    ranked,
+    reasons_heading,
+)
+from sim.explain.casebook import Casebook
+from sim.explain.chronicle import Chronicle
+from sim.explain.chronicle_words import chronicle_end, chronicle_heading, movements_of, why_of
+from sim.explain.explanation import casebook_of, explanation_of
+from sim.explain.story import chronicle_of
+from sim.explain.typical_runs import typical_run
+from sim.kernel.errors import InputError, ResultError
+from sim.pages.figure_album import FigureAlbum
+from sim.pages.page_parts import (
+    Cell,
+    Folded,
+    Head,
+    Headed,
+    PageTable,
+    Paragraph,
+    Section,
+    StoryEntry,
+    StoryPart,
+    TextList,
+)
+from sim.pages.table_views import number_cell
+from sim.plots.decision_waterfall import waterfall
+from sim.records.results import Results
+
+_MOST = 3  # decisions in full
+_FIGURES = ("timeline", "sale_stages")
+
+
+def why_section(
+    results: Results, variant: str, album: FigureAlbum, files: str | Path | None = None
+) -> Section:
+    """Return the story of the run of a variant nearest to the medians, and what decided it."""
+    try:
+        run, picked = typical_run(results, variant)
+        book = casebook_of(results, run, variant, files)
+        story = chronicle_of(book, picked)
+    except (InputError, ResultError) as error:
+        why = Paragraph(f"No run could be replayed, so none is told: {error}", "note")
+        return Section("why", "Why", (why, *album.figures(_FIGURES, most=1)))
+    told = (
+        StoryPart(
+            tuple(
+                StoryEntry(each.date, each.sentence, why_of(each), movements_of(each))
+                for each in story.entries
+            )
+        ),
+        Paragraph(f"{chronicle_end(story)}.", "note"),
+    )
+    parts = (
+        Headed("The typical run, by date", told, chronicle_heading(story)),
+        *_decisions(book, story, album),
+        Headed("In all runs", album.figures(_FIGURES, most=1)),
+    )
+    return Section("why", "Why", parts)
+
+
+def _decisions(book: Casebook, story: Chronicle, album: FigureAlbum) -> Iterator[Headed]:
+    """Yield the decisions of the story that weigh most, of different kinds before of the same."""
+    wanted = _weightiest(story)
+    entries = [each for each in book.entries if each.id in wanted]
+    told = explanation_of(book, entries)
+    accounts = [each for each in told.decisions if each.reasons]
+    if accounts:
+        words = "Three decisions" if len(accounts) == _MOST else "Decisions"
+        below = "Terms of the laws add up to the odds; chance then decides. Replayed from the run."
+        parts = tuple(_account(told, each, album) for each in accounts)
+        yield Headed(f"{words} of this run, reason by reason", parts, below)
+
+
+def _weightiest(story: Chronicle) -> set[str]:
+    decided = [each for each in story.entries if each.decision and each.reasons]
+    decided.sort(key=lambda each: -each.weight)
+    kinds: dict[str, int] = {}
+    ranks = []
+    for each in decided:
+        kind = each.decision.partition(":")[0]
+        kinds[kind] = kinds.get(kind, 0) + 1
+        ranks.append((kinds[kind], -each.weight, each.decision))
+    return {decision for _, _, decision in sorted(ranks)[:_MOST]}
+
+
+def _account(told: Explanation, account: DecisionAccount, album: FigureAlbum) -> Headed:
+    flips = [" of its range: ".join(flip_words(each)) for each in account.flips[:SHOWN]]
+    heading = flips_heading(account)
+    parts: list[object] = [
+        Paragraph(f"{account.sentence} {account.context}".strip()),
+        Paragraph(chance_sentence(account)),
+        *album.part(partial(waterfall, told, account)),
+    ]
+    if flips:
+        parts.append(Paragraph(f"{heading[:1].upper()}{heading[1:]}:"))
+        parts.append(TextList(tuple(flips)))
+    else:
+        parts.append(Paragraph(f"{heading[:1].upper()}{heading[1:]}."))
+    inside: list[object] = [_reasons(account)]
+    if len(account.alternatives) > 2:  # noqa: PLR2004 - more than yes and no
+        inside.append(_alternatives(account))
+    parts.append(Folded("Reasons with their inputs and sources", tuple(inside)))
+    return Headed(f"{account.date}: {decision_sentence(account)}", tuple(parts))
+
+
+def _reasons(account: DecisionAccount) -> PageTable:
+    compared = any(each.versus is not None for each in account.reasons)
+    heads = [Head("reason"), Head("chosen" if compared else "adds", number=True)]
+    if compared:
+        heads.append(Head("other", number=True))
+    rows = []
+    for each in account.reasons:
+        if abs(each.value) < TINY and abs(each.versus or 0.0) < TINY:
+            continue
+        cells = [Cell(each.words), number_cell(each.value)]
+        if compared:
+            cells.append(number_cell(each.versus or 0.0))
+        rows.append((*cells, Cell("; ".join(_made_of(each)))))
+    caption = f"{account.id}: {reasons_heading(account)}"
+    return PageTable(caption, (*heads, Head("made of")), tuple(rows))
+
+
+def _made_of(reason: GivenReason) -> Iterator[str]:
+    yield from map(given_words, reason.inputs)
+    yield from map(given_words, reason.weights)
+
+
+def _alternatives(account: DecisionAccount) -> PageTable:
+    heads = ("reasons", "chance", "in all", "of 100")
+    rows = tuple(
+        (
+            Cell(f"{each.words} (chosen)" if each.chosen else each.words),
+            *map(number_cell, (each.reasons, each.luck or 0.0, each.total, 100 * each.chance)),
+        )
+        for each in ranked(account)
+    )
+    columns = (Head("alternative"), *(Head(text, number=True) for text in heads))
+    return PageTable("What could have been chosen", columns, rows)
