@@ -19,6 +19,7 @@ from sim.experiments.evaluation import variant_outcomes
 from sim.experiments.expectations import FAILS, HOLDS, UNDECIDED, judged
 from sim.experiments.options import Options
 from sim.experiments.other_scenarios import runs_elsewhere
+from sim.metrics.catalogue import smallest_effect
 from sim.scenario.load import Scenario, load
 from sim.scenario.schema.expectation import Expectation
 
@@ -26,7 +27,7 @@ TEMPLATE = ROOT / "bench" / "claims.md.in"
 PAGE = DOCS / "claims.md"
 COLUMNS = (
     "scenario", "expectation", "outcome", "variant", "versus", "must",
-    "runs", "mean", "low", "high", "holds",
+    "runs", "mean", "low", "high", "smallest", "holds",
 )  # fmt: skip
 
 _HELD = {HOLDS: "yes", FAILS: "no", UNDECIDED: "undecided"}
@@ -42,6 +43,7 @@ def main() -> None:
     names = [] if asked.text else asked.scenarios or list(shipped_scenarios())
     rows = renewed(names, asked.jobs)
     PAGE.write_text(page(), encoding="utf-8")
+    print("python -m bench.evidence --text writes the pages that quote them")
     missed = [f"{row['scenario']}: {row['expectation']}" for row in rows if row["holds"] != "yes"]
     print(f"{len(rows)} expectations in {CLAIMS.relative_to(ROOT)}, {len(missed)} missed", *missed)
     sys.exit(1 if missed else 0)
@@ -91,6 +93,7 @@ def measured(scenario: Scenario, jobs: int = 1) -> list[Row]:
     for verdict in verdicts:
         each, found = verdict.expectation, verdict.measured
         numbers = {name: f"{getattr(found, name):.10g}" for name in ("mean", "low", "high")}
+        smallest = smallest_effect(verdict.outcome.split()[0], scenario.base.smallest)
         rows.append(
             {
                 "scenario": scenario.name,
@@ -100,6 +103,7 @@ def measured(scenario: Scenario, jobs: int = 1) -> list[Row]:
                 "versus": each.versus or "",
                 "must": must(each),
                 "runs": str(found.runs),
+                "smallest": f"{smallest:g}" if differs(each) else "",
                 "holds": _HELD[verdict.mark],
                 **numbers,
             }
@@ -112,6 +116,11 @@ def variants_of(scenario: Scenario, expect: Mapping[str, Expectation]) -> list[s
     named = {each.variant for each in expect.values()}
     named |= {each.versus for each in expect.values() if each.versus is not None}
     return [name for name in scenario.variants if name in named]
+
+
+def differs(each: Expectation) -> bool:
+    """Return whether an expectation speaks of a difference, between variants or dates."""
+    return each.ratio is None and (each.versus is not None or each.change is not None)
 
 
 def must(each: Expectation) -> str:

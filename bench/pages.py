@@ -1,8 +1,8 @@
 """Pages of docs made of a template and of tables.
 
-In a template `{scenario/expectation}` becomes the mean in docs/claims.csv,
-`{size scenario/expectation}` that without its sign, and `{name}` what is given under that name,
-such as a table.
+In a template `{scenario/expectation}` becomes the mean in docs/claims.csv, marked where it is a
+difference that is none to speak of, `{size scenario/expectation}` that without its sign, and
+`{name}` what is given under that name, such as a table.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ DOCS = ROOT / "docs"
 CLAIMS = DOCS / "claims.csv"
 QUOTED = re.compile(r"\{(size )?(\w+)/(\w+)\}")
 BLOCK = re.compile(r"\{([a-z][\w ]*)\}")  # not as `rules: {budget: responsive}`
+
+UNMEASURED = "(not measured)"  # until `python -m bench.claims` has been run
+SLIGHT = "°"  # marks a difference that is none to speak of
 
 Row = dict[str, str]
 
@@ -38,21 +41,28 @@ def write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]])
         writer.writerows(rows)
 
 
-def filled(
-    template: Path, blocks: Mapping[str, str] | None = None, claims: Sequence[Row] | None = None
-) -> str:
-    """Return a template with its blocks, and the means of expectations, from docs/claims.csv."""
-    rows = rows_of(CLAIMS) if claims is None else claims
-    means = {(row["scenario"], row["expectation"]): float(row["mean"]) for row in rows}
+def filled(template: Path, blocks: Mapping[str, str] | None = None) -> str:
+    """Return a template with its blocks, and the means of expectations from docs/claims.csv."""
+    rows = {(row["scenario"], row["expectation"]): row for row in rows_of(CLAIMS)}
 
     def mean(found: re.Match[str]) -> str:
-        value = means[found[2], found[3]]
-        return f"{abs(value) if found[1] else value:.3g}"
+        row = rows.get((found[2], found[3]))
+        if row is None:
+            return UNMEASURED
+        value = float(row["mean"])
+        return f"{abs(value) if found[1] else value:.3g}" + SLIGHT * slight(row)
 
     text = template.read_text(encoding="utf-8")
     if blocks is not None:
         text = BLOCK.sub(lambda found: blocks[found[1]], text)
     return QUOTED.sub(mean, text)
+
+
+def slight(row: Row) -> bool:
+    """Return whether a row of claims is a difference that lies within the smallest effect."""
+    if not row["smallest"]:
+        return False
+    return max(abs(float(row["low"])), abs(float(row["high"]))) < float(row["smallest"])
 
 
 def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

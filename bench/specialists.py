@@ -2,8 +2,9 @@
 
     python -m bench.specialists [--jobs N]
 
-Most of it an `expect` of the case asks, and docs/claims.csv has the answer. What the model fails no
-`expect` can hold: it is asked here, measured by the same code, into docs/specialists.csv.
+Most of it an `expect` of the case asks, and docs/claims.csv has the answer. What the model fails,
+or meets by a sign alone, no `expect` asks: it is asked here, measured by the same code, into
+docs/specialists.csv.
 """
 
 from __future__ import annotations
@@ -17,11 +18,24 @@ import yaml
 
 from bench.claims import COLUMNS
 from bench.claims import measured as answers
-from bench.pages import CLAIMS, DOCS, ROOT, Row, band, interval, markdown, number, rows_of, write
+from bench.pages import (
+    CLAIMS,
+    DOCS,
+    ROOT,
+    Row,
+    band,
+    interval,
+    markdown,
+    number,
+    rows_of,
+    slight,
+    write,
+)
 from sim.scenario.load import load
 
 TABLE = DOCS / "specialists.csv"
 ASKED = ROOT / "bench" / "specialists.yaml"
+SIGNS = ("positive", "negative")
 HEAD = ("expected", "outcome", "variant", "must", "model [95 %]", "holds")
 
 
@@ -66,18 +80,25 @@ def holds(rows: list[Row]) -> str:
     return "no" if "no" in marks else "undecided" if "undecided" in marks else "yes"
 
 
+def by_sign(rows: list[Row]) -> bool:
+    """Return whether what is expected holds by a sign, of a difference that is none to speak of."""
+    return any(slight(row) and row["must"] in SIGNS for row in rows)
+
+
 def counted(*scenarios: str) -> str:
     """Return in words how many expectations hold, of some scenarios or of all."""
-    every = [holds(rows) for name in scenarios or asked() for _, rows in answered(name)]
-    kept = every.count("yes")
-    return f"{kept} of {len(every)} ({100 * kept / len(every):.0f} %)"
+    every = [rows for name in scenarios or asked() for _, rows in answered(name)]
+    kept = [rows for rows in every if holds(rows) == "yes"]
+    text = f"{len(kept)} of {len(every)} ({100 * len(kept) / len(every):.0f} %)"
+    signs = sum(map(by_sign, kept))
+    return f"{text}, {signs} of them by a sign alone" if signs else text
 
 
 def table(scenario: str) -> str:
     """Return the table of a scenario: a line a row that answers."""
     lines = []
     for expects, rows in answered(scenario):
-        verdict = holds(rows)
+        verdict = holds(rows) + ", by its sign alone" * (holds(rows) == "yes" and by_sign(rows))
         for at, row in enumerate(rows):
             level = number(row["mean"]) + interval(row["low"], row["high"])
             variant = f"{row['variant']} less {row['versus']}" if row["versus"] else row["variant"]

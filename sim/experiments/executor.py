@@ -300,9 +300,7 @@ def results_of(
 
 def _error_of(task: Any, failed: Failed) -> BaseException:
     if not failed.lost:
-        own = "__str__" in vars(type(task))  # says which runs they were
-        told = own and isinstance(failed.error, RunError)
-        return RunError(f"{task}: {failed.error}") if told else failed.error
+        return failed.error
     message = (
         f"{task}: the worker died "
         "(out of memory, or no room in TMPDIR?); try a smaller --block or fewer --jobs"
