@@ -65,7 +65,6 @@ def scenario(seed):
         "events": distinct(events),
         "arsenals": {s: {"units": HELD, "source": "assumed"} for s in ("ALP", "BET")},
         "laws": {
-            "contract": {"refund": rng.choice([0, 0.5, 1])},
             "quality": {"repaired": rng.choice([0, 0.6, 1]), "repair_years": 0.5},
         },
         "systems": {name: {"expended": rng.choice([0, 0.3, 1])} for name in ("missile", "rocket")},

@@ -77,7 +77,7 @@ def _heads(model: Theatre, log: list[Entry]) -> set[tuple[str, str]]:
 
 def _decide(model: Theatre, view: Situation, mine: list[Entry], parties: Parties) -> None:
     name, by, buyer, _ = parties
-    law, contract = model.law.coercion, model.law.contract
+    law = model.law.coercion
     goods: dict[str, float] = {}
     price = lost = 0.0
     for each in mine:
@@ -85,7 +85,7 @@ def _decide(model: Theatre, view: Situation, mine: list[Entry], parties: Parties
         system = each.offer.system
         goods[system] = goods.get(system, 0.0) + each.units * each.offer.condition * part
         price += (1 - each.credit) * each.value * part
-        lost += (1 - contract.refund) * prepaid(model, each)
+        lost += prepaid(model, each)
     gain, win = relief(view, buyer, goods), view.win[by, buyer]
     attack = view.gain[by, buyer]
     usual = attack - view.pressure[by, buyer]

@@ -164,14 +164,13 @@ class Trade:
 
     share: float  # of its output
     cut: float  # by the other, 0 to 1
-    cut_before: float
     rerouted: float
     lost: float
 
 
 def trade_of(world: World) -> dict[tuple[str, str], Trade]:
     """Return what is known of trade, by who may be hit and who may cut it."""
-    names = ("trade", "sanction", "sanction_before", "rerouted", "output_lost")
+    names = ("trade", "sanction", "rerouted", "output_lost")
     return {
         (world.layout.states[i], world.layout.states[j]): Trade(
             *(row(getattr(world, name), n) for name in names)

@@ -71,9 +71,7 @@ def prepaid(model: Theatre, entry: Entry) -> float:
 
 
 def cancel(model: Theatre, entry: Entry, cause: int) -> None:
-    """Give units back to the stock, and a share of what was prepaid to the buyer."""
-    refund = model.law.contract.refund * prepaid(model, entry)
-    model.states[entry.holder].fund += refund
+    """Give units back to the stock; what was prepaid is lost."""
     entry.offer.stock += entry.units * (entry.left - entry.begun) / entry.instalments
     entry.left, entry.fate, entry.cause, entry.ended = 0, CANCELLED, cause, model.number
 

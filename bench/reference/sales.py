@@ -83,7 +83,6 @@ def odds_of_consent(at: Moment, s: str, each: Ask, value: float) -> float:
     ties = law.by_dispute * own + friends(at, s, i) * (1 - free * (1 - offence))
     if s == each.offer.supplier:
         ties += law.by_war * seller.strain
-        interest += law.by_wedge * wedge(model, s, i)
     if law.form == "StrictNorm":
         forbidden = harm_to_fellows(model, s, each) > law.threshold
         return interest - ties - (law.veto if forbidden else 0.0)
@@ -114,15 +113,6 @@ def harm_to_fellows(model: Theatre, s: str, each: Ask) -> float:
 def outside(bloc: BlocAgent, i: str) -> float:
     """Return what of the harm by arms for a state counts in a bloc."""
     return bloc.inside if bloc.member[i] else 1.0
-
-
-def wedge(model: Theatre, s: str, i: str) -> float:
-    """Return what a supplier gains by parting a buyer from its adversaries' blocs."""
-    return sum(
-        bloc.custom * bloc.engagement[i] * model.states[s].rivalry.get(bloc.leader, 0.0)
-        for bloc in model.blocs.values()
-        if bloc.member[i] and i != bloc.leader and not bloc.member[s]
-    )
 
 
 def imitated(model: Theatre, s: str, each: Ask) -> tuple[float, float]:

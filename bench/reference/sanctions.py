@@ -42,14 +42,10 @@ def harms(model: Theatre) -> dict[tuple[str, str], float]:
 
 
 def resent(model: Theatre, harm: dict[tuple[str, str], float]) -> None:
-    """Lower the regard of those hit for who cuts; raise it again where a sanction is eased."""
+    """Lower the regard of those hit for who cuts."""
     law = model.law
-    for (i, j), each in model.trade.items():
+    for i, j in model.trade:
         state = model.states[i]
         more = law.affinity.fellow if model.fellow(i, j) else 1.0
         lost = 1 - math.exp(-law.affinity.by_betrayal * more * harm[i, j])
-        a = state.affinity[j] - lost * (1 + state.affinity[j])
-        eased = max(each.cut_before - each.cut, 0.0)
-        a += law.commerce.relief * eased * max(state.affinity_base[j] - a, 0.0)
-        state.affinity[j] = a
-        each.cut_before = each.cut
+        state.affinity[j] -= lost * (1 + state.affinity[j])

@@ -162,8 +162,7 @@ def _called_for(log: Log, contract: Contract) -> tuple[np.ndarray, np.ndarray]:
     prepaid = np.where(log.forced == TRANSFERRED, 0.0, contract.deposit * (1 - log.credit))
     ahead, whole = prepaid * log.value, np.where(log.units > 0, log.units, 1.0)
     came, kept = log.delivered / whole, log.kept / whole
-    refund = contract.refund * ahead * (1 - came) * (log.fate == CANCELLED)
-    called = (log.stage == ORDERED) * (ahead + came * (log.value - ahead) - refund)
+    called = (log.stage == ORDERED) * (ahead + came * (log.value - ahead))
     own = np.where(log.heir >= 0, kept * log.value, called)
     return own, called - own
 

@@ -48,7 +48,7 @@ RANGES: Mapping[str, Ends] = {
     **each("harm_others pressing", (0.0, 3.0)),
     **each("insecurity reference", (0.0, 3.0)),
     **each("shaken within", (0.0, 3.0)),
-    **each("fought protection rent stake supply threat wedge won", (0.0, 3.0)),
+    **each("fought protection rent stake supply threat won", (0.0, 3.0)),
     **each("cep hits launchers rounds_in_reach", (0.0, 500.0)),
     **each("lag tenor", YEARS),
     **each("most rounds", (1.0, 100.0)),

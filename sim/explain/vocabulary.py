@@ -96,8 +96,6 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
         "norm": term("fellow members with whom {recipient} is at odds", "norm harm following",
                       "threshold veto heed"),
         "example": term("the leader's example", "following example", "heed slip"),
-        "wedge": term("a wedge between {recipient} and its bloc", "wedge following",
-                       "by_wedge heed"),
     },
     OBJECTION: {
         "base": term("without any harm", "", "objection_constant"),
@@ -213,7 +211,6 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
         "harm": InputWords("harm to members, by the norm of their blocs", ""),
         "following": InputWords("harm to members, by {actor}'s part in their blocs", ""),
         "example": InputWords("share that the leader itself sent to members' rivals", SHARE),
-        "wedge": InputWords("disputes with leaders of {recipient}'s blocs"),
     },
     OBJECTION: {
         "engagement_of_harm": began(

@@ -100,6 +100,15 @@ ROLES: Mapping[str, Mapping[str, type]] = {
     "accession": accession.VARIANTS,
 }
 
+FORMER = {  # parameters that went, and what to write instead
+    ("consent", "by_arrears"): "it moved nothing; deliveries wait for who pays: leave it out",
+    ("consent", "by_wedge"): "it moved nothing: leave it out",
+    ("precedent", "leader_weight"): "it moved nothing; `rules: {consent: imitation}` follows the "
+    "leader: leave it out",
+    ("contract", "refund"): "it moved nothing; what was prepaid is lost: leave it out",
+    ("commerce", "relief"): "it moved nothing; an event `affinity` may turn regard: leave it out",
+}
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rules:

@@ -203,7 +203,6 @@ class World:
     # trade, from who is hit to who cuts it
     trade: Tradewise = array("Share of i's output that trade with j, or through it, makes.", 0, 1)
     sanction: Tradewise = array("Share of that trade which j cuts off.", 0, 1)
-    sanction_before: Tradewise = array("The same at the end of the last period.", 0, 1, moves=True)
     rerouted: Tradewise = array(
         "Share of what is cut between both that finds other ways.", 0, 1, moves=True
     )

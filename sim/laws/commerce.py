@@ -4,19 +4,17 @@
     w_ij <- w_ij + (w* - w_ij) (1 - exp(-dt / detour)),  w* = elsewhere while any is cut, else 0
     Y_i <- Y_i exp(L_i before - L_i),  L_i = sum_j l_ij
     harm_ij = h epsilon t_ij s_ji (1 - w_ij) Y_i dt / B_i
-    a_ij <- a_ij + relief max(base_ij - a_ij, 0) max(s_ji before - s_ji, 0)
 
 t_ij is the share of i's output that its trade with j, or through j, makes; s_ji the share of that
 trade which j cuts off. Who cuts loses its own part, too. Trade finds other ways with time, w; where
 a sanction ends it comes back at once. Harm is measured in years of i's import budget, as arms for a
 rival are, and goes the same way: into the regard of i for j, and into its grievance where both are
-fellow members. Where j relents, regard goes a part of its way back to its base.
+fellow members.
 
 Sources: frankel1999 (what trade adds to income: half a percent and more for each point of its share
 in output), early2015 (third states take over what is cut), drezner1999 (what sanctions cost both
-sides; they are seldom forgotten between adversaries), long2003 (conciliatory acts that cost who
-makes them turn regard), hirschman1945 (who trades more with the other than the other with it
-depends on it). The forms are assumed.
+sides; they are seldom forgotten between adversaries), hirschman1945 (who trades more with the other
+than the other with it depends on it). The forms are assumed.
 """
 
 from dataclasses import dataclass
@@ -62,14 +60,6 @@ class Commerce:
         high=5.0,
         source="assumed",
         doc="Weight of what a sanction takes beside the same sum in arms for a full rival, h.",
-    )
-    relief: Coefficient = parameter(
-        0.3,
-        unit="share",
-        low=0.0,
-        high=1.0,
-        source="assumed",
-        doc="Share of the way back to its base that regard goes when all of a sanction is lifted.",
     )
 
     def lost(
@@ -119,15 +109,3 @@ class Commerce:
         """Return the harm of a period to who is hit, years of its import budget, 0 upwards."""
         lost = self.worth * trade * imposed * (1 - rerouted)
         return self.as_harm * lost * gdp * dt / budget
-
-    def reconciled(
-        self,
-        *,
-        affinity: Elementwise,  # a_ij, -1 to 1
-        base: Elementwise,  # -1 to 1
-        imposed: Elementwise,  # s_ji, 0 to 1
-        imposed_before: Elementwise,  # the same a period ago
-    ) -> Elementwise:
-        """Return the regard, -1 to 1, of who was hit once a sanction is eased."""
-        lifted = np.maximum(imposed_before - imposed, 0.0)
-        return affinity + self.relief * lifted * np.maximum(base - affinity, 0.0)

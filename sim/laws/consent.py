@@ -2,7 +2,7 @@
 
 Utility:      P = logistic(U),  U = alpha_0 + alpha_m ln(1 + price / export_scale_s)
                   + alpha_a a_si + alpha_l tanh(d_si / (burden_s Y_s)) - alpha_r r_si
-                  - alpha_w war_s - friends - norm + alpha_v wedge_si
+                  - alpha_w war_s - friends - norm
 Strict norm:  the same with veto [harm > threshold] in place of norm,
                   harm = offence_o sum_b n_b sum_{m in b, m not s} r_mi
 Imitation:    P = logistic(h logit(z_lb) + (1 - h) (U + D) - D),
@@ -18,18 +18,15 @@ leaders the examples are averaged by their parts of the sum.
 
 A debtor obliges its creditor. A supplier that is bound by wars of its own needs its arms itself;
 those who license or build parts lose none by consenting.
-wedge_si = sum_b c_b e_ib r_sl over the blocs of i that have a custom and that s is outside of, l
-leading b, is what s gains by parting a member from its adversary's bloc; partners gain none of it.
 The draw for (s, i, o) is made anew every `hold` years, at dates that differ by run; until then a
 refusal binds while circumstances stay. The memory of it decays. The strict norm binds the leader
 too and no precedent wears it out; where n_b is 0 there is none.
 Imitators follow the leader the more, the more a sale harms and the more they take part; a sale
 without harm, and every sale of the leader, is decided by utility.
 
-Sources: snyder1984, hirschman1945 (leverage of the creditor), crawford2011 (wedges between allies);
-schelling1960 (a bright line holds where a price would be bargained over) for the strict norm; the
-seed document's claim that the hegemon's example gives cover, finnemore1998 (norms spread by
-precedent) for imitation. The forms
+Sources: snyder1984, hirschman1945 (leverage of the creditor); schelling1960 (a bright line holds
+where a price would be bargained over) for the strict norm; the seed document's claim that the
+hegemon's example gives cover, finnemore1998 (norms spread by precedent) for imitation. The forms
 are assumed.
 """
 
@@ -98,15 +95,6 @@ class Consent:
         source="assumed",
         doc="Effect of a war that binds the supplier wholly, alpha_w.",
     )
-    by_wedge: Coefficient = parameter(
-        0.0,
-        unit="log odds",
-        low=0.0,
-        high=6.0,
-        off=True,
-        source="crawford2011",
-        doc="Effect of parting a full member from a full rival's bloc, alpha_v.",
-    )
     hold: Coefficient = parameter(
         4.0,
         unit="years",
@@ -137,11 +125,9 @@ class Consent:
         at_war: Elementwise,  # how far s is bound by wars of its own, 0 to 1; 0 for a partner
         friends: Elementwise,  # log odds
         norm: Elementwise,  # log odds
-        wedge: Elementwise | None = None,  # None: no bloc has a custom
         **_: Elementwise,
     ) -> Mapping[str, Elementwise]:
         """Return the log odds of consent, by reason."""
-        parting = {} if wedge is None else {"wedge": self.by_wedge * wedge}
         return {
             "base": np.zeros_like(affinity) + self.base,
             "margin": self.by_margin * np.log1p(price / export_scale),
@@ -151,7 +137,6 @@ class Consent:
             "war": -self.by_war * at_war,
             "friends": -friends,
             "norm": -norm,
-            **parting,
         }
 
 

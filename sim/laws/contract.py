@@ -1,8 +1,7 @@
 """Contract: deposit, instalments, credit and the wait.
 
 A deposit is paid now, the rest with the instalments, which come at equal steps until
-`lag exp(spread N)` years after the order. Of what was prepaid for units of a cancelled order
-the share `refund` comes back.
+`lag exp(spread N)` years after the order. What was prepaid for units of a cancelled order is lost.
 
 Of what falls due from s to i in a period the share
 
@@ -53,16 +52,6 @@ class Contract:
         high=1.0,
         source="assumed",
         doc="Standard deviation of the log of the wait.",
-    )
-
-    refund: Coefficient = parameter(
-        0.0,
-        unit="share",
-        low=0.0,
-        high=1.0,
-        source="assumed",
-        doc="Share of what was prepaid that the supplier returns where an order is cancelled.",
-        off=True,
     )
 
     on_account: Coefficient = parameter(
@@ -119,10 +108,6 @@ class Contract:
     def deposited(self, *, value: Elementwise, credit: Elementwise) -> Elementwise:
         """Return what is paid with the order, million USD."""
         return self.deposit * (1 - credit) * value
-
-    def refunded(self, *, prepaid: Elementwise) -> Elementwise:
-        """Return what comes back of what was prepaid for a cancelled order, million USD."""
-        return self.refund * prepaid
 
     def instalment(
         self, *, value: Elementwise, credit: Elementwise, instalments: Elementwise

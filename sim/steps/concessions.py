@@ -82,7 +82,7 @@ def _choices(
     there, prices, losses = against.by_threat(
         against.there * 1.0,
         (1 - credit) * value * orders.part,
-        prepaid - rules.contract.refunded(prepaid=prepaid),
+        prepaid,
     )
     coming = np.stack(
         [

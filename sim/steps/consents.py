@@ -95,9 +95,6 @@ def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
     price = pick(world.price, offer) * deciders.requests.units / pick(world.batch, offer)
     discount = own(world, "discount", offer, pick(at.terms.discount, buyer, actor))
     offence = pick(world.offence[at.layout.system], offer)
-    parting = {}
-    if restraints.wedge is not None:
-        parting["wedge"] = pick(restraints.wedge, *toward) * (deciders.part == 0)
     return {
         "price": price * ((1 - discount) * (deciders.part == 0)),
         "export_scale": pick(world.export_scale, actor),
@@ -111,7 +108,6 @@ def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
         "harm": pick(restraints.harm, *toward) * offence,
         "following": pick(restraints.following, *toward) * offence,
         "example": pick(restraints.example, *toward),
-        **parting,
     }
 
 

@@ -23,18 +23,6 @@ def displeasure(world: World) -> Dyadic:
     return total
 
 
-def wedge(world: World) -> Dyadic:
-    """Return what s gains by parting i from its adversaries' blocs: entry [s, i]."""
-    total = 0.0 * world.affinity
-    own = disputes_of(world)
-    for bloc, member in _of_blocs(world):
-        led = member * (1 - world.layout.leads[:, bloc])  # a leader is not parted from itself
-        weight = world.custom[bloc] * world.engagement[:, bloc] * led
-        with_leader = own[:, world.layout.leader[bloc]] * (1 - member)
-        total = total + with_leader[:, None] * weight
-    return total
-
-
 def offences(world: World, supply: Dyadic) -> dict[int, Dyadic]:
     """Return what j bought from i's rivals, against the custom of each bloc: entry [i, j].
 

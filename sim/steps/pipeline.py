@@ -112,14 +112,13 @@ def ended(
     units, value, credit = (pick(each, orders.row) for each in (log.units, log.value, log.credit))
     prepaid = rules.contract.deposited(value=value, credit=credit) * orders.part
 
-    # what was prepaid comes back from the supplier, or from the heir
-    refund = rules.contract.refunded(prepaid=prepaid) * cancelled
+    # what was prepaid comes back from the heir; where there is none it is lost
     passed = prepaid * diverted
     (due,) = scatter((size,), (to,), passed)
     repaid = passed * pick(np.minimum(1.0, world.fund / np.maximum(due, TINY)), to)
     (out,) = scatter((size,), (to,), repaid)
-    (back,) = scatter((size,), (holder,), refund + repaid)
-    (undone,) = scatter((size, size), (holder, supplier), refund + passed)
+    (back,) = scatter((size,), (holder,), repaid)
+    (undone,) = scatter((size, size), (holder, supplier), passed)
     (done,) = scatter((size, size), (to, supplier), passed)
     (lent,) = scatter((size, size), (to, holder), passed - repaid)
 

@@ -10,7 +10,6 @@ import numpy as np
 from sim.kernel.arrays import Dyadic, Elementwise, Memberwise, put
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
-from sim.steps.customs import wedge
 
 NOTHING = 1e-9  # TIV, or disputes, that count as none
 
@@ -25,7 +24,6 @@ class Restraints:
     harm: Dyadic  # sum_b n_b sum_m r_mi over fellow members; 0 where consent does not ask
     following: Dyadic  # the same with e_sb for n_b, of blocs whose leader shows an example
     example: Dyadic  # z_lb, the precedent of their leaders alone; 0 where consent does not ask
-    wedge: Dyadic | None  # what parting i from its blocs is worth; None: no bloc has a custom
     by_friend: Callable[[], Elementwise]  # parts of friends: (consenters, dyads, runs)
     by_bloc: Callable[[], Elementwise]  # parts of the norm, by row of `norm_index`
 
@@ -46,7 +44,6 @@ def restraints(
         friends=placed(layout.consenters, _friends(world, rules, exits, fellow)),
         norm=placed(tuple(layout.norm_dyads.T), _norms(world, rules, precedent, exits)),
         rivalry=own,
-        wedge=wedge(world) if layout.customs.size else None,
         by_friend=partial(_by_friend, world, rules, exits, fellow),
         by_bloc=partial(_by_bloc, world, rules, precedent, exits),
         **_in_blocs(world, rules, own),

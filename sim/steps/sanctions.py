@@ -40,19 +40,13 @@ def harm(world: World, rules: Rules, dt: float) -> Elementwise:
 
 def resented(
     affinity: Dyadic, world: World, rules: Rules, harm: Elementwise, fellow: Dyadic
-) -> tuple[Dyadic, Elementwise]:
-    """Return affinities after sanctions embittered those hit, or were eased; and those in force."""
+) -> Dyadic:
+    """Return affinities after sanctions embittered those hit."""
     cells = tuple(world.layout.trade_index.T)
     moved = rules.affinity.moved(
         affinity=affinity[cells], supply=0.0 * harm, betrayal=harm, fellow=fellow[cells]
     )
-    moved = rules.commerce.reconciled(
-        affinity=moved,
-        base=world.affinity_base[cells],
-        imposed=world.sanction,
-        imposed_before=world.sanction_before,
-    )
-    return put(affinity, cells, moved), world.sanction + 0.0 * world.sanction_before
+    return put(affinity, cells, moved)
 
 
 def with_sanctions(betrayal: Dyadic, world: World, harm: Elementwise) -> Dyadic:

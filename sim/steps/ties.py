@@ -91,8 +91,7 @@ def regard(*, world: World, rules: Rules, deeds: Deeds, fellow: Dyadic, dt: floa
     """Return the world after affinities moved and drifted."""
     moved = _courted(_moved(world, rules, deeds, fellow), world, rules, deeds)
     if world.layout.trades:
-        moved, in_force = resented(moved, world, rules, deeds.cut, fellow)
-        world = world.but(sanction_before=in_force)
+        moved = resented(moved, world, rules, deeds.cut, fellow)
     if deeds.custom:
         moved = rules.affinity.offended(affinity=moved, custom=sum(deeds.custom.values()))
     if rules.slight.is_felt:

@@ -15,7 +15,6 @@ UTILITY = {
     "by_leverage": 1.0,
     "by_dispute": 6.0,
     "by_war": 2.0,
-    "by_wedge": 0.0,
     "hold": 4.0,
     "memory": 2.0,
 }
@@ -72,13 +71,6 @@ def test_the_unit_of_money_does_not_count(given_, unit):
     given_["spending"] = given_["spending"] + 1.0
     scaled = {**given_, **{name: unit * given_[name] for name in money}}
     assert total(CONSENT.terms(**scaled)) == pytest.approx(total(CONSENT.terms(**given_)))
-
-
-def test_a_wedge_into_a_rivals_bloc_worked_by_hand():
-    # a member half engaged in the bloc of a leader with a dispute of 0.6, custom 1: 2 x 0.3
-    found = Consent(by_wedge=2.0).terms(**case(wedge=0.3))
-    assert found["wedge"] == pytest.approx(0.6)
-    assert "wedge" not in CONSENT.terms(**case())  # no bloc has a custom
 
 
 def test_the_strict_norm_worked_by_hand():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.kernel.world import BLOCKED, ORDERED
-from sim.steps.customs import displeasure, offences, wedge
+from sim.steps.customs import displeasure, offences
 from sim.steps.deliveries import no_flows
 from sim.steps.ties import deeds, regard, remember
 from tests.small import SMALL, built, event, merged, model, record
@@ -39,13 +39,6 @@ def test_fellow_members_mind_purchases_from_their_rivals_by_custom_and_engagemen
     expected[BET, DEL] = 0.5 * 0.6 * 0.8  # custom, part in the bloc, the dispute of GAM
     expected[ALP, DEL] = 0.5 * 1.0 * 0.8
     assert displeasure(parts.world)[..., 0] == pytest.approx(expected)
-
-
-def test_a_supplier_gains_by_parting_members_from_a_leader_with_whom_it_is_at_odds(parts):
-    expected = np.zeros((4, 4))
-    expected[DEL, [BET, GAM]] = 0.5 * 0.6 * 0.4
-    expected[DEL, ALP] = 0.0  # a leader is not parted from itself
-    assert wedge(parts.world)[..., 0] == pytest.approx(expected)
 
 
 def test_what_was_bought_from_rivals_lowers_regard_and_adds_to_grievance(parts):

@@ -61,15 +61,6 @@ def test_who_is_hit_is_embittered_and_a_fellow_member_aggrieved_until_it_is_lift
     assert np.all(of(rival, "affinity", "GAM>DEL")[2:] < of(nothing, "affinity", "GAM>DEL")[2:])
 
 
-def test_who_eases_regains_at_once_a_share_of_the_way_back(run):
-    found = run(cut=CUT, lift=LIFT)
-    kept = run(cut=CUT)
-    base = found.end.affinity_base[GAM, BET]
-    before = of(kept, "affinity", "GAM>BET")[6]
-    after = of(found, "affinity", "GAM>BET")[6]
-    assert after - before > 0.25 * (float(base[0]) - before)
-
-
 def test_to_cut_trade_that_is_worth_nothing_changes_nothing(tmp_path):
     def columns_of(patch, **laws):
         return columns(record(model(tmp_path, merged(patch, {"laws": laws})), 4))

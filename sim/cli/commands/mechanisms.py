@@ -39,7 +39,8 @@ each mechanism moves most and how many rows it moves, for sure, in the two compa
 own: off from all, and alone from none. `open` counts rows that so many runs do not decide.
 
 - A mechanism that is off in every variant as it stands has nothing to switch off (`absent`), and is
-  left out. `--set laws.consent.by_war=3` switches one on.
+  left out; so is one without the facts that it acts on, such as trade. `--set
+  laws.consent.by_war=3` switches one on.
 - Where one is on, its numbers are the variant's own, drawn ones included; where it is off, it is
   off in every variant, in those that set it themselves, too. What an *event* sets from its date on
   stays.
@@ -50,9 +51,9 @@ own: off from all, and alone from none. `open` counts rows that so many runs do 
   nothing, none should be beyond its smallest effect, as the whole interval has to lie there.
 
 A mechanism that moves nothing beyond its smallest effect in any scenario that it was made for is a
-candidate for removal. `make ablation` looks at all shipped scenarios and writes
-[ablation.csv](ablation.csv), a row a scenario and mechanism that is on; what was taken out by it,
-and what was kept and why, is no. 67 of the [decisions](decisions/README.md).
+candidate for removal. `make ablation` looks at all shipped scenarios, and switches on what they
+leave off where theory says that it matters; [what each mechanism moves most and
+where](mechanisms.md) is told of that table, [ablation.csv](ablation.csv).
 
 ## The mechanisms
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from sim.conform.claims import FAR, Halves, Identity, Limit, Moves, Theory, Within
 
-_FOR = "price affinity debt wedge"
+_FOR = "price affinity debt"
 _AGAINST = "export_scale spending rivalry at_war friends"
 _REASONS = (
-    "price", "affinity", "debt", "rivalry", "at_war", "friends", "norm", "wedge",
+    "price", "affinity", "debt", "rivalry", "at_war", "friends", "norm",
 )  # fmt: skip
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(24)
 
@@ -135,12 +135,6 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
             Identity("harm", said="two half periods harm as much as one whole",
                      left=lambda law, a: 2 * law.harm(**{**a, "dt": a["dt"] / 2}),
                      right=lambda law, a: law.harm(**a)),
-            Moves("reconciled", rises="affinity base imposed_before", falls="imposed"),
-            Within("reconciled", lambda law, a: a["affinity"],
-                   lambda law, a: np.maximum(a["affinity"], a["base"]),
-                   said="goes back towards its base and never beyond"),
-            Limit("reconciled", "affinity", said="where nothing is eased nothing is forgiven",
-                  fixed={"imposed_before": "imposed"}),
         ),
     },
     "budget": {
@@ -280,8 +274,6 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
             Moves("deposited", rises="value", falls="credit"),
             Limit("deposited", 0.0, said="wholly on credit, nothing is paid ahead",
                   fixed={"credit": 1.0}),
-            Moves("refunded", rises="prepaid"),
-            Within("refunded", 0, lambda law, a: a["prepaid"], said="is no more than was prepaid"),
             Moves("instalment", rises="value", falls="credit instalments"),
             Identity("instalment", said="deposit, instalments and credit make up the price",
                      left=_paid_in_full, right=lambda law, a: a["value"]),

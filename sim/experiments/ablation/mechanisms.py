@@ -24,6 +24,8 @@ class Mechanism:
     source: str  # a key of docs/references.bib, or assumed
     off: Mapping[str, float] = field(default_factory=dict)  # path -> number at which it is off
     rules: Mapping[str, str] = field(default_factory=dict)  # role -> form without it
+    only: Mapping[str, str] = field(default_factory=dict)  # role -> the one form with it
+    asks: str = ""  # path of facts without which, or at 0, it has nothing to act on
     beyond: bool = False  # whether a number lies outside its bounds
 
     def paths(self, known: Iterable[str]) -> dict[str, float]:
@@ -43,6 +45,10 @@ class Mechanism:
 
     def is_on(self, known: Mapping[str, NumberPath], rules: Mapping[str, str]) -> bool:
         """Return whether it does anything in a model of such numbers and rules in force."""
+        facts = (known[path].value for path in known if _named(path, self.asks))
+        lacking = bool(self.asks) and not any(facts)
+        if lacking or any(rules[role] != rule for role, rule in self.only.items()):
+            return False
         return any(rules[role] != rule for role, rule in self.rules.items()) or any(
             isinstance(known[path].value, Uncertain) or known[path].value != value
             for path, value in self.paths(known).items()
@@ -55,9 +61,11 @@ def _named(path: str, pattern: str) -> bool:
     return len(steps) == len(names) and all(map(fnmatchcase, steps, names))
 
 
-def _law(name: str, path: str, text: str, source: str, off: float = 0.0) -> Mechanism:
+def _law(
+    name: str, path: str, text: str, source: str, off: float = 0.0, asks: str = ""
+) -> Mechanism:
     """Return a mechanism that a parameter of a law switches off."""
-    return Mechanism(name=name, text=text, source=source, off={f"laws.{path}": off})
+    return Mechanism(name=name, text=text, source=source, off={f"laws.{path}": off}, asks=asks)
 
 
 SALES = (
@@ -103,8 +111,6 @@ SALES = (
         name="rivals_within", source="krebs1999", off={"blocs.*.inside": 1.0},
         text="Arms for a fellow member harm those who are at odds with it less, in their bloc.",
     ),
-    _law("wedge", "consent.by_wedge",
-         "A supplier gains by parting a member from its adversary's bloc.", "crawford2011"),
 )  # fmt: skip
 
 PURCHASES = (
@@ -145,20 +151,24 @@ PURCHASES = (
     ),
     _law("leverage", "procurement.by_leverage",
          "A buyer heeds what others would withhold, should it buy what they object to.",
-         "drezner1999"),
+         "drezner1999",
+         asks="leverage.*.resolve"),
     _law("second_source", "procurement.by_spread",
          "A buyer that depends on one supplier looks for another.", "assumed"),
     _law("offsets", "contract.by_offset",
          "What a supplier spends in the buyer's country makes its price count as less.",
-         "brauer2004"),
+         "brauer2004",
+         asks="offers.*.offset"),
     Mechanism(
         name="custom", source="snyder1984", off={"blocs.*.custom": 0.0},
         text="Who buys from fellow members' rivals offends them: they object, and it foresees it.",
     ),
     _law("custom_in_regard", "affinity.by_custom",
-         "Purchases from fellow members' rivals lower their regard.", "morrow1991"),
+         "Purchases from fellow members' rivals lower their regard.", "morrow1991",
+         asks="blocs.*.custom"),
     _law("custom_foreseen", "procurement.by_custom",
-         "Buyers foresee what fellow members would say.", "snyder1984"),
+         "Buyers foresee what fellow members would say.", "snyder1984",
+         asks="blocs.*.custom"),
     Mechanism(
         name="defects", source="assumed", off={"offers.*.defect": 0.0},
         text="Some of what is delivered is defective, is withdrawn, and costs its makers a name.",
@@ -199,13 +209,14 @@ MONEY = (
         text="Budgets answer threat and lost faith in aid.",
     ),
     _law("sanctions", "commerce.worth",
-         "Trade that is cut costs both sides output, and embitters who is hit.", "frankel1999"),
+         "Trade that is cut costs both sides output, and embitters who is hit.", "frankel1999",
+         asks="trade.*.with.*"),
     _law("detours", "commerce.elsewhere",
-         "Cut trade finds other ways, through third states.", "early2015"),
+         "Cut trade finds other ways, through third states.", "early2015",
+         asks="trade.*.with.*"),
     _law("forfeit", "leverage.forfeit",
-         "Terms end with a holder that withholds.", "hirschman1945"),
-    _law("refunds", "contract.refund",
-         "A supplier returns what was prepaid where an order is cancelled.", "assumed"),
+         "Terms end with a holder that withholds.", "hirschman1945",
+         asks="leverage.*.resolve"),
     _law("faith_in_budgets", "budget.by_faith",
          "Faith in aid takes the place of arms of one's own.", "morrow1993"),
     Mechanism(
@@ -224,11 +235,11 @@ REGARD = (
     _law("grudge", "affinity.grudge",
          "Harm is forgotten more slowly than favours are.", "johnson2019", 1.0),
     _law("sanctions_resented", "commerce.as_harm",
-         "What a sanction takes counts as arms for a rival do.", "drezner1999"),
+         "What a sanction takes counts as arms for a rival do.", "drezner1999",
+         asks="trade.*.with.*"),
     _law("withholding_resented", "leverage.hurt",
-         "Who withholds what it had said loses regard.", "drezner1999"),
-    _law("relief", "commerce.relief",
-         "Regard goes part of its way back when a sanction is lifted.", "long2003"),
+         "Who withholds what it had said loses regard.", "drezner1999",
+         asks="leverage.*.resolve"),
     Mechanism(
         name="habit", source="kahneman1979", rules={"harm": "whole"},
         text="Arms for a rival harm as far as they are more than usual, and less who depends.",
@@ -259,11 +270,13 @@ BLOCS = (
     _law("threat_within", "engagement.by_within",
          "Threats by leader and fellow members keep a member from taking part.", "weitsman2004"),
     _law("price_of_leaving", "membership.by_coercion",
-         "Leaving costs what the leader could do, by strength, nearness and land.", "lake2009"),
+         "Leaving costs what the leader could do, by strength, nearness and land.", "lake2009",
+         asks="blocs.*.coercion"),
     _law("need_of_sponsor", "membership.by_need",
          "Who has nobody to replace what is lost does not leave.", "cooleynexon2020"),
     Mechanism(
-        name="freezing", source="leedssavun2007", rules={"membership": "standard"},
+        name="freezing", source="leedssavun2007", rules={"membership": "priced"},
+        only={"membership": "shocks"},
         text="To freeze is a decision after a refused appeal or a breach, no step by degrees.",
     ),
     Mechanism(

@@ -9,7 +9,7 @@ from sim.documents.leaves import Number, range_of, value_of
 from sim.documents.nodes import DottedPath, Steps
 from sim.documents.tree import fields_of
 from sim.kernel.dates import Calendar, last_month, months
-from sim.kernel.rules import ROLES, parameters_in, rules_in_force
+from sim.kernel.rules import FORMER, ROLES, parameters_in, rules_in_force
 from sim.kernel.words import either, meant, number, quoted
 from sim.scenario.checks.conflicts import check_conflicts
 from sim.scenario.checks.inspection import Inspection
@@ -210,6 +210,8 @@ def _parameters(check: Inspection, role: str, variant: str, values: Mapping[str,
                 check.wrong((*steps, part) if part else steps, fault)
             continue
         hint = meant(name, own) or f" (known: {', '.join(own) or 'none'})"
+        if (former := FORMER.get((role, name))) is not None:
+            hint = f" any more: {former}"
         message = f"the rule in force, {variant}, has no parameter {quoted(name)}{hint}"
         check.wrong(steps, message, key=True)
 

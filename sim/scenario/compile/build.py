@@ -319,7 +319,7 @@ def _trade(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
         path = f"trade.{names[i]}.with.{names[j]}"
         cells.append(draws.number(path, ties[names[j]]) if names[j] in ties else 0.0)
     none = np.zeros((len(cells), 1))
-    blank = ("sanction", "sanction_before", "rerouted", "output_lost")
+    blank = ("sanction", "rerouted", "output_lost")
     return {"trade": stacked(cells), **dict.fromkeys(blank, none)}
 
 

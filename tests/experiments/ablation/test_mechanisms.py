@@ -1,6 +1,7 @@
 """What holds for every mechanism, without any being told: the register names them all."""
 
 import re
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from sim.documents.sources import ASSUMED, reference_keys
 from sim.experiments.ablation.mechanisms import FAMILIES, MECHANISMS
 from sim.experiments.design import Axis, Design, idle
 from sim.kernel.parameters import parameters_of
-from sim.kernel.rules import ROLES
+from sim.kernel.rules import ROLES, rules_in_force
 from sim.scenario.load import load
 from sim.scenario.paths import number_paths
 
@@ -133,6 +134,22 @@ def test_a_mechanism_that_is_a_rule_is_off_under_one_of_several_forms(mechanism)
     for role, rule in mechanism.rules.items():
         assert rule in ROLES[role]
         assert len(ROLES[role]) > 1
+
+
+def test_a_mechanism_without_its_facts_or_under_another_form_has_nothing_to_switch_off(full):
+    known, rules = number_paths(full.base), rules_in_force(full.base.rules)
+    bare = {path: each for path, each in known.items() if not path.startswith("trade.")}
+    assert MECHANISMS["sanctions"].is_on(known, rules)
+    assert not MECHANISMS["sanctions"].is_on(bare, rules)
+    assert MECHANISMS["freezing"].is_on(known, {**rules, "membership": "shocks"})
+    for form in ("priced", "standard"):
+        assert not MECHANISMS["freezing"].is_on(known, {**rules, "membership": form})
+
+
+@EACH
+def test_facts_that_a_mechanism_asks_for_are_those_of_scenarios(mechanism, full):
+    there = [path for path in number_paths(full.base) if fnmatchcase(path, mechanism.asks)]
+    assert there or not mechanism.asks
 
 
 def test_the_page_of_mechanisms_is_that_of_the_register():

@@ -1,0 +1,158 @@
+"""Whether what decides each foreign case keeps its sign over draws of the parameters.
+
+    python -m bench.case_draws [--draws 200] [SCENARIO ...]
+
+A draw takes the numbers of the file that name a distribution and the assumed parameters of the laws
+in force over their range, as a point of `run --structural` does; what the file or a variant sets
+stays. Each draw has `runs` runs of both variants on the same randomness, more of them where what is
+asked of is seldom, and its difference is the mean over those that define it. docs/case_draws.csv
+has a row a counterfactual: in how many draws the difference has the sign that a specialist expects
+(`kept`), none or the other one (`turned`); in what share of all it is kept, with its 95 % interval,
+and beyond the smallest effect of interest; and how large it is. The file is written where all cases
+run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.experiments.batch import Batch, blocks_of, engine_of
+from sim.experiments.intervals import mean_of_defined, share_interval
+from sim.experiments.options import Options
+from sim.experiments.outcomes import OutcomeReader, event_dates
+from sim.experiments.structural.rule_sets import at_points, set_by
+from sim.metrics.catalogue import smallest_effect
+from sim.scenario.load import Scenario, load
+
+PAGE = Path(__file__).parents[1] / "docs" / "case_draws.csv"
+COLUMNS = (
+    "scenario", "name", "outcome", "variant", "versus", "sign", "draws", "runs", "kept",
+    "none", "turned", "share", "low", "high", "beyond", "median", "from_5", "to_95",
+)  # fmt: skip
+
+
+RUNS = {  # of each draw and variant
+    "turkey_s400_2017": 200, "gulf_2017": 40, "albania_1961": 200, "cyprus_s300_1997": 40,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Counterfactual:
+    """What is held against what, and the sign that a specialist expects."""
+
+    scenario: str
+    name: str
+    outcome: str
+    variant: str
+    versus: str
+    sign: int
+
+
+ASKED = (
+    Counterfactual("turkey_s400_2017", "no punishment", "sold RUS>TUR s400 by 2019-Q4",
+                   "market_unpunished", "market", 1),
+    Counterfactual("turkey_s400_2017", "no sale", "affinity USA>TUR", "sale", "no_sale", -1),
+    Counterfactual("turkey_s400_2017", "no sale", "participation TUR:NATO",
+                   "sale", "no_sale", -1),
+    Counterfactual("turkey_s400_2017", "no sale", "cohesion NATO mean 2018-Q1..2020-Q4",
+                   "sale", "no_sale", -1),
+    Counterfactual("gulf_2017", "no blockade", "imports QAT mean 2021-Q1..2023-Q4",
+                   "baseline", "no_blockade", 1),
+    Counterfactual("gulf_2017", "no blockade", "affinity QAT>SAU mean 2018-Q1..2020-Q4",
+                   "baseline", "no_blockade", -1),
+    Counterfactual("gulf_2017", "no outside option", "participation QAT:GCC at 2020-Q4",
+                   "no_outside_option", "baseline", 1),
+    Counterfactual("albania_1961", "no China", "formal_exit ALB:WP by 1968-H2",
+                   "baseline", "no_china", 1),
+    Counterfactual("cyprus_s300_1997", "no threat", "delivered RUS>CYP s300 by 2000-Q4",
+                   "no_threat", "baseline", 1),
+)  # fmt: skip
+
+
+def main() -> None:
+    """Write the table, or print the rows of the cases named."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("scenarios", nargs="*", choices=[*RUNS, []], default=[])
+    parser.add_argument("--draws", type=int, default=200)
+    options = parser.parse_args()
+    rows = []
+    for name in options.scenarios or RUNS:
+        for row in rows_of(name, options.draws, RUNS[name]):
+            rows.append(row)
+            print(*(f"{key}={value}" for key, value in row.items()), flush=True)
+    if not options.scenarios:
+        with PAGE.open("w", encoding="utf-8", newline="") as file:
+            table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            table.writeheader()
+            table.writerows(rows)
+
+
+def rows_of(name: str, draws: int, runs: int) -> Iterator[dict[str, object]]:
+    """Yield the rows of a case."""
+    asked = [each for each in ASKED if each.scenario == name]
+    scenario = load(name, runs=draws * runs)
+    needed = dict.fromkeys(variant for each in asked for variant in (each.variant, each.versus))
+    values = _values(scenario, [*needed], draws)
+    places = {outcome.text: at for at, outcome in enumerate(scenario.outcomes)}
+    for each in asked:
+        at = places[each.outcome]
+        by_run = values[each.variant][at] - values[each.versus][at]
+        size = mean_of_defined(by_run, axis=1)
+        least = smallest_effect(scenario.outcomes[at].metric, scenario.base.smallest)
+        yield _row(each, size, runs, least)
+
+
+def _values(scenario: Scenario, variants: Sequence[str], draws: int) -> Mapping[str, np.ndarray]:
+    """Return every outcome in every run of every draw: of each variant (outcomes, draws, runs)."""
+    models = {
+        name: scenario.variants[name].model_copy(update={"uncertain": False}) for name in variants
+    }
+    fixed, seed = set_by(scenario.variants.values()), scenario.base.seed
+    runs = scenario.base.runs
+    read = OutcomeReader(scenario.outcomes, event_dates(scenario), Options())
+    found = {}
+    for name, model in models.items():
+        every = at_points(model, np.arange(runs) // (runs // draws), seed, fixed)
+        engine = engine_of("auto", runs, [(model, every)])
+        parts = [
+            Batch(
+                model=model,
+                runs=block.runs,
+                numbers={path: values[block.runs] for path, values in every.items()},
+                read=read,
+                engine=engine,
+            ).result()
+            for block in blocks_of([name], range(runs))
+        ]
+        found[name] = np.concatenate(parts, axis=1).reshape(len(parts[0]), draws, -1)
+    return found
+
+
+def _row(asked: Counterfactual, size: np.ndarray, runs: int, least: float) -> dict[str, object]:
+    """Return a row: how often a difference has the sign expected, and how large it is."""
+    towards = size * asked.sign
+    kept = towards > 0
+    share = share_interval(kept.astype(float))
+    low, middle, high = np.nanquantile(size, (0.05, 0.5, 0.95))
+    counts = {"kept": kept, "none": towards == 0, "turned": towards < 0}
+    numbers = {
+        "share": share.mean, "low": share.low, "high": share.high,
+        "beyond": (towards > least).mean(), "median": middle, "from_5": low, "to_95": high,
+    }  # fmt: skip
+    return {
+        **{key: str(value) for key, value in vars(asked).items()},
+        "draws": size.size,
+        "runs": runs,
+        **{key: int(each.sum()) for key, each in counts.items()},
+        **{key: f"{value:.3g}" for key, value in numbers.items()},
+    }
+
+
+if __name__ == "__main__":
+    main()
