@@ -300,7 +300,9 @@ def results_of(
 
 def _error_of(task: Any, failed: Failed) -> BaseException:
     if not failed.lost:
-        return failed.error
+        own = "__str__" in vars(type(task))  # says which runs they were
+        told = own and isinstance(failed.error, RunError)
+        return RunError(f"{task}: {failed.error}") if told else failed.error
     message = (
         f"{task}: the worker died "
         "(out of memory, or no room in TMPDIR?); try a smaller --block or fewer --jobs"

@@ -76,8 +76,23 @@ def _culprit(frames: list[FrameType], layout: Layout) -> str:
         if module.startswith("sim.laws."):
             name = frame.f_code.co_name
             return f"{name} is not a number{_of(frame, layout)} (law of {_last(module)})"
+    for module, frame in zip(modules, frames, strict=True):
+        if module == "sim.kernel.inputs" and (edit := frame.f_locals.get("edit")) is not None:
+            return f"what an event makes of {_key(edit, layout)} is not a number"
     within = [m for m in modules if m.startswith(("sim.steps.", "sim.metrics.", "sim.kernel."))]
     return f"a result of {_last(within[-1]) if within else 'the period'} is not a number"
+
+
+def _key(edit: Any, layout: Layout) -> str:
+    """Return the key of a scenario, or the array, whose number an event changes, with names."""
+    about = arrays_of(World)[edit.field]
+    names = [
+        getattr(layout, axis)[at]
+        for axis, at in zip(about.axes, edit.cell, strict=False)
+        if axis in ("states", "blocs", "offers")
+    ]
+    what = about.set_by.rpartition(".")[2] if about.set_by else edit.field
+    return f"{what} of {', '.join(names)}" if names else what
 
 
 def _last(module: str) -> str:

@@ -11,19 +11,40 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.kernel.words import together
 from sim.plots.figure_data import FigureData, years
 from sim.plots.style import GREY, short
 
 KINDS = (
     "incident", "membership", "appeal", "order", "transfer", "request", "threat", "cancel",
-    "divert", "suspend", "embargo", "sanction", "loan", "forgive",
+    "divert", "suspend", "exclude", "embargo", "sanction", "sponsor", "loan", "forgive",
 )  # fmt: skip
 STAGES = ("threatened", "cancelled", "diverted", "suspended")  # of orders
+TURNS = {  # of a place in a bloc, which members and blocs decide
+    "shut_out": "{actor} shut out of {bloc}",
+    "readmitted": "{actor} let in again to {bloc}",
+    "expelled": "{actor} expelled from {bloc}",
+    "joined": "{actor} joins {bloc}",
+    "exit": "{actor} leaves {bloc}",
+}
+WORDS = {  # of what an event does, where its name in the scenario is a key that tells little
+    "sanction": "{by} cut{s} trade with {against}",
+    "opening": "{by} open{s} trade with {against}",
+    "sponsor": "{sponsor} willing to sponsor {client}",
+    "exclude": "{state} shut out of {bloc}",
+    "lift": "{state} let in again to {bloc}",
+    "membership": "{state} joins {bloc}",
+    "leave": "{state} leaves {bloc}",
+    "forgive": "{creditor} cancels debts of {debtor}",
+}
 HALF = 0.5  # of the runs, from which on something that runs differ in is marked
 _MOST = 6  # events that are marked
+_CLOSE = 0.05  # of an axis, below which two numbers would run into each other
+_FEW = 2  # states that are named of several
 
 
 @dataclass(frozen=True)
@@ -34,23 +55,32 @@ class EventMarks:
 
     @classmethod
     def of(cls, tables: FigureData, subject: str, rows: pd.DataFrame) -> EventMarks:
-        """Return the events that name one of a subject's states or blocs, in the span of rows."""
+        """Return the events that name one of a subject's states or blocs, in the span of rows.
+
+        What differs by run is that of the variants in the rows.
+        """
         keys = {*re.split("[>: ]", subject)}
+        columns = [name for name in ("variant", "versus") if name in rows]
+        shown = {*rows[columns].to_numpy().ravel()} or {*tables.variants}
         start, end = rows["year"].min(), rows["year"].max()
         found = [
             (rank, year, words)
-            for rank, year, names, words in (*_events(tables), *_in_runs(tables))
+            for rank, year, names, words in (*_events(tables), *_in_runs(tables, shown))
             if start <= year <= end and names & keys
         ]
         chosen = sorted(found)[:_MOST]
         return cls(tuple(sorted((year, words) for _, year, words in chosen)))
 
     def draw(self, ax: Axes) -> None:
-        """Mark the events, those of one date by one line."""
+        """Mark the events, those of one date by one line; numbers that come close one lower."""
+        low, high = ax.get_xlim()
+        last, down = -np.inf, 0
         for year, numbers in self._numbers().items():
+            down = down + 1 if year - last < _CLOSE * (high - low) else 0
+            last = year
             ax.axvline(year, color=GREY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=0.5)
             ax.annotate(
-                numbers, (year, 1), xycoords=("data", "axes fraction"), xytext=(1.5, -1),
+                numbers, (year, 1), xycoords=("data", "axes fraction"), xytext=(1.5, -1 - 6 * down),
                 textcoords="offset points", size=5.5, color=GREY, va="top", ha="left",
             )  # fmt: skip
 
@@ -75,33 +105,78 @@ def _events(tables: FigureData) -> Iterator[tuple[int, float, set[str], str]]:
         kind = _kind(event)
         if kind is not None and isinstance(event.get("at"), str | int):
             date = str(event["at"])
-            words = f"{_words(name)} ({date})"
+            words = f"{_told(tables, name, kind, event[kind])} ({date})"
             yield KINDS.index(kind), years([date])[date], _names(event[kind]), words
 
 
-def _in_runs(tables: FigureData) -> Iterator[tuple[int, float, set[str], str]]:
-    """Yield the same of events on condition, and of stages of orders, that most runs have."""
+def _in_runs(tables: FigureData, shown: set[str]) -> Iterator[tuple[int, float, set[str], str]]:
+    """Yield the same of what differs by run and most runs have, of the variants that have it.
+
+    Events on condition, stages of orders, and turns of a place in a bloc.
+    """
     waiting = {name: event for name, event in _written(tables).items() if "when" in event}
     frame = tables["events"] if any(t.name == "events" for t in tables.kind.tables) else None
     if frame is None or "about" not in frame or frame.empty:
         return
-    runs = frame.groupby("variant")["run"].nunique()
-    frame = frame[frame["kind"].isin(STAGES) | (frame["kind"] == "imposed")]
-    for (kind, about), rows in frame.groupby(["kind", "about"]):
+    frame = frame[frame["kind"].isin((*STAGES, *TURNS, "imposed")) & frame["variant"].isin(shown)]
+    turns = frame["kind"].isin(TURNS)
+    place = (frame["actor"] + ":" + frame["bloc"]).where(turns, frame["about"])
+    for (kind, about), rows in frame.groupby(["kind", place]):
         first = rows.sort_values("date").drop_duplicates(["variant", "run"])
-        share = len(first) / runs[first["variant"].unique()].sum()
+        share = len(first) / (tables.event_runs * first["variant"].nunique())
         event = waiting.get(about, {})
         known = _kind(event)
         if share < HALF or (kind == "imposed" and known is None):
             continue
         date = str(first["date"].sort_values().iloc[len(first) // 2])
-        name = _words(about)
         if kind == "imposed":
             rank, names = KINDS.index(str(known)), _names(event[known])
+            what = _told(tables, about, str(known), event[known])
         else:
-            rank, names = len(KINDS), {*first[["actor", "against", "aided"]].to_numpy().ravel()}
-            name = f"{name} {kind}"
-        yield rank, years([date])[date], names, f"{name} ({date}, in {share:.0%} of the runs)"
+            names = {*first[["actor", "against", "aided", "bloc"]].to_numpy().ravel()}
+            rank, what = len(KINDS), _turn(tables, str(kind), str(about), first)
+        yield rank, years([date])[date], names, f"{what} ({date}, in {share:.0%} of the runs)"
+
+
+def _told(tables: FigureData, name: Any, kind: str, action: Any) -> str:
+    """Return what an event does, if its kind says so in few words; else its name."""
+    if not isinstance(action, dict):
+        return _words(name)
+    given = {key: _called(tables, each) for key, each in action.items()}
+    many = isinstance(action.get("by"), list) and len(action["by"]) > 1
+    form = kind
+    if kind == "sanction" and action.get("cut") == 0:
+        form = "opening"
+    elif kind == "exclude" and action.get("lift") is True:
+        form = "lift"
+    elif kind == "membership" and action.get("member") is not True:
+        form = "leave"
+    elif kind == "sponsor" and action.get("willing") == 0:
+        form = ""
+    try:
+        return WORDS[form].format(**given, s="" if many else "s")
+    except KeyError:
+        return _words(name)
+
+
+def _called(tables: FigureData, value: Any) -> str:
+    """Return the states that an action names, few of many."""
+    names = [
+        tables.called("states", str(each))
+        for each in (value if isinstance(value, list) else [value])
+    ]
+    more = [f"{len(names) - _FEW} more"] if len(names) > _FEW + 1 else []
+    return together([*names[: _FEW if more else None], *more])
+
+
+def _turn(tables: FigureData, kind: str, about: str, rows: pd.DataFrame) -> str:
+    """Return what became of an order, or of a place in a bloc, in the names of the scenario."""
+    if kind in TURNS:
+        actor, _, bloc = about.partition(":")
+        return TURNS[kind].format(actor=tables.called("states", actor), bloc=bloc)
+    system = str(tables.entry("offers", about).get("system", about))
+    buyer = tables.called("states", str(rows["actor"].iloc[0]))
+    return f"{buyer}'s {tables.called('systems', system)} {kind}"
 
 
 def _written(tables: FigureData) -> dict[Any, dict[Any, Any]]:

@@ -320,6 +320,11 @@ class FigureData:
         """Return the number of runs whose requests are in the table."""
         return int(self.manifest.get("transfer_runs", self["transfers"]["run"].nunique()))
 
+    @property
+    def event_runs(self) -> int:
+        """Return the number of runs of a variant whose events are in the table."""
+        return int(self.manifest.get("event_runs", self.transfer_runs))
+
     @cached_property
     def named(self) -> list[NamedOutcome]:
         """Return the outcomes in the order of their columns."""

@@ -13,17 +13,23 @@ from matplotlib.lines import Line2D
 from sim.plots.event_marks import EventMarks
 from sim.plots.figure_data import FigureData, first, length, second, years
 from sim.plots.panels import Margins, dated, explained, named_rows, page
-from sim.plots.style import COLOURS, GREY, counted, fitted, footed, headed, titled
+from sim.plots.style import COLOURS, GREY, counted, fitted, footed, headed, inches, titled
 
 NOTHING = "no outcome names a bloc whose members' stage is in series.csv"
-_ROW, _NAME, _PANEL, _BAR = 0.26, 2.1, 3.0, 0.95  # inches
+_ROW, _PANEL, _BAR = 0.26, 3.0, 0.95  # inches
+_NAMES, _SIZE = (1.2, 3.2), 7.5  # of the names of rows: least and most inches, points
 _KINDS = {  # of events that are drawn, and how a row of one is called
     "war": "war of {actor} on {against}",
     "appeal": "appeal of {actor}",
     "rescue": "{actor} rescues {aided}",
+    "shut_out": "{actor} shut out",
+    "expelled": "expulsion of {actor}",
+    "joined": "{actor} joins",
     "exit": "exit of {actor}",
 }
-_LOOKS = dict(zip(_KINDS, ((3, "o"), (2, "^"), (4, "s"), (0, "X")), strict=True))
+_OF_BLOC = ("shut_out", "expelled", "joined", "exit")  # kinds that are about one bloc alone
+_COLOURS, _MARKERS = (3, 2, 4, 1, 5, 6, 0), "o^svDPX"
+_LOOKS = dict(zip(_KINDS, zip(_COLOURS, _MARKERS, strict=True), strict=True))
 _MOST = 9  # rows of events
 _AREA = 60.0  # square points of what happens most often
 
@@ -40,17 +46,20 @@ def build(tables: FigureData, bloc: str) -> Figure:
     members = list(dict.fromkeys(stages["member"]))
     events = _events(tables, {*members, bloc}, variants)
     rows = list(dict.fromkeys(events["row"]))
+    names = [tables.called("states", name) for name in members]
+    wide = 0.15 + max(inches(text, _SIZE) for text in (*names, *rows))
+    wide = float(np.clip(wide, *_NAMES))
     heights = [len(members), *([len(rows)] if rows else [])]
     size = (
-        _NAME + _PANEL * len(variants) + 0.2 * (len(variants) - 1) + _BAR,
+        wide + _PANEL * len(variants) + 0.2 * (len(variants) - 1) + _BAR,
         1.9 + _ROW * sum(heights) + 0.25 * (len(heights) - 1),
     )
-    margins = Margins(left=_NAME, right=_BAR, top=0.8, bottom=1.0, across=0.2, down=0.25)
+    margins = Margins(left=wide, right=_BAR, top=0.8, bottom=1.0, across=0.2, down=0.25)
     figure, panels = page(
         len(heights), len(variants), size, margins, sharex=True, height_ratios=heights
     )
-    marks = EventMarks.of(tables, f"{bloc} {' '.join(members)}", stages)
     stages = stages[stages["variant"].isin(variants)]
+    marks = EventMarks.of(tables, f"{bloc} {' '.join(members)}", stages)
     most = max(1.0, float(stages["mean"].max()))
     top = float(events["share"].max()) if rows else 1.0
     for column, variant in enumerate(variants):
@@ -63,15 +72,16 @@ def build(tables: FigureData, bloc: str) -> Figure:
         for ax in panels[:, column]:
             ax.tick_params(axis="y", length=0, labelleft=column == 0)
         dated(panels[-1, column], stages)
-    _named(panels, tables, members, rows)
+    _named(panels, names, rows, wide - 0.1)
     place = figure.add_axes(
         (1 - 0.75 / size[0], 1 - (0.85 + _ROW * len(members)) / size[1], 0.12 / size[0],
          _ROW * len(members) / size[1])
     )  # fmt: skip
     figure.colorbar(mesh, cax=place).set_label("mean stage", size=7)
-    below = f"Stage of each member's disengagement, 0 to 5, mean over {counted(tables.series_runs)}"
+    runs = counted(tables.series_runs)
+    below = f"Stage of each member's disengagement, 0 to 5, mean over {runs}, as long as it is one"
     if rows:
-        listed = counted(tables.transfer_runs)
+        listed = counted(tables.event_runs)
         below += f"; below it the share of the first {listed} in which it happened in the period"
     headed(figure, f"How far members stepped away from {bloc}, and what happened", below)
     if rows:
@@ -89,8 +99,13 @@ def _variants(tables: FigureData) -> list[str]:
 
 
 def _stages(tables: FigureData, bloc: str) -> pd.DataFrame:
-    rows = tables.rows("stage")
+    """Return the mean stages of the members of a bloc, over the runs in which they are members."""
+    keys = ["variant", "date", "subject"]
+    rows, inside = tables.rows("stage"), tables.rows("membership")[[*keys, "mean"]]
     rows = rows[second(rows["subject"]) == bloc]
+    rows = rows.merge(inside, "left", keys, suffixes=("", "_inside"))
+    share = rows["mean_inside"].fillna(1.0)  # of a table of a stranger
+    rows = rows.assign(mean=(rows["mean"] / share).where(share > 0))
     rows = rows.assign(member=first(rows["subject"]))
     leader = tables.entry("blocs", bloc).get("leader")
     return rows[rows["member"] != leader] if (rows["member"] != leader).any() else rows
@@ -105,7 +120,7 @@ def _events(tables: FigureData, names: set[str], variants: list[str]) -> pd.Data
     events = events[events["variant"].isin(variants) & events["kind"].isin(_KINDS)]
     parties = events[["actor", "against", "aided", "bloc"]]
     mine = parties.isin(names).any(axis=1)
-    events = events[mine & ~((events["kind"] == "exit") & ~events["bloc"].isin(names))]
+    events = events[mine & ~(events["kind"].isin(_OF_BLOC) & ~events["bloc"].isin(names))]
     if events.empty:
         return pd.DataFrame(columns=["variant", "year", "kind", "row", "share"])
     called = {
@@ -126,7 +141,7 @@ def _events(tables: FigureData, names: set[str], variants: list[str]) -> pd.Data
     events = events[events["row"].isin(kept)].drop_duplicates(["variant", "run", "year", "row"])
     keys = ["variant", "year", "kind", "row"]
     shares = events.groupby(keys, as_index=False).agg(share=("run", "count"))
-    shares["share"] /= max(1, tables.transfer_runs)
+    shares["share"] /= max(1, tables.event_runs)
     return shares.sort_values("row", key=lambda names: names.map(kept), kind="stable")
 
 
@@ -160,20 +175,21 @@ def _happened(ax: Axes, rows: pd.DataFrame, names: list[str], top: float) -> Non
     ax.grid(visible=False)
 
 
-def _named(panels: np.ndarray, tables: FigureData, members: list[str], rows: list[str]) -> None:
+def _named(panels: np.ndarray, names: list[str], rows: list[str], wide: float) -> None:
     """Name the rows of the panels on the left; the others share their rows."""
-    names = [tables.called("states", name) for name in members]
     for line, texts in ((0, names), (1, rows)):
         if texts:
             for ax in panels[line]:
-                named_rows(ax, [fitted(text, _NAME - 0.15, 7.5) for text in texts])
+                named_rows(ax, [fitted(text, wide, _SIZE) for text in texts])
                 ax.tick_params(axis="y", labelleft=ax is panels[line, 0])
 
 
 def _handles(events: pd.DataFrame, top: float) -> list[Line2D]:
     looks = {kind: _LOOKS[kind] for kind in _KINDS if kind in set(events["kind"])}
     marks = [
-        Line2D([], [], linestyle="", marker=marker, color=COLOURS[colour], label=kind)
+        Line2D(
+            [], [], linestyle="", marker=marker, color=COLOURS[colour], label=kind.replace("_", " ")
+        )
         for kind, (colour, marker) in looks.items()
     ]
     sizes = [

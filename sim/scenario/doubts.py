@@ -23,6 +23,7 @@ from sim.scenario.schema.entities import MONEY
 from sim.scenario.schema.events import EventCondition
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
 from sim.scenario.schema.root import Model
+from sim.scenario.waiting_circles import waiting_circle
 from sim.steps.assessment import assess, inventory
 from sim.steps.privileges import exits
 from sim.steps.ties import worth_of_membership
@@ -198,7 +199,8 @@ def _members(model: Model, bloc: str) -> int:
         for each in model.events.values()
         if each.membership is not None and each.membership.bloc == bloc
     }
-    return len({*model.blocs[bloc].members} | joining)
+    about = model.blocs[bloc]
+    return len({*about.members, *about.candidates} | joining)
 
 
 def _sales(model: Model) -> set[tuple[str, str]]:
@@ -212,14 +214,16 @@ def _sales(model: Model) -> set[tuple[str, str]]:
 
 
 def _idle_conditions(scenario: Scenario) -> Iterator[Problem]:
-    """Yield conditions that no run can meet: on sales that nobody offers, or beyond a range."""
+    """Yield conditions that no run can meet: on what nobody offers, out of range, in a circle."""
     waiting: dict[str, tuple[str, EventCondition]] = {}
     for variant, model in scenario.variants.items():
         for name, when in model.waiting.items():
             waiting.setdefault(name, (variant, when))
     for name, (variant, when) in waiting.items():
         models = [model for model in scenario.variants.values() if name in model.waiting]
-        if message := _idle(when, models):
+        circles = [waiting_circle(model, name) for model in models]
+        message = _idle(when, models) or (circles[0] if all(circles) else "")
+        if message:
             path = f"events.{name}.when"
             yield scenario.mark(path, variant).problem(path, message)
 

@@ -77,10 +77,15 @@ def _span(block: str, entry: Any, calendar: Calendar) -> dict[str, str]:
 
 def _lines(model: Model, calendar: Calendar) -> Iterator[Place]:
     """Yield ends of lines of credit: idle are those of none, or over before the start."""
+    opened = {
+        event.set_.path.steps
+        for event in model.events.values()
+        if event.set_ is not None and value_of(event.set_.value) > 0
+    }
     for name, bloc in model.blocs.items():
         for member, until in bloc.credit_until.items():
-            message = ""
-            if value_of(bloc.credit_lines[member]) == 0:
+            message, later = "", ("blocs", name, "credit_lines", member) in opened
+            if value_of(bloc.credit_lines[member]) == 0 and not later:
                 message = f"{member} has no line of its own to end: add one to credit_lines"
             elif calendar.last_index(until) < 0:
                 message = f"{until} is before the start: nothing is ever drawn on the line"
@@ -91,7 +96,7 @@ def _dealings(model: Model) -> Iterator[Place]:
     """Yield threats, levers, bans and halts of sales of a model."""
     for path, about in _halted(model):
         sale = sale_of(about)
-        sold = may_sell(model, *sale) or sale in _unoffered(model)
+        sold = may_sell(model, *sale) or sale in unoffered(model)
         message = f"{about.supplier} offers {about.recipient} no {about.system}: "
         yield path, "" if sold else f"{message}no order to be about"
     for name, lever in model.leverage.items():
@@ -129,7 +134,7 @@ def _halted(model: Model) -> Iterator[tuple[str, Any]]:
             yield f"events.{name}.{event.kind}", event.action
 
 
-def _unoffered(model: Model) -> Iterator[Sale]:
+def unoffered(model: Model) -> Iterator[Sale]:
     """Yield sales that need no offer: under way at the start, or taken over."""
     for order in model.backlog.values():
         offer = model.offers[order.offer]
@@ -141,7 +146,10 @@ def _unoffered(model: Model) -> Iterator[Sale]:
 
 def may_sell(model: Model, supplier: str, recipient: str, system: str | None) -> bool:
     """Return whether a sale is offered, or forced by an event; who may join a bloc counts."""
-    parties = {recipient, *(b for b, bloc in model.blocs.items() if recipient in bloc.members)}
+    parties = {recipient}
+    parties |= {
+        name for name, bloc in model.blocs.items() if recipient in (*bloc.members, *bloc.candidates)
+    }
     actions = [event.action for event in model.events.values()]
     for action in actions:
         if isinstance(action, Transfer | ForcedOrder):

@@ -92,3 +92,9 @@ def test_mechanisms_are_listed_with_what_they_do_and_where_they_are_off(blocsim,
     code, out, _ = blocsim("mechanisms", "--markdown")
     assert code == 0
     assert "| `norm` | A bloc's norm" in out
+
+
+def test_a_mechanism_that_stands_alone_is_told_the_option(blocsim):
+    code, out, err = blocsim("ablate", SMALL, "norm", "discount")
+    assert (code, out) == (2, "")
+    assert "--mechanism norm --mechanism discount" in err

@@ -8,11 +8,12 @@ import warnings
 import numpy as np
 import pytest
 
+from sim.kernel import inputs
 from sim.kernel import simulate as kernel
 from sim.kernel.errors import RunError
 from sim.kernel.simulate import simulate
 from sim.scenario.paths import number_paths
-from tests.small import built, model, record
+from tests.small import built, event, model, record
 
 STATE = {"gdp": 3e4, "burden": 0.02, "import_share": 1.0, "source": "assumed"}
 ARMLESS = {
@@ -103,4 +104,13 @@ def test_a_metric_without_a_value_is_named_with_date_and_subject(tmp_path, monke
     parts = built(model(tmp_path), 4)
     monkeypatch.setattr(kernel, "collect", broken)
     with pytest.raises(RunError, match=r"^2017-Q4: hhi is not finite for GAM;"):
+        simulate(parts.world, parts.rules, parts.inputs, parts.noise)
+
+
+def test_a_change_by_an_event_that_is_no_number_names_the_key(tmp_path, monkeypatch):
+    parts = built(
+        model(tmp_path, {"events": {"poor": event(budget={"state": "GAM", "factor": 2})}})
+    )
+    monkeypatch.setitem(inputs.OPERATIONS, "scale", lambda old, _: np.inf * (0.0 * old))
+    with pytest.raises(RunError, match=r"^2018-Q2: what an event makes of burden of GAM is not a"):
         simulate(parts.world, parts.rules, parts.inputs, parts.noise)

@@ -11,17 +11,27 @@ WHEN = {"outcome": "sold RUS>CYP s300", "least": 1}
 EVENTS = {
     "contract": {"at": "1997-Q1", "order": {"supplier": "RUS", "recipient": "CYP"}},
     "answer": {"when": WHEN, "threat": {"by": "TUR", "recipient": "CYP"}},
+    "b_cut": {"at": "1997-Q2", "sanction": {"by": "SAU", "against": "QAT"}},
+    "u_open": {
+        "at": "1999-Q1",
+        "sanction": {"by": ["GRC", "EGY", "ARE", "BHR"], "against": "SAU", "cut": 0},
+    },
+    "out": {"at": "1998-Q1", "exclude": {"state": "MLT", "bloc": "PACT"}},
+    "help": {"at": "1998-Q2", "sponsor": {"sponsor": "EGY", "client": "MLT", "willing": 0.8}},
     "rare": {"when": WHEN, "loan": {"lender": "RUS", "borrower": "CYP"}},
 }
-NOBODY = {"against": "", "aided": ""}
+NOBODY = {"against": "", "aided": "", "bloc": ""}
 ROWS = [
     *({"run": r, "date": f"1997-Q{2 + r // 2}", "kind": "imposed", "actor": "TUR",
        "about": "answer", **NOBODY} for r in range(3)),
     {"run": 0, "date": "1998-Q1", "kind": "imposed", "actor": "RUS", "about": "rare", **NOBODY},
     *({"run": r, "date": "1998-Q2", "kind": "cancelled", "actor": "CYP", "against": "RUS",
-       "about": "s300_rus", "aided": ""} for r in range(3)),
+       "about": "s300_rus", "aided": "", "bloc": ""} for r in range(3)),
     {"run": 3, "date": "1998-Q2", "kind": "diverted", "actor": "CYP", "against": "RUS",
-     "about": "s300_rus", "aided": "GRC"},
+     "about": "s300_rus", "aided": "GRC", "bloc": ""},
+    *({"run": r, "date": "1998-Q4", "kind": kind, "actor": "GRC", "against": "", "about": "",
+       "aided": "", "bloc": "LEAGUE"} for kind, runs in (("shut_out", 2), ("exit", 1))
+      for r in range(runs)),
 ]  # fmt: skip
 
 
@@ -29,23 +39,55 @@ class Tables(dict):
     """What marks read of a result."""
 
     kind = RUN
+    event_runs = 4
 
     @property
     def document(self):
         """Return the scenario."""
         return {"events": EVENTS}
 
+    def entry(self, block, name):
+        """Return an entry of the scenario."""
+        del block
+        return {"s300_rus": {"system": "s300"}}.get(name, {})
+
+    def called(self, block, name):
+        """Return the name of an entry."""
+        del block
+        return {"CYP": "Cyprus", "GRC": "Greece", "s300": "S-300"}.get(name, name)
+
 
 def marks_of(subject, rows=ROWS):
     events = pd.DataFrame(rows).assign(variant="baseline") if rows else pd.DataFrame()
-    years = pd.DataFrame({"year": [1996.5, 2000.75]})
+    years = pd.DataFrame({"year": [1996.5, 2000.75], "variant": "baseline"})
     return EventMarks.of(Tables(events=events), subject, years).key
 
 
 def test_what_most_runs_have_is_marked_at_the_date_in_the_middle():
     assert marks_of("CYP>TUR") == (
         "Events: 1 contract (1997-Q1); 2 answer (1997-Q2, in 75% of the runs); "
-        "3 s300 rus cancelled (1998-Q2, in 75% of the runs)."
+        "3 Cyprus's S-300 cancelled (1998-Q2, in 75% of the runs)."
+    )
+
+
+def test_what_becomes_of_a_place_in_a_bloc_is_marked_by_name():
+    assert (
+        marks_of("LEAGUE") == "Events: 1 Greece shut out of LEAGUE (1998-Q4, in 50% of the runs)."
+    )
+
+
+def test_the_share_is_of_all_runs_that_are_listed_not_of_those_in_which_something_happens():
+    some = [row for row in ROWS if row["run"] == 0]
+    assert marks_of("LEAGUE", some) == ""
+
+
+def test_what_an_event_does_stands_in_place_of_a_key_where_its_kind_says_it():
+    assert marks_of("SAU", rows=[]) == (
+        "Events: 1 SAU cuts trade with QAT (1997-Q2); "
+        "2 Greece, EGY and 2 more open trade with SAU (1999-Q1)."
+    )
+    assert marks_of("MLT", rows=[]) == (
+        "Events: 1 MLT shut out of PACT (1998-Q1); 2 EGY willing to sponsor MLT (1998-Q2)."
     )
 
 

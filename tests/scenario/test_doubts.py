@@ -197,3 +197,40 @@ def test_an_outcome_for_which_a_bloc_is_too_small_is_told(tmp_path, monkeypatch)
         f"x.yaml:6:12: outcomes[0]: {why}",
         f"x.yaml:6:43: outcomes[2]: {why}",
     ]
+
+
+CANCEL = "cancel: {supplier: BLR, recipient: AZE, system: polonez}, source: assumed"
+SANCTION = "sanction: {by: RUS, against: ARM}, source: assumed"
+CIRCLES = {
+    f"{{e: {{when: {{outcome: cancelled BLR>AZE polonez, least: 1}}, {CANCEL}}}}}": "e: "
+    "only this event brings it about: it is never met",
+    f"{{e: {{when: {{outcome: cancelled BLR>AZE polonez, least: 1}}, {SANCTION}}}, "
+    f"f: {{when: {{outcome: output_lost ARM, least: 0.01}}, {CANCEL}}}}}": "e: "
+    "only f brings it about, and waits for this in turn: it is never met",
+    f"{{e: {{when: {{outcome: cancelled BLR>AZE polonez, least: 1}}, {SANCTION}}}, "
+    f"f: {{when: {{outcome: sold BLR>AZE polonez, least: 1}}, {CANCEL}}}}}": "",
+}
+
+
+@pytest.mark.parametrize(("events", "said"), CIRCLES.items())
+def test_events_that_only_they_themselves_bring_about_are_told(tmp_path, monkeypatch, events, said):
+    monkeypatch.chdir(tmp_path)
+    trade = "trade: {ARM: {with: {RUS: 0.2}, source: assumed}}"
+    found = told(tmp_path, f"events: {events}\n{trade}")
+    assert [re.sub(r"^.*events\.(\w+)\.when: ", r"\1: ", each) for each in found][:1] == [said][
+        : bool(said)
+    ]
+
+
+def test_who_may_join_counts_as_a_member_and_a_line_set_by_an_event_as_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = """\
+blocs: {DUO: {leader: RUS, members: [RUS, BLR], candidates: [KGZ], commitment: 0.4, norm: 0.4,
+  credit_until: {BLR: 2018-Q2}, source: assumed}}
+offers: {polonez: {to: DUO}}
+events:
+  line: {at: 2018-Q1, set: {path: blocs.DUO.credit_lines.BLR, value: 0.3}, source: assumed}
+  e: {when: {outcome: sold BLR>KGZ polonez, least: 1}, source: assumed,
+    budget: {state: ARM, factor: 1.1}}
+outcomes: [hub_share DUO]"""
+    assert told(tmp_path, text) == []

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
+import typer
+
 from sim.cli.app import (
     Authority,
     BlockSize,
@@ -26,6 +28,8 @@ from sim.cli.shared import cores, executor_at, results_folder
 from sim.experiments.ablation.ablation import RUNS, Ablation
 from sim.experiments.ablation.ablation import ablate as ablated
 from sim.experiments.options import BLOCK, Options
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import quoted
 from sim.records.frames import rows_of
 from sim.scenario.load import load
 from sim.seeing.numerals import brief
@@ -34,6 +38,7 @@ from sim.seeing.numerals import brief
 @command("Example: blocsim ablate polonez_vs_iskander --runs 50 --mechanism norm")
 def ablate(
     scenario: Scenario,
+    names: Annotated[list[str] | None, typer.Argument(hidden=True, metavar="")] = None,
     *,
     mechanism: Annotated[
         list[str] | None,
@@ -59,6 +64,9 @@ def ablate(
     tls_key: Key = None,
 ) -> None:
     """Run a scenario with each mechanism off, and alone: what moves what; resumable."""
+    if names:
+        message = f"is no argument of its own: write --mechanism {' --mechanism '.join(names)}"
+        raise InputError([Problem(quoted(names[0]), 0, 0, "", message)])
     count = RUNS if runs is None else runs
     subject = load(scenario, runs=count, seed=seed, sets=tuple(sets or ()))
     tls = (tls_ca, tls_cert, tls_key)
