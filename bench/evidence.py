@@ -36,13 +36,14 @@ class Part:
 
     module: str
     table: str
+    jobs: bool = True  # whether it takes a number of processes
     registered: bool = False  # whether it needs a register of transfers
 
 
 PARTS = {
     "claims": Part("claims", "claims.csv"),
     "specialists": Part("specialists", "specialists.csv"),
-    "draws": Part("case_draws", "case_draws.csv"),
+    "draws": Part("case_draws", "case_draws.csv", jobs=False),
     "hindcast": Part("hindcast", "hindcast.csv"),
     "levels": Part("levels", "levels.csv", registered=True),
     "forecasts": Part("forecasts", "forecasts.csv", registered=True),
@@ -76,7 +77,9 @@ def lacking() -> list[str]:
 def run(name: str, transfers: Path | None, jobs: int) -> None:
     """Run a part in a process of its own; end with its status if it fails."""
     part = PARTS[name]
-    command = [sys.executable, "-m", f"bench.{part.module}", "--jobs", str(jobs)]
+    command = [sys.executable, "-m", f"bench.{part.module}"]
+    if part.jobs:
+        command += ["--jobs", str(jobs)]
     if part.registered:
         if transfers is None:
             print(f"{name}: left as it is, for want of --transfers")
@@ -100,6 +103,7 @@ def page() -> str:
         blocks[f"inside {numbers}"] = hindcast.counted(rows, numbers)
     blocks |= {
         "count": specialists.counted(),
+        "fresh": fresh(),
         "expectations": expectations(),
         "flagship": flagship(),
         "patterns": patterns(rows),
@@ -132,6 +136,20 @@ def flagship() -> str:
     return markdown(("outcome", "variant", "mean [95 %]"), lines)
 
 
+def fresh() -> str:
+    """Return what came of cases that others wrote, who had the docs alone."""
+    head = ["case", "checks that hold", "fail", "undecided", "decisive counterfactual"]
+    head += ["mean [95 %]", "draws with its sign"]
+    lines, last = [], ""
+    for row in rows_of(DOCS / "cases_fresh.csv"):
+        counts = [row["case"], f"{row['held']} of {row['checks']}", row["failed"], row["undecided"]]
+        level = "" if row["mean"] == "" else number(row["mean"]) + interval(row["low"], row["high"])
+        ends = [f"{row['decisive']}: {row['outcome']}", level, f"{row['kept']} of {row['draws']}"]
+        lines.append([*(counts if row["case"] != last else [""] * len(counts)), *ends])
+        last = row["case"]
+    return markdown(head, lines)
+
+
 def draws(scenario: str) -> str:
     """Return how often a case's counterfactuals keep their sign over draws of the numbers."""
     head = ["over draws", "outcome", "expected", "draws", "sign kept [95 %]", "median [5 %, 95 %]"]
@@ -142,7 +160,7 @@ def draws(scenario: str) -> str:
             f"`{row['outcome']}`",
             signs[row["sign"]],
             row["draws"],
-            f"{float(row['share']):.1%}{interval(row['low'], row['high'])}",
+            f"{float(row['share']):.3g}{interval(row['low'], row['high'])}",
             number(row["median"]) + interval(row["from_5"], row["to_95"]),
         )
         for row in rows_of(DOCS / "case_draws.csv")
@@ -277,8 +295,12 @@ def moving() -> dict[str, list[Row]]:
 
 
 def ablation() -> str:
-    """Return the mechanisms that move most: in how many scenarios, how much, and what."""
-    found = {name: rows for name, rows in moving().items() if name in MECHANISMS}
+    """Return the mechanisms that move most as scenarios stand: where, how much, and what."""
+    found = {
+        name: [row for row in rows if not row["sets"]]
+        for name, rows in moving().items()
+        if name in MECHANISMS
+    }
 
     def weight(name: str) -> tuple[int, int]:
         rows = found[name]
@@ -298,11 +320,14 @@ def ablation() -> str:
 
 
 def idle() -> str:
-    """Return in words how many mechanisms move something, and which are on and do not."""
-    found = {name: rows for name, rows in moving().items() if name in MECHANISMS}
-    still = [f"`{name}`" for name, rows in found.items() if not rows]
-    text = f"of {len(MECHANISMS)} mechanisms {len(found)} are on somewhere"
-    return text + f", and all of these but {len(still)} move something ({', '.join(still)} do not)"
+    """Return in words how many mechanisms move something, which do not, and which are gone."""
+    found = moving()
+    here = {name: rows for name, rows in found.items() if name in MECHANISMS}
+    still = [f"`{name}`" for name, rows in here.items() if not rows]
+    gone = [f"`{name}`" for name in found if name not in MECHANISMS]
+    text = f"of {len(here)} mechanisms {len(here) - len(still)} move something"
+    text += f" ({', '.join(still)} do not)" if still else ""
+    return text + (f"; {len(gone)} that moved nothing are gone: {', '.join(gone)}" if gone else "")
 
 
 if __name__ == "__main__":
