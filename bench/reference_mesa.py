@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from bench.reference import (
+    burdens,
     concessions,
     crises,
     events,
@@ -40,7 +41,10 @@ LONG_RANGE = 150.0  # km, from which a strike system counts as long-range
 LEAST_HITS = 0.01  # below which a growth of hits has no meaning
 LEAST_GROWTH = 1e-6  # below which a purchase added nothing
 FROZEN = 3  # stage of the ladder
-SUMS = ("wars", "victories", "appeals", "answers", "internal_appeals", "internal_answers")  # so far
+SUMS = (  # so far
+    "wars", "victories", "appeals", "answers", "internal_appeals", "internal_answers",
+    "contributed", "declined", "voted", "abstained",
+)  # fmt: skip
 
 __all__ = ["AddressedDraws", "OrdinaryDraws", "ReferenceModel", "reference"]
 
@@ -107,6 +111,7 @@ class ReferenceModel(Theatre):
         self.shift = {pair: float(shift) for pair, shift in rows}
         self.threats = _threats(layout)
         self.levers = levers.levers_of(layout, [float(each) for each in world.lever_resolve[:, 0]])
+        self.asks = burdens.asks_of(world)
         self.resolve = {n: float(world.resolve[t, 0]) for t, n in enumerate(layout.threats)}
         self.ended_sales = pipeline.EndedSales(*_sales(layout), list(names))
         self.series: list[metrics.Metrics] = []  # one entry a period
@@ -121,8 +126,7 @@ class ReferenceModel(Theatre):
         """Live through one period."""
         inputs = self.inputs[len(self.series)]
         self.number = self.draws.period = inputs.number
-        due = {at for at, wait in enumerate(self.waits) if wait.due == inputs.number}
-        now = happenings.happenings_of(inputs, self.layout, due)
+        now = happenings.happenings_of(inputs, self.layout, self._due())
         events.happen(self, now)
         sanctions.lose(self)
         money.give(self)
@@ -140,6 +144,7 @@ class ReferenceModel(Theatre):
         concessions.concede(self, before, self.log)
         levers.carry_out(self)
         view = Situation(self, before.neighbour)
+        duties = burdens.put(self, view)
         precedents = {name: bloc.precedent() for name, bloc in self.blocs.items()}
         exits = {
             (name, i): bloc.exit_option(i, view.strength)
@@ -168,8 +173,8 @@ class ReferenceModel(Theatre):
         ties.regard(self, flows, betrayal, cut)
         for dyad, harm in cut.items():
             betrayal[dyad] += harm
-        ties.remember(self, flows, betrayal)
-        ties.shake(self, heard, flows, betrayal)
+        harms = ties.remember(self, flows, betrayal, burdens.harms(self, duties))
+        ties.shake(self, heard, harms)
         worth = ties.take_part(self, view, exits)
         after = Situation(self, before.neighbour)
         after.foresee(pipeline.coming(self, self.log))
@@ -178,9 +183,13 @@ class ReferenceModel(Theatre):
         for name, state in self.states.items():
             state.respond(after.insecurity[name])
         ended = metrics.Ended(after, flows, wars, fought, heard, precedents, worth, queries)
-        self._record(metrics.measure(self, ended))
+        self._record(metrics.measure(self, ended) | burdens.counts(self, duties))
         for wait in self.waits:
             wait.look(self, self.series[-1], self.log)
+
+    def _due(self) -> set[int]:
+        """Return the rows of the events on condition that are due."""
+        return {at for at, wait in enumerate(self.waits) if wait.due == self.number}
 
     def _asks(
         self, now: happenings.Happenings, view: Situation, flows: orders.Flows
@@ -252,6 +261,7 @@ class ReferenceModel(Theatre):
             before = last.get(name, {})
             found[name] = {at: now + before.get(at, 0.0) for at, now in found[name].items()}
         found["answered"] = {name: self._answered(found, bloc) for name, bloc in self.blocs.items()}
+        found |= burdens.shares(found)
         months = last.get("months_frozen", {})
         found["months_frozen"] = {
             bloc: months.get(bloc, 0.0) + (12 * self.dt if stage >= FROZEN else 0.0)

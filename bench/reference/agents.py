@@ -27,8 +27,8 @@ DYADS = (
 )  # fmt: skip
 MEMBERSHIPS = (
     "member", "engagement", "belief", "grievance", "rent", "supplied_members",
-    "supplied_rivals", "credit_line", "credit_left", "exited", "shut_out", "shaken", "frozen",
-    "own_preference", "own_credit", "to_leader", "by_land",
+    "supplied_rivals", "credit_line", "credit_left", "exited", "shut_out", "denied", "shaken",
+    "frozen", "own_preference", "own_credit", "to_leader", "by_land",
 )  # fmt: skip
 
 
@@ -47,6 +47,7 @@ class Theatre(mesa.Model):
     pairs: list[tuple[str, str]]  # directed rival dyads
     buyers: list[str]
     levers: list[Lever]
+    asks: list[Any]  # of members
     log: list[Any]  # of orders
     threats: list[tuple[Any, ...]]  # name, by, buyer, seller, offers, first and last period
     resolve: dict[str, float]
@@ -287,7 +288,7 @@ def privilege(model: Theatre, buyer: str, supplier: str) -> tuple[float, float]:
     """Return the shares waived and put on credit when a buyer asks a leader of its bloc."""
     discount = credit = 0.0
     for bloc in model.blocs.values():
-        if bloc.shut_out[buyer]:
+        if bloc.shut_out[buyer] or bloc.denied[buyer]:
             continue
         if bloc.leader == supplier != buyer and bloc.member[buyer] and bloc.member[supplier]:
             discount = max(discount, bloc.terms(buyer))

@@ -20,7 +20,10 @@ def happen(model: Theatre, now: Happenings) -> None:
     for role, name, value in now.settings:
         setattr(getattr(model.law, role), name, value)
     for edit in now.edits:
-        change(model, edit)
+        if edit.field == "asked":
+            model.asks[edit.cell[0]].asked = edit.value
+        else:
+            change(model, edit)
 
 
 def change(model: Theatre, edit: Edit) -> None:

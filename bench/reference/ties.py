@@ -129,19 +129,29 @@ def embitter(model: Theatre) -> None:
             state.affinity[j] = a - (1 + a) * (1 - math.exp(-rate * model.dt))
 
 
-def remember(model: Theatre, flows: Flows, betrayal: Table) -> None:
-    """Let memories fade and take in the deliveries of the period."""
+Harms = dict[tuple[str, str], float]  # by bloc and member, years of import budget
+
+
+def remember(model: Theatre, flows: Flows, betrayal: Table, refused: Harms) -> Harms:
+    """Let memories fade and take in the deliveries of the period; return the harm by fellows."""
+    harms: Harms = {}
     fade = math.exp(-model.dt / model.law.precedent.memory)
     for bloc in model.blocs.values():
-        _remember(model, bloc, flows, betrayal, fade)
+        _remember(model, bloc, flows, fade)
+        for i in bloc.members:
+            harm = _by_fellows(model, bloc, flows, betrayal, i) + refused[bloc.name, i]
+            bloc.grievance[i] += harm
+            harms[bloc.name, i] = harm
+        _note(bloc, {i: harms[bloc.name, i] for i in bloc.members})
     keep_habits(model, flows)
     for i, state in model.states.items():
         for s in state.recent_tiv:
             state.recent_tiv[s] = state.recent_tiv[s] * fade + flows.tiv[i, s]
             state.recent_value[s] = state.recent_value[s] * fade + flows.listed[i, s]
+    return harms
 
 
-def _remember(model: Theatre, bloc: BlocAgent, flows: Flows, betrayal: Table, fade: float) -> None:
+def _remember(model: Theatre, bloc: BlocAgent, flows: Flows, fade: float) -> None:
     forget = math.exp(-model.dt / model.law.patronage.memory)
     members = bloc.members
     for i in model.states:
@@ -157,7 +167,6 @@ def _remember(model: Theatre, bloc: BlocAgent, flows: Flows, betrayal: Table, fa
         else:
             dispute = max(model.states[m].rivalry.get(i, 0.0) for m in members)
             bloc.supplied_rivals[s] += dispute * tiv
-    harm = {}
     for i in members:
         if bloc.member[bloc.leader]:
             worth = max(flows.waived[i, bloc.leader], 0.0)
@@ -165,9 +174,6 @@ def _remember(model: Theatre, bloc: BlocAgent, flows: Flows, betrayal: Table, fa
                 if (each.donor, each.recipient) == (bloc.leader, i):
                     worth += each.yearly * model.dt
             bloc.rent[i] += worth / model.states[i].measure
-        harm[i] = _by_fellows(model, bloc, flows, betrayal, i)
-        bloc.grievance[i] += harm[i]
-    _note(bloc, harm)
 
 
 def _by_fellows(model: Theatre, bloc: BlocAgent, flows: Flows, betrayal: Table, i: str) -> float:
@@ -192,30 +198,37 @@ def _note(bloc: BlocAgent, harm: dict[str, float]) -> None:
         bloc.belief[i] *= math.exp(-law.by_harm * (own + law.note * (sum(harm.values()) - own)))
 
 
+def gains(model: Theatre, bloc: BlocAgent, i: str, view: Situation) -> tuple[float, float]:
+    """Return what protection, and preferential terms, count in the log odds of taking part."""
+    law = model.law.engagement
+    protection = view.insecurity_without(i, bloc.name) - view.insecurity[i]
+    given = 1.0
+    if law.form == "MutualEngagement":
+        given = math.exp(law.by_standing * (esteem(model, bloc, i, law.leader_share) - 1))
+        protection *= 1 - model.states[bloc.leader].rivalry.get(i, 0.0)
+    elif law.form != "Engagement":
+        raise ValueError(law.form)
+    by_rent = law.by_rent * math.log(1 + bloc.rent[i])
+    return law.by_protection * protection * given, by_rent * given
+
+
 def worth_of_membership(
     model: Theatre, bloc: BlocAgent, i: str, view: Situation, exit_option: float
 ) -> tuple[float, float]:
     """Return the log odds of taking part, and the part of preferential terms in them."""
     law = model.law.engagement
-    protection = view.insecurity_without(i, bloc.name) - view.insecurity[i]
-    by_rent = law.by_rent * math.log(1 + bloc.rent[i])
-    given, within = 1.0, 0.0
+    by_protection, by_rent = gains(model, bloc, i, view)
+    within = 0.0
     if law.form == "MutualEngagement":
-        given = math.exp(law.by_standing * (esteem(model, bloc, i, law.leader_share) - 1))
         rivals = [j for j in bloc.members if j in model.states[i].rivalry]
         within = sum(
             (law.leader_share if j == bloc.leader else 1 - law.leader_share) * view.threat[i, j]
             for j in rivals
         )
-        if bloc.leader in rivals:
-            protection *= 1 - model.states[bloc.leader].rivalry[i]
         within *= law.by_within
-    elif law.form != "Engagement":
-        raise ValueError(law.form)
-    by_rent *= given
     worth = (
         law.base
-        + law.by_protection * protection * given
+        + by_protection
         + by_rent
         - within
         + law.by_affinity * liking(model, bloc, i, law.leader_share)
@@ -287,15 +300,15 @@ def join(model: Theatre, view: Situation) -> list[tuple[str, str]]:
     return [(bloc.name, i) for bloc, i in joins]
 
 
-def shake(model: Theatre, heard: list[Heard], flows: Flows, betrayal: Table) -> None:
-    """Let refused appeals and arms of fellow members for rivals shake members."""
+def shake(model: Theatre, heard: list[Heard], harms: Harms) -> None:
+    """Let refused appeals and harm by fellow members shake members."""
     law = model.law.membership
     if law.form != "ShockedMembership":
         return
     for name, bloc in model.blocs.items():
         for i in bloc.eligible:
             refused = sum(1 - told for a, told in heard if (a.victim, a.bloc) == (i, name))
-            harm = _by_fellows(model, bloc, flows, betrayal, i) if bloc.member[i] else 0.0
+            harm = harms.get((name, i), 0.0)
             faded = bloc.shaken[i] * math.exp(-model.dt / law.shock_memory)
             bloc.shaken[i] = faded + refused + law.breach * harm
 
@@ -362,7 +375,7 @@ def take_part(
     for bloc in model.blocs.values():
         for i in model.states:
             if not bloc.member[i]:
-                bloc.shut_out[i] = bloc.frozen[i] = bloc.shaken[i] = 0.0
+                bloc.shut_out[i] = bloc.frozen[i] = bloc.shaken[i] = bloc.denied[i] = 0.0
     for name, i in join(model, view):
         found[name, i] = waiting[name, i]
     return found

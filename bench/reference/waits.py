@@ -88,8 +88,7 @@ def _read(outcome: Outcome, model: Theatre, last: Metrics, log: list[Entry]) -> 
             if (e.offer.supplier, e.holder if held else e.recipient, e.offer.system) == sale
         ]
         return float(any(STAGES[outcome.metric](each) for each in mine))
-    joint = ":" if outcome.kind == "member" else ">"
-    name = joint.join(outcome.subject)
+    name = outcome.row
     if outcome.kind == "query":
         systems = {key: model.offers[key.split()[1]].system for key in last[outcome.metric]}
         names = [k for k in systems if k.split()[0] == name and systems[k] == outcome.system]

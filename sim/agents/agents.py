@@ -14,12 +14,13 @@ from typing import Any, overload
 
 import mesa
 
-from sim.agents.questions import Appeal, Candidacy, Option, Response, Sale, Standing
+from sim.agents.questions import Appeal, Candidacy, Duty, Option, Response, Sale, Standing
 from sim.kernel.array_fields import arrays_of
 from sim.kernel.arrays import put
 from sim.kernel.decision_points import (
     AccessionPoint,
     ConsentPoint,
+    ContributionPoint,
     DecisionPoint,
     HonourPoint,
     ObjectionPoint,
@@ -196,6 +197,7 @@ METHODS: Mapping[type[DecisionPoint], str] = {  # that override what is decided 
     HonourPoint: "honour",
     WithdrawalPoint: "withdraw",
     AccessionPoint: "join",
+    ContributionPoint: "contribute",
 }
 
 
@@ -311,6 +313,11 @@ class StateAgent(mesa.Agent):
     def honour(self, choice: bool, appeal: Appeal) -> bool:  # noqa: FBT001
         """Return whether the state comes to a fellow member's aid."""
         del appeal
+        return choice
+
+    def contribute(self, choice: bool, duty: Duty) -> bool:  # noqa: FBT001
+        """Return whether the state bears what its bloc asks of it."""
+        del duty
         return choice
 
     def withdraw(self, choice: bool, standing: Standing) -> bool:  # noqa: FBT001

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from sim.agents.agents import COLUMN, METHODS, Overriders, StateAgent, overriders
-from sim.agents.questions import Appeal, Candidacy, Option, Response, Sale, Standing
+from sim.agents.questions import Appeal, Candidacy, Duty, Option, Response, Sale, Standing
 from sim.kernel.arrays import NONE
 from sim.kernel.decision_points import (
     AccessionPoint,
     BlocSalePoint,
     ConsentPoint,
+    ContributionPoint,
     Decide,
     DecisionPoint,
     HonourPoint,
@@ -132,6 +133,15 @@ class Decisions:
             )
             answer = agent.honour(bool(choice[row, agent.row, COLUMN]), appeal)
             yield (row, agent.row), self._yes(agent, "honour", answer)
+
+    def _contribute(self, agent: StateAgent, choice: Any, point: ContributionPoint) -> Answers:
+        layout = self.layout
+        mine = (point.asked[..., COLUMN] > 0) & (layout.duty_index[:, 1] == agent.row)
+        for row in np.nonzero(mine)[0].tolist():
+            ask, _, bloc = layout.duty_index[row].tolist()
+            duty = Duty(**_known(point, (row,)), bloc=layout.blocs[bloc], event=layout.asks[ask])
+            answer = agent.contribute(bool(choice[row, COLUMN]), duty)
+            yield (row,), self._yes(agent, "contribute", answer)
 
     def _withdraw(self, agent: StateAgent, choice: Any, point: WithdrawalPoint) -> Answers:
         layout = self.layout

@@ -61,6 +61,14 @@ class Appeal(Reasons):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Duty(Reasons):
+    """What a bloc asks of a member; `terms` are the log odds of bearing it."""
+
+    bloc: str
+    event: str  # by which it asks
+
+
+@dataclass(frozen=True, kw_only=True)
 class Candidacy(Reasons):
     """A bloc that a state may join; `terms` are the log odds of wanting to."""
 

@@ -157,8 +157,7 @@ def _report(model: Any, name: str, *, at_end: bool) -> float:
 
 def _bare(outcome: Outcome) -> Outcome:
     """Return an outcome without its window."""
-    joint = ":" if outcome.kind == "member" else ">"
-    words = [outcome.metric, joint.join(outcome.subject), outcome.system]
+    words = [outcome.metric, outcome.row, outcome.system]
     return parse_outcome(" ".join(word for word in words if word is not None))
 
 

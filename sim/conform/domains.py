@@ -32,11 +32,11 @@ RANGES: Mapping[str, Ends] = {
     **each("best cost diverted faith gift legacy payable purchase resolve risk shift stops", UNIT),
     **each("ties trusted", UNIT),
     **each("exposed exposure familiarity fellow good harm heard imposed imposed_before", UNIT),
-    **each("duty intensity leads mean near own", UNIT),
+    **each("duty intensity leads mean near own share", UNIT),
     **each("outside party precedent pull rivalry_back second_strike victim war ways_out win", UNIT),
     **each("access coerces dispute frozen refused willing", UNIT),
     **each("base mutual others regard regard_attacker regard_opponent regard_supplier", BOTH),
-    **each("shared standing welcome", BOTH),
+    **each("shared standing target welcome", BOTH),
     **each("budget cash claims debt fund income lent listed need overdue owed prepaid", MONEY),
     **each("flow purse room unused usual", MONEY),
     **each("arms held helpers leader members neighbour opposed reach rivals strength", AMOUNT),
@@ -47,7 +47,7 @@ RANGES: Mapping[str, Ends] = {
     **each("loss_before lost norm own_sales wait", (0.0, 3.0)),
     **each("harm_others pressing", (0.0, 3.0)),
     **each("insecurity reference", (0.0, 3.0)),
-    **each("shaken within", (0.0, 3.0)),
+    **each("borne shaken within", (0.0, 3.0)),
     **each("fought protection rent stake supply threat won", (0.0, 3.0)),
     **each("cep hits launchers rounds_in_reach", (0.0, 500.0)),
     **each("lag tenor", YEARS),
@@ -84,6 +84,8 @@ ELSEWHERE: Mapping[tuple[str, str], Ends] = {
     ("Breach", "harm"): (0.0, 3.0),  # years of budget
     ("Affinity", "purchase"): (0.0, 3.0),  # sales that are noticed
     ("Contract", "value"): MONEY,
+    ("Contribution", "gain"): (-3.0, 3.0),  # log odds
+    ("Contribution", "refused"): (0.0, 3.0),  # worth of what was refused
     ("Engagement", "leader"): BOTH,
     ("Finance", "budget"): (1.0, 5000.0),
     ("Finance", "debt"): (0.0, 10.0),

@@ -123,7 +123,7 @@ class VariantTables:
             elif kind == "supply":
                 supplier, _, state = subject.partition(">")
                 states.append(f"{variant},{date},{state},{supplier},{metric},{end}")
-            elif kind == "member":
+            elif kind in {"member", "bearer"}:
                 state, _, bloc = subject.partition(":")
                 members.append(f"{variant},{date},{state},{bloc},{metric},{end}")
         tables.STATES.append(folder, states)

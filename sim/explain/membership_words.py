@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sim.experiments.watch.choices import (
     ACCESSION,
+    CONTRIBUTION,
     EXIT,
     EXPULSION,
     FREEZE,
@@ -16,6 +17,15 @@ from sim.experiments.watch.choices import (
 from sim.explain.phrases import REGARD, SHARE, YEARS, InputWords, TermWords, term
 
 MEMBERSHIP_TERMS: Mapping[str, Mapping[str, TermWords]] = {
+    CONTRIBUTION: {
+        "base": term("without any reason", "", "base"),
+        "regard": term("regard for leader and members", "regard", "by_regard"),
+        "gain": term("protection and terms in {bloc}", "gain", "by_gain"),
+        "share": term("own share of the members' output", "share", "by_share"),
+        "cost": term("what it costs", "cost", "by_cost"),
+        "target": term("regard for the state against which it is", "target", "by_target"),
+        "leverage": term("what {leader} would withhold", "at_stake", "by_leverage"),
+    },
     EXIT: {
         "base": term("without any reason", "", "base"),
         "protection": term("protection by {bloc}", "protection standing dispute",
@@ -72,6 +82,14 @@ MEMBERSHIP_INPUTS: Mapping[str, Mapping[str, InputWords]] = {
         "shaken": InputWords("memory of shocks so far", "refused appeals"),
         "refused": InputWords("how far own appeals were refused just now", "appeals"),
         "harm": InputWords("harm by fellow members just now", "years of the rival's budget"),
+    },
+    CONTRIBUTION: {
+        "regard": InputWords("{actor}'s regard for leader and members", REGARD),
+        "gain": InputWords("what protection and terms count in taking part", "log odds"),
+        "share": InputWords("{actor}'s share of the members' output", SHARE),
+        "cost": InputWords("cost of the burden", "years of military spending"),
+        "target": InputWords("{actor}'s regard for the state against which it is", REGARD),
+        "at_stake": InputWords("what {actor} has at stake, by {leader}'s resolve"),
     },
     THAW: {"worth": InputWords("what speaks for taking part in {bloc}", "log odds")},
     ACCESSION: {

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sim.experiments.watch.choices import (
     ACCESSION,
+    CONTRIBUTION,
     EXIT,
     EXPULSION,
     FREEZE,
@@ -11,20 +12,34 @@ from sim.experiments.watch.choices import (
     SUSPENSION,
     THAW,
 )
-from sim.experiments.watch.run_events import DOWN, EXPELLED, JOINED, READMITTED, SHUT, UP
+from sim.experiments.watch.run_events import (
+    CONTRIBUTED,
+    DECLINED,
+    DOWN,
+    ENDS_TERMS,
+    EXPELLED,
+    JOINED,
+    READMITTED,
+    SHUT,
+    UP,
+)
 
 STAGES = (  # of disengagement, as the law of membership counts them
     "takes full part", "skips drills", "refuses to host", "has frozen its part", "stops paying",
     "announces its exit",
 )  # fmt: skip
-JUDGEMENTS: Mapping[str, str] = {  # what blocs decide, by kind of event of a run
+JUDGEMENTS: Mapping[str, str] = {  # what blocs decide or ask, by kind of event of a run
+    CONTRIBUTED: "{actor} bears what {bloc} asks of it.",
+    DECLINED: "{actor} refuses what {bloc} asks of it.",
+    ENDS_TERMS: "The leader of {bloc} ends its terms for {actor}.",
     SHUT: "{bloc} shuts out {actor}.",
     READMITTED: "{bloc} lets {actor} in again.",
     EXPELLED: "{bloc} expels {actor}.",
     JOINED: "{actor} joins {bloc}.",
 }
-DECIDED: Mapping[str, str] = {  # by which decision a judgement came
+DECIDED: Mapping[str, str] = {  # by which decision it came
     SHUT: SUSPENSION, READMITTED: READMISSION, EXPELLED: EXPULSION, JOINED: ACCESSION,
+    CONTRIBUTED: CONTRIBUTION, DECLINED: CONTRIBUTION,
 }  # fmt: skip
 FROZE: Mapping[str, str] = {DOWN: FREEZE, UP: THAW}  # what may be behind a step on the ladder
 WEIGHT = 60.0  # of a judgement in a story

@@ -11,6 +11,7 @@ from sim.experiments.watch.choices import (
     BY_BLOC,
     CONCESSION,
     CONSENT,
+    CONTRIBUTION,
     EXIT,
     FREEZE,
     OBJECTION,
@@ -34,6 +35,7 @@ _IN_ID = {
     **dict.fromkeys((FREEZE, THAW, EXIT, ACCESSION), ("actor", "bloc")),
     **dict.fromkeys(BY_BLOC, ("bloc", "member")),
     CONCESSION: ("actor", "supplier", "system"),
+    CONTRIBUTION: ("actor", "bloc"),
     ORDER: ("supplier", "recipient", "system"),
 }
 

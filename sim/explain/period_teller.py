@@ -22,6 +22,8 @@ from sim.experiments.watch.run_events import (
     APPEAL,
     AWAY,
     CAME,
+    CONTRIBUTED,
+    DECLINED,
     DOWN,
     IMPOSED,
     LOST,
@@ -52,10 +54,11 @@ REFUSAL, BLOCK, SALE = "refused", "blocked", "sale"
 WEIGHTS: Mapping[str, float] = {
     **WEIGHTS_OF_HALTS, **dict.fromkeys(JUDGEMENTS, WEIGHT),
     EXIT: 100, APPEAL: 80, WAR: 70, VICTORY: 70, LOST: 55, REGAINED: 50, DOWN: 45, IMPOSED: 42,
-    UP: 40,
+    UP: 40, CONTRIBUTED: 25,
 }  # fmt: skip
 COME_OF_IT = (  # told by what comes of it
     "transfer", "order", "request", "cancel", "suspend", "divert", "incident", "appeal",
+    "contribution",
 )  # fmt: skip
 DEEDS = (  # what events do
     "loan", "forgive", "embargo", "sanction", "membership", "exclude", "threat",
@@ -354,8 +357,8 @@ class PeriodTeller:
             and state in (each.parties.keys["actor"], each.parties.keys.get("member"))
         }  # fmt: skip
         decided = mine.get(DECIDED.get(event.kind) or FROZE.get(event.kind, ""))
-        if decided is not None and decided.made:
-            reasons = self._reasons(decided, yes=True)
+        if decided is not None and (decided.made or event.kind == DECLINED):
+            reasons = self._reasons(decided, yes=bool(decided.made))
             return self._entry(event.kind, sentence, self._parties(event), reasons, of=decided)
         if event.kind in JUDGEMENTS:
             return self._entry(event.kind, sentence, self._parties(event))

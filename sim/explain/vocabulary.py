@@ -14,6 +14,7 @@ from sim.experiments.watch.choices import (
     ANSWER,
     CONCESSION,
     CONSENT,
+    CONTRIBUTION,
     EXIT,
     EXPULSION,
     FREEZE,
@@ -44,6 +45,7 @@ ROLES: Mapping[str, str] = {  # of the law behind each kind of choice
     ANSWER: "answer",
     EXIT: "engagement",
     CONCESSION: "coercion",
+    CONTRIBUTION: "contribution",
     **dict.fromkeys((SUSPENSION, READMISSION, EXPULSION), "discipline"),
     **dict.fromkeys((FREEZE, THAW), "membership"),
     ACCESSION: "accession",
@@ -56,6 +58,7 @@ METHODS: Mapping[str, tuple[str, ...]] = {  # of that law, which give the terms
     ANSWER: ("terms",),
     EXIT: ("terms",),
     CONCESSION: ("terms",),
+    CONTRIBUTION: ("terms",),
     SUSPENSION: ("shutting",),
     READMISSION: ("readmission",),
     EXPULSION: ("expulsion",),
@@ -67,7 +70,7 @@ UNITS: Mapping[str, str] = {  # of terms and margin
     REQUEST: "utility",
     RESPONSE: "utility",
     CONCESSION: "utility",
-    **dict.fromkeys((CONSENT, OBJECTION, ANSWER, EXIT, ACCESSION), "log odds"),
+    **dict.fromkeys((CONSENT, OBJECTION, ANSWER, EXIT, ACCESSION, CONTRIBUTION), "log odds"),
     **dict.fromkeys((SUSPENSION, READMISSION, EXPULSION, FREEZE, THAW), "a year"),
 }
 

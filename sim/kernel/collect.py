@@ -17,7 +17,7 @@ from sim.kernel.period import Passed
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.laws.membership import FROZEN
-from sim.metrics import blocs, dyads, profile, sales, states
+from sim.metrics import blocs, burdens, dyads, profile, sales, states
 from sim.metrics.credibility import credibility
 from sim.metrics.declaration import Metric
 from sim.metrics.profile import by_bloc
@@ -35,6 +35,8 @@ PERIODIC: Mapping[str, Metric] = {
     **states.SUPPLY,
     **states.HOLDING,
     **states.TRADER,
+    **burdens.ASKER,
+    **burdens.BEARER,
     **sales.QUERY,
 }
 
@@ -67,6 +69,7 @@ def whole(series: dict[str, np.ndarray], end: World) -> dict[str, np.ndarray]:
     strikes = states.long_range_strikes(end)
     series |= {name: values[: len(present)] for name, values in strikes.items()}
     series["answered"] = profile.answered(series, layout)
+    series |= burdens.shares(series, layout)
     founders = layout.members_by_bloc.sum(layout.founders)[None]
     for name, metric in PERIODIC.items():
         small = (founders if metric.cohort else present) < metric.fewest
@@ -235,6 +238,18 @@ def _traders(passed: Passed, _: Rules) -> states.Traders:
     return states.Traders(output_lost=-np.expm1(-lost))
 
 
+def _bearers(passed: Passed, _: Rules) -> burdens.Bearers:
+    layout, done = passed.world.layout, passed.burdens
+    vote = layout.ask_votes[layout.duty_index[:, 0]]
+    sums = layout.duties_by_bearer.sum
+    return burdens.Bearers(
+        contributed=sums(done.borne * (1 - vote)),
+        refused=sums(done.refused * (1 - vote)),
+        voted=sums(done.borne * vote),
+        abstained=sums(done.refused * vote),
+    )
+
+
 def _queries(passed: Passed, _: Rules) -> sales.Queries:
     return sales.Queries(consent=passed.consent)
 
@@ -248,5 +263,7 @@ _KNOWN: Mapping[str, Callable[[Passed, Rules], Any]] = {  # of each kind of subj
     "supply": _states,
     "holding": _holdings,
     "trader": _traders,
+    "asker": _bearers,
+    "bearer": _bearers,
     "query": _queries,
 }

@@ -113,6 +113,13 @@ class HonourPoint(DecisionPoint):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class ContributionPoint(DecisionPoint):
+    """Members bear what their bloc asks of them, or refuse: (duties, runs), as `duty_index`."""
+
+    asked: Elementwise  # (duties, runs) 0 or 1
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ConcessionPoint(DecisionPoint):
     """Buyers yield to threats against what they have under way, or keep it: (threats, runs).
 

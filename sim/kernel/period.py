@@ -14,6 +14,7 @@ from sim.steps import (
     appeals,
     budgets,
     concessions,
+    contributions,
     crises,
     deliveries,
     grants,
@@ -51,6 +52,7 @@ class Passed:
     precedent: Elementwise  # (blocs, runs), as it stood when consent was asked for
     wars: crises.Clash
     answers: appeals.Answers
+    burdens: contributions.Burdens
     rescue: money.Rescue
     worth: Mapping[str, Memberwise]  # log odds of taking part, by reason
 
@@ -112,12 +114,14 @@ def period(
 
     world = levers.carried_out(world, rules, noise, inputs.number)
 
-    # the same again; procurement, consent, objection
+    # the same again; what blocs ask of members; procurement, consent, objection
     view = assess(world, rules, volleys.left(world, rules, stock, remaining), eve.neighbour)
+    world, burdens = contributions.contributed(
+        world=world, rules=rules, noise=noise, number=inputs.number, view=view, decide=decide
+    )
     terms, fellow = privilege(world, rules), fellows(world)
     ways_out, at_market = exits(world, rules, view.strength), world
-    known = familiarity(world)
-    precedent = precedent_of(world, rules)
+    known, precedent = familiarity(world), precedent_of(world, rules)
     held_back = restraints(world, rules, precedent, ways_out, fellow)
     offered = prospects(
         world,
@@ -198,7 +202,7 @@ def period(
     world, rescue = money.rescue(world=world, rules=rules, noise=noise)
 
     # affinity, precedent and patronage, membership
-    deeds = ties.deeds(world, rules, flows, dt)
+    deeds = ties.deeds(world, rules, flows, dt, refused=burdens.harm)
     world = ties.regard(world=world, rules=rules, deeds=deeds, fellow=fellow, dt=dt)
     world = ties.remember(
         world=world, rules=rules, flows=flows, deeds=deeds, number=inputs.number, dt=dt
@@ -231,5 +235,6 @@ def period(
         wars=wars,
         rescue=rescue,
         answers=answers,
+        burdens=burdens,
         worth=worth,
     )

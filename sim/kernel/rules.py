@@ -36,6 +36,7 @@ from sim.laws.commerce import Commerce
 from sim.laws.consent import Consent
 from sim.laws.contest import ContestLaw
 from sim.laws.contract import Contract
+from sim.laws.contribution import Contribution
 from sim.laws.counterforce import Counterforce
 from sim.laws.crisis import Crisis
 from sim.laws.deterrence import Deterrence
@@ -85,6 +86,7 @@ ROLES: Mapping[str, Mapping[str, type]] = {
     "contract": {"standard": Contract},
     "coercion": {"standard": Coercion},
     "leverage": {"standard": Leverage},
+    "contribution": {"standard": Contribution},
     "quality": {"standard": Quality},
     "finance": {"standard": Finance},
     "affinity": affinity.VARIANTS,
@@ -136,6 +138,7 @@ class Rules:
     contract: Contract
     coercion: Coercion
     leverage: Leverage
+    contribution: Contribution
     quality: Quality
     finance: Finance
     affinity: DyadicAffinity

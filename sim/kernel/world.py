@@ -43,6 +43,7 @@ Holdwise = Float[Any, "holds #runs"]
 Civilwise = Float[Any, "civils #runs"]
 Tradewise = Float[Any, "trades #runs"]
 Leverwise = Float[Any, "levers #runs"]
+Askwise = Float[Any, "asks #runs"]
 Threatwise = Float[Any, "threats #runs"]
 Assetwise = Float[Any, "assets #runs"]
 Shotwise = Float[Any, "shots #runs"]
@@ -227,6 +228,9 @@ class World:
         "Those to members' rivals, weighted by the dispute.", 0, moves=True
     )
     shut_out: Memberwise = array("1 for a member that is shut out.", 0, 1, moves=True)
+    denied: Memberwise = array(
+        "1 where the leader ended its terms for i, which refused a burden.", 0, 1, moves=True
+    )
     shaken: Memberwise = array("Memory of refused appeals and breaches.", 0, moves=True)
     frozen: Memberwise = array("1 where i has frozen its membership.", 0, 1, moves=True)
     own_preference: Memberwise = array(
@@ -315,6 +319,10 @@ class World:
     )
     lever_resolve: Leverwise = array("Chance that what a lever says is carried out.", 0, 1)
     withheld: Leverwise = array("1 once it is.", 0, 1, moves=True)
+    asked: Askwise = array("Period by date in which members are asked; below zero before it.", -1)
+    ask_cost: Askwise = array("To who bears it, years of military spending.", 0)
+    ask_worth: Askwise = array("To each other member, years of its import budget.", 0)
+    ask_resolve: Askwise = array("Chance that the leader ends its terms for who refuses.", 0, 1)
     suspended: Holdwise = array("1 where orders of a sale are held up.", 0, 1)
     value: Assetwise = array("Share of the owner's asset value.", 0, 1)
     radius: Assetwise = array("m.", 0)

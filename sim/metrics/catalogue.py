@@ -5,7 +5,7 @@ Each is declared in the file of its kind, beside its function.
 
 from collections.abc import Mapping
 
-from sim.metrics import blocs, dyads, network, profile, sales, states
+from sim.metrics import blocs, burdens, dyads, network, profile, sales, states
 from sim.metrics.declaration import END, EVERY, Metric
 from sim.metrics.exact import frustration, stability
 
@@ -26,6 +26,8 @@ METRICS: dict[str, Metric] = {
     **states.SUPPLY,
     **states.HOLDING,
     **states.TRADER,
+    **burdens.ASKER,
+    **burdens.BEARER,
     **sales.QUERY,
     **sales.SALE,
 }

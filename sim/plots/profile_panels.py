@@ -64,7 +64,10 @@ def _columns(tables: FigureData, bloc: str) -> dict[str, list[str]]:
         side: [
             name
             for name, each in METRICS.items()
-            if each.side == side and not each.cohort and each.kind == "bloc" and name in there
+            if each.side == side
+            and not each.cohort
+            and each.kind in {"bloc", "asker"}
+            and name in there
         ]
         for side in SIDES
     }

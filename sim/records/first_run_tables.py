@@ -73,8 +73,9 @@ EVENTS = Table(
             "kind",
             "imposed: by an event of the scenario. incident: a clash without a war. war: begins; "
             "victory: ends. appeal, and of each member asked came or stayed_away. objection: to "
-            "a sale. threatened, suspended, cancelled, diverted, repaired: an order. rescue: a "
-            "loan to a state in arrears. shut_out, readmitted, expelled, joined: "
+            "a sale. contributed, declined: what its bloc asked of a member; ends_terms: by its "
+            "leader, for who declined. threatened, suspended, cancelled, diverted, repaired: an "
+            "order. rescue: a loan to a state in arrears. shut_out, readmitted, expelled, joined: "
             "a member, by its bloc. step_away, step_back: of a member, from its bloc. exit. "
             "deterrence_lost, deterrence_regained: an attack now promises a gain, or no longer.",
             key=True,
@@ -94,6 +95,7 @@ EVENTS = Table(
             "by kind",
             "war: share of the law's losses; victory: its years, of a war of several periods. "
             "appeal: the bloc's answer; came: how far, 0 to 1. "
+            "contributed, declined: worth to each other member, years of import budget. "
             "rescue: million USD of 2016. step_away, step_back: the stage reached, 0 to 5. "
             "deterrence_lost, deterrence_regained: the margin. Of an order: units. "
             "imposed: the event's number.",

@@ -99,7 +99,19 @@ DIFFERENCES = Table(
 SERIES = Table(
     "series",
     (*_keys("variant"), *_PERIOD, *_keys("metric,subject"), *_STATISTICS),
-    _metrics("bloc", "member", "dyad", "tie", "state", "supply", "holding", "trader", "query"),
+    _metrics(
+        "bloc",
+        "member",
+        "dyad",
+        "tie",
+        "state",
+        "supply",
+        "holding",
+        "trader",
+        "asker",
+        "bearer",
+        "query",
+    ),
 )
 CONTRASTS_SERIES = Table(
     "contrasts_series",
@@ -126,7 +138,7 @@ STATES = Table(
 MEMBERS = Table(
     "members",
     (*_keys("variant"), *_PERIOD, *_keys("state,bloc,metric"), *_STATISTICS),
-    _metrics("member"),
+    _metrics("member", "bearer"),
 )
 TIES = Table(
     "ties",

@@ -43,6 +43,8 @@ def privilege(world: World, rules: Rules) -> Privilege:
         client = client * (np.arange(size) != leader)[:, None]
         if excludes(world, rules):
             client = client * (1 - world.shut_out[:, bloc])
+        if world.layout.asks:
+            client = client * (1 - world.denied[:, bloc])
         lent = _better(lines(world)[:, bloc], world.credit[bloc])
         if "credit" in world.layout.member_terms:
             own = world.own_credit[:, bloc]

@@ -42,10 +42,11 @@ class Deeds:
     harm: Dyadic  # [i, j]: what j did to i by arms for its rivals, and by sanctions
     custom: Mapping[int, Dyadic]  # by bloc with a custom; [i, j]: what j bought from i's rivals
     inside: Mapping[int, Dyadic]  # by bloc, [i, j]: of the betrayal, what does not count in it
+    refused: Memberwise  # harm by burdens that fellow members refused
 
 
-def deeds(world: World, rules: Rules, flows: Flows, dt: float) -> Deeds:
-    """Return who was armed by whom, and whose rivals."""
+def deeds(world: World, rules: Rules, flows: Flows, dt: float, refused: Memberwise) -> Deeds:
+    """Return who was armed by whom, whose rivals were, and what was refused."""
     layout = world.layout
     budget = own_budget(world, rules)[:, None]
     supply = harming = flows.listed / budget
@@ -73,6 +74,7 @@ def deeds(world: World, rules: Rules, flows: Flows, dt: float) -> Deeds:
         harm=with_sanctions(betrayal, world, cut) if layout.trades else betrayal,
         custom=offences(world, supply) if layout.customs.size else {},
         inside=_inside(world, to_rival) if layout.has_inside else {},
+        refused=refused,
     )
 
 
@@ -179,6 +181,8 @@ def by_fellows(world: World, deeds: Deeds) -> Elementwise:
     i, b = world.layout.member_index.T
     row, j = world.layout.fellow_index.T
     harm = world.layout.fellows_by_member.sum(deeds.harm[i[row], j] * world.member[j, b[row]])
+    if world.layout.asks:
+        harm = harm + deeds.refused[i, b]
     if not (deeds.custom or deeds.inside):
         return harm
     more = np.zeros(world.grievance.shape)
@@ -287,6 +291,8 @@ def take_part(
         world = world.but(shut_out=world.shut_out * world.member)
     if rules.membership.shocked:
         world = world.but(frozen=world.frozen * world.member, shaken=world.shaken * world.member)
+    if layout.asks:
+        world = world.but(denied=world.denied * world.member)
     world = joined(world=world, rules=rules, noise=noise, view=view, decide=decide, dt=dt)
     return world, terms
 

@@ -13,6 +13,7 @@ from tests.small import built, model
 NAMED = {
     "threats",
     "levers",
+    "asks",
     "states",
     "parties",
     "blocs",

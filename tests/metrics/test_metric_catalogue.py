@@ -15,7 +15,9 @@ def passed(tmp_path_factory):
     return [each for _, each in passing(parts)][5], parts.rules
 
 
-KINDS = ("member", "dyad", "tie", "state", "supply", "holding", "trader", "query")
+KINDS = (
+    "member", "dyad", "tie", "state", "supply", "holding", "trader", "asker", "bearer", "query",
+)  # fmt: skip
 
 
 def test_metrics_come_by_kind_and_those_of_the_end_last():
@@ -34,7 +36,8 @@ def test_metrics_come_by_kind_and_those_of_the_end_last():
 def test_every_metric_of_a_period_has_a_row_for_each_subject_within_its_range(passed):
     layout, values = passed[0].world.layout, collect(*passed)
     periodic = {name for name, each in METRICS.items() if each.when == EVERY}
-    assert set(values) | {"answered", "strike_ordered", "strike_delivered"} == periodic
+    of_runs = {"answered", "contributions", "votes", "strike_ordered", "strike_delivered"}
+    assert set(values) | of_runs == periodic
     for name, rows in values.items():
         assert rows.shape[0] == len(layout.subjects[PERIODIC[name].kind]), name
         assert np.all((rows >= METRICS[name].low - 1e-9) & (rows <= METRICS[name].high)), name

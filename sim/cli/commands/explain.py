@@ -16,7 +16,7 @@ from sim.cli.shared import refuse
 from sim.cli.streams import echo, say
 from sim.experiments.chunk_store import replace_file
 from sim.experiments.remedies import as_run_error
-from sim.experiments.watch.choices import ANSWER, EXIT
+from sim.experiments.watch.choices import ANSWER, CONTRIBUTION, EXIT
 from sim.explain.account import Explanation
 from sim.explain.casebook import Casebook, DecisionEntry
 from sim.explain.explanation import casebook_of, chosen, explanation_of, sales_of_outcomes
@@ -104,7 +104,9 @@ def _entries(
     if asked or everything:
         return entries
     named = {each.id for each in sales_of_outcomes(book)}
-    rare = [each for each in entries if each.id in named or each.kind in (ANSWER, EXIT)]
+    rare = [
+        each for each in entries if each.id in named or each.kind in (ANSWER, CONTRIBUTION, EXIT)
+    ]
     return rare if named else entries
 
 

@@ -263,6 +263,24 @@ TIES: Mapping[str, Mapping[str, Theory]] = {
                   fixed={"frozen": 0.0}),
         ),
     },
+    "contribution": {
+        "standard": (
+            Moves("terms", rises="regard gain share at_stake", falls="cost target"),
+            Limit("terms", lambda law, a: law.base, said="without any reason the odds are the base",
+                  fixed=dict.fromkeys(
+                      ("regard", "gain", "share", "at_stake", "cost", "target"), 0.0)),
+            Moves("regard", rises="affinity borne", falls="refused"),
+            Within("regard", -1, 1),
+            Limit("regard", "affinity", said="who is not asked is neither thanked nor blamed",
+                  fixed={"borne": 0.0, "refused": 0.0}),
+            Limit("regard", 1.0, said="full friends stay so while nothing is refused",
+                  fixed={"affinity": 1.0, "refused": 0.0}),
+            Limit("regard", -1.0, said="full enemies stay so while nothing is borne",
+                  fixed={"affinity": -1.0, "borne": 0.0}),
+            Moves("harm", rises="refused"),
+            Within("harm", 0, lambda law, a: a["refused"]),
+        ),
+    },
     "accession": {
         "closed": (
             Moves("terms", still="regard insecurity"),

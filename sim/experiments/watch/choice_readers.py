@@ -11,6 +11,7 @@ from sim.experiments.watch.choices import (
     ANSWER,
     CONCESSION,
     CONSENT,
+    CONTRIBUTION,
     KINDS,
     OBJECTION,
     POINTS,
@@ -31,6 +32,7 @@ from sim.kernel.decision_points import (
     BlocSalePoint,
     ConcessionPoint,
     ConsentPoint,
+    ContributionPoint,
     DecisionPoint,
     HonourPoint,
     ObjectionPoint,
@@ -244,9 +246,18 @@ def _concession(moment: Moment) -> Choices:
     )
 
 
+def _contribution(moment: Moment) -> Choices:
+    choice, point = moment.point(ContributionPoint)
+    duty, run = np.nonzero(point.asked > 0)
+    _, state, bloc = moment.layout.duty_index[duty].T
+    odds = _odds(choice, point, (duty, run))
+    return Choices(kind=CONTRIBUTION, period=moment.period, actor=state, bloc=bloc, **odds)
+
+
 _READERS: Mapping[str, Callable[[Moment], Choices]] = {
     ANSWER: _answer,
     CONCESSION: _concession,
+    CONTRIBUTION: _contribution,
     REQUEST: _request,
     CONSENT: _consent,
     OBJECTION: _objection,

@@ -18,6 +18,7 @@ from sim.kernel.decision_points import (
     AccessionPoint,
     ConcessionPoint,
     ConsentPoint,
+    ContributionPoint,
     DecisionPoint,
     ExpulsionPoint,
     FreezePoint,
@@ -31,18 +32,19 @@ from sim.kernel.decision_points import (
 
 REQUEST, CONSENT, OBJECTION = "request", "consent", "objection"
 RESPONSE, ANSWER, EXIT = "response", "answer", "exit"
-CONCESSION = "concession"
+CONCESSION, CONTRIBUTION = "concession", "contribution"
 SUSPENSION, READMISSION, EXPULSION = "suspension", "readmission", "expulsion"  # by a bloc
 FREEZE, THAW, ACCESSION = "freeze", "thaw", "accession"
 KINDS = (  # in the order of a period
-    ANSWER, CONCESSION, REQUEST, CONSENT, OBJECTION, RESPONSE, SUSPENSION, READMISSION, EXPULSION,
-    FREEZE, THAW, EXIT, ACCESSION,
+    ANSWER, CONCESSION, CONTRIBUTION, REQUEST, CONSENT, OBJECTION, RESPONSE, SUSPENSION,
+    READMISSION, EXPULSION, FREEZE, THAW, EXIT, ACCESSION,
 )  # fmt: skip
 BY_BLOC = (SUSPENSION, READMISSION, EXPULSION)  # of a bloc on a member
 OF_MEMBERS = (*BY_BLOC, FREEZE, THAW, EXIT, ACCESSION)  # about a state's place in a bloc
 POINTS: Mapping[str, type[DecisionPoint]] = {
     ANSWER: HonourPoint,
     CONCESSION: ConcessionPoint,
+    CONTRIBUTION: ContributionPoint,
     REQUEST: RequestPoint,
     CONSENT: ConsentPoint,
     OBJECTION: ObjectionPoint,

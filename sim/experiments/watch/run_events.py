@@ -30,18 +30,21 @@ SHUT, READMITTED, EXPELLED = "shut_out", "readmitted", "expelled"  # by the bloc
 JOINED = "joined"
 IMPOSED, INCIDENT, WAR, VICTORY = "imposed", "incident", "war", "victory"
 APPEAL, CAME, AWAY, RESCUE = "appeal", "came", "stayed_away", "rescue"
+CONTRIBUTED, DECLINED, ENDS_TERMS = "contributed", "declined", "ends_terms"
 DOWN, UP = "step_away", "step_back"  # on the ladder of disengagement
 LOST, REGAINED = "deterrence_lost", "deterrence_regained"
 KINDS = (  # in the order of a period
-    IMPOSED, INCIDENT, WAR, VICTORY, APPEAL, CAME, AWAY, OBJECTION, *ORDER_EVENTS, RESCUE, SHUT,
-    READMITTED, EXPELLED, JOINED, DOWN, UP, EXIT, LOST, REGAINED,
+    IMPOSED, INCIDENT, WAR, VICTORY, APPEAL, CAME, AWAY, CONTRIBUTED, DECLINED, ENDS_TERMS,
+    OBJECTION, *ORDER_EVENTS, RESCUE, SHUT, READMITTED, EXPELLED, JOINED, DOWN, UP, EXIT, LOST,
+    REGAINED,
 )  # fmt: skip
 COLUMNS = 9  # period, run, kind, actor, against, aided, bloc, about, amount
 _NUMBERS = (
-    "units", "amount", "answer", "factor", "change", "value", "intensity", "willing", "cut",
-    "resolve", "part",
+    "units", "worth", "amount", "answer", "factor", "change", "value", "intensity", "willing",
+    "cut", "resolve", "part",
 )  # fmt: skip
 _ACTORS = ("supplier", "lender", "creditor", "sponsor", "state")
+_AGAINST = ("toward", "attacker", "against")
 _AIDED = ("recipient", "borrower", "debtor", "client")
 
 
@@ -159,6 +162,7 @@ class EventNotes:
         yield from self._imposed(moment)
         yield from self._clashes(moment)
         yield from self._appeals(moment)
+        yield from self._burdens(moment)
         for choices in rounds:
             if OBJECTION in choices:
                 yield from self._objections(choices[OBJECTION])
@@ -201,7 +205,9 @@ class EventNotes:
         parts = {
             "actor": next((given[name] for name in _ACTORS if given[name]), None),
             "aided": next((given[name] for name in _AIDED if given[name]), None),
-            "against": getattr(action, "toward", None) or getattr(action, "attacker", None),
+            "against": next(
+                (each for name in _AGAINST if (each := getattr(action, name, None))), None
+            ),
         }
         if event.embargo is not None:
             parts = {
@@ -284,6 +290,26 @@ class EventNotes:
             parts = {"actor": k, "against": point.attacker[a, r], "aided": point.victim[a, r]}
             amount = came[a, k, r]
             yield {"kind": kind, "run": r, "amount": amount, "bloc": point.bloc[a, 0], **parts}
+
+    def _burdens(self, moment: Moment) -> Iterator[Rows]:
+        """Yield who bore what its bloc asked of it, who refused, and for whom terms ended."""
+        layout, burdens = self.layout, moment.passed.burdens
+        ask, state, bloc = layout.duty_index.T
+        about = np.array([self._named(name) for name in layout.asks], dtype=np.int64)
+        worth = moment.passed.world.ask_worth
+        kinds = {CONTRIBUTED: burdens.borne, DECLINED: burdens.refused, ENDS_TERMS: burdens.denied}
+        for kind, which in kinds.items():
+            duty, run = np.nonzero(which)
+            each = ask[duty]
+            yield {
+                "kind": kind,
+                "run": run,
+                "actor": state[duty],
+                "against": layout.ask_target[each],
+                "bloc": bloc[duty],
+                "about": about[each],
+                "amount": np.broadcast_to(worth, (worth.shape[0], which.shape[-1]))[each, run],
+            }
 
     def _objections(self, choices: Choices) -> Iterator[Rows]:
         """Yield who objects to which sales and purchases of fellow members."""

@@ -1,4 +1,4 @@
-"""Index tables of dealings beside sales: trade, civil loans, and what holders would withhold."""
+"""Index tables of dealings beside sales: trade, civil loans, levers, and what blocs ask for."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +22,10 @@ class DealingIndex(StrikeIndex):
     lever_offers: np.ndarray  # (rows, 2) lever, and offer that would be withheld
     lever_from: np.ndarray  # (levers, 1) first period, by date
     lever_until: np.ndarray  # (levers, 1) last period, by date
+    asks: tuple[str, ...]  # events by which blocs ask members for contributions
+    ask_target: np.ndarray  # (asks,) state against which the burden is; NONE for no state
+    ask_votes: np.ndarray  # (asks, 1) 1 where a vote is asked for, else 0
+    duty_index: np.ndarray  # (duties, 3) ask, and state and bloc that it may be asked of
     buyers: np.ndarray  # states that import
 
     @property
@@ -49,6 +53,40 @@ class DealingIndex(StrikeIndex):
     def traders(self) -> np.ndarray:
         """Return the states that trade, as far as the scenario says."""
         return np.unique(self.trade_index[:, 0])
+
+    @cached_property
+    def ask_keys(self) -> np.ndarray:
+        """Return the hashed names of the events by which blocs ask."""
+        return entities(self.asks)
+
+    @cached_property
+    def duty_row(self) -> np.ndarray:
+        """Return for each duty the row of `member_index` of who is asked."""
+        row = {(i, b): n for n, (i, b) in enumerate(self.member_index.tolist())}
+        return np.array([row[i, b] for _, i, b in self.duty_index.tolist()], dtype=np.int64)
+
+    @cached_property
+    def askers(self) -> np.ndarray:
+        """Return the blocs that ask."""
+        return np.unique(self.duty_index[:, 2])
+
+    @cached_property
+    def bearer_index(self) -> np.ndarray:
+        """Return (bearers, 2): each state and each bloc that may ask it for something."""
+        return np.unique(self.duty_index[:, 1:], axis=0)
+
+    @cached_property
+    def duties_by_bearer(self) -> Groups:
+        """Return the rows of `duty_index` grouped by row of `bearer_index`."""
+        row = {(i, b): n for n, (i, b) in enumerate(self.bearer_index.tolist())}
+        rows = [row[i, b] for _, i, b in self.duty_index.tolist()]
+        return Groups(np.array(rows, dtype=np.int64), len(self.bearer_index))
+
+    @cached_property
+    def bearers_by_asker(self) -> Groups:
+        """Return the rows of `bearer_index` grouped by bloc that asks."""
+        bloc = self.bearer_index[:, 1]
+        return Groups(np.searchsorted(self.askers, bloc), self.askers.size)
 
     @cached_property
     def lever_keys(self) -> np.ndarray:

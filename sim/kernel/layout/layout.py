@@ -321,6 +321,8 @@ class Layout(DealingIndex):
             "tie": joined(">", self.tie_index),
             "supply": joined(">", self.supply_index[:, ::-1]),
             "trade": joined(">", self.trade_index),
+            "asker": [self.blocs[b] for b in self.askers],
+            "bearer": joined(":", self.bearer_index, self.blocs),
             "lever": list(self.levers),
             "civil": joined(">", self.civil_index),
             "trader": [names[i] for i in self.traders],

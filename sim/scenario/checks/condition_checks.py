@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from sim.documents.leaves import NAME
 from sim.kernel.layout.layout import Layout
 from sim.kernel.words import meant, quoted
+from sim.metrics import burdens, profile
 from sim.metrics.catalogue import END, METRICS
-from sim.metrics.profile import OF_RUNS
 from sim.scenario.checks.inspection import Inspection
 from sim.scenario.compile.layouts import disputes, row_of, unrecorded
 from sim.scenario.schema.outcome_syntax import Outcome, OutcomeWindow, spelled
@@ -57,7 +57,7 @@ def _unread(part: Outcome) -> Iterator[str]:
             f"{part.metric} is known at the end of a run alone: "
             "take a metric of every period or a stage of a sale"
         )
-    elif part.metric in OF_RUNS:
+    elif part.metric in {*profile.OF_RUNS, *burdens.OF_RUNS}:
         yield f"{part.metric} is no number of a period: take what it is made of"
 
 

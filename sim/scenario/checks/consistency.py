@@ -243,6 +243,7 @@ def check_events(check: Inspection, model: Model) -> None:
         _length(check, name, event)
         _offer(check, model, name, event)
         _exclusion(check, model, name, event)
+        _call(check, model, name, event)
         if event.set_ is not None:
             _setting(check, model, paths, name, event.set_)
     if calendar is not None:
@@ -283,6 +284,27 @@ def _exclusion(check: Inspection, model: Model, name: str, event: Event) -> None
     elif about.state not in may_be:
         hint = meant(about.state, may_be)
         check.wrong(steps, f"{about.state} is no member of {about.bloc}{hint}")
+
+
+def _call(check: Inspection, model: Model, name: str, event: Event) -> None:
+    """Note a call on who leads the bloc or is never a member, on nobody, or against itself."""
+    call = event.contribution
+    bloc = model.blocs.get(call.bloc) if call is not None else None
+    states = check.names("state")
+    if call is None or bloc is None or not {bloc.leader, *bloc.members} <= states:
+        return
+    steps, may_be = ("events", name, "contribution"), {*bloc.members} | joining(model, call.bloc)
+    for each in call.of or ():
+        if each == bloc.leader:
+            check.wrong((*steps, "of"), f"{each} leads {call.bloc}: it asks the others")
+        elif each in states - may_be:
+            message = f"{each} is no member of {call.bloc}{meant(each, may_be)}"
+            check.wrong((*steps, "of"), message)
+        elif each == call.against:
+            check.wrong((*steps, "against"), f"{each} is asked: a burden is against another state")
+    if not may_be - {bloc.leader}:
+        message = f"{call.bloc} has no member but its leader {bloc.leader}: nobody is asked"
+        check.wrong((*steps, "bloc"), message)
 
 
 def _offer(check: Inspection, model: Model, name: str, event: Event) -> None:

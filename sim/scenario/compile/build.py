@@ -140,6 +140,7 @@ def _world(model: Model, layout: Layout, draws: Draws, goods: Goods, km: np.ndar
         "resolve": draws.column("threats", threats_of(model), "resolve"),
         "lever_resolve": draws.column("leverage", model.leverage, "resolve"),
         "withheld": np.zeros((len(layout.levers), 1)),
+        **_calls(model, layout, draws),
         "due": np.full((layout.triggers, 1), np.inf),
         "gauge": np.zeros((layout.gauges, 1)),
     }
@@ -152,6 +153,21 @@ def _world(model: Model, layout: Layout, draws: Draws, goods: Goods, km: np.ndar
     first = layout.calendar.first - 1
     layout = _with_lines(layout, parts)
     return World(layout=layout, period=first, log=blank_log(layout, runs), **{**parts, **moving})
+
+
+def _calls(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
+    """Return what blocs ask of members, by event."""
+
+    def column(key: str) -> np.ndarray:
+        calls = [(name, model.events[name].contribution) for name in layout.asks]
+        numbers = [
+            draws.number(f"events.{name}.contribution.{key}", getattr(call, key))
+            for name, call in calls
+        ]
+        return stacked(numbers) if numbers else np.zeros((0, 1))
+
+    never = np.full((len(layout.asks), 1), -1.0)
+    return {"asked": never, **{f"ask_{key}": column(key) for key in ("cost", "worth", "resolve")}}
 
 
 def _with_lines(layout: Layout, parts: Mapping[str, np.ndarray]) -> Layout:

@@ -146,8 +146,8 @@ class _Period:
             by = [self.party[name] for name in embargo.supplier]
             banned = 0.0 if embargo.lift else 1.0 + embargo.pipeline
             return [edit("embargo", (j, i), "set", banned) for j in by for i in hit if i != j]
-        if event.membership is not None or event.exclude is not None:
-            return self._membership(event, edit)
+        if event.kind in {"membership", "exclude", "contribution"}:
+            return self._membership(name, event, edit)
         if (budget := event.budget) is not None:
             factor = self._number(name, event, "factor", budget.factor)
             return [edit("burden", (self.at[budget.state],), "scale", factor)]
@@ -191,8 +191,11 @@ class _Period:
         pairs = {(self.at[i], self.at[j]) for i in sanction.against for j in sanction.by}
         return [n for n, each in enumerate(self.layout.trade_index.tolist()) if (*each,) in pairs]
 
-    def _membership(self, event: Event, edit: Any) -> list[Edit]:
-        """Return what an event does to a membership."""
+    def _membership(self, name: str, event: Event, edit: Any) -> list[Edit]:
+        """Return what an event does to a membership, or asks of members."""
+        if event.contribution is not None:
+            row = self.layout.asks.index(name)
+            return [edit("asked", (row,), "set", float(self.number))]
         if (out := event.exclude) is not None:
             cell = self.at[out.state], self.bloc[out.bloc]
             return [edit("shut_out", cell, "set", float(not out.lift))]

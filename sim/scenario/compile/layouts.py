@@ -230,7 +230,7 @@ def layout_of(
         ),
         threat_from=date_rows(calendar, [t.from_ for t in threats.values()], -ALWAYS),
         threat_until=date_rows(calendar, [t.until for t in threats.values()], ALWAYS, last=True),
-        **dealings(model, goods, index, calendar),
+        **dealings(model, goods, index, calendar, eligible(model)),
         holding_index=_holdings(read, index, systems),
         end_index=_sales(model, goods, ("cancel", "divert")),
         hold_index=_sales(model, goods, ("suspend",)),
@@ -324,6 +324,8 @@ def _neighbours(model: Model, km: np.ndarray) -> np.ndarray:
 
 
 _REASONS = {
+    "asker": "no event asks its members for anything: add a `contribution`",
+    "bearer": "no event asks it for anything there: add a `contribution`",
     "trader": "no trade of it is in the scenario: add it to trade",
     "dyad": "no dispute between the two is in the scenario: add one to rivalries",
     "member": "the state is not, and may not become, a member of the bloc",
@@ -357,7 +359,7 @@ def unrecorded(outcome: Outcome) -> str:
 def _name(outcome: Outcome) -> str:
     if outcome.kind == "holding":
         return f"{outcome.subject[0]} {outcome.system}"
-    return (":" if outcome.kind == "member" else ">").join(outcome.subject)
+    return outcome.row
 
 
 def _query(outcome: Outcome, layout: Layout) -> int | None:

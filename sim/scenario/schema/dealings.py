@@ -7,9 +7,11 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from sim.documents.leaves import Choice, Number, named, nonnegative, positive, refuse, share
-from sim.documents.tree import ByState, Fact, StateName, SystemName, YamlBlock
+from sim.documents.tree import BlocName, ByState, Fact, StateName, SystemName, YamlBlock
 from sim.documents.window import Date
 from sim.scenario.schema.entities import MONEY
+
+VOTE = "vote"  # of what a bloc asks for
 
 
 class Grant(Fact):
@@ -81,6 +83,33 @@ class DebtRelief(YamlBlock):
     creditor: StateName
     debtor: StateName
     part: Annotated[Number, share("Part that is cancelled.")] = 1.0
+
+
+class BurdenCall(YamlBlock):
+    """What a bloc asks of its members through its leader: a contribution that each may refuse."""
+
+    bloc: BlocName
+    of: (
+        Annotated[tuple[str, ...], named("Members that are asked; none: all that follow.", "state")]
+        | None
+    ) = None
+    for_: Annotated[
+        str,
+        Choice(
+            "What is asked for; votes are counted by themselves.",
+            ("base", "forces", "money", VOTE),
+        ),
+    ] = Field(alias="for")
+    cost: Annotated[
+        Number, nonnegative("What it costs who bears it.", "years of military spending")
+    ] = 0.0
+    worth: Annotated[
+        Number, nonnegative("What it is to each other member.", "years of its import budget")
+    ]
+    against: StateName | None = None  # none: against no state
+    resolve: Annotated[
+        Number, share("Chance that the leader ends its terms for who refuses, as all know.")
+    ] = 0.0
 
 
 class Lever(Fact):

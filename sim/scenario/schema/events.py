@@ -27,7 +27,7 @@ from sim.documents.window import Date
 from sim.kernel.array_fields import arrays_of
 from sim.kernel.words import either, number
 from sim.kernel.world import World
-from sim.scenario.schema.dealings import DebtRelief, Loan
+from sim.scenario.schema.dealings import BurdenCall, DebtRelief, Loan
 from sim.scenario.schema.entities import MONEY
 
 Units = Annotated[Number, positive("Number of units.", "units")]
@@ -294,8 +294,8 @@ class EventCondition(YamlBlock):
 
 KINDS = (
     "transfer", "order", "request", "cancel", "suspend", "divert", "threat", "loan", "forgive",
-    "embargo", "sanction", "membership", "exclude", "rivalry", "affinity", "sponsor", "budget",
-    "appeal", "incident", "set",
+    "embargo", "sanction", "membership", "exclude", "contribution", "rivalry", "affinity",
+    "sponsor", "budget", "appeal", "incident", "set",
 )  # fmt: skip
 
 
@@ -331,6 +331,7 @@ class Event(Fact):
     sanction: SanctionChange | None = None
     membership: MembershipChange | None = None
     exclude: Exclusion | None = None
+    contribution: BurdenCall | None = None
     rivalry: RivalryMove | None = None
     affinity: AffinityMove | None = None
     sponsor: SponsorChange | None = None

@@ -25,6 +25,8 @@ _FORMS = {  # kind of metric: pattern of the subject, kinds of its names, how it
     "supply": (_PAIR, ("state", "state"), "SUPPLIER>RECIPIENT"),
     "member": (_MEMBER, ("state", "bloc"), "STATE:BLOC"),
     "holding": (_ONE, ("state",), "STATE SYSTEM"),
+    "asker": (_ONE, ("bloc",), "BLOC"),
+    "bearer": (_MEMBER, ("state", "bloc"), "STATE:BLOC"),
     "trader": (_ONE, ("state",), "STATE"),
     "query": (_PAIR, ("state", "state"), "SUPPLIER>RECIPIENT SYSTEM"),
     "sale": (_PAIR, ("state", "state"), "SUPPLIER>RECIPIENT SYSTEM"),
@@ -78,6 +80,12 @@ class Outcome:
         """Return a name of letters, digits and _, such as `second_strike_ARM_AZE_2019`."""
         words = [word for word in self.text.split() if word != "at"]
         return re.sub(r"[^A-Za-z0-9]+", "_", "_".join(words))
+
+    @property
+    def row(self) -> str:
+        """Return the name of its row among the subjects of its kind, but for its system."""
+        joint = ":" if _FORMS[self.kind][1][-1] == "bloc" else ">"
+        return joint.join(self.subject)
 
     @property
     def dates(self) -> tuple[str, ...]:

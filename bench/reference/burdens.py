@@ -1,0 +1,158 @@
+"""Burdens: what blocs ask of members, who bears it, and what follows for who refuses."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bench.reference.agents import logistic
+from bench.reference.facts import row
+from bench.reference.situation import Situation
+from bench.reference.ties import gains, liking
+from sim.kernel.arrays import NONE
+from sim.kernel.world import World
+
+if TYPE_CHECKING:
+    from bench.reference.agents import Theatre
+
+
+@dataclass
+class Ask:
+    """What a bloc asks of some members."""
+
+    name: str
+    bloc: str
+    of: list[str]
+    target: str | None
+    vote: bool
+    cost: float  # years of military spending
+    worth: float  # years of import budget
+    resolve: float
+    asked: float = -1  # period, by date
+
+
+@dataclass
+class Duty:
+    """What became of an ask put to one member."""
+
+    ask: Ask
+    state: str
+    borne: bool
+
+
+def asks_of(world: World) -> list[Ask]:
+    """Return what blocs ask of members in a scenario."""
+    layout, found = world.layout, []
+    for n, name in enumerate(layout.asks):
+        mine = [(i, b) for ask, i, b in layout.duty_index if ask == n]
+        target = layout.ask_target[n]
+        found.append(
+            Ask(
+                name,
+                layout.blocs[mine[0][1]],
+                [layout.states[i] for i, _ in mine],
+                None if target == NONE else layout.states[target],
+                bool(layout.ask_votes[n, 0]),
+                *(row(getattr(world, f"ask_{key}"), n) for key in ("cost", "worth", "resolve")),
+            )
+        )
+    return found
+
+
+def put(model: Theatre, view: Situation) -> list[Duty]:
+    """Let blocs ask their members; return who bore what, and who refused."""
+    duties = [
+        Duty(
+            ask,
+            i,
+            model.draws.held("contribution", ask.name, i) < logistic(_odds(model, view, ask, i)),
+        )
+        for ask in model.asks
+        if ask.asked == model.number
+        for i in ask.of
+        if model.blocs[ask.bloc].member[i]
+        and model.blocs[ask.bloc].member[model.blocs[ask.bloc].leader]
+        and not model.blocs[ask.bloc].shut_out[i]
+    ]
+    stakes = [math.log(1 + model.blocs[each.ask.bloc].rent[each.state]) for each in duties]
+    for each in duties:
+        _felt(model, each)
+    for each, stake in zip(duties, stakes, strict=True):
+        _answered(model, each, stake)
+    return duties
+
+
+def _odds(model: Theatre, view: Situation, ask: Ask, i: str) -> float:
+    law, bloc = model.law.contribution, model.blocs[ask.bloc]
+    output = sum(model.states[k].gdp for k in bloc.members)
+    against = 0.0 if ask.target in {None, i} else model.states[i].affinity[ask.target]
+    return (
+        law.base
+        + law.by_regard * liking(model, bloc, i, model.law.engagement.leader_share)
+        + law.by_gain * sum(gains(model, bloc, i, view))
+        + law.by_share * model.states[i].gdp / output
+        - law.by_cost * ask.cost
+        - law.by_target * against
+        + law.by_leverage * ask.resolve * math.log(1 + bloc.rent[i])
+    )
+
+
+def _felt(model: Theatre, duty: Duty) -> None:
+    law, i = model.law.contribution, duty.state
+    for k in model.blocs[duty.ask.bloc].members:
+        if k != i:
+            regard = model.states[k].affinity
+            if duty.borne:
+                regard[i] += (1 - regard[i]) * (1 - math.exp(-law.thanks * duty.ask.worth))
+            else:
+                regard[i] -= (1 + regard[i]) * (1 - math.exp(-law.offence * duty.ask.worth))
+
+
+def _answered(model: Theatre, duty: Duty, stake: float) -> None:
+    law, bloc, i = model.law.leverage, model.blocs[duty.ask.bloc], duty.state
+    if duty.borne:
+        bloc.denied[i] = 0.0
+    elif model.draws.held("denial", duty.ask.name, i) < duty.ask.resolve and not bloc.denied[i]:
+        regard = model.states[i].affinity
+        regard[bloc.leader] -= (1 - math.exp(-law.hurt * stake)) * (1 + regard[bloc.leader])
+        bloc.rent[i] *= 1 - law.forfeit
+        bloc.denied[i] = 1.0
+
+
+def harms(model: Theatre, duties: list[Duty]) -> dict[tuple[str, str], float]:
+    """Return the harm to members, by bloc, by what their fellows refused, in years of budget."""
+    found = {(bloc, i): 0.0 for bloc in model.blocs for i in model.states}
+    for each in duties:
+        for i in model.blocs[each.ask.bloc].members:
+            if i != each.state and not each.borne:
+                found[each.ask.bloc, i] += model.law.contribution.aggrieved * each.ask.worth
+    return found
+
+
+def counts(model: Theatre, duties: list[Duty]) -> dict[str, dict[str, float]]:
+    """Return what members bore and refused in a period, votes apart, by state and bloc."""
+    names = {(True, False): "contributed", (False, False): "declined", (True, True): "voted"}
+    found: dict[str, dict[str, float]] = {
+        name: {f"{i}:{ask.bloc}": 0.0 for ask in model.asks for i in ask.of}
+        for name in (*names.values(), "abstained")
+    }
+    for each in duties:
+        name = names.get((each.borne, each.ask.vote), "abstained")
+        found[name][f"{each.state}:{each.ask.bloc}"] += 1
+    return found
+
+
+def shares(found: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """Return by bloc the shares so far of contributions, and of votes, that were given."""
+    given = {"contributions": ("contributed", "declined"), "votes": ("voted", "abstained")}
+    return {name: _share(found[yes], found[no]) for name, (yes, no) in given.items()}
+
+
+def _share(yes: dict[str, float], no: dict[str, float]) -> dict[str, float]:
+    given, asked = {}, {}
+    for at, count in yes.items():
+        bloc = at.partition(":")[2]
+        given[bloc] = given.get(bloc, 0.0) + count
+        asked[bloc] = asked.get(bloc, 0.0) + count + no[at]
+    return {bloc: given[bloc] / asked[bloc] if asked[bloc] else 1.0 for bloc in given}

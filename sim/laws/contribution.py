@@ -1,0 +1,158 @@
+"""Contribution: whether a member bears what its bloc asks of it, and what a refusal means.
+
+    U_i   = c_0 + c_a (w a_il + (1 - w) mean_k a_ik) + c_g gain_ib + c_y Y_i / sum_m Y_m
+            - c_c cost - c_t a_it + c_l resolve v_il
+    P(i contributes) = logistic(U_i)
+    borne:     a_ji <- a_ji + (1 - a_ji) (1 - exp(-thanks worth)),    j a fellow member
+    refused:   a_ji <- a_ji - (1 + a_ji) (1 - exp(-offence worth)),   g_jb <- g_jb + aggrieved worth
+
+A base, ships, a contribution or a vote is asked by the leader for the bloc and given or refused, as
+a sale is. A member gives for those that it regards, and for what it gets from the bloc: gain is
+what protection and terms count in the worth of taking part (`engagement`). The larger its share of
+the members' output Y, the more of what all gain is its own, so that the small leave the burden to
+the great. Against stands the cost, in years of its military spending, and regard for a state t
+against which the burden is directed. It foresees what the leader would withhold: the terms that it
+remembers, v_il = ln(1 + y_ib) (`leverage`), times the resolve.
+
+Fellow members thank for a burden and hold a refusal against a member as they do a harm: worth, what
+it is to each of them, is in years of import budget. The leader answers with the chance that its
+resolve is: its terms end until the member bears a burden again, at what `leverage` says that costs.
+A bloc that judges its members (`discipline`) goes by the regard that is left. There is no
+objection: what is refused can be neither stalled nor blocked.
+
+Sources: olson1966 (the exploitation of the great by the small), snyder1984 (burdens are a price of
+not being abandoned; ties to the adversary, and fear of entrapment, speak against), weitsman2004
+(members that are held together against each other), vonborzyskowski2019 (who falls out with
+the others is punished). The form and the sizes are assumed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.kernel.arrays import Elementwise
+from sim.kernel.parameters import Coefficient, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Contribution:
+    """Members bear burdens for regard, gain and fear of the leader, and the small leave them."""
+
+    base: Coefficient = parameter(
+        1.0,
+        unit="log odds",
+        low=-5.0,
+        high=20.0,  # all but certain, for a hypothesis
+        usual=(-3.0, 5.0),
+        source="assumed",
+        doc="Log odds of bearing a burden without any reason, c_0.",
+    )
+    by_regard: Coefficient = parameter(
+        2.0,
+        unit="log odds",
+        low=0.0,
+        high=5.0,
+        source="assumed",
+        doc="Effect of full regard for leader and members, c_a.",
+    )
+    by_gain: Coefficient = parameter(
+        1.0,
+        unit="1",
+        low=0.0,
+        high=4.0,
+        source="assumed",
+        doc="How far protection and terms count here, against taking part, c_g.",
+    )
+    by_share: Coefficient = parameter(
+        2.0,
+        unit="log odds",
+        low=0.0,
+        high=8.0,
+        source="assumed",
+        doc="Effect of having all of the members' output, c_y.",
+    )
+    by_cost: Coefficient = parameter(
+        2.0,
+        unit="log odds",
+        low=0.0,
+        high=10.0,
+        source="assumed",
+        doc="Effect of a cost of a year's military spending, c_c.",
+    )
+    by_target: Coefficient = parameter(
+        2.0,
+        unit="log odds",
+        low=0.0,
+        high=5.0,
+        source="assumed",
+        doc="Effect of full regard for the state against which the burden is, c_t.",
+    )
+    by_leverage: Coefficient = parameter(
+        1.0,
+        unit="log odds",
+        low=0.0,
+        high=4.0,
+        source="assumed",
+        doc="Effect of what the leader would withhold, times its resolve, c_l.",
+    )
+    thanks: Coefficient = parameter(
+        0.1,
+        unit="1/year of budget",
+        low=0.0,
+        high=2.0,
+        source="assumed",
+        doc="Push on fellow members' regard for a member that bears a burden.",
+    )
+    offence: Coefficient = parameter(
+        0.2,
+        unit="1/year of budget",
+        low=0.0,
+        high=2.0,
+        source="assumed",
+        doc="Push on fellow members' regard for a member that refuses one.",
+    )
+    aggrieved: Coefficient = parameter(
+        1.0,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        doc="Share of what a burden is worth that its refusal counts as harm.",
+    )
+
+    def terms(
+        self,
+        *,
+        regard: Elementwise,  # for leader and members, -1 to 1
+        gain: Elementwise,  # by protection and terms, log odds of taking part
+        share: Elementwise,  # of the members' output, 0 to 1
+        cost: Elementwise,  # years of military spending
+        target: Elementwise,  # regard for the state against which it is, -1 to 1
+        at_stake: Elementwise,  # resolve v
+    ) -> Mapping[str, Elementwise]:
+        """Return the log odds of bearing a burden, by reason."""
+        return {
+            "base": 0.0 * regard + self.base,
+            "regard": self.by_regard * regard,
+            "gain": self.by_gain * gain,
+            "share": self.by_share * share,
+            "cost": -self.by_cost * cost,
+            "target": -self.by_target * target,
+            "leverage": self.by_leverage * at_stake,
+        }
+
+    def regard(
+        self,
+        *,
+        affinity: Elementwise,  # a_ji, -1 to 1
+        borne: Elementwise,  # worth of the burden where i bears it, years of import budget
+        refused: Elementwise,  # the same where it refuses
+    ) -> Elementwise:
+        """Return the regard, -1 to 1, of fellow members for a member that was asked."""
+        thanked = affinity - np.expm1(-self.thanks * borne) * (1 - affinity)
+        return thanked + np.expm1(-self.offence * refused) * (1 + thanked)
+
+    def harm(self, *, refused: Elementwise) -> Elementwise:
+        """Return the harm to fellow members by refusals, years of import budget."""
+        return self.aggrieved * refused
