@@ -68,7 +68,7 @@ class NotedBreach:
         low=0.0,
         high=1.0,
         source="crescenzi2012",
-        doc="How far harm to others counts like one's own, t.",
+        doc="How far harm to others counts like one's own, t; what the share is, is assumed.",
     )
 
     def belief(

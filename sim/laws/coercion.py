@@ -18,8 +18,8 @@ the threatener's gain of attack, the more, the nearer the delivery; and where a 
 falls due, there is a crisis before it comes.
 
 Sources: schelling1966 (compellence), fearon1994 (backing down from a threat made in public costs),
-debs2014 (the attack is the likelier, the nearer what it would forestall), sechser2011 (compellent
-threats seldom succeed), mcfadden1974 (choice among the three); form and sizes are assumed.
+debs2014 (an attack forestalls what would shift power), sechser2011 (compellent threats fail more
+often than not), mcfadden1974 (choice among the three); form and sizes are assumed.
 """
 
 from collections.abc import Mapping

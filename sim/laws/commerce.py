@@ -12,9 +12,9 @@ rival are, and goes the same way: into the regard of i for j, and into its griev
 fellow members.
 
 Sources: frankel1999 (what trade adds to income: half a percent and more for each point of its share
-in output), early2015 (third states take over what is cut), drezner1999 (what sanctions cost both
-sides; they are seldom forgotten between adversaries), hirschman1945 (who trades more with the other
-than the other with it depends on it). The forms are assumed.
+in output), early2015 (third states take over what is cut), drezner1999 (sanctions cost both
+sides, and adversaries concede less to them than allies), hirschman1945 (who trades more with the
+other than the other with it depends on it). The forms are assumed.
 """
 
 from dataclasses import dataclass

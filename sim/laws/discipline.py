@@ -10,8 +10,9 @@ what leaving costs if it goes. With w = 1 the leader decides alone, with w = 0 t
 two parts of a_bi, times the hazard, are the reasons of a decision.
 The lenient bloc shuts nobody out by itself; an event of the scenario may, in any bloc.
 
-Sources: vonborzyskowski2019 (states that fall out with the others are suspended or go),
-pressman2008 (allies restrain an ally by what they may withhold). The forms are assumed.
+Sources: vonborzyskowski2019 (states whose preferences part from those of the others leave),
+pressman2008 (allies restrain an ally by what they may withhold). That dislike shuts out as it makes
+leave, and the forms, are assumed.
 """
 
 from collections.abc import Mapping

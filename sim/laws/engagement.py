@@ -23,8 +23,8 @@ protection, and what fellow members threaten it with (T_ik) binds nobody to them
 
 Sources: snyder1984, olson1966 (side payments), hirschman1970 (exit), keohane1986 (reciprocity
 among states), kahneman1979 (sensitivity to gains and losses falls with their size), weitsman2004
-(threats from within an alliance), pressman2008 (what allies withhold from an ally that offends);
-the form is assumed.
+(threats from within an alliance; that a mild one tethers members to it is left out), pressman2008
+(what allies withhold from an ally that offends); the form is assumed.
 """
 
 from collections.abc import Mapping

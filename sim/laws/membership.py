@@ -23,6 +23,7 @@ taken from what was known by 2020. Until then members of the CSTO had been left 
 an appeal refused (Kyrgyzstan in 2010) and two wars looked on at (Armenia's of 2016 and 2020), and
 none of them had frozen. Counted alike, the chance that a refusal freezes is, by Jeffreys' rule,
 (0 + 1/2) / (3 + 1) = 1/8; over the memory of a shock that is a hazard of -ln(7/8) / memory, 0.067.
+The law itself counts appeals alone: by the one of 2010 the chance would be 1/4, the hazard 0.144.
 
 Sources: leedssavun2007 (why treaties are terminated), weitsman2004 (members that are held, not
 served), lake2009 (hierarchy, and what leaving it costs); thresholds, hazards and the forms are

@@ -8,7 +8,8 @@ p_b, friendship does not shield the side that starts: a_kj counts as a_kj - p_b 
 and when members answer an appeal, so that who is a friend of both helps the one attacked.
 
 Sources: snyder1984 (abandonment), crawford2003 (pivotal deterrence: the pivot holds both sides by
-leaving open whom it would join), fang2014 (allies restrain those that would start a war).
+leaving open whom it would join), fang2014 (what an ally might withhold makes a state concede).
+The form of p_b is assumed.
 """
 
 from dataclasses import dataclass
