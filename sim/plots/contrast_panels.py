@@ -41,10 +41,10 @@ def build(tables: FigureData, name: str) -> Figure:
     figure, panels = page(rows, columns, size, margins)
     lines = [_line(tables, name, each) for each in outcomes]
     about = " ".join(each.subject for each in outcomes)
-    marks = EventMarks.of(tables, about, pd.concat(lines))
+    marks = EventMarks.of(tables, about, pd.concat(lines), [(of, versus)])
     for ax, outcome, line in zip(panels.flat, outcomes, lines, strict=False):
         draw_difference(ax, line)
-        marks.draw(ax)
+        marks.draw(ax, (of, versus))
         ax.set_ylim(*limits_of(outcome.metric, line))
         in_percent(outcome.metric, ax)
         dated(ax, line)

@@ -30,19 +30,19 @@ def difference_bands(
     """Return the figure of some contrasts of a metric of one subject."""
     others = {versus for _, versus in contrasts}
     only = others.pop() if len(others) == 1 else ""
-    lines = {
-        variant if only else f"{variant} less {versus}": _line(tables, metric, subject, pair)
-        for pair in contrasts
-        for variant, versus in [pair]
+    pairs = {
+        variant if only else f"{variant} less {versus}": (variant, versus)
+        for variant, versus in contrasts
     }
+    lines = {name: _line(tables, metric, subject, pair) for name, pair in pairs.items()}
     lines = {name: line for name, line in lines.items() if len(line)}
     rows = pd.concat(lines.values())
     known = bool(rows["low"].notna().any())
-    marks = EventMarks.of(tables, subject, rows)
+    marks = EventMarks.of(tables, subject, rows, [pairs[name] for name in lines])
 
     def draw(ax: Axes, name: str) -> None:
         draw_difference(ax, lines[name])
-        marks.draw(ax)
+        marks.draw(ax, pairs[name])
 
     label = sentence(f"difference ({difference_unit_of(metric)})")
     figure = panel_a_variant(lines, draw, label, handles() if known else [])
@@ -99,6 +99,13 @@ def draw_difference(ax: Axes, line: pd.DataFrame) -> None:
     """Draw a difference by date, with its interval and the band of the runs."""
     x = line["year"]
     ax.axhline(0, color=GREY, linewidth=0.8)
+    if (line[["mean", "q05", "q95"]] == 0).all(axis=None):  # its interval would fill the panel
+        ax.plot(x, line["mean"], color=_COLOUR)
+        ax.annotate(
+            "no difference in these runs", (0.5, 0.5), (0, 4), "axes fraction",
+            textcoords="offset points", size=6.5, color=GREY, ha="center",
+        )  # fmt: skip
+        return
     if len(x) == 1:
         for low, high, width in (("q05", "q95", 5.0), ("low", "high", 1.5)):
             ax.vlines(x, line[low], line[high], color=_COLOUR, alpha=0.4, linewidth=width)

@@ -1,13 +1,14 @@
 """Marks of events on an axis of years, numbered, with a key below the figure.
 
-Events of the scenario stand at their date. One on a condition, and what became of an order, stands
-at the date that is in the middle of those at which it came, if it came in half of the runs or more.
+Events of the scenario stand at their date. One on a condition, and what became of an order or of a
+place in a bloc, stands at the date that is in the middle of those at which it came, if it came in
+half of the runs or more.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,35 +48,57 @@ _CLOSE = 0.05  # of an axis, below which two numbers would run into each other
 _FEW = 2  # states that are named of several
 
 
+Panel = tuple[str, ...]  # the variant of a panel, or the two that it holds against each other
+
+
+@dataclass(frozen=True)
+class EventMark:
+    """Something that happened at a date in some variants."""
+
+    rank: int
+    year: float
+    words: str
+    names: frozenset[str]
+    variants: frozenset[str]
+
+    def concerns(self, panel: Panel) -> bool:
+        """Return whether it happened in the variant of a panel, or in one alone of two."""
+        return sum(name in self.variants for name in panel) == 1
+
+
 @dataclass(frozen=True)
 class EventMarks:
     """Some dated events, in their order."""
 
-    events: tuple[tuple[float, str], ...]  # the year in which one begins, and what it is
+    events: tuple[EventMark, ...]
 
     @classmethod
-    def of(cls, tables: FigureData, subject: str, rows: pd.DataFrame) -> EventMarks:
-        """Return the events that name one of a subject's states or blocs, in the span of rows.
+    def of(
+        cls, tables: FigureData, subject: str, rows: pd.DataFrame, panels: Sequence[Panel]
+    ) -> EventMarks:
+        """Return what panels mark: what names a subject's states or blocs, in the span of rows.
 
-        What differs by run is that of the variants in the rows.
+        A panel of a variant marks what happens in it; one of two variants what differs.
         """
         keys = {*re.split("[>: ]", subject)}
-        columns = [name for name in ("variant", "versus") if name in rows]
-        shown = {*rows[columns].to_numpy().ravel()} or {*tables.variants}
         start, end = rows["year"].min(), rows["year"].max()
+        shown = {name for panel in panels for name in panel}
         found = [
-            (rank, year, words)
-            for rank, year, names, words in (*_events(tables), *_in_runs(tables, shown))
-            if start <= year <= end and names & keys
+            each
+            for each in (*_events(tables, shown), *_in_runs(tables, shown))
+            if start <= each.year <= end and each.names & keys and any(map(each.concerns, panels))
         ]
-        chosen = sorted(found)[:_MOST]
-        return cls(tuple(sorted((year, words) for _, year, words in chosen)))
+        chosen = sorted(found, key=lambda each: (each.rank, each.year, each.words))[:_MOST]
+        return cls(tuple(sorted(chosen, key=lambda each: (each.year, each.words))))
 
-    def draw(self, ax: Axes) -> None:
-        """Mark the events, those of one date by one line; numbers that come close one lower."""
+    def draw(self, ax: Axes, panel: Panel) -> None:
+        """Mark the events of a panel, those of one date by one line.
+
+        Numbers that come close stand one lower.
+        """
         low, high = ax.get_xlim()
         last, down = -np.inf, 0
-        for year, numbers in self._numbers().items():
+        for year, numbers in self._numbers(panel).items():
             down = down + 1 if year - last < _CLOSE * (high - low) else 0
             last = year
             ax.axvline(year, color=GREY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=0.5)
@@ -89,32 +112,44 @@ class EventMarks:
         """Return what the numbers stand for; empty where there are none."""
         if not self.events:
             return ""
-        named = [f"{at} {words}" for at, (_, words) in enumerate(self.events, start=1)]
+        named = [f"{at} {each.words}" for at, each in enumerate(self.events, start=1)]
         return f"Events: {'; '.join(named)}."
 
-    def _numbers(self) -> dict[float, str]:
+    def _numbers(self, panel: Panel) -> dict[float, str]:
         dates: dict[float, list[str]] = {}
-        for at, (year, _) in enumerate(self.events, start=1):
-            dates.setdefault(year, []).append(str(at))
+        for at, each in enumerate(self.events, start=1):
+            if each.concerns(panel):
+                dates.setdefault(each.year, []).append(str(at))
         return {year: ",".join(each) for year, each in dates.items()}
 
 
-def _events(tables: FigureData) -> Iterator[tuple[int, float, set[str], str]]:
-    """Yield the rank, year, names and words of each event that is not a mere change of a number."""
-    for name, event in _written(tables).items():
-        kind = _kind(event)
-        if kind is not None and isinstance(event.get("at"), str | int):
-            date = str(event["at"])
-            words = f"{_told(tables, name, kind, event[kind])} ({date})"
-            yield KINDS.index(kind), years([date])[date], _names(event[kind]), words
+def _events(tables: FigureData, shown: set[str]) -> Iterator[EventMark]:
+    """Yield each event at a date that is not a mere change of a number, with who has it."""
+    having: dict[tuple[int, float, str, frozenset[str]], set[str]] = {}
+    for variant in shown:
+        for name, event in _written(tables, variant).items():
+            kind = _kind(event)
+            if kind is None or not isinstance(event.get("at"), str | int):
+                continue
+            date, words = str(event["at"]), _told(tables, name, kind, event[kind])
+            if words:
+                mark = KINDS.index(kind), years([date])[date], f"{words} ({date})"
+                having.setdefault((*mark, frozenset(_names(event[kind]))), set()).add(variant)
+    for (rank, year, words, names), variants in having.items():
+        yield EventMark(rank, year, words, names, frozenset(variants))
 
 
-def _in_runs(tables: FigureData, shown: set[str]) -> Iterator[tuple[int, float, set[str], str]]:
-    """Yield the same of what differs by run and most runs have, of the variants that have it.
+def _in_runs(tables: FigureData, shown: set[str]) -> Iterator[EventMark]:
+    """Yield what differs by run, in the variants most runs of which have it.
 
     Events on condition, stages of orders, and turns of a place in a bloc.
     """
-    waiting = {name: event for name, event in _written(tables).items() if "when" in event}
+    waiting = {
+        name: event
+        for variant in shown
+        for name, event in _written(tables, variant).items()
+        if "when" in event
+    }
     frame = tables["events"] if any(t.name == "events" for t in tables.kind.tables) else None
     if frame is None or "about" not in frame or frame.empty:
         return
@@ -123,10 +158,12 @@ def _in_runs(tables: FigureData, shown: set[str]) -> Iterator[tuple[int, float, 
     place = (frame["actor"] + ":" + frame["bloc"]).where(turns, frame["about"])
     for (kind, about), rows in frame.groupby(["kind", place]):
         first = rows.sort_values("date").drop_duplicates(["variant", "run"])
-        share = len(first) / (tables.event_runs * first["variant"].nunique())
+        counts = first["variant"].value_counts()
+        most = [name for name, count in counts.items() if count >= HALF * tables.event_runs]
+        first = first[first["variant"].isin(most)]
         event = waiting.get(about, {})
         known = _kind(event)
-        if share < HALF or (kind == "imposed" and known is None):
+        if not most or (kind == "imposed" and known is None):
             continue
         date = str(first["date"].sort_values().iloc[len(first) // 2])
         if kind == "imposed":
@@ -135,11 +172,18 @@ def _in_runs(tables: FigureData, shown: set[str]) -> Iterator[tuple[int, float, 
         else:
             names = {*first[["actor", "against", "aided", "bloc"]].to_numpy().ravel()}
             rank, what = len(KINDS), _turn(tables, str(kind), str(about), first)
-        yield rank, years([date])[date], names, f"{what} ({date}, in {share:.0%} of the runs)"
+        share = len(first) / (tables.event_runs * len(most))
+        words = f"{what} ({date}, in {share:.0%} of the runs)"
+        yield EventMark(
+            rank, years([date])[date], words, frozenset(names), frozenset(map(str, most))
+        )
 
 
 def _told(tables: FigureData, name: Any, kind: str, action: Any) -> str:
-    """Return what an event does, if its kind says so in few words; else its name."""
+    """Return what an event does, if its kind says so in few words; else its name.
+
+    Of one that does nothing it is empty.
+    """
     if not isinstance(action, dict):
         return _words(name)
     given = {key: _called(tables, each) for key, each in action.items()}
@@ -152,7 +196,7 @@ def _told(tables: FigureData, name: Any, kind: str, action: Any) -> str:
     elif kind == "membership" and action.get("member") is not True:
         form = "leave"
     elif kind == "sponsor" and action.get("willing") == 0:
-        form = ""
+        return ""
     try:
         return WORDS[form].format(**given, s="" if many else "s")
     except KeyError:
@@ -179,11 +223,21 @@ def _turn(tables: FigureData, kind: str, about: str, rows: pd.DataFrame) -> str:
     return f"{buyer}'s {tables.called('systems', system)} {kind}"
 
 
-def _written(tables: FigureData) -> dict[Any, dict[Any, Any]]:
-    """Return the events that the scenario of a result has, those that are no mapping left out."""
-    content = tables.document.get("events")
-    events = content.items() if isinstance(content, dict) else ()
-    return {name: event for name, event in events if isinstance(event, dict)}
+def _written(tables: FigureData, variant: str) -> dict[Any, dict[Any, Any]]:
+    """Return the events that a variant of a result has, those that are no mapping left out."""
+    patch = tables.patch(variant).get("events")
+    content = _merged(tables.document.get("events"), patch if isinstance(patch, dict) else {})
+    return {name: event for name, event in content.items() if isinstance(event, dict)}
+
+
+def _merged(base: Any, patch: dict[Any, Any]) -> dict[Any, Any]:
+    """Return a mapping with a patch over it; null takes a key out."""
+    base = base if isinstance(base, dict) else {}
+    changed = {
+        key: _merged(base.get(key), each) if isinstance(each, dict) else each
+        for key, each in patch.items()
+    }
+    return {key: each for key, each in {**base, **changed}.items() if each is not None}
 
 
 def _kind(event: dict[Any, Any]) -> str | None:

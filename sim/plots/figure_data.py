@@ -238,6 +238,12 @@ class FigureData:
         drawn = self.document.get("uncertain") is True
         return "chance and the uncertain numbers" if drawn else "chance alone"
 
+    def patch(self, variant: str) -> Mapping[str, Any]:
+        """Return what a variant changes in the scenario as read; empty where nothing is known."""
+        patches = self.manifest.get("scenario", {}).get("variants", {})
+        patch = patches.get(variant) if isinstance(patches, dict) else None
+        return patch if isinstance(patch, dict) else {}
+
     def entry(self, block: str, name: str) -> Mapping[str, Any]:
         """Return an entry of a block of the scenario as read; empty where there is none."""
         content = self.document.get(block)

@@ -59,14 +59,15 @@ def build(tables: FigureData, bloc: str) -> Figure:
         len(heights), len(variants), size, margins, sharex=True, height_ratios=heights
     )
     stages = stages[stages["variant"].isin(variants)]
-    marks = EventMarks.of(tables, f"{bloc} {' '.join(members)}", stages)
+    shown = [(name,) for name in variants]
+    marks = EventMarks.of(tables, f"{bloc} {' '.join(members)}", stages, shown)
     most = max(1.0, float(stages["mean"].max()))
     top = float(events["share"].max()) if rows else 1.0
     for column, variant in enumerate(variants):
         ladder = panels[0, column]
         mesh = _ladder(ladder, stages[stages["variant"] == variant], members, most)
         titled(ladder, variant)
-        marks.draw(ladder)
+        marks.draw(ladder, (variant,))
         if rows:
             _happened(panels[1, column], events[events["variant"] == variant], rows, top)
         for ax in panels[:, column]:
@@ -106,6 +107,7 @@ def _stages(tables: FigureData, bloc: str) -> pd.DataFrame:
     rows = rows.merge(inside, "left", keys, suffixes=("", "_inside"))
     share = rows["mean_inside"].fillna(1.0)  # of a table of a stranger
     rows = rows.assign(mean=(rows["mean"] / share).where(share > 0))
+    rows = rows[rows.groupby("subject")["mean"].transform("count") > 0]  # never a member
     rows = rows.assign(member=first(rows["subject"]))
     leader = tables.entry("blocs", bloc).get("leader")
     return rows[rows["member"] != leader] if (rows["member"] != leader).any() else rows

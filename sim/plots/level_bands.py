@@ -42,11 +42,11 @@ def level_bands(
     lines = by_variant(rows)
     reference = next(iter(lines))
     middle = middle_of(metric, rows)
-    marks = EventMarks.of(tables, subject, rows)
+    marks = EventMarks.of(tables, subject, rows, [(name,) for name in lines])
 
     def draw(ax: Axes, variant: str) -> None:
         _panel(ax, lines[variant], None if variant == reference else lines[reference], middle)
-        marks.draw(ax)
+        marks.draw(ax, (variant,))
 
     handles = _handles(reference if len(lines) > 1 else None, middle)
     figure = panel_a_variant(lines, draw, sentence(unit_of(metric)), handles)

@@ -19,7 +19,8 @@ from matplotlib.transforms import Bbox
 
 FILE = File(__file__).with_name("outlines.json")
 REMARK = (
-    "Outlines (Natural Earth) for orientation, no position on borders; some contested ones dashed."
+    "Outlines of today (Natural Earth), for orientation, no position on borders; some contested "
+    "ones dashed."
 )
 _LAND, _COAST, _BORDER = "#EFECE4", "#B9B4A8", "#BDB8AC"
 

@@ -36,6 +36,7 @@ NOTHING = "there is no second variant to compare with the first, or no outcome"
 _ROWS, _COLUMNS = 16, 6  # outcomes and contrasts of a page, at most
 _AT = -0.09  # where outcomes end, in widths of the panel
 _ROW, _LABEL, _CELL = 0.38, 2.9, 1.32  # inches
+_TINY = 0.01  # of the smallest effect of interest, below which a number says nothing
 _BLUE, _WHITE = COLOURS[2], "white"
 _DOT: dict[str, Any] = {"marker": "o", "markersize": 4, "linestyle": ""}
 _LOOKS: dict[str, dict[str, Any]] = {
@@ -82,7 +83,7 @@ def build(tables: FigureData, subject: str) -> Figure:
     panels[0][0].set_xlim(-1.08 * reach, 1.08 * reach)
     headed(
         figure,
-        f"Differences between variants: outcomes of {subject}",
+        f"Differences between variants: outcomes of {', page '.join(subject.split())}",
         f"Mean and 95 % interval of the paired differences over {counted(tables.runs)}; numbers "
         "are in the outcome's unit, bold where the interval lies beyond the smallest effect of "
         "interest",
@@ -149,9 +150,11 @@ def _panel(
         scale, look = _spread(tables, outcome.text), _LOOKS[name]
         ax.hlines(place, low / scale, high / scale, color=look["color"], linewidth=1.3)
         ax.plot(mean / scale, place, **look)
-        points = 100 if METRICS[outcome.metric].percent else 1
+        about = METRICS[outcome.metric]
+        tiny = 0 < abs(mean) < _TINY * about.smallest
+        size = "\N{ALMOST EQUAL TO} 0" if tiny else signed((100 if about.percent else 1) * mean)
         ax.text(
-            1.03, place, signed(points * mean), transform=ax.get_yaxis_transform(), va="center",
+            1.03, place, size, transform=ax.get_yaxis_transform(), va="center",
             size=6.8, color="black" if look["color"] == _BLUE else GREY,
             weight="bold" if name == _CLEAR else "normal",
         )  # fmt: skip

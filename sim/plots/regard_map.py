@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -63,7 +65,7 @@ def _regard(tables: FigureData, bloc: str, metric: str) -> pd.Series:
     rows = tables["ties"]
     rows = rows[rows["variant"] == tables.variants[0]]
     hostile = rows[(rows["metric"] == "rivalry") & (rows["mean"] >= _RIVALRY)]
-    pairs = {*zip(hostile["from"], hostile["to"], strict=True)}
+    pairs = {*zip(hostile["from"], hostile["to"], strict=True), *_disputes(tables)}
     pairs |= {(other, one) for one, other in pairs}
     rows = rows[(rows["metric"] == metric) & (rows["mean"].abs() >= _LEAST)]
     regard = rows.set_index(["from", "to"])["mean"]
@@ -72,6 +74,17 @@ def _regard(tables: FigureData, bloc: str, metric: str) -> pd.Series:
         for one, other in regard.index
     ]
     return regard[shown]
+
+
+def _disputes(tables: FigureData) -> Iterator[tuple[str, str]]:
+    """Yield who had a dispute with whom at the start."""
+    known = tables.document.get("rivalries")
+    for one, entry in known.items() if isinstance(known, dict) else ():
+        sides = entry.get("with") if isinstance(entry, dict) else None
+        for other, number in sides.items() if isinstance(sides, dict) else ():
+            value = number.get("value") if isinstance(number, dict) else number
+            if isinstance(value, int | float) and value >= _RIVALRY:
+                yield str(one), str(other)
 
 
 def _panel(

@@ -22,6 +22,7 @@ from sim.records.kinds import RUN, STRUCTURAL, SWEEP
 # Okabe and Ito (2008): told apart with every common kind of colour vision; their yellow is
 # for areas alone, it is too pale for a line on white.
 COLOURS = ("#000000", "#E69F00", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9")
+LINES = (*COLOURS, "#882255", "#999933", "#44AA99")  # with three of Tol's, for many lines
 FILLS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#000000")
 DASHES: tuple[Any, ...] = (
     "-",
@@ -100,7 +101,7 @@ class Look:
 def looks(names: Sequence[str]) -> dict[str, Look]:
     """Return how each name is drawn; no two alike among the first seventy."""
     return {
-        name: Look(COLOURS[k % 7], DASHES[(k + k // 7) % 7], MARKERS[k % 10])
+        name: Look(LINES[k % 10], DASHES[(k + k // 10) % 7], MARKERS[k % 10])
         for k, name in enumerate(names)
     }
 

@@ -46,6 +46,14 @@ class Tables(dict):
         """Return the scenario."""
         return {"events": EVENTS}
 
+    def patch(self, variant):
+        """Return what a variant changes."""
+        return (
+            {"events": {"contract": None, "help": {"sponsor": {"willing": 0}}}}
+            if variant == "none"
+            else {}
+        )
+
     def entry(self, block, name):
         """Return an entry of the scenario."""
         del block
@@ -57,10 +65,10 @@ class Tables(dict):
         return {"CYP": "Cyprus", "GRC": "Greece", "s300": "S-300"}.get(name, name)
 
 
-def marks_of(subject, rows=ROWS):
+def marks_of(subject, rows=ROWS, panel=("baseline",)):
     events = pd.DataFrame(rows).assign(variant="baseline") if rows else pd.DataFrame()
     years = pd.DataFrame({"year": [1996.5, 2000.75], "variant": "baseline"})
-    return EventMarks.of(Tables(events=events), subject, years).key
+    return EventMarks.of(Tables(events=events), subject, years, [panel]).key
 
 
 def test_what_most_runs_have_is_marked_at_the_date_in_the_middle():
@@ -79,6 +87,16 @@ def test_what_becomes_of_a_place_in_a_bloc_is_marked_by_name():
 def test_the_share_is_of_all_runs_that_are_listed_not_of_those_in_which_something_happens():
     some = [row for row in ROWS if row["run"] == 0]
     assert marks_of("LEAGUE", some) == ""
+
+
+def test_two_variants_mark_what_differs_and_one_what_happens_in_it():
+    assert marks_of("CYP", rows=[], panel=("none",)) == ""
+    assert marks_of("CYP", rows=[], panel=("baseline", "none")) == "Events: 1 contract (1997-Q1)."
+    assert marks_of("MLT", rows=[], panel=("none", "baseline")) == (
+        "Events: 1 EGY willing to sponsor MLT (1998-Q2)."
+    )
+    waiting = marks_of("TUR", panel=("none", "baseline"))
+    assert waiting == "Events: 1 answer (1997-Q2, in 75% of the runs)."
 
 
 def test_what_an_event_does_stands_in_place_of_a_key_where_its_kind_says_it():
