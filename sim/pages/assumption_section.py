@@ -31,12 +31,10 @@ def assumption_section(
     manifest: Mapping[str, Any], scenario: Scenario | None, variant: str, lead: str
 ) -> Section:
     """Return what a result rests on; `scenario` is that which it was made from, if it is known."""
-    about = manifest["scenario"]
     parts: list[object] = []
     if scenario is not None:
         parts += _numbers(scenario, variant)
-    parts += _changes(about.get("variants", {}))
-    parts += _laws(manifest.get("in force", {}).get(variant, {}), variant)
+    parts += changes_and_laws(manifest, variant)
     if scenario is not None:
         parts += _sources(citations(scenario.model_of(variant)))
     return Section("assumptions", "Assumptions and sources", tuple(parts), lead)
@@ -60,6 +58,12 @@ def _numbers(scenario: Scenario, variant: str) -> Iterator[object]:
     assumed = tuple(assumed_by_block(numbers))
     if assumed:
         yield Folded("Every assumed number", (TextList(assumed),))
+
+
+def changes_and_laws(manifest: Mapping[str, Any], variant: str) -> Iterator[object]:
+    """Yield what variants change, and the laws in force in one, as a manifest says."""
+    yield from _changes(manifest.get("scenario", {}).get("variants", {}))
+    yield from _laws(manifest.get("in force", {}).get(variant, {}), variant)
 
 
 def _changes(patches: Mapping[str, Any]) -> Iterator[object]:

@@ -16,6 +16,7 @@ class Cell:
     text: str
     value: float | None = None
     mark: str = ""  # class of its look: up, down, none, open, missed, held
+    key: str = ""  # that tables have for it
 
     @property
     def exact(self) -> str:

@@ -12,11 +12,13 @@ from sim.kernel.words import either
 from sim.pages.figure_album import FigureAlbum
 from sim.pages.page_template import page_of
 from sim.pages.run_report import run_report
+from sim.pages.study_folder import StudyFolder
+from sim.pages.study_report import study_report
 from sim.plots.figure_data import FigureData
-from sim.records.kinds import RUN
+from sim.records.kinds import MANIFEST, RUN
 from sim.records.manifest import finished
 from sim.records.results import Results, load_results
-from sim.records.soundness import damage, missing, refuse_part
+from sim.records.soundness import check_needed, damage, missing, refuse_part
 
 ENDS = (".html", ".htm")
 
@@ -56,8 +58,9 @@ def report_text(folder: Path, files: str | Path | None = None) -> str:
     if kind is RUN:
         page = run_report(load_results(folder), album, files)
     else:
-        message = f"{folder}: holds {kind.article}"
-        raise ResultError(message)
+        if kind.manifest == MANIFEST:
+            check_needed(folder / MANIFEST, manifest or {}, kind)
+        page = study_report(StudyFolder(folder, manifest or {}, kind), album)
     return page_of("report.html", page=page)
 
 

@@ -30,6 +30,11 @@ def table_of(
     return PageTable(caption, heads, rows, file)
 
 
+def number_heads(*names: str) -> tuple[Head, ...]:
+    """Return the heads of columns of numbers."""
+    return tuple(Head(name, number=True) for name in names)
+
+
 def _cell(value: object, *, number: bool) -> Cell:
     if number and isinstance(value, int | float):
         return number_cell(value)

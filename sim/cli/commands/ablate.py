@@ -33,6 +33,11 @@ from sim.kernel.words import quoted
 from sim.records.frames import rows_of
 from sim.scenario.load import load
 from sim.seeing.numerals import brief
+from sim.seeing.study_sentences import (
+    ablation_groups,
+    ablation_sentence,
+    moving_mechanisms,
+)
 
 
 @command("Example: blocsim ablate polonez_vs_iskander --runs 50 --mechanism norm")
@@ -90,30 +95,13 @@ def ablate(
 
 
 def _print(screen: Screen, result: Ablation) -> None:
-    about, counts = result.manifest["scenario"], result.manifest["ablation"]
+    about = result.manifest["scenario"]
     screen.print(about["title"], style="bold")
     screen.print(about["question"])
-    count = len(counts["mechanisms"])
-    what = f"{count} mechanisms, each" if count > 1 else f"{counts['mechanisms'][0]},"
-    screen.print(
-        f"{what} off and alone, and all and none: "
-        f"{counts['settings']} settings x {counts['replicates']:,} runs x "
-        f"{len(result.manifest['variants'])} variants are {counts['rows']:,} runs"
-    )
-    rows = [row for row in rows_of(result.mechanisms) if row.state == "run"]
-    moving = [row for row in rows if row.moved > 0]
-    others = [row for row in rows if not row.moved > 0]
-    _print_moving(screen, sorted(moving, key=lambda row: -row.most_size))
-    _print_names(screen, "turn a check or expectation, and move nothing beyond its smallest effect",
-                 [row for row in others if row.turned > 0])  # fmt: skip
-    rest = [row for row in others if not row.turned > 0]
-    _print_names(screen, "may move something: these runs do not decide", [
-        row for row in rest if row.open > 0
-    ])  # fmt: skip
-    _print_names(screen, "move nothing beyond its smallest effect, off or alone",
-                 [row for row in rest if not row.open > 0])  # fmt: skip
-    absent = [row for row in rows_of(result.mechanisms) if row.state == "absent"]
-    _print_names(screen, "have nothing to switch off here", absent)
+    screen.print(ablation_sentence(result.manifest))
+    _print_moving(screen, list(rows_of(moving_mechanisms(result.mechanisms))))
+    for what, names in ablation_groups(result.mechanisms).items():
+        screen.print(f"{what}: {', '.join(names)}")
     screen.unbroken(f"tables: {result.folder} (ablation.csv, mechanisms.csv)")
 
 
@@ -136,8 +124,3 @@ def _print_moving(screen: Screen, rows: Sequence[Any]) -> None:
         "effect of interest, off (from all on) or alone (from none on); size: of the largest "
         "difference, in smallest effects"
     )
-
-
-def _print_names(screen: Screen, what: str, rows: Sequence[Any]) -> None:
-    if rows:
-        screen.print(f"{what}: {', '.join(row.mechanism for row in rows)}")

@@ -16,9 +16,9 @@ from sim.experiments.backtest.backtest import BacktestPlan, left_out_of
 from sim.experiments.backtest.backtest import backtest as scored
 from sim.experiments.backtest.scores import Line, claims
 from sim.plots import draw_all
-from sim.records.study_tables import HONEST
 from sim.scenario.load import load
 from sim.seeing.numerals import brief
+from sim.seeing.study_sentences import backtest_scope, skill_sentence
 
 ORIGIN = 2012
 _SPAN = re.compile(r"(\d{4})\.\.(\d{4})\Z")
@@ -89,13 +89,7 @@ def _origins(origin: int | None, origins: str | None) -> tuple[int, ...]:
 
 def _print_scores(lines: Sequence[Line], plan: BacktestPlan) -> None:
     screen = Screen()
-    first, *_, last = (*plan.origins, plan.origins[-1])
-    years = f"{first}" if first == last else f"{first} to {last}"
-    screen.print(
-        f"Forecasts of {plan.horizon} years from the end of {years}. Skill is that of the model "
-        "against each other forecaster (above 0 the model is better); intervals of 95 % by a "
-        "bootstrap over dyads, for shares over recipients, for stage and exit over members."
-    )
+    screen.print(backtest_scope(plan.origins, plan.horizon))
     for target, score in dict.fromkeys((each.target, each.score) for each in lines):
         own = [each for each in lines if (each.target, each.score) == (target, score)]
         scores = table(
@@ -106,9 +100,8 @@ def _print_scores(lines: Sequence[Line], plan: BacktestPlan) -> None:
         for each in own:
             scores.add_row(each.forecaster, brief(each.value), *_skill(each))
         screen.print(scores)
-    if claimed := claims(lines):
-        said = ", ".join(f"{score} {'yes' if sure else 'no'}" for score, sure in claimed.items())
-        screen.print(f"Skill over both {' and '.join(HONEST)}, by score: {said}.")
+    if said := skill_sentence(claims(lines)):
+        screen.print(said)
 
 
 def _skill(line: Line) -> tuple[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
+import pandas as pd
+
 from sim.cli.app import Figures, Jobs, Scenario, Seed, Sets, command, option
 from sim.cli.screen import Screen, progress, table
 from sim.cli.shared import cores, results_folder
@@ -16,6 +18,7 @@ from sim.records.frames import read_table, rows_of
 from sim.records.study_tables import FIT, IDENTIFIED
 from sim.scenario.load import load
 from sim.seeing.numerals import brief, span
+from sim.seeing.study_sentences import fit_scope, fit_sentences
 
 SHOWN = 20  # numbers listed on the terminal; all are in identified.csv
 
@@ -76,12 +79,7 @@ def _names(text: str | None) -> tuple[str, ...]:
 
 def _print_fit(folder: Path, manifest: dict[str, Any]) -> None:
     screen = Screen()
-    inputs, cost = manifest["inputs"], manifest["cost"]
-    screen.print(
-        f"{inputs['scenario']}: {len(inputs['parameters'])} numbers fitted to "
-        f"{len(inputs['patterns'])} checks that end by {inputs['vantage']}; {cost['runs']} runs, "
-        f"{cost['seconds_of_simulation']:.0f} s of simulation."
-    )
+    screen.print(fit_scope(manifest))
     fit = table(
         "check", "band", "history", "prior", "in", "posterior", "in",
         title="Patterns: median of the runs, and share of the runs inside the band",
@@ -91,19 +89,13 @@ def _print_fit(folder: Path, manifest: dict[str, Any]) -> None:
         after = (brief(row.posterior_q50), f"{row.posterior_inside:.0%}")
         fit.add_row(row.check, span(row.low, row.high), brief(row.historical), *before, *after)
     screen.print(fit)
-    _print_numbers(screen, folder, manifest)
-    rows, runs = manifest["rows"], inputs["points"] * inputs["replicates"]
-    screen.print(f"The posterior is the nearest {rows} of {runs} runs ({rows / runs:.1%}).")
-    coverage = manifest["recovery"]["coverage"]
-    if coverage is not None:
-        screen.print(
-            f"Recovery of simulations held out: intervals of 90 % hold the truth in {coverage:.0%} "
-            f"of {manifest['recovery']['intervals']} cases."
-        )
-
-
-def _print_numbers(screen: Screen, folder: Path, manifest: dict[str, Any]) -> None:
     numbers = read_table(folder / IDENTIFIED.file, IDENTIFIED)
+    _print_numbers(screen, folder, numbers)
+    for text in fit_sentences(manifest, numbers):
+        screen.print(text)
+
+
+def _print_numbers(screen: Screen, folder: Path, numbers: pd.DataFrame) -> None:
     sure = numbers[numbers["identified"] == "yes"]
     shown = table(
         "number", "prior 90 %", "posterior 90 %", "median", "sd ratio", title="Numbers identified"
@@ -115,7 +107,3 @@ def _print_numbers(screen: Screen, folder: Path, manifest: dict[str, Any]) -> No
         screen.print(shown)
     if len(sure) > SHOWN:
         screen.unbroken(f"... and {len(sure) - SHOWN} more in {folder / 'identified.csv'}")
-    screen.print(
-        f"{len(sure)} of {len(numbers)} numbers are identified; "
-        f"{len(manifest['unidentified'])} stay as the prior has them."
-    )

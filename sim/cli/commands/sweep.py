@@ -29,6 +29,7 @@ from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.records.frames import rows_of
 from sim.scenario.load import load
 from sim.seeing.numerals import brief
+from sim.seeing.study_sentences import sweep_sentences
 
 
 @command(
@@ -109,12 +110,8 @@ def _print_sweep(screen: Screen, result: SweepResults) -> None:
     about, counts = result.manifest["scenario"], result.manifest["table"]
     screen.print(about["title"], style="bold")
     screen.print(about["question"])
-    screen.print(
-        f"{counts['points']:,} points x {counts['replicates']:,} runs x "
-        f"{len(result.variants)} variants, over {', '.join(result.paths)}"
-    )
-    for name, paths in result.manifest["fixed_by_variant"].items():
-        screen.print(f"not varied in variant {name}, which sets or lacks it: {', '.join(paths)}")
+    for text in sweep_sentences(result.manifest):
+        screen.print(text)
     columns = ("outcome", "mean", "sd of points", "least (point)", "most (point)")
     summary = result.summary
     for variant in result.variants:

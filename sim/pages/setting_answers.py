@@ -1,0 +1,206 @@
+"""What runs of many settings found, as parts of a page: sweeps, comparisons, ablations, rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sim.experiments.effects import NONE, UNDECIDED, UNDEFINED
+from sim.pages.answer_section import finding_view
+from sim.pages.page_parts import (
+    Cell,
+    Findings,
+    Folded,
+    Head,
+    Headed,
+    PageTable,
+    Paragraph,
+    TextList,
+)
+from sim.pages.study_folder import StudyAnswer, StudyFolder
+from sim.pages.table_views import number_cell, number_heads
+from sim.plots.figure_data import FigureData
+from sim.plots.swept_points import SweptPoints
+from sim.seeing import study_sentences
+from sim.seeing.comparison_answer import compared_findings
+from sim.seeing.numerals import brief
+
+_OUTCOMES = 12  # of a sweep, what the contrasts are about first
+_APART = {UNDECIDED: "Undecided", NONE: "No difference to speak of", UNDEFINED: "Not defined"}
+_SPREADS = ("chance", "parameters", "rules")
+
+
+def _asked(study: StudyFolder) -> tuple[str, str]:
+    """Return the question of the scenario and its title."""
+    about = study.manifest["scenario"]
+    return " ".join(about["question"].split()), " ".join(about["title"].split())
+
+
+def sweep_answer(study: StudyFolder) -> StudyAnswer:
+    """Return which swept number moves what most, and the levels of every outcome."""
+    scope, *others = study_sentences.sweep_sentences(study.manifest)
+    summary = study.table("summary")
+    parts: list[object] = [Paragraph(text, "note") for text in others]
+    parts += _moves(study)
+    for variant, rows in summary.groupby("variant", sort=False):
+        lines = tuple(
+            (study.outcome(row["outcome"]), *map(number_cell, (row["mean"], row["sd_of_points"])),
+             *_ends(row))
+            for row in rows.to_dict("records")
+        )  # fmt: skip
+        heads = (Head("outcome"), *number_heads("mean", "sd of points", "least", "most"))
+        table = PageTable(f"Means of the points in {variant}", heads, lines, "summary.csv")
+        parts.append(Folded(f"Every outcome in {variant}", (table,)))
+    return StudyAnswer(*_asked(study), scope, tuple(parts))
+
+
+def _moves(study: StudyFolder) -> Iterator[Headed]:
+    """Yield which swept number moves which outcome most, in each variant."""
+    points = SweptPoints(FigureData.read(study.folder))
+    heads = (
+        Head("outcome"), Head("moved most by"), *number_heads("low third", "high third", "change"),
+    )  # fmt: skip
+    for variant in points.tables.variants:
+        lines = []
+        for outcome in points.outcomes[:_OUTCOMES]:
+            effects = points.effects(outcome.text, variant)
+            if len(effects) and points.paths:
+                low, high = effects.iloc[0][["low", "high"]]
+                numbers = (Cell(brief(low)), Cell(brief(high)), Cell(f"{high - low:+.3g}"))
+                lines.append((study.outcome(outcome.text), Cell(str(effects.index[0])), *numbers))
+        if lines:
+            caption = "Means over the points in the lowest and the highest third of that number"
+            table = PageTable(caption, heads, tuple(lines), "points.csv, design.csv")
+            yield Headed(f"What moves most in {variant}", (table,))
+
+
+def _ends(row: Any) -> Iterator[Cell]:
+    for name in ("least", "most"):
+        cell = number_cell(row[name])
+        point = row[f"{name}_point"]
+        yield Cell(cell.text, cell.value, key="" if point != point else f"point {point:.0f}")  # noqa: PLR0124
+
+
+def comparison_answer(study: StudyFolder) -> StudyAnswer:
+    """Return what differs between two sides, in outcomes and in inputs."""
+    about = study.manifest["comparison"]
+    one, other = _sides(about["one"], about["other"])
+    document = study.document
+    findings = compared_findings(study.table("differences"), document, one, other)
+    groups: dict[str, list[Any]] = {"": [], **{name: [] for name in _APART}}
+    for each in findings:
+        groups[each.verdict if each.verdict in _APART else ""].append(finding_view(each))
+    parts: list[object] = []
+    if about.get("remark"):
+        parts.append(Paragraph(about["remark"]))
+    clear = groups.pop("")
+    parts.append(
+        Headed("Outcomes that differ", (Findings(tuple(clear)),))
+        if clear
+        else Paragraph("No outcome differs for sure.", "lead")
+    )
+    for verdict, views in groups.items():
+        if views:
+            title = f"{_APART[verdict]}: {len(views)}"
+            parts.append(Folded(title, (Findings(tuple(views)),)))
+    parts.append(_inputs(study, one, other))
+    scope = f"{study.manifest['inputs']['runs']:,} runs of each side; 95 % intervals. No forecast."
+    title = study.manifest["scenario"]["title"]
+    return StudyAnswer(study.manifest["scenario"]["question"], title, scope, tuple(parts))
+
+
+def _sides(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what two sides are called: their variants, where these tell them apart."""
+    both = (str(one.get("variant", "")), str(other.get("variant", "")))
+    return both if "" not in both and both[0] != both[1] else (str(one["name"]), str(other["name"]))
+
+
+def _inputs(study: StudyFolder, one: str, other: str) -> object:
+    rows = study.table("inputs")
+    if rows.empty:
+        return Headed("Inputs", (Paragraph("no difference in inputs"),))
+    lines = tuple(
+        (
+            Cell(
+                row["input"],
+                key=" / ".join(
+                    dict.fromkeys(filter(None, (row["source_one"], row["source_other"])))
+                ),
+            ),
+            Cell(row["one"] or "-"),
+            Cell(row["other"] or "-"),
+        )
+        for row in rows.to_dict("records")
+    )
+    heads = (Head("input"), Head(one), Head(other))
+    table = PageTable(f"Inputs that differ: {len(rows)}", heads, lines, "inputs.csv")
+    return Headed("Inputs", (table,))
+
+
+def ablation_answer(study: StudyFolder) -> StudyAnswer:
+    """Return what each mechanism moves, off or alone."""
+    mechanisms = study.table("mechanisms")
+    moving = study_sentences.moving_mechanisms(mechanisms)
+    heads = (
+        Head("mechanism"),
+        *number_heads("moved", "size"),
+        Head("moves most"),
+        Head("what it does"),
+    )
+    lines = tuple(
+        (
+            Cell(row["mechanism"]),
+            number_cell(row["moved"]),
+            number_cell(row["most_size"]),
+            Cell(
+                study.outcome(row["most"]).text,
+                key=f"{row['most']} in {row['most_variant']} ({row['most_setting']})",
+            ),
+            Cell(row["text"]),
+        )
+        for row in moving.to_dict("records")
+    )
+    caption = "Mechanisms that move something for sure; size in smallest effects of interest"
+    parts: list[object] = (
+        [PageTable(caption, heads, lines, "mechanisms.csv")]
+        if lines
+        else [Paragraph("No mechanism moves anything beyond its smallest effect for sure.", "lead")]
+    )
+    groups = study_sentences.ablation_groups(mechanisms)
+    texts = tuple(f"{what}: {', '.join(names)}" for what, names in groups.items())
+    if texts:
+        parts.append(Headed("The others", (TextList(texts),)))
+    return StudyAnswer(
+        *_asked(study), study_sentences.ablation_sentence(study.manifest), tuple(parts)
+    )
+
+
+def structural_answer(study: StudyFolder) -> StudyAnswer:
+    """Return the spreads of every outcome by what makes them."""
+    rows = study.table("spreads")
+    reference = study.manifest.get("reference", "")
+    lines = []
+    for row in rows.to_dict("records"):
+        if row["versus"] == "" and row["variant"] != reference:
+            continue
+        pair = f"{row['variant']} less {row['versus']}" if row["versus"] else row["variant"]
+        name = study.outcome(row["outcome"])
+        lines.append(
+            (
+                Cell(name.text, key=f"{name.key or row['outcome']}, {pair}"),
+                number_cell(row["mean"]),
+                *(
+                    number_cell(row[each], "held" if row["largest"] == each else "")
+                    for each in _SPREADS
+                ),
+                Cell(str(row["driver"])),
+            )
+        )
+    heads = (Head("outcome"), *number_heads("mean", *_SPREADS), Head("driven by"))
+    table = PageTable(
+        "Standard deviations by what makes them; the largest is in bold",
+        heads,
+        tuple(lines),
+        "spreads.csv",
+    )
+    return StudyAnswer(*_asked(study), f"{study.manifest['structural']['cost']}.", (table,))
