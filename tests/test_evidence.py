@@ -9,7 +9,7 @@ import pytest
 
 from bench import evidence, hindcast, specialists
 from bench.claims import must
-from bench.pages import DOCS, QUOTED, ROOT, rows_of
+from bench.pages import CLAIMS, DOCS, QUOTED, ROOT, rows_of
 from sim.experiments.ablation.mechanisms import MECHANISMS
 from sim.patterns.pattern import read_pattern, shipped
 from sim.scenario.schema.expectation import Expectation
@@ -134,3 +134,28 @@ def test_the_readme_says_of_the_patterns_what_the_table_says(rows):
     inside, every = hindcast.inside(whole), {row["pattern"] for row in whole}
     assert f"{len(inside)} of the {len(every)} scored patterns" in text
     assert f"{100 * hindcast.share(whole):.0f} % of its runs" in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        "exposure AZE>ARM mean 2019-Q1..2019-Q4",
+        "affinity ARM>BLR mean 2018-Q4..2021-Q4",
+        "cohesion CSTO mean 2018-Q4..2021-Q4",
+        "consent BLR>AZE polonez mean 2017-Q4..2024-Q4",
+    ],
+)
+def test_the_readme_says_of_the_flagship_what_is_measured(outcome):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (row,) = [
+        row
+        for row in rows_of(CLAIMS)
+        if (row["scenario"], row["outcome"]) == (evidence.FLAGSHIP, outcome) and row["versus"]
+    ]
+    size = abs(float(row["mean"]))
+    assert f"{size:.3g}" in text or f"{size:.2g}" in text or f"{size:.1g}" in text
+
+
+def test_the_readme_says_how_many_expectations_of_specialists_hold():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert specialists.counted().partition(" (")[0] in text

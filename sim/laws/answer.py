@@ -6,7 +6,8 @@
 The stake is k's remembered sales to the attacker, by year, in years of the attacker's import
 budget: who comes to the aid of the one risks its trade with the other. Internal appeals have no
 attacker terms: the regard for the victim alone counts. An attacker without strength deters nobody.
-A treaty binds in the case that it names, attack by a state outside the bloc: covered is 1 then, and
+A treaty binds in the case that it names, attack by a state outside the bloc: covered is 1 then, if
+it binds against the attacker and on the victim's territory (covers_bij, in the law of support), and
 0 for a threat from within or an attack by a fellow member, for which the treaty promises nothing.
 Who is at war itself (war_k, as strained by the wars of earlier periods) has less to send.
 
