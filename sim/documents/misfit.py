@@ -47,6 +47,8 @@ def problem_of(
     if kind == "extra_forbidden":
         known = _known_keys(steps, document, root)
         hint = meant(str(steps[-1]), known) or f" (known here: {', '.join(known)})"
+        if " " in str(steps[-1]):
+            hint += "; a comma ends a value in braces: put a text that holds one in quotes"
         return mark.problem(dotted(steps), f"unknown key{hint}")
     node = find(document, steps)
     value = got(node.value) if node is not None else "nothing"

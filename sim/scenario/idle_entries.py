@@ -14,6 +14,7 @@ from sim.kernel.dates import Calendar
 from sim.kernel.errors import Problem
 from sim.scenario.compile.goods import made_to
 from sim.scenario.compile.threats import Sale, sale_of
+from sim.scenario.idle_events import idle_events
 from sim.scenario.load import Scenario
 from sim.scenario.schema.events import EmbargoChange, ForcedOrder, MembershipChange, Transfer
 from sim.scenario.schema.root import Model
@@ -31,7 +32,7 @@ def idle_entries(scenario: Scenario) -> Iterator[Problem]:
     first: dict[str, str] = {}
     messages: dict[str, list[str]] = {}
     for variant, model in scenario.variants.items():
-        for path, message in (*_dates(model), *_dealings(model)):
+        for path, message in (*_dates(model), *_dealings(model), *idle_events(model)):
             first.setdefault(path, variant)
             messages.setdefault(path, []).append(message)
     for path, each in messages.items():

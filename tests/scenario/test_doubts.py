@@ -234,3 +234,42 @@ events:
     budget: {state: ARM, factor: 1.1}}
 outcomes: [hub_share DUO]"""
     assert told(tmp_path, text) == []
+
+
+OUT = "exclude: {state: ARM, bloc: CSTO"
+HELP = "sponsor: {sponsor: RUS, client: ARM, willing: 0.2}, source: assumed"
+BAN = "embargo: {supplier: RUS, recipient: KGZ"
+ALREADY = {
+    f"events: {{e: {{at: 2018-Q2, {OUT}, lift: true}}, source: assumed}}}}": "events.e.exclude: "
+    "ARM is not shut out of CSTO before: lifts nothing",
+    f"events: {{e: {{at: 2018-Q3, {OUT}, lift: true}}, source: assumed}}, "
+    f"f: {{at: 2018-Q1, {OUT}}}, source: assumed}}}}": "",
+    f"events: {{e: {{at: 2018-Q2, {HELP}}}}}": "events.e.sponsor: "
+    "counts under rules: {exit_option: sponsors} alone",
+    f"rules: {{exit_option: sponsors}}\nevents: {{e: {{at: 2018-Q2, {HELP}}}}}": "events.e."
+    "sponsor: RUS is in every bloc of ARM: a sponsor stands outside a bloc, and its client in it",
+    f"events: {{e: {{at: 2018-Q1, {BAN}, lift: true}}, source: assumed}}, "
+    f"f: {{at: 2018-Q2, {BAN}}}, source: assumed}}}}": "events.e.embargo: "
+    "no embargo of RUS on KGZ is in force before: lifts nothing",
+    "events: {e: {at: 2018-Q2, membership: {state: ARM, bloc: CSTO, member: true}, "
+    "source: assumed}}": "events.e.membership: ARM is a member of CSTO from the start: "
+    "is that meant?",
+    "events: {e: {at: 2018-Q2, membership: {state: GEO, bloc: CSTO, member: false}, "
+    "source: assumed}}": "events.e.membership: GEO is no member of CSTO before: it leaves nothing",
+    "blocs: {CSTO: {coercion: 0.4}}": "blocs.CSTO.coercion: "
+    "counts under rules: {membership: priced} or {membership: shocks} alone",
+    "rules: {membership: priced}\nblocs: {CSTO: {coercion: 0.4}}": "",
+    "blocs: {CSTO: {scope: [ARM, AZE]}}": "blocs.CSTO.scope: ARM: a fellow member, "
+    "against whom no member is bound to help",
+    "blocs: {CSTO: {credits: {RUS: 0.3}}}": "blocs.CSTO.credits: "
+    "RUS leads CSTO, and grants itself no terms: remove it",
+    "trade: {ARM: {with: {RUS: 0.7, GEO: 0.6}, source: assumed}}": "trade.ARM.with: "
+    "adds up to 1.3 of the output of ARM: are these shares of it?",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), ALREADY.items())
+def test_what_is_so_already_or_counts_under_other_rules_is_told(tmp_path, monkeypatch, text, said):
+    monkeypatch.chdir(tmp_path)
+    found = [re.sub(r"^x\.yaml:[67]:\d+: ", "", each) for each in told(tmp_path, text)]
+    assert [each for each in found if "drifts" not in each] == [said] * bool(said)

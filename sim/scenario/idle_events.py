@@ -1,0 +1,123 @@
+"""Idle events: what events change that is so already, and what counts under other rules alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from sim.documents.leaves import value_of
+from sim.kernel.dates import Calendar
+from sim.scenario.schema.events import Event
+from sim.scenario.schema.root import Model
+
+Place = tuple[str, str]  # path, and what is idle there; nothing where it is not
+
+
+def idle_events(model: Model) -> Iterator[Place]:
+    """Yield events that lift what never was, and terms and numbers that no rule in force reads."""
+    calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
+    for name, event in model.events.items():
+        earlier = [
+            other
+            for other in model.events.values()
+            if other is not event and not _after(other, event, calendar)
+        ]
+        yield f"events.{name}.{event.kind}", _message(model, event, earlier)
+    for name, bloc in model.blocs.items():
+        inside = [state for state in bloc.scope or () if state in bloc.members]
+        message = f"{', '.join(inside)}: a fellow member, against whom no member is bound to help"
+        yield f"blocs.{name}.scope", message if inside else ""
+        plain = model.rules.get("membership", "standard") == "standard"
+        idle = plain and value_of(bloc.coercion) > 0
+        message = "counts under rules: {membership: priced} or {membership: shocks} alone"
+        yield f"blocs.{name}.coercion", message if idle else ""
+        for key in ("preferences", "credits"):
+            message = f"{bloc.leader} leads {name}, and grants itself no terms: remove it"
+            yield f"blocs.{name}.{key}", message if bloc.leader in getattr(bloc, key) else ""
+    for name, ties in model.trade.items():
+        whole = sum(value_of(each) for each in ties.with_.values())
+        message = f"adds up to {whole:.3g} of the output of {name}: are these shares of it?"
+        yield f"trade.{name}.with", message if whole > 1 else ""
+
+
+def _after(other: Event, event: Event, calendar: Calendar) -> bool:
+    """Return whether an event comes later than another for sure."""
+    if other.at is None or event.at is None:
+        return False
+    return calendar.index(other.at) > calendar.index(event.at)
+
+
+def _message(model: Model, event: Event, earlier: Collection[Event]) -> str:
+    """Return why an event changes nothing; empty where it may."""
+    if event.sponsor is not None:
+        return _sponsor(model, event)
+    if event.exclude is not None and event.exclude.lift:
+        about = event.exclude
+        out = model.rules.get("discipline", "lenient") != "lenient" or any(
+            other.exclude is not None
+            and not other.exclude.lift
+            and (other.exclude.state, other.exclude.bloc) == (about.state, about.bloc)
+            for other in earlier
+        )
+        return "" if out else f"{about.state} is not shut out of {about.bloc} before: lifts nothing"
+    if event.membership is not None:
+        return _membership(model, event, earlier)
+    ban = event.embargo
+    if ban is None or not ban.lift or ban.offers:
+        return ""
+    bans: list[Any] = [
+        *model.embargoes.values(),
+        *(e.embargo for e in earlier if e.embargo is not None),
+    ]
+    there = any(
+        not getattr(each, "lift", False)
+        and _of(model, each.supplier) & _of(model, ban.supplier)
+        and _of(model, each.recipient) & _of(model, ban.recipient)
+        for each in bans
+    )
+    who = f"{', '.join(ban.supplier)} on {', '.join(ban.recipient)}"
+    return "" if there else f"no embargo of {who} is in force before: lifts nothing"
+
+
+def _sponsor(model: Model, event: Event) -> str:
+    assert event.sponsor is not None  # noqa: S101 - the caller has looked
+    about = event.sponsor
+    if model.rules.get("exit_option", "strongest") != "sponsors":
+        return "counts under rules: {exit_option: sponsors} alone"
+    blocs = [bloc for bloc in model.blocs.values() if about.client in _of_bloc(bloc)]
+    if all(about.sponsor in bloc.members for bloc in blocs):
+        what = f"is in every bloc of {about.client}" if blocs else f"{about.client} is in no bloc"
+        what = f"{about.sponsor} {what}" if blocs else what
+        return f"{what}: a sponsor stands outside a bloc, and its client in it"
+    return ""
+
+
+def _membership(model: Model, event: Event, earlier: Collection[Event]) -> str:
+    assert event.membership is not None  # noqa: S101 - the caller has looked
+    about = event.membership
+    bloc = model.blocs[about.bloc]
+    turned = any(
+        other.membership is not None
+        and (other.membership.state, other.membership.bloc) == (about.state, about.bloc)
+        for other in earlier
+    )
+    if turned:
+        return ""
+    if about.member and about.state in bloc.members:
+        return f"{about.state} is a member of {about.bloc} from the start: is that meant?"
+    if not about.member and about.state not in _of_bloc(bloc):
+        return f"{about.state} is no member of {about.bloc} before: it leaves nothing"
+    return ""
+
+
+def _of_bloc(bloc: object) -> set[str]:
+    return {*getattr(bloc, "members", ()), *getattr(bloc, "candidates", ())}
+
+
+def _of(model: Model, parties: Collection[str]) -> set[str]:
+    """Return the states that parties name, those of blocs with who may join them."""
+    found = set(parties)
+    for name in parties:
+        if name in model.blocs:
+            found |= _of_bloc(model.blocs[name])
+    return found
