@@ -136,7 +136,7 @@ def appeals(model: Theatre, view: Situation, wars: list[War], now: Happenings) -
         if pairs:
             victim, attacker = max(sorted(pairs), key=view.threat.__getitem__)
             found.append(Appeal(victim, name, attacker, None, ("answer", name)))
-    return found + now.appeals
+    return found + [each for each in now.appeals if model.blocs[each.bloc].member[each.victim]]
 
 
 def strain(model: Theatre, fought: list[War]) -> None:
@@ -161,6 +161,8 @@ def answer(model: Theatre, view: Situation, made: list[Appeal]) -> list[Heard]:
         heard.append((appeal, total))
         law, regard = model.law.war, model.states[appeal.victim].affinity
         for k in bloc.members:
+            if k == appeal.attacker:
+                continue
             pace = law.lesson if k == appeal.victim else law.example
             bloc.belief[k] += pace * (total - bloc.belief[k])
         for k, how_far in came.items():

@@ -115,7 +115,7 @@ def keep_habits(model: Theatre, flows: Flows) -> None:
 
 
 def embitter(model: Theatre) -> None:
-    """Let refusals and debts that press embitter customers."""
+    """Let refusals, embargoes and debts that press embitter customers."""
     law = model.law.slight
     if law.form == "UnfeltSlight":
         return
@@ -125,8 +125,23 @@ def embitter(model: Theatre) -> None:
         for j, a in state.affinity.items():
             yearly = state.debt[j] * (state.rate[j] + 1 / state.tenor[j])
             pressing = (state.arrears[j] + yearly) / state.measure
-            rate = law.by_refusal * state.refusal[j] + law.by_debt * pressing
+            denied = _denied(model, state, j)
+            rate = law.by_refusal * state.refusal[j] + law.by_denial * denied
+            rate += law.by_debt * pressing
             state.affinity[j] = a - (1 + a) * (1 - math.exp(-rate * model.dt))
+
+
+def _denied(model: Theatre, state: StateAgent, j: str) -> float:
+    """Return how far j keeps from a state what it had of it or has ordered, 0 to 1."""
+    banned = model.ban([j], state.name)
+    for entry in model.log:
+        offer = entry.offer
+        if entry.left > 0 and entry.holder == state.name:
+            by_embargo = banned > 1 and j in {offer.supplier, *offer.partners}
+            sale = offer.name, entry.holder
+            if by_embargo or (offer.supplier == j and sale in model.ended_sales.suspended):
+                return 1.0
+    return state.familiarity(j) if banned > 0 else 0.0
 
 
 Harms = dict[tuple[str, str], float]  # by bloc and member, years of import budget

@@ -1,12 +1,15 @@
 """Slight: what a supplier or creditor does to its own customer.
 
 None:  regard moves by deliveries alone: each befriends, on credit too.
-Felt:  a_ij <- a_ij - (1 + a_ij) (1 - exp(-(s_r rho_ij + s_d pressing_ij) dt))
+Felt:  a_ij <- a_ij - (1 + a_ij) (1 - exp(-(s_r rho_ij + s_n denied_ij + s_d pressing_ij) dt))
        pressing_ij = (arrears_ij + debt_ij (rate_ij + 1 / tenor_ij)) / B_i
 
-rho_ij is i's memory that j refused it or, where that is remembered so, delivered late. A debt
-presses by what is overdue and what falls due in a year, in years of the import budget. Who is
-embittered with the leader or members of its bloc takes part less, by its regard for them.
+rho_ij is i's memory that j refused it or, where that is remembered so, delivered late. An embargo
+takes offers off the market, so that nobody asks and is refused: denied_ij is the share of i's
+remembered imports that came from j while j's embargo on i stands, and 1 while j, by an embargo or
+an event, holds up an order of i. (The holder of leverage that withholds loses regard by leverage.)
+A debt presses by what is overdue and what falls due in a year, in years of the import budget. Who
+is embittered with the leader or members of its bloc takes part less, by its regard for them.
 
 Source: hirschman1945 (what is owed is power over the debtor, and resented). The form is assumed.
 """
@@ -27,14 +30,20 @@ class SlightLaw(Protocol):
     is_felt: ClassVar[bool]
 
     def cooled(
-        self, *, affinity: Elementwise, refusal: Elementwise, pressing: Elementwise, dt: float
+        self,
+        *,
+        affinity: Elementwise,
+        refusal: Elementwise,
+        denied: Elementwise,
+        pressing: Elementwise,
+        dt: float,
     ) -> Elementwise:
         """Return the affinity, -1 to 1, of a customer after dt years."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class UnfeltSlight:
-    """Refusals, late deliveries and debts leave a customer's regard as it is."""
+    """Refusals, embargoes, late deliveries and debts leave a customer's regard as it is."""
 
     is_felt: ClassVar[bool] = False
 
@@ -52,7 +61,7 @@ class UnfeltSlight:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FeltSlight:
-    """Refusals, late deliveries and debts that press embitter a customer."""
+    """Refusals, embargoes, late deliveries and debts that press embitter a customer."""
 
     is_felt: ClassVar[bool] = True
 
@@ -63,6 +72,14 @@ class FeltSlight:
         high=0.3,
         source="assumed",
         doc="Push of a refusal that is fully remembered, s_r.",
+    )
+    by_denial: Coefficient = parameter(
+        0.05,
+        unit="1/year",
+        low=0.0,
+        high=0.3,
+        source="assumed",
+        doc="Push of an embargo by the only supplier, or of an order held up, s_n.",
     )
     by_debt: Coefficient = parameter(
         0.05,
@@ -78,11 +95,13 @@ class FeltSlight:
         *,
         affinity: Elementwise,  # a_ij, -1 to 1
         refusal: Elementwise,  # rho_ij, 0 to 1
+        denied: Elementwise,  # 0 to 1
         pressing: Elementwise,  # years of import budget
         dt: float,  # years
     ) -> Elementwise:
         """Return the affinity, -1 to 1, of a customer after dt years."""
-        rate = self.by_refusal * refusal + self.by_debt * pressing
+        rate = self.by_refusal * refusal + self.by_denial * denied
+        rate = rate + self.by_debt * pressing
         return affinity + np.expm1(-rate * dt) * (1 + affinity)
 
 

@@ -16,8 +16,9 @@ lasts, and then less: after each period
 
     war_i <- max(war_i exp(-dt / duration), s)
 
-The estimate q_ib moves towards the bloc's answer; the victim's regard rises for those who came
-and falls for those who did not, most of all for the leader. Fellow members who look on while a
+The estimate q_ib moves towards the bloc's answer, but for a member against which another has
+appealed: of aid to itself it learns nothing. The victim's regard rises for those who came and falls
+for those who did not, most of all for the leader. Fellow members who look on while a
 member fights that has not appealed are judged as for a refusal, with the weight `unasked`.
 
 By duty:  blame_k is weighted by c_b covered S_k / (S_k + S_att)
@@ -185,7 +186,7 @@ class War:
         belief: Elementwise,  # 0 to 1
         answer: Elementwise,  # of the bloc, 0 to 1
         victim: Elementwise,  # 1 for the state that appealed
-        heard: Elementwise,  # 1 where an appeal was answered and the state is a member
+        heard: Elementwise,  # 1 where an appeal, not against it, was answered and it is a member
     ) -> Elementwise:
         """Return the estimate, 0 to 1, that the bloc would aid each state."""
         pace = heard * (self.lesson * victim + self.example * (1 - victim))

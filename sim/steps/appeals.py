@@ -102,12 +102,13 @@ def appeals_of(
     else:
         made = np.zeros((blocs.size, runs))
         victim = attacker = np.zeros(made.shape, dtype=np.int64)
-    shape = (inputs.victim.shape[0], runs)
+    shape, of, by = (inputs.victim.shape[0], runs), np.maximum(inputs.bloc, 0), inputs.victim
+    member = pick(world.member, np.maximum(by, 0), of) * (by != NONE)  # of the day
     return Appeals(
-        bloc=np.concatenate([blocs, np.maximum(inputs.bloc, 0)]),
-        victim=np.concatenate([victim, np.broadcast_to(np.maximum(inputs.victim, 0), shape)]),
+        bloc=np.concatenate([blocs, of]),
+        victim=np.concatenate([victim, np.broadcast_to(np.maximum(by, 0), shape)]),
         attacker=np.concatenate([attacker, np.broadcast_to(inputs.against, shape)]),
-        made=np.concatenate([made, inputs.appealed * (inputs.victim != NONE)]),
+        made=np.concatenate([made, inputs.appealed * member]),
     )
 
 
@@ -242,7 +243,7 @@ def _learned(
             belief=pick(belief, *cells),
             answer=answer[row],
             victim=(states == victim) * 1.0,
-            heard=made * pick(world.member, *cells),
+            heard=made * pick(world.member, *cells) * (states != appeals.attacker[row]),
         )
         belief = put_at(belief, cells, learned)
         toward = victim, states

@@ -32,8 +32,7 @@ def held_up(world: World, holder: Index, offer: Index) -> Any:
     """Return whether an event, or an embargo, holds up what is under way to states."""
     layout, held = world.layout, offer < 0
     if layout.hold_index.size:
-        place = pick(layout.hold_place[..., None], offer, holder)
-        held = held | (pick(_and(world.suspended, 0.0), place) > 0)
+        held = held | suspended(world, holder, offer)
     if layout.levers:
         place = pick(layout.lever_place[..., None], offer, holder)
         held = held | (pick(_and(world.withheld, 0.0), place) > 0)
@@ -43,6 +42,12 @@ def held_up(world: World, holder: Index, offer: Index) -> Any:
             decider = pick(deciders[:, None], offer)
             held = held | (pick(ban, np.maximum(decider, 0), holder) & (decider != NONE))
     return held
+
+
+def suspended(world: World, holder: Index, offer: Index) -> Any:
+    """Return whether an event holds up what is under way to states."""
+    place = pick(world.layout.hold_place[..., None], offer, holder)
+    return pick(_and(world.suspended, 0.0), place) > 0
 
 
 def coming(world: World) -> Holdings:

@@ -1,9 +1,14 @@
-"""Slights: customers that were refused, or whom debts press."""
+"""Slights: customers that were refused, kept waiting or embargoed, or whom debts press."""
 
-from sim.kernel.arrays import Dyadic
+import numpy as np
+
+from sim.kernel.arrays import NONE, Dyadic, pick, scatter
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
-from sim.steps.privileges import own_budget
+from sim.steps.permits import bans
+from sim.steps.pipeline import suspended
+from sim.steps.privileges import familiarity, own_budget
+from sim.steps.under_way import under_way
 
 
 def pressing(world: World, rules: Rules) -> Dyadic:
@@ -12,8 +17,39 @@ def pressing(world: World, rules: Rules) -> Dyadic:
     return (world.arrears + yearly) / own_budget(world, rules)[:, None]
 
 
+def denied(world: World) -> Dyadic:
+    """Return how far each j withholds from i what i had of it or has ordered, 0 to 1."""
+    banned = np.moveaxis(bans(world) * 1.0, 1, 0)
+    return np.maximum(banned * familiarity(world), _held_up(world))
+
+
+def _held_up(world: World) -> Dyadic:
+    """Return 1 where j, by an event or an embargo, holds up an order of i, else 0."""
+    layout, held = world.layout, 0.0 * world.refusal
+    if not (layout.hold_index.size or layout.embargo_holds):
+        return held
+    orders, size = under_way(world), (len(layout.states),) * 2
+    if layout.hold_index.size:
+        who = orders.holder, pick(layout.supplier[:, None], orders.offer)
+        (more,) = scatter(size, who, suspended(world, orders.holder, orders.offer) * orders.there)
+        held = held + more
+    if layout.embargo_holds:
+        ban = bans(world, 1)
+        for deciders in layout.deciders.T:  # the supplier, then each partner
+            decider = pick(deciders[:, None], orders.offer)
+            who = orders.holder, np.maximum(decider, 0)
+            stops = pick(ban, who[1], orders.holder) & (decider != NONE) & orders.there
+            (more,) = scatter(size, who, stops * 1.0)
+            held = held + more
+    return np.minimum(held, 1.0)
+
+
 def cooled(affinity: Dyadic, world: World, rules: Rules, dt: float) -> Dyadic:
     """Return the affinities after what suppliers and creditors did to their customers."""
     return rules.slight.cooled(
-        affinity=affinity, refusal=world.refusal, pressing=pressing(world, rules), dt=dt
+        affinity=affinity,
+        refusal=world.refusal,
+        denied=denied(world),
+        pressing=pressing(world, rules),
+        dt=dt,
     )

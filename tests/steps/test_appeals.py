@@ -10,7 +10,7 @@ from sim.kernel.collect import collect
 from sim.steps.appeals import odds_of_coming
 from sim.steps.assessment import assess, inventory
 from sim.steps.privileges import own_budget
-from tests.small import built, columns, model, passing, record, same
+from tests.small import built, columns, event, model, passing, record, same
 
 RUNS = 12
 MEMORY = np.linspace(2.0, 9.0, RUNS)  # years, another in each run
@@ -110,3 +110,26 @@ def test_a_treaty_binds_only_against_its_scope_and_for_its_area(tmp_path, key, c
     row = parts(None).world.layout.subjects["dyad"].index("GAM>DEL")
     assert np.all(backed[row] > 0)
     assert np.all(bare[row] == 0)
+
+
+def beliefs(folder, **appeal):
+    """Return beliefs in PACT by state before and after a period with an appeal to it."""
+    plea = event("2017-Q4", appeal={"bloc": "PACT", "answer": 0.0, **appeal})
+    dispute = {"rivalries": {"GAM": {"with": {"BET": 0.1}, "source": "assumed"}}}
+    joins = {"blocs": {"PACT": {"candidates": ["DEL"]}}, "rules": {"accession": "closed"}}
+    parts = built(model(folder, {**dispute, **joins, "events": {"plea": plea}}), 2)
+    before, passed = passing(parts)[0]
+    pact = before.layout.blocs.index("PACT")
+    return before.belief[:, pact], passed.world.belief[:, pact]
+
+
+def test_a_member_against_which_another_appeals_learns_nothing_of_aid_to_itself(tmp_path):
+    alp, bet, gam = 0, 1, 3
+    before, after = beliefs(tmp_path, state="GAM", attacker="BET")
+    assert np.array_equal(after[bet], before[bet])
+    assert (after[[alp, gam]] < before[[alp, gam]]).all()
+
+
+def test_an_appeal_of_a_state_that_has_not_joined_is_made_to_nobody(tmp_path):
+    before, after = beliefs(tmp_path, state="DEL")
+    assert np.array_equal(after, before)

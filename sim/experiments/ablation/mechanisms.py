@@ -246,7 +246,7 @@ REGARD = (
     ),
     Mechanism(
         name="slights", source="hirschman1945", rules={"slight": "none"},
-        text="Refusals, late deliveries and debts that press embitter customers.",
+        text="Refusals, embargoes, late deliveries and debts that press embitter customers.",
     ),
     _law("balance", "affinity.balance",
          "Friends of friends become friends (structural balance).", "heider1946"),

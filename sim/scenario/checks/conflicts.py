@@ -8,6 +8,7 @@ from sim.kernel.dates import Calendar
 from sim.scenario.checks.inspection import Inspection
 from sim.scenario.schema.events import (
     AffinityMove,
+    AppealEvent,
     BudgetShock,
     Cancellation,
     Diversion,
@@ -34,7 +35,7 @@ def _targets(event: Event) -> Iterator[tuple[str, ...]]:
             yield ("burden", action.path.entry)
     elif isinstance(action, RivalryMove | AffinityMove) and action.value is not None:
         yield (event.kind, action.state, action.toward)
-    elif isinstance(action, MembershipChange | Exclusion):
+    elif isinstance(action, MembershipChange | Exclusion | AppealEvent):
         yield (event.kind, action.state, action.bloc)
     elif isinstance(action, SponsorChange):
         yield ("sponsor", action.sponsor, action.client)

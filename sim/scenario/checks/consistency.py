@@ -244,6 +244,7 @@ def check_events(check: Inspection, model: Model) -> None:
         _offer(check, model, name, event)
         _exclusion(check, model, name, event)
         _call(check, model, name, event)
+        _appeal(check, model, name, event)
         if event.set_ is not None:
             _setting(check, model, paths, name, event.set_)
     if calendar is not None:
@@ -305,6 +306,25 @@ def _call(check: Inspection, model: Model, name: str, event: Event) -> None:
     if not may_be - {bloc.leader}:
         message = f"{call.bloc} has no member but its leader {bloc.leader}: nobody is asked"
         check.wrong((*steps, "bloc"), message)
+
+
+def _appeal(check: Inspection, model: Model, name: str, event: Event) -> None:
+    """Note an appeal by a state that is never a member, or against itself."""
+    about, states = event.appeal, check.names("state")
+    bloc = model.blocs.get(about.bloc) if about is not None else None
+    if about is None or bloc is None or about.state not in states:
+        return
+    steps = ("events", name, "appeal")
+    if about.attacker is not None:
+        check_differ(check, steps, attacker=about.attacker, state=about.state)
+    if {*bloc.members} <= states and about.state not in {*bloc.members} | joining(
+        model, about.bloc
+    ):
+        message = (
+            f"{about.state} is no member of {about.bloc}, and may not become one: members alone "
+            "appeal (candidates, or an event membership, let it join)"
+        )
+        check.wrong((*steps, "state"), message)
 
 
 def _offer(check: Inspection, model: Model, name: str, event: Event) -> None:
