@@ -125,13 +125,13 @@ def embitter(model: Theatre) -> None:
         for j, a in state.affinity.items():
             yearly = state.debt[j] * (state.rate[j] + 1 / state.tenor[j])
             pressing = (state.arrears[j] + yearly) / state.measure
-            denied = _denied(model, state, j)
-            rate = law.by_refusal * state.refusal[j] + law.by_denial * denied
+            embargoed = _embargoed(model, state, j)
+            rate = law.by_refusal * state.refusal[j] + law.by_embargo * embargoed
             rate += law.by_debt * pressing
             state.affinity[j] = a - (1 + a) * (1 - math.exp(-rate * model.dt))
 
 
-def _denied(model: Theatre, state: StateAgent, j: str) -> float:
+def _embargoed(model: Theatre, state: StateAgent, j: str) -> float:
     """Return how far j keeps from a state what it had of it or has ordered, 0 to 1."""
     banned = model.ban([j], state.name)
     for entry in model.log:

@@ -34,7 +34,7 @@ RANGES: Mapping[str, Ends] = {
     **each("exposed exposure familiarity fellow good harm heard imposed imposed_before", UNIT),
     **each("duty intensity leads mean near own share", UNIT),
     **each("outside party precedent pull rivalry_back second_strike victim war ways_out win", UNIT),
-    **each("access coerces denied dispute frozen refused willing", UNIT),
+    **each("access coerces dispute embargoed frozen refused willing", UNIT),
     **each("base mutual others regard regard_attacker regard_opponent regard_supplier", BOTH),
     **each("shared standing target welcome", BOTH),
     **each("budget cash claims debt fund income lent listed need overdue owed prepaid", MONEY),

@@ -1,11 +1,11 @@
 """Slight: what a supplier or creditor does to its own customer.
 
 None:  regard moves by deliveries alone: each befriends, on credit too.
-Felt:  a_ij <- a_ij - (1 + a_ij) (1 - exp(-(s_r rho_ij + s_n denied_ij + s_d pressing_ij) dt))
+Felt:  a_ij <- a_ij - (1 + a_ij) (1 - exp(-(s_r rho_ij + s_n embargoed_ij + s_d pressing_ij) dt))
        pressing_ij = (arrears_ij + debt_ij (rate_ij + 1 / tenor_ij)) / B_i
 
 rho_ij is i's memory that j refused it or, where that is remembered so, delivered late. An embargo
-takes offers off the market, so that nobody asks and is refused: denied_ij is the share of i's
+takes offers off the market, so that nobody asks and is refused: embargoed_ij is the share of i's
 remembered imports that came from j while j's embargo on i stands, and 1 while j, by an embargo or
 an event, holds up an order of i. (The holder of leverage that withholds loses regard by leverage.)
 A debt presses by what is overdue and what falls due in a year, in years of the import budget. Who
@@ -34,7 +34,7 @@ class SlightLaw(Protocol):
         *,
         affinity: Elementwise,
         refusal: Elementwise,
-        denied: Elementwise,
+        embargoed: Elementwise,
         pressing: Elementwise,
         dt: float,
     ) -> Elementwise:
@@ -73,7 +73,7 @@ class FeltSlight:
         source="assumed",
         doc="Push of a refusal that is fully remembered, s_r.",
     )
-    by_denial: Coefficient = parameter(
+    by_embargo: Coefficient = parameter(
         0.05,
         unit="1/year",
         low=0.0,
@@ -95,12 +95,12 @@ class FeltSlight:
         *,
         affinity: Elementwise,  # a_ij, -1 to 1
         refusal: Elementwise,  # rho_ij, 0 to 1
-        denied: Elementwise,  # 0 to 1
+        embargoed: Elementwise,  # 0 to 1
         pressing: Elementwise,  # years of import budget
         dt: float,  # years
     ) -> Elementwise:
         """Return the affinity, -1 to 1, of a customer after dt years."""
-        rate = self.by_refusal * refusal + self.by_denial * denied
+        rate = self.by_refusal * refusal + self.by_embargo * embargoed
         rate = rate + self.by_debt * pressing
         return affinity + np.expm1(-rate * dt) * (1 + affinity)
 

@@ -17,7 +17,7 @@ def pressing(world: World, rules: Rules) -> Dyadic:
     return (world.arrears + yearly) / own_budget(world, rules)[:, None]
 
 
-def denied(world: World) -> Dyadic:
+def embargoed(world: World) -> Dyadic:
     """Return how far each j withholds from i what i had of it or has ordered, 0 to 1."""
     banned = np.moveaxis(bans(world) * 1.0, 1, 0)
     return np.maximum(banned * familiarity(world), _held_up(world))
@@ -49,7 +49,7 @@ def cooled(affinity: Dyadic, world: World, rules: Rules, dt: float) -> Dyadic:
     return rules.slight.cooled(
         affinity=affinity,
         refusal=world.refusal,
-        denied=denied(world),
+        embargoed=embargoed(world),
         pressing=pressing(world, rules),
         dt=dt,
     )

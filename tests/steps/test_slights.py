@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.steps.slights import denied
+from sim.steps.slights import embargoed
 from tests.small import built, event, model, passing
 
 ALP, BET, DEL, GAM = range(4)
@@ -14,9 +14,9 @@ def after(folder, **parts):
     return passing(built(model(folder, {**parts, "rules": {"slight": "felt"}}), 2))[0][1].world
 
 
-def test_an_embargo_denies_a_customer_its_share_of_arms_and_others_nothing(tmp_path):
+def test_an_embargo_counts_by_a_customers_its_share_of_arms_and_others_nothing(tmp_path):
     ban = event("2017-Q4", embargo={"supplier": "ALP", "recipient": ["DEL", "BET"]})
-    found = denied(after(tmp_path, events={"ban": ban}))
+    found = embargoed(after(tmp_path, events={"ban": ban}))
     assert found[DEL, ALP] == pytest.approx(100 / 180, abs=0.02)  # it had 100 of 180 of ALP
     assert np.count_nonzero(found) == 2  # one in each run: BET had nothing of ALP
 
@@ -25,14 +25,14 @@ def test_an_embargo_denies_a_customer_its_share_of_arms_and_others_nothing(tmp_p
     "halt", [{"embargo": {"supplier": "ALP", "recipient": "GAM", "pipeline": True}},
              {"suspend": {"supplier": "ALP", "recipient": "GAM", "system": "tank"}}],
 )  # fmt: skip
-def test_an_order_held_up_is_denied_and_by_its_supplier(tmp_path, halt):
+def test_an_order_held_up_counts_and_by_its_supplier(tmp_path, halt):
     order = event(
         "2017-Q4", order={"supplier": "ALP", "recipient": "GAM", "system": "tank", "units": 30}
     )
-    found = denied(after(tmp_path, events={"sold": order, "halt": event("2017-Q4", **halt)}))
+    found = embargoed(after(tmp_path, events={"sold": order, "halt": event("2017-Q4", **halt)}))
     assert (found[GAM, ALP] == 1).all()
     assert np.count_nonzero(found) == 2
-    assert not denied(after(tmp_path, events={"sold": order})).any()
+    assert not embargoed(after(tmp_path, events={"sold": order})).any()
 
 
 def test_who_is_embargoed_regards_its_supplier_less(tmp_path):

@@ -151,10 +151,10 @@ TIES: Mapping[str, Mapping[str, Theory]] = {
                      left=lambda law, a: law.cooled(**a), right=lambda law, a: a["affinity"]),
         ),
         "felt": (
-            Moves("cooled", rises="affinity", falls="refusal denied pressing"),
+            Moves("cooled", rises="affinity", falls="refusal embargoed pressing"),
             Within("cooled", -1, 1, where={"pressing": (0.0, FAR)}),
             Limit("cooled", "affinity", said="neither refused, embargoed nor pressed, nobody minds",
-                  fixed={"refusal": 0.0, "denied": 0.0, "pressing": 0.0}),
+                  fixed={"refusal": 0.0, "embargoed": 0.0, "pressing": 0.0}),
             Halves("cooled", "affinity"),
         ),
     },
