@@ -21,9 +21,8 @@ A bloc that judges its members (`discipline`) goes by the regard that is left. T
 objection: what is refused can be neither stalled nor blocked.
 
 Sources: olson1966 (the exploitation of the great by the small), snyder1984 (burdens are a price of
-not being abandoned; ties to the adversary, and fear of entrapment, speak against), weitsman2004
-(members that are held together against each other), vonborzyskowski2019 (who falls out with
-the others is punished). The form and the sizes are assumed.
+not being abandoned; ties to the adversary, and fear of entrapment, speak against), pressman2008 (a
+leader holds a member by what it may withhold). The form and the sizes are assumed.
 """
 
 from collections.abc import Mapping
