@@ -7,6 +7,7 @@ LOWEST_PYTHON ?= python3.11
 BIN := .venv/bin
 STAMP := .venv/.installed
 MUTANTS_STAMP := .venv/.mutants
+BROWSER_STAMP := .venv/.browser
 LOWEST := .venv-lowest/bin
 LOWEST_STAMP := .venv-lowest/.installed
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
@@ -19,7 +20,7 @@ SHAPED := tests/laws tests/metrics tests/test_invariants.py tests/steps/test_eve
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run test study check format bench lock lowest wheel size mutants \
-	fuzz gallery ablation evidence clean
+	fuzz browser gallery ablation evidence clean
 
 help:
 	@echo "make run     set up .venv and run the flagship scenario, $(SCENARIO)"
@@ -33,6 +34,7 @@ help:
 	@echo "make wheel   the wheel in a clean environment: every command in an empty folder"
 	@echo "make size    files and lines by folder, and names that the plan of the house forbids"
 	@echo "make mutants break laws, steps and metrics in 120 places: 95 % have to fail a test (an hour)"
+	@echo "make browser pages in a real browser (Debian's chromium): accessible, offline, printed"
 	@echo "make fuzz    read 100,000 scenarios broken at random (an hour)"
 	@echo "make ablation what each mechanism does in the shipped scenarios (docs/ablation.csv)"
 	@echo "make evidence the page of evidence and what it quotes; measures what has no table yet"
@@ -43,8 +45,8 @@ run: $(STAMP)
 	$(BIN)/blocsim run $(SCENARIO) --runs 1000 --out results/$(SCENARIO)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not study" $(SHAPED)
-	SHAPES=off $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not study" \
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not study and not browser" $(SHAPED)
+	SHAPES=off $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not study and not browser" \
 		$(addprefix --ignore=,$(SHAPED))
 
 study: $(STAMP)
@@ -74,6 +76,10 @@ $(MUTANTS_STAMP): $(STAMP) requirements-mutants.lock
 	$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-mutants.lock
 	@touch $@
 
+$(BROWSER_STAMP): $(STAMP) requirements-browser.lock
+	$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-browser.lock
+	@touch $@
+
 $(LOWEST_STAMP): requirements-lowest.lock pyproject.toml
 	@echo "installing into .venv-lowest: some minutes, 1.2 GB"
 	$(LOWEST_PYTHON) -m venv .venv-lowest
@@ -88,7 +94,7 @@ lowest: $(LOWEST_STAMP)
 	$(LOWEST)/blocsim plot build/lowest/run
 	$(LOWEST)/blocsim sweep $(SCENARIO) --over states.AZE.find=0..1 -n 4 --runs 5 --jobs 2 \
 		--out build/lowest/sweep
-	SHAPES=off $(LOWEST)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not study"
+	SHAPES=off $(LOWEST)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not study and not browser"
 
 wheel: $(STAMP)
 	$(BIN)/python bench/wheel.py
@@ -101,6 +107,9 @@ mutants: $(MUTANTS_STAMP)
 
 fuzz: $(STAMP)
 	FUZZ_CASES=100000 SHAPES=off $(BIN)/python -m pytest -q -n 0 -m study tests/scenario/test_fuzz.py
+
+browser: $(BROWSER_STAMP)
+	SHAPES=off $(BIN)/python -m pytest -q -n 0 -m browser tests/browser
 
 gallery: $(STAMP)
 	$(BIN)/python bench/gallery.py
@@ -119,6 +128,8 @@ lock:
 		-o requirements-lowest.lock
 	$(COMPILE) --group mutants --constraints requirements.lock --universal \
 		-o requirements-mutants.lock
+	$(COMPILE) --group browser --constraints requirements.lock --universal \
+		-o requirements-browser.lock
 
 clean:
 	rm -rf .venv .venv-lowest .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.experiments.effects import NONE, UNDECIDED, UNDEFINED
+from sim.experiments.effects import EPSILON, NONE, UNDECIDED, UNDEFINED
 from sim.pages.answer_section import finding_view
 from sim.pages.page_parts import (
     Cell,
@@ -66,6 +66,8 @@ def _moves(study: StudyFolder) -> Iterator[Headed]:
             effects = points.effects(outcome.text, variant)
             if len(effects) and points.paths:
                 low, high = effects.iloc[0][["low", "high"]]
+                if abs(high - low) <= EPSILON:
+                    continue
                 numbers = (Cell(brief(low)), Cell(brief(high)), Cell(f"{high - low:+.3g}"))
                 lines.append((study.outcome(outcome.text), Cell(str(effects.index[0])), *numbers))
         if lines:
