@@ -45,6 +45,7 @@ class ChronicleEntry:
     chance: float | None = None  # of what was decided, by the reasons alone
     decision: str = ""  # id, as `blocsim explain` takes it
     moved: tuple[Movement, ...] = ()
+    again: tuple[str, ...] = ()  # dates at which the same comes again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,10 +13,10 @@ from sim.explain.casebook import Casebook, DecisionEntry
 from sim.explain.chronicle import ChronicleEntry, Movement
 from sim.explain.movements import MovementReader
 from sim.explain.period_teller import SALE, PeriodTeller
+from sim.explain.refrains import reasons_once, told_once
 
 FEWEST, MOST = 10, 30  # entries
 ENOUGH = 20  # weight from which an entry is told for its own sake
-AGAIN = 0.2  # of its weight that the same refusal or block counts when it comes again
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,11 +32,12 @@ class Chronicler:
 
         About somebody all are told, as far as there is room.
         """
-        found = [each for each in self.candidates if self._concerns(each, about)]
+        all_ = [each for each in self.candidates if self._concerns(each, about)]
+        found = told_once(all_)
         ranked = sorted(range(len(found)), key=lambda at: (-found[at].weight, at))
         matter = sum(each.weight >= ENOUGH for each in found) if about is None else MOST
         kept = sorted(ranked[: min(max(matter, FEWEST), MOST)])
-        return self._moved([found[at] for at in kept]), len(found)
+        return self._moved(reasons_once(found[at] for at in kept)), len(all_)
 
     def _concerns(self, entry: ChronicleEntry, about: str | None) -> bool:
         """Return whether an entry concerns a state or a bloc.
@@ -53,14 +54,7 @@ class Chronicler:
     @cached_property
     def candidates(self) -> list[ChronicleEntry]:
         """Return all that may be told, by date and in the order of a period."""
-        told: list[ChronicleEntry] = []
-        seen: set[tuple[str, ...]] = set()
-        for each in self._all():
-            key = (each.kind, *each.parties, each.sentence)
-            again = each.kind in ("refused", "blocked") and key in seen
-            seen.add(key)
-            told.append(replace(each, weight=each.weight * AGAIN) if again else each)
-        return told
+        return list(self._all())
 
     def _all(self) -> Iterator[ChronicleEntry]:
         events: dict[int, list[RunEvent]] = defaultdict(list)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from sim.kernel.words import together
-from sim.scenario.schema.events import EmbargoChange, SanctionChange
+from sim.scenario.schema.events import AffinityMove, EmbargoChange, RivalryMove, SanctionChange
 
 # of an event's kind; the second of two where its number is 0
 IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
@@ -23,8 +23,8 @@ IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "membership": ("{actor} joins {bloc}", "{actor} leaves {bloc}"),
     "exclude": ("{bloc} shuts out {actor}", "{bloc} lets {actor} in again"),
-    "rivalry": ("{actor}'s dispute with {against} changes ({amount:g})",),
-    "affinity": ("{actor}'s regard for {against} changes ({amount:g})",),
+    "rivalry": ("{actor}'s dispute with {against} {turns}",),
+    "affinity": ("{actor}'s regard for {against} {turns}",),
     "sponsor": (
         "{actor} is willing ({amount:g}) to stand in for what {aided} would lose by leaving a bloc",
         "{actor} will not stand in for what {aided} would lose by leaving a bloc",
@@ -32,6 +32,11 @@ IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
     "budget": ("{actor} spends {amount:g} times as much of its output on arms",),
     "set": ("{path} becomes {amount:g}",),
 }
+
+
+def turns(move: RivalryMove | AffinityMove, amount: float) -> str:
+    """Return what becomes of a number that an event sets, or moves by a step."""
+    return f"changes by {amount:+g}" if move.value is None else f"becomes {amount:g}"
 
 
 def ban(

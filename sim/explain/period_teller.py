@@ -38,7 +38,7 @@ from sim.explain.attack_reasons import reasons_of_attack
 from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
 from sim.explain.chronicle import ChronicleEntry, ChronicleReason
 from sim.explain.halts import HALTS, STOPS, WEIGHTS_OF_HALTS
-from sim.explain.impositions import IMPOSITIONS, ban, cuts, plural
+from sim.explain.impositions import IMPOSITIONS, ban, cuts, plural, turns
 from sim.explain.leading_reasons import STRONGEST, strongest
 from sim.explain.memberships import DECIDED, FROZE, JUDGEMENTS, WEIGHT, turn
 from sim.explain.parties import ORDER
@@ -155,6 +155,9 @@ class PeriodTeller:
             parts["supplier"] = model.states[about.threat.supplier].name
         if about.embargo is not None:
             parts |= ban(about.embargo, layout.states, self._name)
+        move = about.rivalry or about.affinity
+        if move is not None:
+            parts["turns"] = turns(move, event.amount)
         if about.sanction is not None:
             parts |= cuts(about.sanction, layout.states, self._name)
         once = f" once {about.when.words}" if about.when is not None else ""

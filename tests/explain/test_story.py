@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,10 +13,12 @@ from sim.cli.story_text import WIDTH, story_lines
 from sim.documents.package_data import shipped_scenarios
 from sim.experiments.ensemble import run
 from sim.experiments.outcomes import Outcomes
+from sim.explain.chronicle import ChronicleEntry, ChronicleReason
 from sim.explain.chronicler import FEWEST, MOST
 from sim.explain.impositions import plural
 from sim.explain.leading_reasons import BASE, strongest
-from sim.explain.period_teller import SALE
+from sim.explain.period_teller import OF_OUTCOMES, SALE
+from sim.explain.refrains import reasons_once, told_once
 from sim.explain.story import story
 from sim.explain.typical_runs import extreme_run, typical_run
 from sim.kernel.errors import InputError, ResultError
@@ -77,9 +80,10 @@ def test_an_appeal_names_who_comes_and_who_stays_away(told, place):
 
 def test_what_the_scenario_imposes_is_told_once(told):
     sentences = [entry.sentence for entry in told[0].entries]
-    assert "Alp lends Gam 30 million USD, as the scenario has it." in sentences
-    assert "Alp bans arms for Del, as the scenario has it." in sentences
-    assert "laws.consent.base becomes 2.5, as the scenario has it." in sentences
+    deeds = next(each for each in sentences if each.startswith("As the scenario has it: "))
+    assert {*deeds.removesuffix(".").partition(": ")[2].split("; ")} == {
+        "Alp lends Gam 30 million USD", "Alp bans arms for Del", "laws.consent.base becomes 2.5",
+    }  # fmt: skip
     assert "Bet leaves PACT, as the scenario has it." in sentences
     sale = [each for each in sentences if each.startswith("Del orders 4 Rocket from Bet")]
     assert sum("as the scenario has it" in each for each in sale) == 1
@@ -219,3 +223,24 @@ def test_every_shipped_scenario_has_stories_of_80_columns(name, tmp_path):
         told = story(results, 1, variant=variant)
         assert FEWEST <= len(told.entries) <= MOST
         assert all(len(line) <= WIDTH for line in story_lines(told))
+
+
+def test_what_comes_again_is_told_once_with_its_dates_and_reasons_where_they_differ():
+    def entry(date, sentence, kind=SALE, value=0.3, **more):
+        reasons = (ChronicleReason(actor="A", words="price", value=value, unit="utility"),)
+        known = {"parties": ("AAA", "BBB"), "weight": 20.0, "reasons": reasons, **more}
+        return ChronicleEntry(date=date, kind=kind, sentence=sentence, **known)
+
+    orders = [entry(f"{2018 + at}", f"A orders {at + 2} B from C.") for at in range(6)]
+    (once,) = told_once(orders)
+    assert once.sentence == "A orders 2 B from C; 5 more until 2023."
+    assert once.again == ("2019", "2020", "2021", "2022", "2023")
+    (twice,) = told_once([orders[0], orders[0], orders[1]])
+    assert twice.sentence == "A orders 2 B from C; 2 more until 2019."
+    assert told_once([orders[0], orders[0]])[0].sentence.endswith("; again at that date.")
+    assert len(told_once([replace(each, weight=OF_OUTCOMES) for each in orders])) == 6
+    steps = [
+        entry("2018", "A steps away.", "step_away"),
+        entry("2019", "A goes.", "step_away", 0.4),
+    ]
+    assert [len(each.reasons) for each in reasons_once(steps)] == [1, 0]

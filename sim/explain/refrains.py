@@ -1,0 +1,93 @@
+"""Refrains: what comes again in a story is told once, and reasons where they differ.
+
+A sale, refusal or block comes again where its sentence does, numbers apart; what the scenario
+imposes at one date is one entry.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import groupby
+
+from sim.experiments.watch.run_events import IMPOSED
+from sim.explain.chronicle import ChronicleEntry
+from sim.explain.period_teller import BLOCK, OF_OUTCOMES, REFUSAL, SALE
+from sim.kernel.words import together
+
+FEW = 3  # later dates that are named
+_NUMBER = re.compile(r"\d[\d,.]*")
+_SCENARIO = ", as the scenario has it"
+
+
+def told_once(entries: Iterable[ChronicleEntry]) -> list[ChronicleEntry]:
+    """Return entries by date without those that come again: the first says when they do."""
+    found = _imposed_together(entries)
+    first: dict[tuple[str, str], int] = {}
+    kept: list[ChronicleEntry] = []
+    for each in found:
+        theme = each.kind, _NUMBER.sub("#", each.sentence)
+        folds = each.kind in (REFUSAL, BLOCK) or (each.kind == SALE and each.weight < OF_OUTCOMES)
+        if folds and theme in first:
+            at = first[theme]
+            weight = max(kept[at].weight, each.weight)
+            kept[at] = replace(kept[at], weight=weight, again=(*kept[at].again, each.date))
+            continue
+        if folds:
+            first[theme] = len(kept)
+        kept.append(each)
+    return [_with_dates(each) if each.again else each for each in kept]
+
+
+def _imposed_together(entries: Iterable[ChronicleEntry]) -> list[ChronicleEntry]:
+    """Return entries with those that the scenario imposes at one date as one."""
+    found: list[ChronicleEntry] = []
+    for (kind, _), group in groupby(entries, key=lambda each: (each.kind, each.date)):
+        several = list(group)
+        if kind != IMPOSED or len(several) == 1:
+            found += several
+            continue
+        deeds = "; ".join(_deed(each.sentence) for each in several)
+        found.append(
+            replace(
+                several[0],
+                sentence=f"As the scenario has it: {deeds}.",
+                parties=tuple(dict.fromkeys(p for each in several for p in each.parties)),
+                weight=max(each.weight for each in several),
+            )
+        )
+    return found
+
+
+def _deed(sentence: str) -> str:
+    """Return what an event does without that the scenario has it so."""
+    return sentence.removesuffix(".").replace(_SCENARIO, "")
+
+
+def _with_dates(entry: ChronicleEntry) -> ChronicleEntry:
+    """Return an entry whose sentence says when it comes again."""
+    later = [date for date in dict.fromkeys(entry.again) if date != entry.date]
+    more = len(entry.again)
+    if not later:
+        when = "again at that date" if more == 1 else f"{more} more at that date"
+    elif len(later) <= FEW and len(later) == more:
+        when = f"again in {together(later)}"
+    else:
+        when = f"{more} more until {later[-1]}"
+    return replace(entry, sentence=f"{entry.sentence.removesuffix('.')}; {when}.")
+
+
+def reasons_once(entries: Iterable[ChronicleEntry]) -> list[ChronicleEntry]:
+    """Return entries in order with reasons where they are others than those told last.
+
+    Last is of the same states and blocs, and of the same kind of entry.
+    """
+    last: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, str], ...]] = {}
+    told = []
+    for each in entries:
+        reasons = tuple((reason.actor, reason.words) for reason in each.reasons)
+        about = each.kind, each.parties
+        told.append(replace(each, reasons=()) if reasons and last.get(about) == reasons else each)
+        last[about] = reasons or last.get(about, ())
+    return told
