@@ -74,6 +74,17 @@ class SweepCases:
     table: pd.DataFrame  # a column a path
     wanted: np.ndarray  # (rows,) of interest?
     undefined: int  # rows that are left out
+    versus: str | None = None  # the variant that is taken off, run by run
+
+    @property
+    def of(self) -> str:
+        """Return whose runs count."""
+        return self.variant if self.versus is None else f"{self.variant} less {self.versus}"
+
+    @property
+    def happening(self) -> str:
+        """Return what makes a case one of interest."""
+        return f"{self.condition}" if self.versus is None else f"{self.condition}, {self.of}"
 
     @property
     def share(self) -> float:
@@ -99,16 +110,24 @@ def parsed(text: str, known: Sequence[str]) -> Condition:
     return Condition(outcome, match["sign"], float(match["number"]))
 
 
-def cases_of(results: SweepResults, text: str, *, variant: str | None, by: str) -> SweepCases:
+def cases_of(
+    results: SweepResults, text: str, *, variant: str | None, versus: str | None = None, by: str
+) -> SweepCases:
     """Return the cases of a sweep; InputError where no box could tell them apart."""
     known = results.variants
-    refuse_unknown("variant", [] if variant is None else [variant], known, where=" in the results")
+    asked = [each for each in (variant, versus) if each is not None]
+    refuse_unknown("variant", asked, known, where=" in the results")
     name = known[0] if variant is None else variant
     if by not in BY:
         raise InputError([Problem("--by", 0, 0, "", f"must be run or point, got {by!r}")])
     condition = parsed(text, results.outcomes)
+    if versus == name:
+        raise InputError([Problem("--versus", 0, 0, "", f"{name} less itself is 0: name another")])
     full = results.table([condition.outcome], [name])
-    fixed = results.manifest["fixed_by_variant"].get(name, [])
+    if versus is not None:
+        full[condition.outcome] -= results.table([condition.outcome], [versus])[condition.outcome]
+    own = results.manifest["fixed_by_variant"]
+    fixed = {path for each in (name, versus) for path in own.get(each, [])}
     paths = [path for path in results.paths if path not in fixed]
     defined = full[condition.outcome].notna()
     frame = full[defined].reset_index(drop=True)
@@ -127,6 +146,7 @@ def cases_of(results: SweepResults, text: str, *, variant: str | None, by: str) 
         table=varied.astype({path: float if path in numeric else object for path in varied}),
         wanted=wanted,
         undefined=int((~defined).sum()),
+        versus=versus,
     )
     _refuse(cases)
     return cases
@@ -139,9 +159,9 @@ def _refuse(cases: SweepCases) -> None:
     elif cases.table.shape[1] == 0:
         fault = f"no path varies in variant {cases.variant}: there is no box to find"
     elif not cases.wanted.any():
-        fault = f"{cases.condition} in none of {cases.wanted.size:,} {several}: no box to find"
+        fault = f"{cases.happening} in none of {cases.wanted.size:,} {several}: no box to find"
     elif cases.wanted.all():
-        fault = f"{cases.condition} in all {cases.wanted.size:,} {several}: no box to find"
+        fault = f"{cases.happening} in all {cases.wanted.size:,} {several}: no box to find"
     if fault:
         raise InputError([Problem(OUTCOME, 0, 0, "", fault)])
 
@@ -225,7 +245,7 @@ class Discovery:
         rich = box.density >= 0.5  # noqa: PLR2004 - more often than not
         how = "is likely" if rich else f"is more frequent than overall ({self.cases.share:.2f})"
         return (
-            f"{self.cases.condition} {how}, {box.density:.2f}, where {where}; "
+            f"{self.cases.happening} {how}, {box.density:.2f}, where {where}; "
             f"covers {box.coverage:.2f} of all such {self.cases.several}"
         )
 
@@ -237,6 +257,7 @@ def discover(
     *,
     threshold: float = THRESHOLD,
     variant: str | None = None,
+    versus: str | None = None,
     boxes: int = 1,
     by: str = "run",
 ) -> Discovery:
@@ -244,15 +265,16 @@ def discover(
 
     `results` is the folder of a sweep, or of a sensitivity analysis. Of each box's trajectory the
     widest box of at least `threshold` density is kept, or else the densest. Further boxes are
-    looked for among what the earlier ones left. `by` is run, or point: a point is of interest if
-    at least half of its runs are.
+    looked for among what the earlier ones left. With `versus` the condition is one on the
+    difference from that variant, run by run. `by` is run, or point: a point is of interest if at
+    least half of its runs are.
     """
     if not 0 < threshold <= 1:
         message = f"must be more than 0 to 1, got {threshold:g}"
         raise InputError([Problem("--threshold", 0, 0, "", message)])
     if boxes < 1:
         raise InputError([Problem("--box", 0, 0, "", f"must be 1 or more, got {boxes}")])
-    cases = cases_of(_results(results), outcome, variant=variant, by=by)
+    cases = cases_of(_results(results), outcome, variant=variant, versus=versus, by=by)
     prim = needed("ema_workbench.analysis.prim", "discover")
     with warnings.catch_warnings():  # ema_workbench's, of what pandas 4 will change
         warnings.simplefilter("ignore", DeprecationWarning)

@@ -200,6 +200,29 @@ def test_too_few_points_are_told():
         discover(Planted(design, exits), "exits NORTH >= 0")
 
 
+class Opposed(Planted):
+    """A sweep in which one variant has the outcome, and the other the reverse."""
+
+    def table(self, outcomes=None, variants=None):
+        frame = super().table(outcomes, variants)
+        return frame.assign(**{outcomes[0]: -frame[outcomes[0]]}) if "sale" in variants else frame
+
+
+def test_a_difference_between_variants_is_a_condition_too():
+    design, outcome = planted()
+    results = Opposed(design, outcome.astype(float), fixed=["laws.consent.rent"])
+    found = discover(results, "exits NORTH < -1", variant="sale", versus="baseline")
+    assert found.cases.wanted.tolist() == (outcome > 0.5).tolist()
+    assert "laws.consent.rent" not in found.cases.table
+    assert found.words(found.boxes[0]).startswith("exits NORTH < -1, sale less baseline is likely")
+
+
+def test_a_variant_less_itself_is_told():
+    design, outcome = planted()
+    with pytest.raises(InputError, match="sale less itself is 0"):
+        discover(Planted(design, outcome), "exits NORTH > 0", variant="sale", versus="sale")
+
+
 def test_a_sweep_of_the_kernel_is_read(tmp_path):
     over = ["blocs.NORTH.preference=0..0.9", "rules.contest=ratio,difference"]
     found = sweep(SMALL, over=over, points=24, runs=3, variants=["sale"], out=tmp_path / "s")

@@ -45,6 +45,9 @@ def discover(
     variant: Annotated[
         str | None, option("The variant whose runs count; the first unless given.")
     ] = None,
+    versus: Annotated[
+        str | None, option("Take this variant off, run by run: the outcome is the difference.")
+    ] = None,
     box: Annotated[int, option("Boxes to look for, each among what the earlier ones left.")] = 1,
     by: Annotated[str, option("run, or point: of interest if half of its runs are.")] = "run",
     out: Annotated[Path | None, option("Folder; RESULTS_discovery unless given.")] = None,
@@ -58,7 +61,9 @@ def discover(
     written = formats_of(formats)
     pages = renderer()  # before anything is looked for
     tables = FigureData.read(source)
-    discovery = discovered(source, outcome, threshold=threshold, variant=variant, boxes=box, by=by)
+    discovery = discovered(
+        source, outcome, threshold=threshold, variant=variant, versus=versus, boxes=box, by=by
+    )
     screen = Screen()
     _print_boxes(screen, discovery)
     with published(folder) as place:
@@ -70,7 +75,7 @@ def _print_boxes(screen: Screen, discovery: Discovery) -> None:
     cases = discovery.cases
     screen.print(
         f"{cases.condition}: {int(cases.wanted.sum()):,} of {cases.wanted.size:,} {cases.several} "
-        f"({cases.share:.2f}) of variant {cases.variant}, {cases.points:,} points"
+        f"({cases.share:.2f}) of variant {cases.of}, {cases.points:,} points"
     )
     if cases.undefined:
         screen.print(f"{cases.undefined:,} runs are left out: the outcome is undefined")
@@ -99,7 +104,7 @@ def _write(
     cases = discovery.cases
     for at, box in boxes.items():
         limits = discovery.table[discovery.table["box"] == at].to_dict("records")
-        about = (cases.table, cases.wanted, f"Where {cases.condition}: box {at}")
+        about = (cases.table, cases.wanted, f"Where {cases.happening}: box {at}")
         build = partial(pages.box_trajectory.build, tables, box.trajectory, limits, *about)
         words = f"{discovery.words(box)}."
         pages.draw(partial(build, words), place / FIGURES, "box", str(at), formats=formats)

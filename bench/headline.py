@@ -1,0 +1,340 @@
+"""The flagship's headline under other rules, and where the claim that it examines holds.
+
+    python -m bench.headline [rules] [region] [--runs 100] [--points 1024] [--jobs N]
+
+Both unless one is named. The headline is what the flagship's contrasts ask of the sale, less no
+sale. docs/headline_rules.csv has a row an outcome, rule set and way of taking numbers: `held` at
+their values, `drawn` with a point a run: the numbers that name a distribution and the assumed
+parameters of the laws in force, over their range. The rule sets are that in force; each other
+variant of each role alone; and every combination of the four roles, one variant each, that move an
+outcome farthest alone, in its smallest effects. Runs and points are the same under all.
+
+docs/headline_region.csv asks where the sale lowers the bloc's cohesion at all, by a tenth of the
+smallest effect, and by all of it: in what share of a Latin hypercube over the numbers that
+`blocsim sensitivity` varies, with chance of its own at each point, and in which box of them
+(`blocsim discover`); under the rules in force, and under that which alone makes it fall farthest.
+The sweeps lie in build/headline and are gone on with.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.experiments.adapters import salib_problem
+from sim.experiments.discovery import discover
+from sim.experiments.effects import (
+    LARGER,
+    LARGER_OPEN,
+    NONE,
+    SMALLER,
+    SMALLER_OPEN,
+    UNDECIDED,
+    Effect,
+    paired_effect,
+)
+from sim.experiments.executor import executor_of, results_of
+from sim.experiments.options import BLOCK, Options
+from sim.experiments.outcomes import OutcomeReader, event_dates, is_bounded
+from sim.experiments.priors import latin_points
+from sim.experiments.processes import all_cores
+from sim.experiments.structural.rule_sets import TWINS, RuleSet, set_by
+from sim.experiments.structural.structural_run import RuleSetRuns, RuleSetWork
+from sim.experiments.sweeps.sweep import sweep
+from sim.experiments.sweeps.sweep_results import SweepResults
+from sim.kernel.errors import InputError
+from sim.kernel.rules import ROLES, rules_in_force
+from sim.metrics.catalogue import smallest_effect
+from sim.scenario.load import Scenario, load
+from sim.scenario.schema.outcome_syntax import Outcome
+
+ROOT = Path(__file__).resolve().parents[1]
+RULES, REGION = ROOT / "docs" / "headline_rules.csv", ROOT / "docs" / "headline_region.csv"
+PLACE = ROOT / "build" / "headline"
+FLAGSHIP, OF, VERSUS = "polonez_vs_iskander", "sale", "no_sale"
+COHESION = "cohesion CSTO mean 2018-Q4..2021-Q4"
+IN_FORCE, STABLE, OPEN = "in force", "stable", "open"
+SIDED = (LARGER, LARGER_OPEN, SMALLER, SMALLER_OPEN)
+ROLES_CROSSED = 4
+FORMAT = {"index": False, "float_format": "%.4g", "lineterminator": "\n"}
+
+
+def main() -> None:
+    """Write the tables that are asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("tables", nargs="*", metavar="rules|region")
+    parser.add_argument("--runs", type=int, default=100)
+    parser.add_argument("--points", type=int, default=1024)
+    parser.add_argument("--jobs", type=int, default=all_cores())
+    asked = parser.parse_args()
+    tables = asked.tables or ["rules", "region"]
+    if "rules" in tables:
+        rules_table(asked.runs, asked.jobs).to_csv(RULES, **FORMAT)
+    table = pd.read_csv(RULES)
+    for line in told(table):
+        print(line)
+    if "region" in tables:
+        region_table(["", farthest(table)], asked.points, asked.jobs).to_csv(REGION, **FORMAT)
+
+
+def rules_table(runs: int, jobs: int) -> pd.DataFrame:
+    """Return the headline under each rule set, one row an outcome and way of taking numbers."""
+    scenario = load(FLAGSHIP, runs=runs)
+    alone = [{}, *single_variants(scenario)]
+    table = measured(scenario, alone, jobs)
+    crossed = crossings(table, alone)
+    table = pd.concat([table, measured(scenario, crossed, jobs)], ignore_index=True)
+    own = table[table["rules"] == IN_FORCE].set_index(["numbers", "outcome"])["verdict"]
+    keys = pd.MultiIndex.from_frame(table[["numbers", "outcome"]])
+    return table.assign(same=table["verdict"].to_numpy() == own.loc[keys].to_numpy())
+
+
+def single_variants(scenario: Scenario) -> Iterator[RuleSet]:
+    """Yield each variant of each role that is not in force, alone."""
+    for role, rule in rules_in_force(scenario.base.rules).items():
+        for variant in ROLES[role]:
+            if variant != rule and variant not in TWINS.get(role, ()):
+                yield {role: variant}
+
+
+def name_of(rules: RuleSet) -> str:
+    """Return a rule set in words."""
+    return "; ".join(f"{role}={variant}" for role, variant in rules.items()) or IN_FORCE
+
+
+def crossings(table: pd.DataFrame, alone: Sequence[RuleSet]) -> list[RuleSet]:
+    """Return the combinations, of two and more, of the variants that move the headline farthest."""
+    drawn = table[table["numbers"] == "drawn"]
+    own = drawn[drawn["rules"] == IN_FORCE].set_index("outcome")["mean"]
+    moved = (drawn["mean"] - drawn["outcome"].map(own)).abs() / drawn["smallest"]
+    far = moved.groupby(drawn["rules"]).max()
+    ranked = sorted(filter(None, alone), key=lambda rules: -far[name_of(rules)])
+    best: dict[str, str] = {}
+    for rules in ranked:
+        for role, variant in rules.items():
+            if role in best or len(best) < ROLES_CROSSED:
+                best.setdefault(role, variant)
+    chosen = product(*([(), (pair,)] for pair in best.items()))
+    sets = [dict(pair for part in parts for pair in part) for parts in chosen]
+    return [each for each in sets if len(each) > 1]
+
+
+def headline(scenario: Scenario) -> list[Outcome]:
+    """Return the outcomes that the scenario's contrasts ask of the sale."""
+    asked = scenario.base.contrasts.values()
+    wanted = {
+        " ".join(text.split()) for each in asked if each.of == OF and each.versus == VERSUS
+        for text in each.about
+    }  # fmt: skip
+    return [each for each in scenario.outcomes if each.text in wanted]
+
+
+def measured(scenario: Scenario, sets: Sequence[RuleSet], jobs: int) -> pd.DataFrame:
+    """Return the headline under some rule sets, with numbers held and with numbers drawn."""
+    outcomes = headline(scenario)
+    rows = [
+        {
+            "numbers": "drawn" if drawn else "held",
+            "rules": name_of(rules),
+            "outcome": outcome.text,
+            OF: float(np.nanmean(values[OF][at])),
+            VERSUS: float(np.nanmean(values[VERSUS][at])),
+        }
+        | cells(effect_of(scenario, outcome, values[OF][at], values[VERSUS][at]))
+        for drawn in (False, True)
+        for rules, values in runs_of(scenario, outcomes, sets, drawn=drawn, jobs=jobs)
+        for at, outcome in enumerate(outcomes)
+    ]
+    return pd.DataFrame(rows)
+
+
+def runs_of(
+    scenario: Scenario,
+    outcomes: Sequence[Outcome],
+    sets: Sequence[RuleSet],
+    *,
+    drawn: bool,
+    jobs: int,
+) -> Iterator[tuple[RuleSet, Mapping[str, np.ndarray]]]:
+    """Yield each rule set with the outcomes of both variants, (outcomes, runs)."""
+    models = {name: scenario.variants[name] for name in (OF, VERSUS)}
+    held = {name: each.model_copy(update={"uncertain": False}) for name, each in models.items()}
+    runs = scenario.base.runs
+    work = RuleSetWork(
+        models=held,
+        rule_sets=sets,
+        fixed=set_by(scenario.variants.values()),
+        points=runs if drawn else 1,
+        replicates=1 if drawn else runs,
+        seed=scenario.base.seed,
+        read=OutcomeReader(tuple(outcomes), event_dates(scenario), Options()),
+    )
+    tasks = [
+        RuleSetRuns(name, start, min(start + BLOCK, runs), rule_set=at)
+        for at in range(len(sets))
+        for name in held
+        for start in range(0, runs, BLOCK)
+    ]
+    found: dict[tuple[int, str], list[np.ndarray]] = {}
+    with closing(results_of(work, tasks, executor_of(jobs))) as results:
+        for task, values in zip(tasks, results, strict=True):
+            found.setdefault((task.rule_set, task.variant), []).append(values)
+    for at, rules in enumerate(sets):
+        yield rules, {name: np.concatenate(found[at, name], axis=1) for name in held}
+
+
+def effect_of(
+    scenario: Scenario, outcome: Outcome, values: np.ndarray, reference: np.ndarray
+) -> Effect:
+    """Return the effect of the sale on an outcome."""
+    smallest = smallest_effect(outcome.metric, scenario.base.smallest)
+    return paired_effect(values, reference, smallest=smallest, share=is_bounded(outcome))
+
+
+def cells(effect: Effect) -> dict[str, object]:
+    """Return the columns that say how large an effect is."""
+    found = effect.interval
+    return {
+        "runs": found.runs,
+        "mean": found.mean,
+        "low": found.low,
+        "high": found.high,
+        "above": effect.above,
+        "below": effect.below,
+        "smallest": effect.smallest,
+        "verdict": effect.verdict,
+    }
+
+
+def stability(table: pd.DataFrame) -> pd.DataFrame:
+    """Return of each outcome, numbers held and drawn, over how many rule sets the answer stays.
+
+    `against` are rule sets whose interval lies on the side of 0 on which that of the rules in force
+    does not; `contrary` those whose verdict excludes theirs: a difference as large as matters where
+    there is none to speak of, or the reverse; `same` those with the very verdict. An answer is
+    *stable* if all have it, *open* if some do not decide it, *undecided* if some are against it.
+    """
+    return pd.DataFrame(
+        _over_rules(str(numbers), str(outcome), part)
+        for (numbers, outcome), part in table.groupby(["numbers", "outcome"], sort=False)
+    )
+
+
+def _over_rules(numbers: str, outcome: str, part: pd.DataFrame) -> dict[str, object]:
+    own = part[part["rules"] == IN_FORCE].iloc[0]
+    side = np.sign(part["low"]).where(np.sign(part["low"]) == np.sign(part["high"]), 0)
+    against = (side != 0) & (side != side[own.name])
+    sized = part["verdict"].isin((LARGER, SMALLER))
+    contrary = {NONE: sized, LARGER: part["verdict"] == NONE, SMALLER: part["verdict"] == NONE}
+    excluded = contrary.get(own["verdict"], sized & False)
+    same = part["verdict"] == own["verdict"]
+    opposed = against & part["verdict"].isin(SIDED) if own["verdict"] == NONE else against
+    answer = STABLE if same.all() and not opposed.any() else OPEN
+    return {
+        "numbers": numbers,
+        "outcome": outcome,
+        "rule_sets": len(part),
+        "in_force": own["mean"],
+        "least": part["mean"].min(),
+        "most": part["mean"].max(),
+        "verdict": own["verdict"],
+        "same": int(same.sum()),
+        "contrary": int(excluded.sum()),
+        "against": int(against.sum()),
+        "answer": UNDECIDED if (excluded | opposed).any() else answer,
+    }
+
+
+def told(table: pd.DataFrame) -> Iterator[str]:
+    """Yield a line an outcome: the answer of the rules in force, and whether it stays."""
+    for row in stability(table).to_dict("records"):
+        yield (
+            "{outcome}, numbers {numbers}: {in_force:.3g}, {verdict}; {least:.3g} to {most:.3g} "
+            "over {rule_sets} rule sets, {same} of one verdict, {contrary} contrary, {against} "
+            "with the other sign: {answer}"
+        ).format(**row)
+
+
+def farthest(table: pd.DataFrame) -> str:
+    """Return the single rule under which the sale lowers cohesion most, numbers drawn."""
+    rows = table[(table["numbers"] == "drawn") & (table["outcome"] == COHESION)]
+    alone = rows[(rows["rules"] != IN_FORCE) & ~rows["rules"].str.contains(";")]
+    return str(alone.loc[alone["mean"].idxmin(), "rules"])
+
+
+def region_table(sets: Sequence[str], points: int, jobs: int) -> pd.DataFrame:
+    """Return where cohesion falls, one row a rule set, size of the fall and limit of the box."""
+    smallest = smallest_effect("cohesion", load(FLAGSHIP).base.smallest)
+    rows: list[dict[str, object]] = []
+    for rules in sets:
+        results = swept(rules, points, jobs)
+        means = results.means([COHESION], OF, VERSUS)[COHESION]
+        for fall in (0.0, smallest / 10, smallest):
+            known = {
+                "rules": rules or IN_FORCE,
+                "fall": fall,
+                "points": means.size,
+                "share": float(np.mean(means < -fall)),
+                "mean": float(means.mean()),
+                "p05": float(np.quantile(means, 0.05)),
+                "p95": float(np.quantile(means, 0.95)),
+            }
+            rows += [known | limit for limit in limits(results, fall)]
+    return pd.DataFrame(rows)
+
+
+def swept(rules: str, points: int, jobs: int) -> SweepResults:
+    """Return a sweep of both variants over a Latin hypercube, a run a point."""
+    sets = [f"rules.{rules}"] if rules else []
+    problem = salib_problem(FLAGSHIP, OF, sets=sets)
+    low, high = np.array(problem["bounds"]).T
+    share = latin_points(len(low), points, seed=load(FLAGSHIP).base.seed)
+    wide = np.array(problem.get("dists", ["unif"] * len(low))) == "logunif"
+    ratio = np.where(wide, high / np.where(wide, low, 1.0), 1.0)
+    values = np.where(wide, low * ratio**share, low + (high - low) * share)
+    name = rules.replace("=", "_") or "in_force"
+    design = PLACE / f"{name}.csv"
+    design.parent.mkdir(parents=True, exist_ok=True)
+    pd.DataFrame(values, columns=problem["names"]).to_csv(design, index=False)
+    outcomes = f"outcomes=[{COHESION}]"
+    return sweep(
+        FLAGSHIP,
+        design=design,
+        runs=1,
+        sets=[*sets, outcomes, "contrasts=null", "expect=null", "patterns=null"],
+        variants=[OF, VERSUS],
+        noise="independent",
+        out=PLACE / name,
+        jobs=jobs,
+    )
+
+
+def limits(results: SweepResults, fall: float) -> list[dict[str, object]]:
+    """Return the limits of the box in which cohesion falls by more than a number; or none."""
+    condition = f"{COHESION} < {-fall:g}"
+    try:
+        found = discover(results, condition, variant=OF, versus=VERSUS, threshold=0.9)
+    except InputError:
+        return [{"box": "none"}]
+    box = found.boxes[0]
+    return [
+        {
+            "box": limit.path,
+            "limit": limit.words,
+            "quasi_p": limit.qp,
+            "density": box.density,
+            "coverage": box.coverage,
+            "mass": box.mass,
+        }
+        for limit in box.limits
+    ]
+
+
+if __name__ == "__main__":
+    main()
