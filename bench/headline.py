@@ -22,11 +22,11 @@ import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from bench.pages import DOCS, ROOT, markdown, number
 from sim.experiments.adapters import salib_problem
 from sim.experiments.discovery import discover
 from sim.experiments.effects import (
@@ -54,8 +54,7 @@ from sim.metrics.catalogue import smallest_effect
 from sim.scenario.load import Scenario, load
 from sim.scenario.schema.outcome_syntax import Outcome
 
-ROOT = Path(__file__).resolve().parents[1]
-RULES, REGION = ROOT / "docs" / "headline_rules.csv", ROOT / "docs" / "headline_region.csv"
+RULES, REGION = DOCS / "headline_rules.csv", DOCS / "headline_region.csv"
 PLACE = ROOT / "build" / "headline"
 FLAGSHIP, OF, VERSUS = "polonez_vs_iskander", "sale", "no_sale"
 COHESION = "cohesion CSTO mean 2018-Q4..2021-Q4"
@@ -259,6 +258,46 @@ def told(table: pd.DataFrame) -> Iterator[str]:
             "over {rule_sets} rule sets, {same} of one verdict, {contrary} contrary, {against} "
             "with the other sign: {answer}"
         ).format(**row)
+
+
+def rules_page() -> str:
+    """Return the table of a page that says over how many rule sets each answer stays."""
+    head = ["outcome, sale less no sale", "numbers", "rules in force", "verdict"]
+    head += ["over rule sets", "same verdict", "contrary, or other sign", "so the answer is"]
+    return markdown(
+        head,
+        (
+            (
+                f"`{row['outcome']}`",
+                row["numbers"],
+                number(row["in_force"]),
+                row["verdict"],
+                f"{number(row['least'])} to {number(row['most'])}",
+                f"{row['same']} of {row['rule_sets']}",
+                f"{row['contrary']}, {row['against']}",
+                row["answer"],
+            )
+            for row in stability(pd.read_csv(RULES)).to_dict("records")
+        ),
+    )
+
+
+def region_page() -> str:
+    """Return the table of a page that says where the sale lowers cohesion."""
+    head = ["rules", "fall by more than", "share of points", "where it does", "points of the box"]
+    head += ["share of them", "share of all such points"]
+    lines = []
+    for (rules, fall), part in pd.read_csv(REGION).groupby(["rules", "fall"], sort=False):
+        first = part.iloc[0]
+        cells = [str(rules), number(fall), f"{first['share']:.1%}"]
+        if first["box"] == "none":
+            cells += ["no box", "-", "-", "-"]
+        else:
+            where = zip(part["box"], part["limit"], strict=True)
+            cells += [", ".join(f"`{path}` {limit}" for path, limit in where)]
+            cells += [f"{first[name]:.1%}" for name in ("mass", "density", "coverage")]
+        lines.append(cells)
+    return markdown(head, lines)
 
 
 def farthest(table: pd.DataFrame) -> str:
