@@ -1,19 +1,14 @@
-"""The flagship's headline under other rules, and where the claim that it examines holds.
+"""The flagship's headline under other rules.
 
-    python -m bench.headline [rules] [region] [--runs 100] [--points 1024] [--jobs N]
+    python -m bench.headline [--runs 100] [--jobs N]
 
-Both unless one is named. The headline is what the flagship's contrasts ask of the sale, less no
-sale. docs/headline_rules.csv has a row an outcome, rule set and way of taking numbers: `held` at
-their values, `drawn` with a point a run: the numbers that name a distribution and the assumed
-parameters of the laws in force, over their range. The rule sets are that in force; each other
-variant of each role alone; and every combination of the four roles, one variant each, that move an
-outcome farthest alone, in its smallest effects. Runs and points are the same under all.
-
-docs/headline_region.csv asks where the sale lowers the bloc's cohesion at all, by a tenth of the
-smallest effect, and by all of it: in what share of a Latin hypercube over the numbers that
-`blocsim sensitivity` varies, with chance of its own at each point, and in which box of them
-(`blocsim discover`); under the rules in force, and under that which alone makes it fall farthest.
-The sweeps lie in build/headline and are gone on with.
+The headline is what the flagship's contrasts ask of the sale, less no sale. docs/headline_rules.csv
+has a row an outcome, rule set and way of taking numbers: `held` at their values, `drawn` with a
+point a run: the numbers that name a distribution and the assumed parameters of the laws in force,
+over their range. The rule sets are that in force; each other variant of each role alone; and every
+combination of the four roles, one variant each, that move an outcome farthest alone, in its
+smallest effects. Runs and points are the same under all. What is printed is whether each answer
+stays.
 """
 
 from __future__ import annotations
@@ -26,9 +21,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from bench.pages import DOCS, ROOT, markdown, number
-from sim.experiments.adapters import salib_problem
-from sim.experiments.discovery import discover
+from bench.pages import DOCS, markdown, number
 from sim.experiments.effects import (
     LARGER,
     LARGER_OPEN,
@@ -42,22 +35,16 @@ from sim.experiments.effects import (
 from sim.experiments.executor import executor_of, results_of
 from sim.experiments.options import BLOCK, Options
 from sim.experiments.outcomes import OutcomeReader, event_dates, is_bounded
-from sim.experiments.priors import latin_points
 from sim.experiments.processes import all_cores
 from sim.experiments.structural.rule_sets import TWINS, RuleSet, set_by
 from sim.experiments.structural.structural_run import RuleSetRuns, RuleSetWork
-from sim.experiments.sweeps.sweep import sweep
-from sim.experiments.sweeps.sweep_results import SweepResults
-from sim.kernel.errors import InputError
 from sim.kernel.rules import ROLES, rules_in_force
 from sim.metrics.catalogue import smallest_effect
 from sim.scenario.load import Scenario, load
 from sim.scenario.schema.outcome_syntax import Outcome
 
-RULES, REGION = DOCS / "headline_rules.csv", DOCS / "headline_region.csv"
-PLACE = ROOT / "build" / "headline"
+TABLE = DOCS / "headline_rules.csv"
 FLAGSHIP, OF, VERSUS = "polonez_vs_iskander", "sale", "no_sale"
-COHESION = "cohesion CSTO mean 2018-Q4..2021-Q4"
 IN_FORCE, STABLE, OPEN = "in force", "stable", "open"
 SIDED = (LARGER, LARGER_OPEN, SMALLER, SMALLER_OPEN)
 ROLES_CROSSED = 4
@@ -65,21 +52,14 @@ FORMAT = {"index": False, "float_format": "%.4g", "lineterminator": "\n"}
 
 
 def main() -> None:
-    """Write the tables that are asked for."""
+    """Write the table, and say of each outcome whether its answer stays."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("tables", nargs="*", metavar="rules|region")
     parser.add_argument("--runs", type=int, default=100)
-    parser.add_argument("--points", type=int, default=1024)
     parser.add_argument("--jobs", type=int, default=all_cores())
     asked = parser.parse_args()
-    tables = asked.tables or ["rules", "region"]
-    if "rules" in tables:
-        rules_table(asked.runs, asked.jobs).to_csv(RULES, **FORMAT)
-    table = pd.read_csv(RULES)
-    for line in told(table):
+    rules_table(asked.runs, asked.jobs).to_csv(TABLE, **FORMAT)
+    for line in told(pd.read_csv(TABLE)):
         print(line)
-    if "region" in tables:
-        region_table(["", farthest(table)], asked.points, asked.jobs).to_csv(REGION, **FORMAT)
 
 
 def rules_table(runs: int, jobs: int) -> pd.DataFrame:
@@ -260,7 +240,7 @@ def told(table: pd.DataFrame) -> Iterator[str]:
         ).format(**row)
 
 
-def rules_page() -> str:
+def table() -> str:
     """Return the table of a page that says over how many rule sets each answer stays."""
     head = ["outcome, sale less no sale", "numbers", "rules in force", "verdict"]
     head += ["over rule sets", "same verdict", "contrary, or other sign", "so the answer is"]
@@ -277,102 +257,9 @@ def rules_page() -> str:
                 f"{row['contrary']}, {row['against']}",
                 row["answer"],
             )
-            for row in stability(pd.read_csv(RULES)).to_dict("records")
+            for row in stability(pd.read_csv(TABLE)).to_dict("records")
         ),
     )
-
-
-def region_page() -> str:
-    """Return the table of a page that says where the sale lowers cohesion."""
-    head = ["rules", "fall by more than", "share of points", "where it does", "points of the box"]
-    head += ["share of them", "share of all such points"]
-    lines = []
-    for (rules, fall), part in pd.read_csv(REGION).groupby(["rules", "fall"], sort=False):
-        first = part.iloc[0]
-        cells = [str(rules), number(fall), f"{first['share']:.1%}"]
-        if first["box"] == "none":
-            cells += ["no box", "-", "-", "-"]
-        else:
-            where = zip(part["box"], part["limit"], strict=True)
-            cells += [", ".join(f"`{path}` {limit}" for path, limit in where)]
-            cells += [f"{first[name]:.1%}" for name in ("mass", "density", "coverage")]
-        lines.append(cells)
-    return markdown(head, lines)
-
-
-def farthest(table: pd.DataFrame) -> str:
-    """Return the single rule under which the sale lowers cohesion most, numbers drawn."""
-    rows = table[(table["numbers"] == "drawn") & (table["outcome"] == COHESION)]
-    alone = rows[(rows["rules"] != IN_FORCE) & ~rows["rules"].str.contains(";")]
-    return str(alone.loc[alone["mean"].idxmin(), "rules"])
-
-
-def region_table(sets: Sequence[str], points: int, jobs: int) -> pd.DataFrame:
-    """Return where cohesion falls, one row a rule set, size of the fall and limit of the box."""
-    smallest = smallest_effect("cohesion", load(FLAGSHIP).base.smallest)
-    rows: list[dict[str, object]] = []
-    for rules in sets:
-        results = swept(rules, points, jobs)
-        means = results.means([COHESION], OF, VERSUS)[COHESION]
-        for fall in (0.0, smallest / 10, smallest):
-            known = {
-                "rules": rules or IN_FORCE,
-                "fall": fall,
-                "points": means.size,
-                "share": float(np.mean(means < -fall)),
-                "mean": float(means.mean()),
-                "p05": float(np.quantile(means, 0.05)),
-                "p95": float(np.quantile(means, 0.95)),
-            }
-            rows += [known | limit for limit in limits(results, fall)]
-    return pd.DataFrame(rows)
-
-
-def swept(rules: str, points: int, jobs: int) -> SweepResults:
-    """Return a sweep of both variants over a Latin hypercube, a run a point."""
-    sets = [f"rules.{rules}"] if rules else []
-    problem = salib_problem(FLAGSHIP, OF, sets=sets)
-    low, high = np.array(problem["bounds"]).T
-    share = latin_points(len(low), points, seed=load(FLAGSHIP).base.seed)
-    wide = np.array(problem.get("dists", ["unif"] * len(low))) == "logunif"
-    ratio = np.where(wide, high / np.where(wide, low, 1.0), 1.0)
-    values = np.where(wide, low * ratio**share, low + (high - low) * share)
-    name = rules.replace("=", "_") or "in_force"
-    design = PLACE / f"{name}.csv"
-    design.parent.mkdir(parents=True, exist_ok=True)
-    pd.DataFrame(values, columns=problem["names"]).to_csv(design, index=False)
-    outcomes = f"outcomes=[{COHESION}]"
-    return sweep(
-        FLAGSHIP,
-        design=design,
-        runs=1,
-        sets=[*sets, outcomes, "contrasts=null", "expect=null", "patterns=null"],
-        variants=[OF, VERSUS],
-        noise="independent",
-        out=PLACE / name,
-        jobs=jobs,
-    )
-
-
-def limits(results: SweepResults, fall: float) -> list[dict[str, object]]:
-    """Return the limits of the box in which cohesion falls by more than a number; or none."""
-    condition = f"{COHESION} < {-fall:g}"
-    try:
-        found = discover(results, condition, variant=OF, versus=VERSUS, threshold=0.9)
-    except InputError:
-        return [{"box": "none"}]
-    box = found.boxes[0]
-    return [
-        {
-            "box": limit.path,
-            "limit": limit.words,
-            "quasi_p": limit.qp,
-            "density": box.density,
-            "coverage": box.coverage,
-            "mass": box.mass,
-        }
-        for limit in box.limits
-    ]
 
 
 if __name__ == "__main__":

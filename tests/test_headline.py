@@ -5,18 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from bench import headline as rule_table
+from bench import region
 from bench.headline import (
-    COHESION,
     IN_FORCE,
-    REGION,
-    RULES,
     crossings,
-    farthest,
     headline,
     name_of,
     single_variants,
     stability,
 )
+from bench.region import COHESION, farthest
 from sim.kernel.rules import ROLES, rules_in_force
 from tests.shipped import read
 
@@ -95,7 +94,7 @@ def test_an_answer_stays_where_no_rule_set_is_against_it(parts, answer):
     assert stability(table)["answer"].tolist() == [answer]
 
 
-@pytest.mark.parametrize("path", [RULES, REGION], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [rule_table.TABLE, region.TABLE], ids=lambda path: path.stem)
 def test_the_tables_name_rules_that_there_are(path):
     for name in pd.read_csv(path)["rules"].unique():
         for part in name.split("; ") if name != IN_FORCE else ():

@@ -1,0 +1,143 @@
+"""Where the claim that the flagship examines holds: that the sale lowers the bloc's cohesion.
+
+    python -m bench.region [--points 1024] [--jobs N]
+
+docs/headline_region.csv asks where the sale lowers it at all, by a tenth of the smallest effect of
+interest, and by all of it: in what share of a Latin hypercube over the numbers that `blocsim
+sensitivity` varies, with chance of its own at each point, and in which box of them (`blocsim
+discover`); under the rules in force, and under the one rule that alone makes it fall farthest in
+docs/headline_rules.csv. The sweeps lie in build/headline and are gone on with.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from bench.headline import FLAGSHIP, FORMAT, IN_FORCE, OF, VERSUS
+from bench.headline import TABLE as RULES
+from bench.pages import DOCS, ROOT, markdown, number
+from sim.experiments.adapters import salib_problem
+from sim.experiments.discovery import discover
+from sim.experiments.priors import latin_points
+from sim.experiments.processes import all_cores
+from sim.experiments.sweeps.sweep import sweep
+from sim.experiments.sweeps.sweep_results import SweepResults
+from sim.kernel.errors import InputError
+from sim.metrics.catalogue import smallest_effect
+from sim.scenario.load import load
+
+TABLE, PLACE = DOCS / "headline_region.csv", ROOT / "build" / "headline"
+COHESION = "cohesion CSTO mean 2018-Q4..2021-Q4"
+DENSE = 0.9  # share of points of a box in which cohesion falls
+
+
+def main() -> None:
+    """Run the sweeps and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--points", type=int, default=1024)
+    parser.add_argument("--jobs", type=int, default=all_cores())
+    asked = parser.parse_args()
+    sets = ["", farthest(pd.read_csv(RULES))]
+    region_table(sets, asked.points, asked.jobs).to_csv(TABLE, **FORMAT)
+    print(table())
+
+
+def table() -> str:
+    """Return the table of a page that says where the sale lowers cohesion."""
+    head = ["rules", "fall by more than", "share of points", "where it does", "points of the box"]
+    head += ["share of them", "share of all such points"]
+    lines = []
+    for (rules, fall), part in pd.read_csv(TABLE).groupby(["rules", "fall"], sort=False):
+        first = part.iloc[0]
+        cells = [str(rules), number(fall), f"{first['share']:.1%}"]
+        if first["box"] == "none":
+            cells += ["no box", "-", "-", "-"]
+        else:
+            where = zip(part["box"], part["limit"], strict=True)
+            cells += [", ".join(f"`{path}` {limit}" for path, limit in where)]
+            cells += [f"{first[name]:.1%}" for name in ("mass", "density", "coverage")]
+        lines.append(cells)
+    return markdown(head, lines)
+
+
+def farthest(rules: pd.DataFrame) -> str:
+    """Return the single rule under which the sale lowers cohesion most, numbers drawn."""
+    rows = rules[(rules["numbers"] == "drawn") & (rules["outcome"] == COHESION)]
+    alone = rows[(rows["rules"] != IN_FORCE) & ~rows["rules"].str.contains(";")]
+    return str(alone.loc[alone["mean"].idxmin(), "rules"])
+
+
+def region_table(sets: Sequence[str], points: int, jobs: int) -> pd.DataFrame:
+    """Return where cohesion falls, one row a rule set, size of the fall and limit of the box."""
+    smallest = smallest_effect("cohesion", load(FLAGSHIP).base.smallest)
+    rows: list[dict[str, object]] = []
+    for rules in sets:
+        results = swept(rules, points, jobs)
+        means = results.means([COHESION], OF, VERSUS)[COHESION]
+        for fall in (0.0, smallest / 10, smallest):
+            known = {
+                "rules": rules or IN_FORCE,
+                "fall": fall,
+                "points": means.size,
+                "share": float(np.mean(means < -fall)),
+                "mean": float(means.mean()),
+                "p05": float(np.quantile(means, 0.05)),
+                "p95": float(np.quantile(means, 0.95)),
+            }
+            rows += [known | limit for limit in limits(results, fall)]
+    return pd.DataFrame(rows)
+
+
+def swept(rules: str, points: int, jobs: int) -> SweepResults:
+    """Return a sweep of both variants over a Latin hypercube, a run a point."""
+    sets = [f"rules.{rules}"] if rules else []
+    problem = salib_problem(FLAGSHIP, OF, sets=sets)
+    low, high = np.array(problem["bounds"]).T
+    share = latin_points(len(low), points, seed=load(FLAGSHIP).base.seed)
+    wide = np.array(problem.get("dists", ["unif"] * len(low))) == "logunif"
+    ratio = np.where(wide, high / np.where(wide, low, 1.0), 1.0)
+    values = np.where(wide, low * ratio**share, low + (high - low) * share)
+    name = rules.replace("=", "_") or "in_force"
+    design = PLACE / f"{name}.csv"
+    design.parent.mkdir(parents=True, exist_ok=True)
+    pd.DataFrame(values, columns=problem["names"]).to_csv(design, index=False)
+    outcomes = f"outcomes=[{COHESION}]"
+    return sweep(
+        FLAGSHIP,
+        design=design,
+        runs=1,
+        sets=[*sets, outcomes, "contrasts=null", "expect=null", "patterns=null"],
+        variants=[OF, VERSUS],
+        noise="independent",
+        out=PLACE / name,
+        jobs=jobs,
+    )
+
+
+def limits(results: SweepResults, fall: float) -> list[dict[str, object]]:
+    """Return the limits of the box in which cohesion falls by more than a number; or none."""
+    condition = f"{COHESION} < {-fall:g}"
+    try:
+        found = discover(results, condition, variant=OF, versus=VERSUS, threshold=DENSE)
+    except InputError:
+        return [{"box": "none"}]
+    box = found.boxes[0]
+    return [
+        {
+            "box": limit.path,
+            "limit": limit.words,
+            "quasi_p": limit.qp,
+            "density": box.density,
+            "coverage": box.coverage,
+            "mass": box.mass,
+        }
+        for limit in box.limits
+    ]
+
+
+if __name__ == "__main__":
+    main()
