@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import aims, claims, hindcast, specialists
+from bench import aims, claims, headline, hindcast, region, specialists
 from bench.aims import UP_TO, levels, over_seeds
 from bench.pages import CLAIMS, DOCS, ROOT, Row, filled, interval, markdown, number, rows_of
 from sim.experiments.ablation.mechanisms import MECHANISMS
@@ -48,6 +48,8 @@ PARTS = {
     "levels": Part("levels", "levels.csv", registered=True),
     "forecasts": Part("forecasts", "forecasts.csv", registered=True),
     "ablation": Part("ablation", "ablation.csv"),
+    "rules": Part("headline", "headline_rules.csv"),
+    "region": Part("region", "headline_region.csv"),
 }
 
 
@@ -108,6 +110,11 @@ def page() -> str:
         "fresh": fresh(),
         "expectations": expectations(),
         "flagship": flagship(),
+        "answers": headline.answers(),
+        "rules": headline.table(),
+        "falls": region.words(),
+        "region": region.table(),
+        "strongest": region.strongest(),
         "patterns": patterns(rows),
         "scores": scores(rows),
         "volumes": volumes(),

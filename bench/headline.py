@@ -46,7 +46,8 @@ from sim.scenario.schema.outcome_syntax import Outcome
 TABLE = DOCS / "headline_rules.csv"
 FLAGSHIP, OF, VERSUS = "polonez_vs_iskander", "sale", "no_sale"
 IN_FORCE, STABLE, OPEN = "in force", "stable", "open"
-SIDED = (LARGER, LARGER_OPEN, SMALLER, SMALLER_OPEN)
+ANSWERS = (STABLE, OPEN, UNDECIDED)
+SIDES = {LARGER: 1, LARGER_OPEN: 1, SMALLER: -1, SMALLER_OPEN: -1}
 ROLES_CROSSED = 4
 FORMAT = {"index": False, "float_format": "%.4g", "lineterminator": "\n"}
 
@@ -194,10 +195,11 @@ def cells(effect: Effect) -> dict[str, object]:
 def stability(table: pd.DataFrame) -> pd.DataFrame:
     """Return of each outcome, numbers held and drawn, over how many rule sets the answer stays.
 
-    `against` are rule sets whose interval lies on the side of 0 on which that of the rules in force
-    does not; `contrary` those whose verdict excludes theirs: a difference as large as matters where
-    there is none to speak of, or the reverse; `same` those with the very verdict. An answer is
-    *stable* if all have it, *open* if some do not decide it, *undecided* if some are against it.
+    `against` are rule sets whose interval lies on the other side of 0 than that of the rules in
+    force, beyond what is none to speak of; `contrary` those whose verdict excludes theirs: as large
+    as matters where there is none to speak of, or the reverse; `same` those with the very verdict.
+    An answer is *stable* if all have it, *open* if some do not decide it, *undecided* if some are
+    against it or contrary to it.
     """
     return pd.DataFrame(
         _over_rules(str(numbers), str(outcome), part)
@@ -207,14 +209,14 @@ def stability(table: pd.DataFrame) -> pd.DataFrame:
 
 def _over_rules(numbers: str, outcome: str, part: pd.DataFrame) -> dict[str, object]:
     own = part[part["rules"] == IN_FORCE].iloc[0]
-    side = np.sign(part["low"]).where(np.sign(part["low"]) == np.sign(part["high"]), 0)
-    against = (side != 0) & (side != side[own.name])
-    sized = part["verdict"].isin((LARGER, SMALLER))
-    contrary = {NONE: sized, LARGER: part["verdict"] == NONE, SMALLER: part["verdict"] == NONE}
-    excluded = contrary.get(own["verdict"], sized & False)
-    same = part["verdict"] == own["verdict"]
-    opposed = against & part["verdict"].isin(SIDED) if own["verdict"] == NONE else against
-    answer = STABLE if same.all() and not opposed.any() else OPEN
+    verdict = part["verdict"]
+    side = verdict.map(SIDES).fillna(0)
+    own_side = np.sign(own["low"]) if np.sign(own["low"]) == np.sign(own["high"]) else 0
+    against = side * own_side < 0
+    sized = {NONE: (LARGER, SMALLER), LARGER: (NONE,), SMALLER: (NONE,)}
+    contrary = verdict.isin(sized.get(own["verdict"], ()))
+    same = verdict == own["verdict"]
+    stays = STABLE if same.all() and not against.any() else OPEN
     return {
         "numbers": numbers,
         "outcome": outcome,
@@ -224,10 +226,21 @@ def _over_rules(numbers: str, outcome: str, part: pd.DataFrame) -> dict[str, obj
         "most": part["mean"].max(),
         "verdict": own["verdict"],
         "same": int(same.sum()),
-        "contrary": int(excluded.sum()),
+        "contrary": int(contrary.sum()),
         "against": int(against.sum()),
-        "answer": UNDECIDED if (excluded | opposed).any() else answer,
+        "answer": UNDECIDED if (contrary | against).any() else stays,
     }
+
+
+def answers() -> str:
+    """Return in words which answers stay over rule sets, numbers held and drawn alike."""
+    found = stability(pd.read_csv(TABLE))
+    worst = found["answer"].map(ANSWERS.index).groupby(found["outcome"], sort=False).max()
+    parts = []
+    for at, answer in enumerate(ANSWERS):
+        names = [f"`{name}`" for name in worst.index[worst == at]]
+        parts.append(f"{answer}: {', '.join(names) or 'none'} ({len(names)} of {len(worst)})")
+    return f"over {found['rule_sets'].max()} rule sets " + "; ".join(parts)
 
 
 def told(table: pd.DataFrame) -> Iterator[str]:

@@ -33,6 +33,8 @@ from sim.scenario.load import load
 TABLE, PLACE = DOCS / "headline_region.csv", ROOT / "build" / "headline"
 COHESION = "cohesion CSTO mean 2018-Q4..2021-Q4"
 DENSE = 0.9  # share of points of a box in which cohesion falls
+MOST = 4  # numbers that are named
+NORMAL_ENDS = 3.5  # standard errors: among 130 numbers chance gives one in 16 tables
 
 
 def main() -> None:
@@ -48,7 +50,7 @@ def main() -> None:
 
 def table() -> str:
     """Return the table of a page that says where the sale lowers cohesion."""
-    head = ["rules", "fall by more than", "share of points", "where it does", "points of the box"]
+    head = ["rules", "fall by more than", "points", "where it does", "points of the box"]
     head += ["share of them", "share of all such points"]
     lines = []
     for (rules, fall), part in pd.read_csv(TABLE).groupby(["rules", "fall"], sort=False):
@@ -62,6 +64,26 @@ def table() -> str:
             cells += [f"{first[name]:.1%}" for name in ("mass", "density", "coverage")]
         lines.append(cells)
     return markdown(head, lines)
+
+
+def strongest() -> str:
+    """Return in words the numbers that a fall goes with, under each set of rules."""
+    parts = []
+    for rules, part in pd.read_csv(TABLE).groupby("rules", sort=False):
+        named = (each.rpartition(" ") for each in str(part["drivers"].iloc[0]).split("; "))
+        parts.append(f"under {rules} {', '.join(f'`{path}` ({size})' for path, _, size in named)}")
+    return "; ".join(parts)
+
+
+def words() -> str:
+    """Return in words how often cohesion falls, under each set of rules."""
+    parts = []
+    for rules, part in pd.read_csv(TABLE).groupby("rules", sort=False):
+        every = part.drop_duplicates("fall")
+        falls = zip(every["fall"], every["share"], strict=True)
+        shares = [f"{share:.1%} by more than {number(fall)}" for fall, share in falls]
+        parts.append(f"under {rules}, {', '.join(shares)}")
+    return f"at {int(pd.read_csv(TABLE)['points'].max())} points, " + "; ".join(parts)
 
 
 def farthest(rules: pd.DataFrame) -> str:
@@ -78,6 +100,8 @@ def region_table(sets: Sequence[str], points: int, jobs: int) -> pd.DataFrame:
     for rules in sets:
         results = swept(rules, points, jobs)
         means = results.means([COHESION], OF, VERSUS)[COHESION]
+        strongest = drivers(results, means)
+        means = means[~np.isnan(means)]  # a bloc that nobody is left in has none
         for fall in (0.0, smallest / 10, smallest):
             known = {
                 "rules": rules or IN_FORCE,
@@ -87,6 +111,7 @@ def region_table(sets: Sequence[str], points: int, jobs: int) -> pd.DataFrame:
                 "mean": float(means.mean()),
                 "p05": float(np.quantile(means, 0.05)),
                 "p95": float(np.quantile(means, 0.95)),
+                "drivers": strongest,
             }
             rows += [known | limit for limit in limits(results, fall)]
     return pd.DataFrame(rows)
@@ -116,6 +141,16 @@ def swept(rules: str, points: int, jobs: int) -> SweepResults:
         out=PLACE / name,
         jobs=jobs,
     )
+
+
+def drivers(results: SweepResults, means: np.ndarray) -> str:
+    """Return the numbers that the fall goes with, by rank correlation, beyond what chance gives."""
+    design = results.design.set_index("point")[list(results.paths)]
+    ranks = pd.Series(means, index=design.index).rank()
+    found = design.rank().corrwith(ranks).dropna()
+    beyond = NORMAL_ENDS / np.sqrt(ranks.count())
+    far = found[found.abs() > beyond].sort_values(key=np.abs, ascending=False)[:MOST]
+    return "; ".join(f"{path} {size:+.2f}" for path, size in far.items())
 
 
 def limits(results: SweepResults, fall: float) -> list[dict[str, object]]:
