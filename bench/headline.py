@@ -240,7 +240,7 @@ def answers() -> str:
     for at, answer in enumerate(ANSWERS):
         names = [f"`{name}`" for name in worst.index[worst == at]]
         parts.append(f"{answer}: {', '.join(names) or 'none'} ({len(names)} of {len(worst)})")
-    return f"over {found['rule_sets'].max()} rule sets " + "; ".join(parts)
+    return f"over {found['rule_sets'].max()} rule sets: " + "; ".join(parts)
 
 
 def told(table: pd.DataFrame) -> Iterator[str]:

@@ -71,7 +71,8 @@ def strongest() -> str:
     parts = []
     for rules, part in pd.read_csv(TABLE).groupby("rules", sort=False):
         named = (each.rpartition(" ") for each in str(part["drivers"].iloc[0]).split("; "))
-        parts.append(f"under {rules} {', '.join(f'`{path}` ({size})' for path, _, size in named)}")
+        far = ", ".join(f"`{path}` ({size})" for path, _, size in named)
+        parts.append(f"{under(str(rules))} {far}")
     return "; ".join(parts)
 
 
@@ -81,9 +82,17 @@ def words() -> str:
     for rules, part in pd.read_csv(TABLE).groupby("rules", sort=False):
         every = part.drop_duplicates("fall")
         falls = zip(every["fall"], every["share"], strict=True)
-        shares = [f"{share:.1%} by more than {number(fall)}" for fall, share in falls]
-        parts.append(f"under {rules}, {', '.join(shares)}")
-    return f"at {int(pd.read_csv(TABLE)['points'].max())} points, " + "; ".join(parts)
+        shares = [
+            f"{share:.1%} of points {f'by more than {number(fall)}' if fall else 'at all'}"
+            for fall, share in falls
+        ]
+        parts.append(f"{under(str(rules))} in {', '.join(shares)}")
+    return "; ".join(parts)
+
+
+def under(rules: str) -> str:
+    """Return under which rules, in words."""
+    return "under the rules in force" if rules == IN_FORCE else f"under `{rules}`"
 
 
 def farthest(rules: pd.DataFrame) -> str:
