@@ -13,7 +13,7 @@ ENGAGED = column(1, 0.4, 0.8, 0.9, 1)
 def test_every_side_of_cohesion_has_metrics_and_each_a_size():
     sides = {each.side: each for each in METRICS.values() if each.side}
     assert set(sides) == set(SIDES)
-    assert all(each.kind == "bloc" for each in sides.values())
+    assert {each.kind for each in METRICS.values() if each.side} == {"bloc", "asker"}
 
 
 def test_the_harmed_count_by_their_harm():
