@@ -77,7 +77,8 @@ def put(model: Theatre, view: Situation) -> list[Duty]:
     ]
     stakes = [math.log(1 + model.blocs[each.ask.bloc].rent[each.state]) for each in duties]
     for each in duties:
-        _felt(model, each)
+        if not each.borne:
+            _offend(model, each)
     for each, stake in zip(duties, stakes, strict=True):
         _answered(model, each, stake)
     return duties
@@ -85,28 +86,23 @@ def put(model: Theatre, view: Situation) -> list[Duty]:
 
 def _odds(model: Theatre, view: Situation, ask: Ask, i: str) -> float:
     law, bloc = model.law.contribution, model.blocs[ask.bloc]
-    output = sum(model.states[k].gdp for k in bloc.members)
     against = 0.0 if ask.target in {None, i} else model.states[i].affinity[ask.target]
     return (
         law.base
         + law.by_regard * liking(model, bloc, i, model.law.engagement.leader_share)
         + law.by_gain * sum(gains(model, bloc, i, view))
-        + law.by_share * model.states[i].gdp / output
         - law.by_cost * ask.cost
         - law.by_target * against
         + law.by_leverage * ask.resolve * math.log(1 + bloc.rent[i])
     )
 
 
-def _felt(model: Theatre, duty: Duty) -> None:
+def _offend(model: Theatre, duty: Duty) -> None:
     law, i = model.law.contribution, duty.state
     for k in model.blocs[duty.ask.bloc].members:
         if k != i:
             regard = model.states[k].affinity
-            if duty.borne:
-                regard[i] += (1 - regard[i]) * (1 - math.exp(-law.thanks * duty.ask.worth))
-            else:
-                regard[i] -= (1 + regard[i]) * (1 - math.exp(-law.offence * duty.ask.worth))
+            regard[i] -= (1 + regard[i]) * (1 - math.exp(-law.offence * duty.ask.worth))
 
 
 def _answered(model: Theatre, duty: Duty, stake: float) -> None:

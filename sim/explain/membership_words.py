@@ -21,7 +21,6 @@ MEMBERSHIP_TERMS: Mapping[str, Mapping[str, TermWords]] = {
         "base": term("without any reason", "", "base"),
         "regard": term("regard for leader and members", "regard", "by_regard"),
         "gain": term("protection and terms in {bloc}", "gain", "by_gain"),
-        "share": term("own share of the members' output", "share", "by_share"),
         "cost": term("what it costs", "cost", "by_cost"),
         "target": term("regard for the state against which it is", "target", "by_target"),
         "leverage": term("what {leader} would withhold", "at_stake", "by_leverage"),
@@ -86,7 +85,6 @@ MEMBERSHIP_INPUTS: Mapping[str, Mapping[str, InputWords]] = {
     CONTRIBUTION: {
         "regard": InputWords("{actor}'s regard for leader and members", REGARD),
         "gain": InputWords("what protection and terms count in taking part", "log odds"),
-        "share": InputWords("{actor}'s share of the members' output", SHARE),
         "cost": InputWords("cost of the burden", "years of military spending"),
         "target": InputWords("{actor}'s regard for the state against which it is", REGARD),
         "at_stake": InputWords("what {actor} has at stake, by {leader}'s resolve"),

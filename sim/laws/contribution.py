@@ -1,28 +1,31 @@
 """Contribution: whether a member bears what its bloc asks of it, and what a refusal means.
 
-    U_i   = c_0 + c_a (w a_il + (1 - w) mean_k a_ik) + c_g gain_ib + c_y Y_i / sum_m Y_m
-            - c_c cost - c_t a_it + c_l resolve v_il
+    U_i  = c_0 + c_a (w a_il + (1 - w) mean_k a_ik) + c_g gain_ib - c_c cost - c_t a_it
+           + c_l resolve v_il
     P(i contributes) = logistic(U_i)
-    borne:     a_ji <- a_ji + (1 - a_ji) (1 - exp(-thanks worth)),    j a fellow member
-    refused:   a_ji <- a_ji - (1 + a_ji) (1 - exp(-offence worth)),   g_jb <- g_jb + aggrieved worth
+    refused:  a_ji <- a_ji - (1 + a_ji) (1 - exp(-offence worth)),   j a fellow member
+              g_jb <- g_jb + aggrieved worth
 
 A base, ships, a contribution or a vote is asked by the leader for the bloc and given or refused, as
 a sale is. A member gives for those that it regards, and for what it gets from the bloc: gain is
-what protection and terms count in the worth of taking part (`engagement`). The larger its share of
-the members' output Y, the more of what all gain is its own, so that the small leave the burden to
-the great. Against stands the cost, in years of its military spending, and regard for a state t
-against which the burden is directed. It foresees what the leader would withhold: the terms that it
-remembers, v_il = ln(1 + y_ib) (`leverage`), times the resolve.
+what protection and terms count in the worth of taking part (`engagement`). Against stands the cost,
+in years of its military spending, and regard for a state t against which the burden is directed. It
+foresees what the leader would withhold: the terms that it remembers, v_il = ln(1 + y_ib)
+(`leverage`), times the resolve.
 
-Fellow members thank for a burden and hold a refusal against a member as they do a harm: worth, what
-it is to each of them, is in years of import budget. The leader answers with the chance that its
+Fellow members hold a refusal against a member as they do a harm: worth, what the burden is to each
+of them, is in years of import budget. The leader answers with the chance that its
 resolve is: its terms end until the member bears a burden again, at what `leverage` says that costs.
 A bloc that judges its members (`discipline`) goes by the regard that is left. There is no
 objection: what is refused can be neither stalled nor blocked.
 
-Sources: olson1966 (the exploitation of the great by the small), snyder1984 (burdens are a price of
-not being abandoned; ties to the adversary, and fear of entrapment, speak against), pressman2008 (a
-leader holds a member by what it may withhold). The form and the sizes are assumed.
+Two terms are left out, since in trials they moved nothing: thanks for a burden that is borne, and
+the share of the members' output, by which the small leave burdens to the great (olson1966): where
+the leader, which is not asked, has most of it, the shares of the others are all small.
+
+Sources: snyder1984 (burdens are a price of not being abandoned; ties to the adversary, and fear of
+entrapment, speak against), pressman2008 (a leader holds a member by what it may withhold). The form
+and the sizes are assumed.
 """
 
 from collections.abc import Mapping
@@ -36,7 +39,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Contribution:
-    """Members bear burdens for regard, gain and fear of the leader, and the small leave them."""
+    """Members bear burdens for regard, gain and fear of what the leader would withhold."""
 
     base: Coefficient = parameter(
         1.0,
@@ -63,14 +66,6 @@ class Contribution:
         source="assumed",
         doc="How far protection and terms count here, against taking part, c_g.",
     )
-    by_share: Coefficient = parameter(
-        2.0,
-        unit="log odds",
-        low=0.0,
-        high=8.0,
-        source="assumed",
-        doc="Effect of having all of the members' output, c_y.",
-    )
     by_cost: Coefficient = parameter(
         2.0,
         unit="log odds",
@@ -95,14 +90,6 @@ class Contribution:
         source="assumed",
         doc="Effect of what the leader would withhold, times its resolve, c_l.",
     )
-    thanks: Coefficient = parameter(
-        0.1,
-        unit="1/year of budget",
-        low=0.0,
-        high=2.0,
-        source="assumed",
-        doc="Push on fellow members' regard for a member that bears a burden.",
-    )
     offence: Coefficient = parameter(
         0.2,
         unit="1/year of budget",
@@ -125,7 +112,6 @@ class Contribution:
         *,
         regard: Elementwise,  # for leader and members, -1 to 1
         gain: Elementwise,  # by protection and terms, log odds of taking part
-        share: Elementwise,  # of the members' output, 0 to 1
         cost: Elementwise,  # years of military spending
         target: Elementwise,  # regard for the state against which it is, -1 to 1
         at_stake: Elementwise,  # resolve v
@@ -135,7 +121,6 @@ class Contribution:
             "base": 0.0 * regard + self.base,
             "regard": self.by_regard * regard,
             "gain": self.by_gain * gain,
-            "share": self.by_share * share,
             "cost": -self.by_cost * cost,
             "target": -self.by_target * target,
             "leverage": self.by_leverage * at_stake,
@@ -145,12 +130,10 @@ class Contribution:
         self,
         *,
         affinity: Elementwise,  # a_ji, -1 to 1
-        borne: Elementwise,  # worth of the burden where i bears it, years of import budget
-        refused: Elementwise,  # the same where it refuses
+        refused: Elementwise,  # worth of the burden where i refuses it, years of import budget
     ) -> Elementwise:
         """Return the regard, -1 to 1, of fellow members for a member that was asked."""
-        thanked = affinity - np.expm1(-self.thanks * borne) * (1 - affinity)
-        return thanked + np.expm1(-self.offence * refused) * (1 + thanked)
+        return affinity + np.expm1(-self.offence * refused) * (1 + affinity)
 
     def harm(self, *, refused: Elementwise) -> Elementwise:
         """Return the harm to fellow members by refusals, years of import budget."""

@@ -53,12 +53,10 @@ def contributed(
     worth_of_it = worth_of_membership(world, rules, view, 0.0 * world.rent)
     leader, others = liking(world)
     target = layout.ask_target[ask]
-    output = world.gdp[:, None] * world.member
     stake = rules.leverage.at_stake(orders=0.0 * asked, rent=world.rent[i, b], lost=0.0 * asked)
     known = {
         "regard": rules.engagement.regard(leader=leader, others=others)[layout.duty_row],
         "gain": (worth_of_it["protection"] + worth_of_it["rent"])[i, b],
-        "share": world.gdp[i] / output.sum(axis=0)[b],
         "cost": world.ask_cost[ask],
         "target": world.affinity[i, target] * (target != NONE)[:, None],
         "at_stake": world.ask_resolve[ask] * stake,
@@ -72,7 +70,7 @@ def contributed(
     does = decide(draw < logistic(added(terms)), point) * 1.0
     borne, refused = asked * does, asked * (1 - does)
     denied = refused * (turn < world.ask_resolve[ask])
-    world = _felt(world, rules, borne=borne, refused=refused)
+    world = _offended(world, rules, refused)
     harm = 0.0 * world.grievance
     for row, (at, state, bloc) in enumerate(layout.duty_index.tolist()):
         others_ = world.member[:, bloc] * (np.arange(len(layout.states)) != state)[:, None]
@@ -82,15 +80,13 @@ def contributed(
     return world, Burdens(borne=borne, refused=refused, denied=denied, harm=harm)
 
 
-def _felt(world: World, rules: Rules, *, borne: Elementwise, refused: Elementwise) -> World:
-    """Return the world after fellow members took in who bore what, one duty after another."""
+def _offended(world: World, rules: Rules, refused: Elementwise) -> World:
+    """Return the world after fellow members took in who refused what, one duty after another."""
     layout, affinity = world.layout, world.affinity
     for row, (ask, state, bloc) in enumerate(layout.duty_index.tolist()):
         fellow = world.member[:, bloc] * (np.arange(len(layout.states)) != state)[:, None]
-        felt = fellow * world.ask_worth[ask]
-        regard = rules.contribution.regard(
-            affinity=affinity[:, state], borne=felt * borne[row], refused=felt * refused[row]
-        )
+        lost = fellow * refused[row] * world.ask_worth[ask]
+        regard = rules.contribution.regard(affinity=affinity[:, state], refused=lost)
         affinity = put(affinity, (slice(None), state), regard)
     return world.but(affinity=affinity)
 
