@@ -62,8 +62,8 @@ SWITCHED = (
     Ablated(
         "polonez_vs_iskander",
         "baseline sale no_sale",
-        "slights breach habit needs_harm friends_by_offence standing threat_within pivot",
-        "rules.slight=felt rules.breach=noted rules.harm=departure rules.objection=needs_harm "
+        "slights breach habit friends_by_offence standing threat_within pivot",
+        "rules.slight=felt rules.breach=noted rules.harm=departure "
         "rules.engagement=mutual laws.restraint.friends_by_offence=1 blocs.CSTO.pivotal=0.8 "
         "blocs.CSTO.custom=1",
     ),
@@ -104,6 +104,23 @@ SWITCHED = (
         "rules.engagement=mutual rules.discipline=strict blocs.CSTO.pivotal=0.8",
     ),
     Ablated("arms_for_loans", "", "slights", "rules.slight=felt"),
+    Ablated(
+        "abandonment_2020",
+        "baseline",
+        "leverage forfeit withholding_resented",
+        "leverage.india.by=RUS leverage.india.supplier=IND leverage.india.recipient=ARM "
+        "leverage.india.system=swathi leverage.india.withholds=[iskander_e,su30sm,t90s,smerch] "
+        "leverage.india.resolve=1 leverage.india.source=assumed events.swathi.at=2020-Q2 "
+        "events.swathi.order.supplier=IND events.swathi.order.recipient=ARM "
+        "events.swathi.order.system=swathi events.swathi.order.units=4 "
+        "events.swathi.source=assumed",
+    ),
+    Ablated(
+        "turkey_s400_2017",
+        "market cheap_patriot",
+        "leverage custom_foreseen",
+        "leverage.f35.withholds=[f35_usa,f16_usa,patriot_usa] leverage.f35.resolve=1",
+    ),
     Ablated(
         "polonez_vs_iskander",
         "baseline sale no_sale",

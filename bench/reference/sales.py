@@ -195,9 +195,7 @@ def protests(
         if m == offender or harm <= 0:
             continue
         odds = law.objection_constant + law.by_harm * harm + law.by_engagement * bloc.engagement[m]
-        if law.form == "NeedsHarm":
-            odds += math.log(harm / (harm + law.slight_harm))
-        elif law.form != "Objection":
+        if law.form != "Objection":
             raise ValueError(law.form)
         if model.draws.uniform("objection", each.offer.name, each.recipient, m) < logistic(odds):
             objectors[m] = harm

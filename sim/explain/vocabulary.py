@@ -106,9 +106,6 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
                       "engagement_of_harm rivalry_of_harm offence_of_harm inside_of_harm",
                       "by_harm"),
         "engagement": term("own part in {bloc}", "engagement", "by_engagement"),
-        "slight": term("how slight the harm is",
-                        "engagement_of_harm rivalry_of_harm offence_of_harm inside_of_harm",
-                        "slight_harm"),
     },
     RESPONSE: {
         "base": term("without any reason", "", "block_constant"),

@@ -19,7 +19,6 @@ from sim.laws import (
     exit_option,
     harm,
     membership,
-    objection,
     patronage,
     slight,
     threat,
@@ -82,7 +81,7 @@ ROLES: Mapping[str, Mapping[str, type]] = {
     "procurement": {"standard": Procurement},
     "restraint": {"standard": Restraint},
     "consent": consent.VARIANTS,
-    "objection": objection.VARIANTS,
+    "objection": {"standard": Objection},
     "contract": {"standard": Contract},
     "coercion": {"standard": Coercion},
     "leverage": {"standard": Leverage},
@@ -102,7 +101,8 @@ ROLES: Mapping[str, Mapping[str, type]] = {
     "accession": accession.VARIANTS,
 }
 
-FORMER = {  # parameters that went, and what to write instead
+FORMER = {  # parameters and variants that went, and what to write instead
+    ("objection", "needs_harm"): "nobody protests without harm by any form: leave it out",
     ("consent", "by_arrears"): "it moved nothing; deliveries wait for who pays: leave it out",
     ("consent", "by_wedge"): "it moved nothing: leave it out",
     ("precedent", "leader_weight"): "it moved nothing; `rules: {consent: imitation}` follows the "

@@ -13,11 +13,6 @@ in that of i, c_b in that of offence_o and of n_b (1 - z_b), and the leader's ow
 in years of its budget, in that of its own sales. U(block), to have i drop the request, is less by
 beta_p: a leader has a say in what its clients sell, and less of one in what they buy.
 
-Needs harm:  P(m objects) = logistic(o_0 + o_h harm_m + o_e e_mb + ln(harm_m / (harm_m + o_s)))
-
-in which a protest needs harm: the odds are halved where it is o_s and go to 0 with it, while by the
-standard form a harm next to nothing is protested against as often as o_0 says.
-
 Sources: mcfadden1974 (choice among the three), snyder1984 (fellow members hold each other to the
 alliance; they fear realignment), spindel2023 (patrons have less leverage over their clients than
 they think); the sizes are assumed.
@@ -28,10 +23,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.kernel.arrays import Elementwise, share
+from sim.kernel.arrays import Elementwise
 from sim.kernel.parameters import Coefficient, parameter
-
-LEAST_FELT = 1e-9  # share of a harm below which there is none
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -181,26 +174,3 @@ class Objection:
             "own_sales": -self.block_own_sales * own_sales,
             **of_buyers,
         }
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class NeedsHarm(Objection):
-    """As standard, and the odds of a protest go to nothing with the harm."""
-
-    slight_harm: Coefficient = parameter(
-        0.05,
-        unit="1",
-        low=0.001,
-        high=0.5,
-        source="assumed",
-        doc="Harm at which the odds of a protest are halved, o_s.",
-    )
-
-    def protest(self, *, harm: Elementwise, engagement: Elementwise) -> Mapping[str, Elementwise]:
-        """Return the log odds that a harmed member objects, by reason."""
-        felt = share(harm, harm + self.slight_harm, nothing=0.0)
-        terms = super().protest(harm=harm, engagement=engagement)
-        return {**terms, "slight": np.log(np.maximum(felt, LEAST_FELT))}
-
-
-VARIANTS: Mapping[str, type[Objection]] = {"standard": Objection, "needs_harm": NeedsHarm}

@@ -40,7 +40,7 @@ def wrong_of(again):
 def test_terms_and_draw_give_every_choice_again(sale):
     count, wrong = wrong_of(sale)
     assert wrong == []
-    elsewhere = {"answer", "concession", *OF_MEMBERS} - {EXIT}
+    elsewhere = {"answer", "concession", "contribution", *OF_MEMBERS} - {EXIT}
     assert all(count[kind] for kind in {*KINDS} - elsewhere)
     count, wrong = wrong_of(replay(read("abandonment_2020"), "baseline", range(3, 3 + RUNS)))
     assert count["answer"] > 0

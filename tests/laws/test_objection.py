@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sim.laws.objection import NeedsHarm, Objection
+from sim.laws.objection import Objection
 from tests.strategies import total
 
 # the values of the arithmetic below, whatever a law starts from
@@ -47,15 +47,3 @@ def test_a_purchase_is_harder_to_stop_and_rivals_within_count_less_worked_by_han
     # a fellow member's arms, of which a quarter counts: 0.36 / 4
     harm = arrays(engagement=0.5, rivalry=0.9, offence=0.8, inside=0.25)
     assert OBJECTION.harm(**harm) == pytest.approx(0.09)
-
-
-def test_a_protest_that_needs_harm_worked_by_hand():
-    law = NeedsHarm(slight_harm=0.04, **vars(OBJECTION))
-    # -2 + 5 x 0.36 + 0.6 + ln(0.36 / 0.4) = 0.4 - 0.105361
-    found = law.protest(**arrays(harm=0.36, engagement=0.6))
-    assert total(found) == pytest.approx(0.294639, abs=1e-6)
-    # a thousandth of that harm: odds of a protest are 1 in 1,000 of those of any other constant
-    slight, standard = (
-        total(each.protest(**arrays(harm=0.00004, engagement=0.6))) for each in (law, OBJECTION)
-    )
-    assert np.exp(slight - standard) == pytest.approx(0.001 / 1.001)

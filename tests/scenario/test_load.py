@@ -12,6 +12,7 @@ import yaml
 from sim.documents.package_data import shipped_scenarios
 from sim.documents.sources import keys_of, reference_keys
 from sim.kernel.errors import InputError
+from sim.kernel.rules import FORMER
 from sim.scenario.compile import layouts
 from sim.scenario.load import load
 from tests import shipped
@@ -165,6 +166,17 @@ def test_every_shipped_scenario_loads():
         scenario = shipped.read(name)
         assert scenario.name == name
         assert set(scenario.sources) >= {f"states.{name}.gdp" for name in scenario.base.states}
+
+
+@pytest.mark.usefixtures("real_names")
+@pytest.mark.parametrize("went", FORMER, ids=".".join)
+def test_what_went_of_the_laws_is_told_with_what_to_write(went):
+    role, name = went
+    path = f"rules.{role}={name}" if name == "needs_harm" else f"laws.{role}.{name}=0.5"
+    with pytest.raises(InputError) as found:
+        load("hub_and_spoke", sets=[path])
+    assert f'"{name}"' in str(found.value)
+    assert f"any more: {FORMER[went]}" in str(found.value)
 
 
 @pytest.mark.usefixtures("real_names")

@@ -68,25 +68,6 @@ def _interest(*others: str) -> Theory:
     )  # fmt: skip
 
 
-_OBJECTION: Theory = (
-    Moves("harm", rises="engagement rivalry offence inside"),
-    Within("harm", 0, 1),
-    Limit("harm", 0.0, said="what does not offend harms nobody", fixed={"offence": 0.0}),
-    Limit("harm", 0.0, said="nor does arming a friend", fixed={"rivalry": 0.0}),
-    Limit("harm", 0.0, said="nor an offender that takes no part", fixed={"engagement": 0.0}),
-    Limit("harm", 0.0, said="nor what is left to rivals within", fixed={"inside": 0.0}),
-    Moves("protest", rises="harm engagement"),
-    Moves("block", rises="norm regard dependence",
-          falls="precedent regard_supplier own_sales purchase"),
-    Identity("block", said="where harm is normal the norm blocks nothing",
-             left=lambda law, a: law.block(**{**a, "precedent": 0 * a["norm"] + 1})["norm"],
-             right=lambda law, a: 0 * a["norm"]),
-    Identity("block", said="a purchase is harder to stop by the same whoever makes it",
-             left=lambda law, a: law.block(**{**a, "purchase": 0 * a["norm"] + 1})["purchase"],
-             right=lambda law, a: 0 * a["norm"] - law.block_purchase),
-)  # fmt: skip
-
-
 TRADE: Mapping[str, Mapping[str, Theory]] = {
     "economy": {
         "standard": (
@@ -249,19 +230,25 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
         ),
     },
     "objection": {
-        "standard": _OBJECTION,
-        "needs_harm": (
-            *_OBJECTION,
-            Identity("protest", said="at the slight harm the odds are halved",
-                     left=lambda law, a: law.protest(
-                         **{**a, "harm": 0 * a["harm"] + law.slight_harm}
-                     )["slight"],
-                     right=lambda law, a: 0 * a["harm"] - np.log(2)),
-            Identity("protest", said="a harm beyond all measure is protested against as ever",
-                     left=lambda law, a: law.protest(
-                         **{**a, "harm": 0 * a["harm"] + FAR}
-                     )["slight"],
-                     right=lambda law, a: 0 * a["harm"]),
+        "standard": (
+            Moves("harm", rises="engagement rivalry offence inside"),
+            Within("harm", 0, 1),
+            Limit("harm", 0.0, said="what does not offend harms nobody", fixed={"offence": 0.0}),
+            Limit("harm", 0.0, said="nor does arming a friend", fixed={"rivalry": 0.0}),
+            Limit("harm", 0.0, said="nor an offender that takes no part",
+                  fixed={"engagement": 0.0}),
+            Limit("harm", 0.0, said="nor what is left to rivals within", fixed={"inside": 0.0}),
+            Moves("protest", rises="harm engagement"),
+            Moves("block", rises="norm regard dependence",
+                  falls="precedent regard_supplier own_sales purchase"),
+            Identity("block", said="where harm is normal the norm blocks nothing",
+                     left=lambda law, a: law.block(**{**a, "precedent": 0 * a["norm"] + 1})["norm"],
+                     right=lambda law, a: 0 * a["norm"]),
+            Identity("block", said="a purchase is harder to stop by the same whoever makes it",
+                     left=lambda law, a: law.block(
+                         **{**a, "purchase": 0 * a["norm"] + 1}
+                     )["purchase"],
+                     right=lambda law, a: 0 * a["norm"] - law.block_purchase),
         ),
     },
     "contract": {

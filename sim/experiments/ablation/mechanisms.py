@@ -104,10 +104,6 @@ SALES = (
     _law("friends_by_offence", "restraint.friends_by_offence",
          "Friends, too, count arms that defend less than arms that attack.", "jervis1978"),
     Mechanism(
-        name="needs_harm", source="assumed", rules={"objection": "standard"},
-        text="The odds of a protest go to nothing with the harm.",
-    ),
-    Mechanism(
         name="rivals_within", source="krebs1999", off={"blocs.*.inside": 1.0},
         text="Arms for a fellow member harm those who are at odds with it less, in their bloc.",
     ),

@@ -182,6 +182,7 @@ def check_rules(check: Inspection, model: Model) -> None:
             check.wrong(("rules", role), f"no role {quoted(role)}{meant(role, ROLES)}", key=True)
         elif variant not in ROLES[role]:
             hint = meant(variant, ROLES[role]) or f" (known: {', '.join(ROLES[role])})"
+            hint = _former(role, variant) or hint
             check.wrong(("rules", role), f"no variant {quoted(variant)} of {role}{hint}")
     in_force = rules_in_force(model.rules)
     for role, values in model.laws.items():
@@ -199,6 +200,11 @@ def rule_astray(model: Model, role: str) -> bool:
     )
 
 
+def _former(role: str, name: str) -> str:
+    """Return what became of a variant or parameter that went; empty if there was none."""
+    return f" any more: {FORMER[role, name]}" if (role, name) in FORMER else ""
+
+
 def _parameters(check: Inspection, role: str, variant: str, values: Mapping[str, Number]) -> None:
     """Note parameters that the rule in force lacks, and values out of their bounds."""
     own = parameters_in(role, variant)
@@ -210,8 +216,7 @@ def _parameters(check: Inspection, role: str, variant: str, values: Mapping[str,
                 check.wrong((*steps, part) if part else steps, fault)
             continue
         hint = meant(name, own) or f" (known: {', '.join(own) or 'none'})"
-        if (former := FORMER.get((role, name))) is not None:
-            hint = f" any more: {former}"
+        hint = _former(role, name) or hint
         message = f"the rule in force, {variant}, has no parameter {quoted(name)}{hint}"
         check.wrong(steps, message, key=True)
 
