@@ -60,7 +60,7 @@ def report_text(folder: Path, files: str | Path | None = None) -> str:
     else:
         if kind.manifest == MANIFEST:
             check_needed(folder / MANIFEST, manifest or {}, kind)
-        page = study_report(StudyFolder(folder, manifest or {}, kind), album)
+        page = study_report(StudyFolder(folder, tables.manifest, kind), album)
     return page_of("report.html", page=page)
 
 

@@ -130,7 +130,8 @@ def sensitivity_answer(study: StudyFolder) -> StudyAnswer:
         parts.append(Folded(f"Outcomes without indices: {len(flat)}", (TextList(flat),)))
     scope = f"{about.get('method', 'sensitivity')}, {study.manifest['inputs']['runs']} runs a point"
     heading = f"Which numbers drive {study.manifest['inputs']['scenario']}?"
-    return StudyAnswer(heading, "A sensitivity analysis", scope, tuple(parts))
+    below = str(study.manifest.get("scenario", {}).get("title", "A sensitivity analysis"))
+    return StudyAnswer(heading, below, scope, tuple(parts))
 
 
 def discovery_answer(study: StudyFolder) -> StudyAnswer:

@@ -178,31 +178,34 @@ def ablation_answer(study: StudyFolder) -> StudyAnswer:
 
 
 def structural_answer(study: StudyFolder) -> StudyAnswer:
-    """Return the spreads of every outcome by what makes them."""
-    rows = study.table("spreads")
-    reference = study.manifest.get("reference", "")
-    lines = []
-    for row in rows.to_dict("records"):
-        if row["versus"] == "" and row["variant"] != reference:
-            continue
-        pair = f"{row['variant']} less {row['versus']}" if row["versus"] else row["variant"]
-        name = study.outcome(row["outcome"])
-        lines.append(
-            (
-                Cell(name.text, key=f"{name.key or row['outcome']}, {pair}"),
-                number_cell(row["mean"]),
-                *(
-                    number_cell(row[each], "held" if row["largest"] == each else "")
-                    for each in _SPREADS
-                ),
-                Cell(str(row["driver"])),
-            )
-        )
+    """Return the spreads of every outcome by what makes them, those of the contrasts first."""
+    asked: list[tuple[Cell, ...]] = []
+    others: list[tuple[Cell, ...]] = []
+    wanted = {
+        (each["of"], each["versus"]): [" ".join(text.split()) for text in each.get("about") or ()]
+        for each in study.manifest.get("contrasts", {}).values()
+    }
+    for row in study.table("spreads").to_dict("records"):
+        about = wanted.get((row["variant"], row["versus"]))
+        mine = about is not None and (not about or row["outcome"] in about)
+        (asked if mine else others).append(_spread(study, row))
     heads = (Head("outcome"), *number_heads("mean", *_SPREADS), Head("driven by"))
-    table = PageTable(
-        "Standard deviations by what makes them; the largest is in bold",
-        heads,
-        tuple(lines),
-        "spreads.csv",
+    caption = "Standard deviations by what makes them; the largest is in bold"
+    parts: list[object] = []
+    for title, rows in (("What the contrasts ask", asked), ("All else", others)):
+        if rows:
+            table = PageTable(caption, heads, tuple(rows), "spreads.csv")
+            folded = title == "All else" and bool(asked)
+            parts.append((Folded if folded else Headed)(title, (table,)))
+    return StudyAnswer(*_asked(study), f"{study.manifest['structural']['cost']}.", tuple(parts))
+
+
+def _spread(study: StudyFolder, row: Any) -> tuple[Cell, ...]:
+    pair = f"{row['variant']} less {row['versus']}" if row["versus"] else row["variant"]
+    name = study.outcome(row["outcome"])
+    return (
+        Cell(name.text, key=f"{name.key or row['outcome']}, {pair}"),
+        number_cell(row["mean"]),
+        *(number_cell(row[each], "most" if row["largest"] == each else "") for each in _SPREADS),
+        Cell(str(row["driver"])),
     )
-    return StudyAnswer(*_asked(study), f"{study.manifest['structural']['cost']}.", (table,))

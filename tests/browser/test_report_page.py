@@ -13,7 +13,7 @@ from sim.pages.report import report
 from tests.browser.conftest import NARROW, PICTURES, WIDE
 from tests.experiments.conftest import SMALL
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("chromium")]  # asked for first
 
 KINDS = ("stranger", "flagship", "sweep", "comparison")
 SHEET = {"width": 665, "height": 990}  # of A4 within its margins, in pixels of a printer
