@@ -108,6 +108,7 @@ def page() -> str:
     blocks |= {
         "count": specialists.counted(),
         "fresh": fresh(),
+        "count fresh": counted_fresh(),
         "expectations": expectations(),
         "flagship": flagship(),
         "answers": headline.answers(),
@@ -143,6 +144,13 @@ def flagship() -> str:
         level = number(row["mean"]) + interval(row["low"], row["high"])
         lines.append((f"`{row['outcome']}`", versus, level))
     return markdown(("outcome", "variant", "mean [95 %]"), lines)
+
+
+def counted_fresh() -> str:
+    """Return in words how many checks of such cases hold."""
+    rows = {row["case"]: row for row in rows_of(DOCS / "cases_fresh.csv")}.values()
+    held, checks = (sum(int(row[key]) for row in rows) for key in ("held", "checks"))
+    return f"{held} of {checks}"
 
 
 def fresh() -> str:

@@ -159,3 +159,4 @@ def test_the_readme_says_of_the_flagship_what_is_measured(outcome):
 def test_the_readme_says_how_many_expectations_of_specialists_hold():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert specialists.counted().partition(" (")[0] in text
+    assert f"{evidence.counted_fresh()} checks" in " ".join(text.split())
