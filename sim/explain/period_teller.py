@@ -31,6 +31,7 @@ from sim.experiments.watch.run_events import (
     UP,
     VICTORY,
     WAR,
+    WITHHELD,
     RunEvent,
 )  # fmt: skip
 from sim.explain.accountant import Accountant
@@ -38,7 +39,7 @@ from sim.explain.attack_reasons import reasons_of_attack
 from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
 from sim.explain.chronicle import ChronicleEntry, ChronicleReason
 from sim.explain.halts import HALTS, STOPS, WEIGHTS_OF_HALTS
-from sim.explain.impositions import IMPOSITIONS, ban, cuts, plural, turns
+from sim.explain.impositions import IMPOSITIONS, ban, cuts, plural, turns, withholding
 from sim.explain.leading_reasons import STRONGEST, strongest
 from sim.explain.memberships import DECIDED, FROZE, JUDGEMENTS, WEIGHT, turn
 from sim.explain.parties import ORDER
@@ -54,7 +55,7 @@ REFUSAL, BLOCK, SALE = "refused", "blocked", "sale"
 WEIGHTS: Mapping[str, float] = {
     **WEIGHTS_OF_HALTS, **dict.fromkeys(JUDGEMENTS, WEIGHT),
     EXIT: 100, APPEAL: 80, WAR: 70, VICTORY: 70, LOST: 55, REGAINED: 50, DOWN: 45, IMPOSED: 42,
-    UP: 40, CONTRIBUTED: 25,
+    UP: 40, WITHHELD: 60, CONTRIBUTED: 25,
 }  # fmt: skip
 COME_OF_IT = (  # told by what comes of it
     "transfer", "order", "request", "cancel", "suspend", "divert", "incident", "appeal",
@@ -88,6 +89,7 @@ class PeriodTeller:
         after = dict.fromkeys((DOWN, UP, EXIT, *JUDGEMENTS), self._step)
         after |= dict.fromkeys(HALTS, self._halt)
         after |= dict.fromkeys((LOST, REGAINED), self._deterrence)
+        after[WITHHELD] = self._lever
         for each in self.events:
             if each.kind in before and (entry := before[each.kind](each)) is not None:
                 yield entry
@@ -155,8 +157,7 @@ class PeriodTeller:
             parts["supplier"] = model.states[about.threat.supplier].name
         if about.embargo is not None:
             parts |= ban(about.embargo, layout.states, self._name)
-        move = about.rivalry or about.affinity
-        if move is not None:
+        if (move := about.rivalry or about.affinity) is not None:
             parts["turns"] = turns(move, event.amount)
         if about.sanction is not None:
             parts |= cuts(about.sanction, layout.states, self._name)
@@ -347,6 +348,12 @@ class PeriodTeller:
         of = of if event.kind in (THREATENED, ENDED, HANDED_ON) else None
         reasons = [] if of is None else self._reasons(of, yes=of.made > 0)
         return self._entry(event.kind, f"{sentence}.", self._parties(event), reasons, of=of)
+
+    def _lever(self, event: RunEvent) -> ChronicleEntry:
+        """Return what a holder withholds of what it had said it would."""
+        names = self._name(event.actor), self._name(event.against)
+        sentence = withholding(self.book.replay.model, event.about, *names)
+        return self._entry(WITHHELD, sentence, self._parties(event))
 
     # blocs and deterrence
 

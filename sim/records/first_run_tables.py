@@ -73,7 +73,8 @@ EVENTS = Table(
             "kind",
             "imposed: by an event of the scenario. incident: a clash without a war. war: begins; "
             "victory: ends. appeal, and of each member asked came or stayed_away. objection: to "
-            "a sale. contributed, declined: what its bloc asked of a member; ends_terms: by its "
+            "a sale, or to a purchase from outside. withheld: what a holder does by its leverage. "
+            "contributed, declined: what its bloc asked of a member; ends_terms: by its "
             "leader, for who declined. threatened, suspended, cancelled, diverted, repaired: an "
             "order. rescue: a loan to a state in arrears. shut_out, readmitted, expelled, joined: "
             "a member, by its bloc. step_away, step_back: of a member, from its bloc. exit. "
@@ -89,7 +90,7 @@ EVENTS = Table(
             "aided", "The state that it would aid: who appealed, borrows, receives or takes over."
         ),
         text("bloc", "The bloc appealed to, stepped away from or left, or that judges."),
-        text("about", "The event of the scenario, or the offer objected to or ordered."),
+        text("about", "The event or lever of the scenario, or the offer objected to or ordered."),
         Column(
             "amount",
             "by kind",
@@ -102,6 +103,7 @@ EVENTS = Table(
         ),
     ),
 )
+REASONS_UNIT = "log odds, utility or a year"
 WHY = Table(
     "why",
     (
@@ -115,22 +117,30 @@ WHY = Table(
             "decision",
             "request: by a buyer, one case an open offer; consent: by supplier or partner; "
             "objection: by a fellow member; response: by the leader; answer: to an appeal; "
-            "concession: of a buyer to a threat; exit.",
+            "concession: of a buyer to a threat; suspension, readmission, expulsion: of a member "
+            "by its bloc; freeze, thaw, exit: of a member; contribution: to what its bloc asks; "
+            "accession: of a candidate.",
             key=True,
         ),
         text("actor", "The state that decides; empty for all.", key=True),
-        text("subject", "Sale, victim and bloc, or bloc; empty for all.", key=True),
+        text("subject", "Sale, victim or member and bloc, or bloc; empty for all.", key=True),
         text("term", "Term of the law, a reason for yes or, below zero, for no.", key=True),
         Column(
             "cases",
             "cases",
             "Decisions put to the actor in the first runs of the variants.",
         ),
-        Column("yes", "share of the cases", "Asked for, agreed, objected, blocked, came, left."),
-        Column("mean", "log odds or utility", "Mean contribution of the term over the cases."),
+        Column(
+            "yes",
+            "share of the cases",
+            "Asked for, agreed, objected, blocked, came, left and so on.",
+        ),
+        Column(
+            "mean", "log odds, utility or a year", "Mean contribution of the term over the cases."
+        ),
         Column(
             "se",
-            "log odds or utility",
+            REASONS_UNIT,
             "Its standard error over runs; of a difference as if no run were in both variants.",
         ),
     ),

@@ -31,12 +31,13 @@ JOINED = "joined"
 IMPOSED, INCIDENT, WAR, VICTORY = "imposed", "incident", "war", "victory"
 APPEAL, CAME, AWAY, RESCUE = "appeal", "came", "stayed_away", "rescue"
 CONTRIBUTED, DECLINED, ENDS_TERMS = "contributed", "declined", "ends_terms"
+WITHHELD = "withheld"  # by a holder of leverage
 DOWN, UP = "step_away", "step_back"  # on the ladder of disengagement
 LOST, REGAINED = "deterrence_lost", "deterrence_regained"
 KINDS = (  # in the order of a period
     IMPOSED, INCIDENT, WAR, VICTORY, APPEAL, CAME, AWAY, CONTRIBUTED, DECLINED, ENDS_TERMS,
-    OBJECTION, *ORDER_EVENTS, RESCUE, SHUT, READMITTED, EXPELLED, JOINED, DOWN, UP, EXIT, LOST,
-    REGAINED,
+    WITHHELD, OBJECTION, *ORDER_EVENTS, RESCUE, SHUT, READMITTED, EXPELLED, JOINED, DOWN, UP, EXIT,
+    LOST, REGAINED,
 )  # fmt: skip
 COLUMNS = 9  # period, run, kind, actor, against, aided, bloc, about, amount
 _NUMBERS = (
@@ -78,6 +79,7 @@ class EventNotes:
         self._frozen: Any = 0.0  # members, then
         self._shut: Any = 0.0
         self._member: Any = layout.founders
+        self._withheld: Any = 0.0
 
     def see(self, moment: Moment, choices: Sequence[Mapping[str, Choices]]) -> None:
         """Take down what happened in a period; the choices are those of its rounds."""
@@ -86,6 +88,7 @@ class EventNotes:
         world, members = moment.passed.world, tuple(self.layout.member_index.T)
         self._gain, self._frozen = moment.passed.view.gain, world.frozen[members]
         self._shut, self._member = world.shut_out[members], world.member[members]
+        self._withheld = world.withheld
 
     def lines(self, variant: str, runs: np.ndarray) -> list[str]:
         """Return the events of the first columns as rows of the table, by run and date."""
@@ -172,6 +175,7 @@ class EventNotes:
         (run,) = np.nonzero(rescue.amount)
         parts = {"actor": rescue.lender[run], "aided": rescue.borrower[run]}
         yield {"kind": RESCUE, "run": run, "amount": rescue.amount[run], **parts}
+        yield from self._levers(moment)
         yield from self._judged(moment)
         yield from self._ladder(moment)
         for choices in rounds:
@@ -326,6 +330,14 @@ class EventNotes:
                 "bloc": objected.bloc,
                 "about": self._offers(objected.offer),
             }
+
+    def _levers(self, moment: Moment) -> Iterator[Rows]:
+        """Yield levers that their holders carry out, with those whom they hit."""
+        lever, run = np.nonzero(moment.passed.world.withheld > self._withheld)
+        holder, buyer = self.layout.lever_parties[lever].T
+        names = {at: self._named(self.layout.levers[at]) for at in sorted({*lever.tolist()})}
+        about = np.array([names[at] for at in lever.tolist()], dtype=np.int64)
+        yield {"kind": WITHHELD, "run": run, "actor": holder, "against": buyer, "about": about}
 
     def _judged(self, moment: Moment) -> Iterator[Rows]:
         """Yield whom blocs shut out, let in again, expelled or took in, but by events."""
