@@ -39,6 +39,7 @@ COLUMNS = (
 
 RUNS = {  # of each draw and variant
     "turkey_s400_2017": 200, "gulf_2017": 40, "albania_1961": 200, "cyprus_s300_1997": 40,
+    "two_blocs_2017": 4,
 }  # fmt: skip
 
 
@@ -72,6 +73,17 @@ ASKED = (
                    "baseline", "no_china", 1),
     Counterfactual("cyprus_s300_1997", "no threat", "delivered RUS>CYP s300 by 2000-Q4",
                    "no_threat", "baseline", 1),
+    Counterfactual("two_blocs_2017", "no deal", "cohesion NATO mean 2018-Q4..2020-Q4",
+                   "deals", "baseline", -1),
+    Counterfactual("two_blocs_2017", "no deal", "cohesion CSTO mean 2018-Q4..2020-Q4",
+                   "deals", "baseline", -1),
+    Counterfactual("two_blocs_2017", "answered", "cohesion NATO at 2023-Q4",
+                   "refused", "answered", -1),
+    Counterfactual("two_blocs_2017", "answered", "cohesion CSTO at 2023-Q4",
+                   "refused", "answered", -1),
+    Counterfactual("two_blocs_2017", "answered",
+                   "cohesion NATO at 2023-Q4 less cohesion CSTO at 2023-Q4",
+                   "refused", "answered", 1),
 )  # fmt: skip
 
 
