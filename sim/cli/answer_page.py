@@ -78,7 +78,7 @@ class AnswerLayout:
             lines += self._wrapped(statements.LEGEND)
         else:
             lines += self._levels(answer, len(answer.levels))
-        return [*lines, *self._tail(answer)]
+        return [*lines, *self._tail(answer, every=True)]
 
     def first(self, answer: ScenarioAnswer, most: int) -> list[str]:
         """Return the first contrast with some outcomes; without one, levels."""
@@ -126,9 +126,11 @@ class AnswerLayout:
         texts = (statements.level_sentence(level) for level in answer.levels[:most])
         return [line for text in texts for line in self._wrapped(text, "  ", "    ")]
 
-    def _tail(self, answer: ScenarioAnswer) -> list[str]:
-        texts = statements.closing_sentences(answer)
-        return [line for text in texts for line in self._wrapped(text)]
+    def _tail(self, answer: ScenarioAnswer, *, every: bool = False) -> list[str]:
+        texts = statements.closing_sentences(answer, every=every)
+        rest = ["  " if text.startswith("- ") else "" for text in texts]
+        pairs = zip(texts, rest, strict=True)
+        return [line for text, indent in pairs for line in self._wrapped(text, "", indent)]
 
     def _wrapped(
         self, text: str, first: str = "", rest: str | None = None, most: int | None = None

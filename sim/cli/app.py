@@ -120,7 +120,9 @@ Sets = Annotated[
 Jobs = Annotated[int | None, option("Processes; all cores unless given.")]
 BlockSize = Annotated[int, option("Runs computed together.", "--block")]
 Engine = Annotated[str, option("auto, numpy or compiled: auto compiles where that pays.")]
-Uncertain = Annotated[bool, option("Draw the uncertain numbers in each run.", "--uncertain")]
+Uncertain = Annotated[
+    bool, option("Draw uncertain numbers; of laws those with a spread.", "--uncertain")
+]
 Figures = Annotated[bool, option("Draw figures.", "--figures/--no-figures")]
 Formats = Annotated[
     list[str] | None, option("svg (unless given), png or pdf; may be repeated.", "--format")

@@ -131,7 +131,7 @@ def print_spreads(screen: Screen, results: Results) -> None:
     screen.print(scenario["question"], style="italic")
     screen.print(
         f"{about['cost']}. The first line of an outcome is the level of {results.reference}, the "
-        "others are paired differences, to it unless said. Range: means of the rule sets. "
+        "others are paired differences. Range: means of the rule sets. "
         "Spreads are standard deviations; * marks the largest, ? where it is so in less than "
         "95 % of resamples."
     )
@@ -141,8 +141,7 @@ def print_spreads(screen: Screen, results: Results) -> None:
     groups: dict[str, list[list[str]]] = {}
     for row in rows_of(results["spreads"]):
         if row.versus != "" or row.variant == reference:
-            plain = row.versus in {"", reference}
-            name = row.variant if plain else f"{row.variant} less {row.versus}"
+            name = row.variant if row.versus == "" else f"{row.variant} less {row.versus}"
             level = [name, brief(row.mean), interval(row.least, row.most)]
             share = "" if row.driver == "" else f"{row.driver_share:.0%}"
             cells = [*level, *(_spread(row, name) for name in NAMES), row.driver, share]

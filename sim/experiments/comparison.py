@@ -102,6 +102,8 @@ def compare(
     among the inputs in which the two differ (Shapley); `say` receives first what that takes.
     """
     first, second = _sides(one, other, runs, seed, sets)
+    if first.name == second.name and isinstance(first, Side) and isinstance(second, Side):
+        first, second = first.of_file(), second.of_file()
     names = matches(match)
     asked = _asked(first, second, outcomes, names)
     table = inputs_of(first, second)

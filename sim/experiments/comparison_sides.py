@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -39,12 +39,17 @@ class Side:
     scenario: Scenario
     variant: str
     sets: tuple[str, ...] = ()  # by which it differs from the scenario of its file
+    called: str = ""  # in place of the scenario's name
 
     @property
     def name(self) -> str:
         """Return the name that distinguishes the side."""
         with_sets = f" with {', '.join(self.sets)}" if self.sets else ""
-        return f"{self.scenario.name}:{self.variant}{with_sets}"
+        return f"{self.called or self.scenario.name}:{self.variant}{with_sets}"
+
+    def of_file(self) -> Side:
+        """Return the side under the name of its file, as two files may hold one name."""
+        return replace(self, called=self.scenario.files[0].name)
 
     @property
     def base(self) -> Node:

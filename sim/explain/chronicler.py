@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -27,24 +27,26 @@ class Chronicler:
     notes: EventNotes  # of the same run
     movements: MovementReader
 
-    def entries(self, about: str | None = None) -> tuple[list[ChronicleEntry], int]:
+    def entries(self, about: Sequence[str] = ()) -> tuple[list[ChronicleEntry], int]:
         """Return 10 to 30 entries by date, and from how many they were picked.
 
         About somebody all are told, as far as there is room.
         """
-        all_ = [each for each in self.candidates if self._concerns(each, about)]
-        found = told_once(all_)
+        everything = [
+            each for each in self.candidates if all(self._concerns(each, name) for name in about)
+        ]
+        found = told_once(everything)
         ranked = sorted(range(len(found)), key=lambda at: (-found[at].weight, at))
-        matter = sum(each.weight >= ENOUGH for each in found) if about is None else MOST
+        matter = sum(each.weight >= ENOUGH for each in found) if not about else MOST
         kept = sorted(ranked[: min(max(matter, FEWEST), MOST)])
-        return self._moved(reasons_once(found[at] for at in kept)), len(all_)
+        return self._moved(reasons_once(found[at] for at in kept)), len(everything)
 
-    def _concerns(self, entry: ChronicleEntry, about: str | None) -> bool:
+    def _concerns(self, entry: ChronicleEntry, about: str) -> bool:
         """Return whether an entry concerns a state or a bloc.
 
         A bloc is concerned by its members' sales of strike systems to rivals of fellow members.
         """
-        if about is None or about in (*entry.parties, *entry.rivals):
+        if about in (*entry.parties, *entry.rivals):
             return True
         bloc = self.book.replay.model.blocs.get(about)
         if bloc is None or entry.kind != SALE:

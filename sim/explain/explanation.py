@@ -137,14 +137,16 @@ def _of_sale(book: Casebook, entries: Iterable[DecisionEntry], sale: str) -> lis
     ]
 
 
-def refuse_no_party(layout: Layout, name: str) -> None:
-    """Refuse a name that is of no state and no bloc."""
-    refuse_unknown("state and no bloc", [name], [*layout.states, *layout.blocs], flag="--about")
+def parties_in(layout: Layout, text: str) -> list[str]:
+    """Return the states and blocs that a text names, as subjects do: `GRC:NATO`, `ARM>AZE`."""
+    names = [each.strip() for each in text.replace(">", ":").split(":")]
+    refuse_unknown("state and no bloc", names, [*layout.states, *layout.blocs], flag="--about")
+    return names
 
 
 def _about(book: Casebook, entries: Iterable[DecisionEntry], name: str) -> list[DecisionEntry]:
-    refuse_no_party(book.replay.layout, name)
-    return [each for each in entries if name in each.parties.keys.values()]
+    names = {*parties_in(book.replay.layout, name)}
+    return [each for each in entries if names <= {*each.parties.keys.values()}]
 
 
 def _named(book: Casebook, entries: Iterable[DecisionEntry], text: str) -> list[DecisionEntry]:

@@ -12,7 +12,7 @@ from sim.experiments.watch.run_events import EventNotes
 from sim.explain.casebook import Casebook
 from sim.explain.chronicle import FORMAT, Chronicle
 from sim.explain.chronicler import Chronicler
-from sim.explain.explanation import casebook_of, refuse_no_party
+from sim.explain.explanation import casebook_of, parties_in
 from sim.explain.movements import MovementReader
 from sim.explain.origin import variant_in
 from sim.explain.typical_runs import extreme_run, typical_run
@@ -37,8 +37,9 @@ def story(
 
     `results` are of `sim.run`, or their folder; `variant` is the first unless named. Without `run`
     it is the run nearest to the medians of the outcomes; with `extreme`, an outcome, the run at
-    `at` per cent of that. `about` tells what concerns a state or a bloc alone. `files` is the
-    folder of the CSV tables that the scenario names, if it is none of ours and names any.
+    `at` per cent of that. `about` tells what concerns a state, a bloc, or both (`GRC:NATO`).
+    `files` is the folder of the CSV tables that the scenario names, if it is none of ours and
+    names any.
     """
     if not isinstance(results, Results):
         results = load_results(results)
@@ -57,14 +58,13 @@ def story(
 def chronicle_of(book: Casebook, picked: str, about: str | None = None) -> Chronicle:
     """Return the chronicle of a run whose decisions are known."""
     again = book.replay
-    if about is not None:
-        refuse_no_party(again.layout, about)
+    names = () if about is None else parties_in(again.layout, about)
     notes = EventNotes(again.model, again.layout, again.draws)
     with np.errstate(all="ignore"):
         for moment, rounds in zip(again.moments, again.by_moment, strict=True):
             notes.see(moment, [choices for _, choices in rounds])
     movements = MovementReader(again, again.scenario.document)
-    entries, count = Chronicler(book, notes, movements).entries(about)
+    entries, count = Chronicler(book, notes, movements).entries(names)
     return Chronicle(
         format=FORMAT,
         blocsim=__version__,

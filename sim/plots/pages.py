@@ -257,7 +257,7 @@ def draw(
     place.mkdir(parents=True, exist_ok=True)
     with our_look():
         figure = build()
-        return [_written(figure, place / f"{_stem(names)}.{form}", form) for form in formats]
+        return [_written(figure, place / f"{file_stem(names)}.{form}", form) for form in formats]
 
 
 def draw_file(build: Callable[[], Figure], path: Path) -> Path:
@@ -274,7 +274,7 @@ def svg_of(build: Callable[[], Figure]) -> tuple[str, str, str]:
         return title, below, _bytes_of(figure, "svg").decode("utf-8")
 
 
-def _stem(names: Sequence[str]) -> str:
+def file_stem(names: Sequence[str]) -> str:
     """Return the name of a file: the words of some names, cut where no system keeps it whole."""
     stem = "_".join(re.findall(r"\w+", " ".join(names)))
     if len(stem) <= _LONGEST:

@@ -27,6 +27,7 @@ from sim.scenario.patches import (
     variants_of,
 )
 from sim.scenario.paths import number_paths
+from sim.scenario.rule_settings import fitted
 from sim.scenario.scenario_files import ScenarioFiles
 from sim.scenario.schema.contrasts import usual
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
@@ -47,7 +48,7 @@ class Scenario:
     patches: dict[str, Any]  # what each variant changes in it
     files: tuple[Path, ...]  # every file read, tables included
     hash: str  # of the merged documents of all variants and of the tables
-    outdated: tuple[Problem, ...]  # keys of its files that are of an earlier format
+    outdated: tuple[Problem, ...]  # keys of an earlier format, and settings that some rules lack
     _nodes: Mapping[str, Node] = field(repr=False)
 
     @property
@@ -128,6 +129,8 @@ class ScenarioSource:
         files, problems = self._files, [*self._files.problems]
         document = patched(self._document, texts_of(sets), problems)
         document = overridden(document, {"runs": runs, "seed": seed})
+        notices: list[Problem] = []
+        document = fitted(document, texts_of(sets), notices)
         documents = variants_of(document, problems)
         patches = document.child("variants")
         known = {} if patches is None or not patches.is_mapping else patches.value
@@ -138,7 +141,8 @@ class ScenarioSource:
         problems.extend(examination.problems)
         if problems:
             raise InputError(problems)
-        return _made(files, documents, {} if patches is None else patches.plain(), examination)
+        made = _made(files, documents, {} if patches is None else patches.plain(), examination)
+        return replace(made, outdated=(*made.outdated, *notices))
 
 
 def located(path_or_name: str | Path) -> Path:

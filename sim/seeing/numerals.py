@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import floor, isfinite, isnan, log10
 
 MOST = 6  # decimals
+ALIKE = 100  # standard deviations from which differences are as good as the same in every run
 
 
 def digits_for(ends: Sequence[float], smallest: float, *, percent: bool = False) -> int:
@@ -32,6 +33,15 @@ def numeral(value: float, digits: int, *, signed: bool = False) -> str:
     if not text.strip("-0.,"):
         return "0"
     return f"+{text}" if signed and value > 0 else text
+
+
+def deviations(d: float) -> str:
+    """Return a difference in standard deviations of the differences; no size beyond ALIKE."""
+    if isnan(d):
+        return "-"
+    if abs(d) >= ALIKE:
+        return f"over {ALIKE}" if d > 0 else f"under -{ALIKE}"
+    return f"{d:.1f}" if abs(d) >= 0.05 else "0.0"  # noqa: PLR2004
 
 
 def span_of(low: float, high: float, digits: int) -> str:

@@ -19,7 +19,7 @@ from sim.experiments.effects import (
 from sim.experiments.expectations import FAILS, HOLDS, ExpectationVerdict
 from sim.experiments.expectations import UNDECIDED as NOT_YET
 from sim.metrics.declaration import SIDES
-from sim.seeing.numerals import count_of, digits_for, numeral, per_cent, span_of
+from sim.seeing.numerals import count_of, deviations, digits_for, numeral, per_cent, span_of
 from sim.seeing.scenario_answer import ContrastAnswer, EffectFinding, LevelFinding, ScenarioAnswer
 
 WORDS = {
@@ -55,11 +55,16 @@ def scope_sentence(answer: ScenarioAnswer) -> str:
     return f"{runs} of each variant, {numbers}; 95 % intervals. No forecast."
 
 
-def closing_sentences(answer: ScenarioAnswer) -> tuple[str, ...]:
-    """Return what was expected, what history says, what it rests on and where doubt comes from."""
+def closing_sentences(answer: ScenarioAnswer, *, every: bool = False) -> tuple[str, ...]:
+    """Return what was expected, what history says, what it rests on and where doubt comes from.
+
+    With `every` expectation and pattern that does not hold by name, expectations with their sizes.
+    """
+    missed = [each.text for each in answer.expectations if each.mark != HOLDS] if every else []
     texts = (
-        expectations_sentence(answer),
-        history_sentence(answer),
+        expectations_sentence(answer, every=every),
+        *(f"- {each}" for each in missed),
+        history_sentence(answer, every=every),
         basis_sentence(answer),
         doubt_sentence(answer),
     )
@@ -192,8 +197,8 @@ def verdicts_counted(findings: Sequence[EffectFinding]) -> str:
     return ", ".join(f"{count} {words}" for words, count in counts.items() if count) or "no outcome"
 
 
-def expectations_sentence(answer: ScenarioAnswer) -> str:
-    """Return how many expectations hold, and which do not."""
+def expectations_sentence(answer: ScenarioAnswer, *, every: bool = False) -> str:
+    """Return how many expectations hold, and which do not; with `every` how many do not."""
     if not answer.expectations and not answer.unjudged:
         return ""
     marks = Counter(each.mark for each in answer.expectations)
@@ -202,7 +207,9 @@ def expectations_sentence(answer: ScenarioAnswer) -> str:
         text += f" ({slight} by sign, with no difference to speak of)"
     for mark, words in ((FAILS, "fails"), (NOT_YET, "undecided")):
         those = [each for each in answer.expectations if each.mark == mark]
-        if those:
+        if those and every:
+            text += f"; {len(those)} {words if mark == NOT_YET else 'fail'}"
+        elif those:
             text += f"; {words}: {listed([_expectation(each) for each in those], NAMED)}"
     if answer.unjudged:
         text += f"; {answer.unjudged} not judged here (blocsim check --expect)"
@@ -216,13 +223,14 @@ def _expectation(verdict: ExpectationVerdict) -> str:
     return f"{verdict.name} ({runs})"
 
 
-def history_sentence(answer: ScenarioAnswer) -> str:
+def history_sentence(answer: ScenarioAnswer, *, every: bool = False) -> str:
     """Return what history says: how many patterns lie inside their bands, the missed first."""
     history = answer.history
     if history is None or not history.scored:
         return ""
     text = f"History: {len(history.inside)} of {history.scored} scored patterns inside their bands"
-    return f"{text}; missed: {listed(history.missed, 2 * NAMED)}." if history.missed else f"{text}."
+    most = len(history.missed) if every else 2 * NAMED
+    return f"{text}; missed: {listed(history.missed, most)}." if history.missed else f"{text}."
 
 
 def basis_sentence(answer: ScenarioAnswer) -> str:
@@ -296,5 +304,5 @@ def _beside(effect: Effect) -> str:
     if effect.changed == 0:
         return "the same in every run"
     side = "up" if higher else "down"
-    parts = [] if isnan(effect.d) else [f"d {effect.d:.1f}" if abs(effect.d) >= 0.05 else "d 0.0"]  # noqa: PLR2004
+    parts = [] if isnan(effect.d) else [f"d {deviations(effect.d)}"]
     return ", ".join([*parts, f"{side} in {per_cent(share)}"])

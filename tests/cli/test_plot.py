@@ -159,6 +159,15 @@ def test_what_can_be_drawn_is_listed(blocsim, result):
     assert code == 0
     assert "cohesion: cohesion of each bloc" in out
     assert '"METRIC SUBJECT"' in out
+    assert blocsim("plot", result, "list")[1] == out
+
+
+def test_a_figure_is_drawn_by_the_name_of_its_file(blocsim, result):
+    code, _, err = blocsim("plot", result, "--what", "cohesion_NORTH")
+    assert code == 0
+    assert err.splitlines() == [str(result / "figures" / "cohesion_NORTH.svg")]
+    code, _, err = blocsim("plot", result, "--what", "cohesion_SOUTH")
+    assert (code, 'no figure "cohesion_SOUTH"' in err) == (2, True)
 
 
 def test_plot_without_a_result_says_what_to_name(blocsim):

@@ -115,6 +115,8 @@ def test_a_sale_takes_all_who_had_a_say_in_it(book):
     about = chosen(book, about="CSTO")
     assert about
     assert all("CSTO" in each.parties.keys.values() for each in about)
+    both = chosen(book, about="ARM:CSTO")
+    assert both == [each for each in about if "ARM" in each.parties.keys.values()]
 
 
 def test_a_request_is_held_against_the_next_offer_or_the_one_that_is_named(book):

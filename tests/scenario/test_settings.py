@@ -148,3 +148,24 @@ def test_an_outcome_may_follow_an_event_of_a_variant(read):
 def test_a_sweep_may_name_a_number_of_a_variant(read):
     scenario = read(VARIANTS + "sweep: {events.gift.probability: {low: 0, high: 1}}\n")
     assert list(scenario.base.sweep) == ["events.gift.probability"]
+
+
+def test_a_setting_of_a_law_counts_where_a_rule_in_force_has_it_and_says_where_not(read):
+    text = "variants: {power: {rules: {threat: balance_of_power}}}\n"
+    scenario = read(text, sets=["laws.threat.weight=0.25"])
+    laws = {name: model.laws.get("threat") or {} for name, model in scenario.variants.items()}
+    assert laws == {"baseline": {}, "power": {"weight": 0.25}}
+    assert [str(each) for each in scenario.outdated] == [
+        (
+            "--set:1:1: laws.threat.weight: is set where it exists: the rule in force lacks it in "
+            "baseline (balance_of_threat)"
+        )
+    ]
+    scenario = read(text, sets=["laws.threat.reach=900"])
+    laws = {name: model.laws.get("threat") or {} for name, model in scenario.variants.items()}
+    assert laws == {"baseline": {"reach": 900.0}, "power": {}}
+
+
+def test_a_setting_of_a_law_that_no_rule_in_force_has_is_a_fault(faults):
+    text = "variants: {power: {rules: {threat: balance_of_power}}}\n"
+    assert "has no parameter" in faults(text, sets=["laws.threat.wieght=1"])[0]

@@ -4,7 +4,7 @@ from math import inf, nan
 
 import pytest
 
-from sim.seeing.numerals import count_of, digits_for, numeral, per_cent, span_of
+from sim.seeing.numerals import count_of, deviations, digits_for, numeral, per_cent, span_of
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,8 @@ def test_a_share_is_all_or_none_only_where_it_is():
 def test_runs_are_counted_about():
     assert count_of(340_000.0) == "about 340,000 runs"
     assert count_of(inf) == "more runs than can be told"
+
+
+def test_differences_that_are_the_same_in_all_runs_but_for_dust_have_no_size_in_deviations():
+    sizes = (-10793.9, 250.0, -1.26, 0.01, nan)
+    assert [deviations(each) for each in sizes] == ["under -100", "over 100", "-1.3", "0.0", "-"]

@@ -168,6 +168,13 @@ def test_signs_that_hold_of_no_difference_to_speak_of_are_counted(answers):
         assert (f"({slight} by sign, with no difference to speak of)" in text) == (slight > 0)
 
 
+def test_all_that_does_not_hold_is_named_with_its_size_if_asked(answers):
+    for answer in answers:
+        text = "\n".join(statements.closing_sentences(answer, every=True))
+        for each in answer.expectations:
+            assert (f"- {each.text}" in text) == (each.mark != "holds")
+
+
 def test_what_is_undecided_says_how_many_runs_would_decide(answers):
     for answer in answers:
         for finding in answer.contrasts[0].findings:

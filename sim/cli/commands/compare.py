@@ -19,7 +19,7 @@ from sim.experiments.options import Options
 from sim.records.frames import rows_of
 from sim.records.kinds import COMPARISON, FIGURES, MANIFEST
 from sim.records.store import place_of
-from sim.seeing.numerals import brief, span
+from sim.seeing.numerals import brief, deviations, span
 from sim.seeing.statements import WORDS
 
 FILES = [each.file for each in COMPARISON.tables]
@@ -27,6 +27,7 @@ Side = typer.Argument(
     help="A scenario file, a shipped name or the folder of a result; NAME:VARIANT for a variant."
 )
 MOST = 40  # characters of a value that are shown
+SAME = "the same in every run"
 APART = (NONE, UNDECIDED, UNDEFINED)  # verdicts on what does not differ, or may not
 
 
@@ -38,7 +39,9 @@ def compare(
     one: Annotated[str, Side],
     other: Annotated[
         str | None,
-        typer.Argument(help="Another; with --set it may be left out: ONE is held against itself."),
+        typer.Argument(
+            help="Another, which --set changes, too; left out, ONE is held against ONE with --set."
+        ),
     ] = None,
     *,
     runs: Annotated[int | None, option("Runs of each, in place of its own.")] = None,
@@ -54,7 +57,11 @@ def compare(
         list[str] | None, option("Outcomes; all that both have unless given.")
     ] = None,
     attribute: Annotated[
-        bool, option("Share the difference out among the inputs (Shapley).", "--attribute")
+        bool,
+        option(
+            "Share the difference out among the inputs (Shapley): minutes where they are many.",
+            "--attribute",
+        ),
     ] = False,
     out: Annotated[Path | None, option("Folder for the tables, as CSV.")] = None,
     force: Annotated[bool, option("Replace an earlier comparison.", "--force")] = False,
@@ -114,9 +121,10 @@ def _value(text: str) -> str:
 def _print_differences(screen: Screen, comparison: Comparison) -> None:
     """Print the outcomes that differ, in smallest effects the largest first; others apart."""
     rows = {row.outcome: row for row in rows_of(comparison.differences)}
-    groups: dict[str, list[str]] = {"": [], **{name: [] for name in APART}}
+    groups: dict[str, list[str]] = {"": [], SAME: [], **{name: [] for name in APART}}
     for text, effect in comparison.effects.items():
-        groups[effect.verdict if effect.verdict in APART else ""].append(text)
+        verdict = effect.verdict if effect.verdict in APART else ""
+        groups[SAME if effect.changed == 0 else verdict].append(text)
     ends = sorted(groups.pop(""), key=lambda text: -_size(comparison.effects[text]))
     columns = ("outcome", "one", "other", "difference", "95 % interval", "d", "changed", "verdict")
     if ends:
@@ -124,7 +132,7 @@ def _print_differences(screen: Screen, comparison: Comparison) -> None:
         for text in ends:
             row, effect = rows[text], comparison.effects[text]
             level = (brief(row.one), brief(row.other), brief(row.difference))
-            sure = (span(row.low, row.high), brief(effect.d), brief(row.changed))
+            sure = (span(row.low, row.high), deviations(effect.d), brief(row.changed))
             shown.add_row(_named(row), *level, *sure, effect.verdict)
         screen.print(shown)
         screen.print(
@@ -138,7 +146,7 @@ def _print_differences(screen: Screen, comparison: Comparison) -> None:
     for verdict, texts in groups.items():
         if texts:
             names = ", ".join(_named(rows[text]) for text in texts)
-            screen.print(f"{WORDS[verdict]}: {names}")
+            screen.print(f"{WORDS.get(verdict, verdict)}: {names}")
 
 
 def _print_undecided(screen: Screen, comparison: Comparison, rows: Sequence[Any]) -> None:

@@ -46,7 +46,9 @@ def explain(
     sale: Annotated[
         str | None, option("Decisions on a sale: SUPPLIER:RECIPIENT:SYSTEM.", metavar="SALE")
     ] = None,
-    about: Annotated[str | None, option("Decisions that concern a state or a bloc.")] = None,
+    about: Annotated[
+        str | None, option("Decisions that concern a state, a bloc, or both (GRC:NATO).")
+    ] = None,
     decision: Annotated[
         str | None, option("Parts of an id: that decision in full.", metavar="ID")
     ] = None,

@@ -14,7 +14,8 @@ from sim.cli.app import Formats, command, option
 from sim.cli.shared import refuse
 from sim.cli.streams import echo, say
 from sim.kernel.errors import ResultError
-from sim.plots import FIGURES, chosen, figures_of, formats_of, renderer
+from sim.kernel.words import meant, quoted
+from sim.plots import FIGURES, FigureError, chosen, figures_of, formats_of, renderer
 from sim.plots.figure_data import FigureData
 from sim.records.kinds import FIGURES as PLACE
 from sim.records.kinds import RUN
@@ -37,7 +38,9 @@ def plot(
     *,
     what: Annotated[
         list[str] | None,
-        option("Names of figures; may be repeated. All unless given; list names them."),
+        option(
+            "Names of figures or of their files; may be repeated. All unless given; list names all."
+        ),
     ] = None,
     variant: Annotated[
         list[str] | None, option("Variants that are drawn by a query, or of a sweep.")
@@ -58,12 +61,11 @@ def plot(
     formats: Formats = None,
 ) -> None:
     """Draw the figures of a result from its tables, or any metric of it."""
-    asked = [*(queries or ())]
+    asked, names, files = _asked(queries or (), what or ())
     if csv is not None and results is not None:
         asked.insert(0, results)
     elif results is None and csv is None:
         refuse("RESULTS", "name the folder of a result, or a table by --csv")
-    names = [] if what is None else what
     if LIST not in names:
         chosen(names)
     written = formats_of(formats)
@@ -77,9 +79,11 @@ def plot(
     options = {"formats": written, "out": place}
     paths: list[Path] = []
     for text in asked:
-        paths += _drawn(pages, tables, text, kind or "", versus or "", what, options)
-    if not asked or (names and tables.kind is RUN):
-        paths += pages.draw_all(tables.folder, what, say=say, tables=tables, **options)
+        paths += _drawn(pages, tables, text, kind or "", versus or "", names or None, options)
+    for file in files:
+        paths += _drawn_again(pages, tables, file, options)
+    if not (asked or files) or (names and tables.kind is RUN):
+        paths += pages.draw_all(tables.folder, names or None, say=say, tables=tables, **options)
     if not paths:
         raise ResultError(_nothing(tables))
     for path in paths:
@@ -116,6 +120,32 @@ def _drawn(
         return paths
     found = pages.asked(tables, " ".join(text.split()), what)
     return [path for page in found for path in pages.draw_page(tables, *page, **options)]
+
+
+def _asked(queries: Sequence[str], what: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+    """Return the queries, the names of figures and the names of their files that are asked for."""
+    if [*queries] == [LIST]:
+        return [], [LIST], []
+    files = [each for each in what if each not in FIGURES and _figure_in(each)]
+    return [*queries], [each for each in what if each not in files], files
+
+
+def _figure_in(file: str) -> str:
+    """Return the figure that the name of a file begins with, `regard` of `regard_SOV`, if any."""
+    return max((name for name in FIGURES if file.startswith(f"{name}_")), key=len, default="")
+
+
+def _drawn_again(
+    pages: Any, tables: FigureData, file: str, options: Mapping[str, Any]
+) -> list[Path]:
+    """Return the files of the figure whose file has a name."""
+    there = {pages.file_stem(page): page for page in pages.pages(tables, [_figure_in(file)])}
+    if file not in there:
+        some = f": choose from {', '.join(there)}" if there else ""
+        message = f"no figure {quoted(file)}{meant(file, there)}{some}"
+        raise FigureError(message)
+    paths: list[Path] = pages.draw_page(tables, *there[file], **options)
+    return paths
 
 
 def _list(pages: Any, tables: FigureData) -> None:

@@ -36,7 +36,9 @@ def story(
         str | None, option("The run far out in an outcome; see --at.", metavar="OUTCOME")
     ] = None,
     at: Annotated[float, option("How far out, in per cent of the runs: 5 or 95, say.")] = FAR,
-    about: Annotated[str | None, option("What concerns a state or a bloc alone.")] = None,
+    about: Annotated[
+        str | None, option("What concerns a state, a bloc, or both (GRC:NATO).")
+    ] = None,
     variant: Annotated[str | None, option("Variant; the first unless given.")] = None,
     ids: Annotated[
         bool, option("Ids of the decisions, as `explain --decision` takes them.", "--ids")

@@ -205,7 +205,13 @@ class AppealEvent(YamlBlock):
     state: StateName
     bloc: BlocName
     attacker: StateName | None = None  # none: an internal threat
-    answer: Annotated[Number, share("Answer of history, if given.")] | None = None
+    answer: (
+        Annotated[
+            Number,
+            share("How far each member asked came, and so the bloc; each decides unless given."),
+        ]
+        | None
+    ) = None
 
 
 class Incident(YamlBlock):

@@ -84,8 +84,9 @@ class Expectation(YamlBlock):
     def _one_claim(self) -> Expectation:
         forms = [form for form in FORMS if any(getattr(self, key) is not None for key in form)]
         if len(forms) != 1:
+            has = f"; it has {len(forms)}" if forms else ""
             refuse(
-                "needs one of sign, least or most, low or high, ratio, share",
+                f"needs exactly one of sign, least or most, low or high, ratio, share{has}",
                 *(key for form in forms for key in form),
             )
         if self.scenario is not None and self.versus is not None:
