@@ -19,7 +19,7 @@ NOTHING = "no outcome names a bloc whose members' regard is in ties.csv"
 _LEAST = 0.05  # regard either way that is drawn
 _RIVALRY = 0.3  # with a member, from which a state outside is drawn
 _BEND = 0.1
-_WIDEST = 4.0  # points, a regard of 1 or -1
+_WIDEST = 2.4  # points, a regard of 1 or -1
 _GOOD, _BAD = COLOURS[2], COLOURS[3]
 
 
