@@ -31,7 +31,7 @@ from sim.scenario.load import Scenario
 from sim.scenario.patches import BASELINE
 from sim.scenario.schema.outcome_syntax import parse_outcome
 from sim.scenario.schema.root import Model
-from sim.steps import appeals, contributions, crises, money, ties
+from sim.steps import appeals, contributions, crises, levers, money, ties
 from sim.steps.assessment import Assessment, assess, inventory
 from sim.steps.consents import Deciders, odds_of_consent
 from sim.steps.deliveries import no_flows
@@ -55,6 +55,7 @@ def opening(world: World, rules: Rules) -> Passed:
         wars=crises.no_clash(world.layout, runs),
         rescue=money.no_rescue(runs),
         answers=appeals.no_answers(runs),
+        withheld=levers.nothing_withheld(runs, world.layout),
         burdens=contributions.no_burdens(runs, world.layout),
         worth=ties.worth_of_membership(world, rules, view, exits(world, rules, view.strength)),
     )

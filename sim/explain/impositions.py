@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sim.kernel.words import together
 from sim.scenario.schema.events import AffinityMove, EmbargoChange, RivalryMove, SanctionChange
-from sim.scenario.schema.root import Model
 
 # of an event's kind; the second of two where its number is 0
 IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
@@ -64,13 +63,6 @@ def cuts(
     by, hit = ([name(states.index(i)) for i in who] for who in (sanction.by, sanction.against))
     verbs = {verb: plural(by, verb) for verb in ("cuts", "opens")}
     return {"actor": together(by), "against": together(hit), **verbs}
-
-
-def withholding(model: Model, lever: str, holder: str, buyer: str) -> str:
-    """Return what a holder does to a buyer that got what it objects to."""
-    systems = (model.offers[offer].system for offer in model.leverage[lever].withholds)
-    goods = together(dict.fromkeys(model.systems[name].name for name in systems))
-    return f"{holder} withholds {goods} from {buyer}."
 
 
 def plural(names: Sequence[str], verb: str) -> str:

@@ -39,8 +39,9 @@ from sim.explain.attack_reasons import reasons_of_attack
 from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
 from sim.explain.chronicle import ChronicleEntry, ChronicleReason
 from sim.explain.halts import HALTS, STOPS, WEIGHTS_OF_HALTS
-from sim.explain.impositions import IMPOSITIONS, ban, cuts, plural, turns, withholding
+from sim.explain.impositions import IMPOSITIONS, ban, cuts, plural, turns
 from sim.explain.leading_reasons import STRONGEST, strongest
+from sim.explain.lever_words import withholding
 from sim.explain.memberships import DECIDED, FROZE, JUDGEMENTS, WEIGHT, turn
 from sim.explain.parties import ORDER
 from sim.explain.vocabulary import TERMS, UNITS
@@ -85,11 +86,11 @@ class PeriodTeller:
         """Yield all that may be told, in the order of a period."""
         before: Mapping[str, Callable[[RunEvent], ChronicleEntry | None]] = {
             IMPOSED: self._imposed, WAR: self._war, VICTORY: self._victory, APPEAL: self._appeal,
+            WITHHELD: self._withheld,
         }  # fmt: skip
         after = dict.fromkeys((DOWN, UP, EXIT, *JUDGEMENTS), self._step)
         after |= dict.fromkeys(HALTS, self._halt)
         after |= dict.fromkeys((LOST, REGAINED), self._deterrence)
-        after[WITHHELD] = self._lever
         for each in self.events:
             if each.kind in before and (entry := before[each.kind](each)) is not None:
                 yield entry
@@ -215,6 +216,10 @@ class PeriodTeller:
         reasons = [] if of is None else self._reasons(of, yes=bool(of.made))
         parties = [*self._parties(event), *(layout.states[e.actor] for e in asked)]
         return self._entry(APPEAL, sentence, parties, reasons, of=of)
+
+    def _withheld(self, event: RunEvent) -> ChronicleEntry:
+        sentence, reasons = withholding(event, self.book.register, self.moment.passed.world)
+        return self._entry(WITHHELD, sentence, self._parties(event), reasons)
 
     # sales
 
@@ -348,12 +353,6 @@ class PeriodTeller:
         of = of if event.kind in (THREATENED, ENDED, HANDED_ON) else None
         reasons = [] if of is None else self._reasons(of, yes=of.made > 0)
         return self._entry(event.kind, f"{sentence}.", self._parties(event), reasons, of=of)
-
-    def _lever(self, event: RunEvent) -> ChronicleEntry:
-        """Return what a holder withholds of what it had said it would."""
-        names = self._name(event.actor), self._name(event.against)
-        sentence = withholding(self.book.replay.model, event.about, *names)
-        return self._entry(WITHHELD, sentence, self._parties(event))
 
     # blocs and deterrence
 

@@ -1,7 +1,7 @@
 """Refrains: what comes again in a story is told once, and reasons where they differ.
 
-A sale, refusal or block comes again where its sentence does, numbers apart; what the scenario
-imposes at one date is one entry.
+A sale, refusal, block, hold-up or repair comes again where its sentence does, numbers apart; what
+the scenario imposes at one date is one entry.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import groupby
 
+from sim.experiments.watch.order_events import REPAIRED, SUSPENDED
 from sim.experiments.watch.run_events import IMPOSED
 from sim.explain.chronicle import ChronicleEntry
 from sim.explain.period_teller import BLOCK, OF_OUTCOMES, REFUSAL, SALE
 from sim.kernel.words import together
 
+FOLDED = (REFUSAL, BLOCK, SUSPENDED, REPAIRED)
 FEW = 3  # later dates that are named
 _NUMBER = re.compile(r"\d[\d,.]*")
 _SCENARIO = ", as the scenario has it"
@@ -28,7 +30,7 @@ def told_once(entries: Iterable[ChronicleEntry]) -> list[ChronicleEntry]:
     kept: list[ChronicleEntry] = []
     for each in found:
         theme = each.kind, _NUMBER.sub("#", each.sentence)
-        folds = each.kind in (REFUSAL, BLOCK) or (each.kind == SALE and each.weight < OF_OUTCOMES)
+        folds = each.kind in FOLDED or (each.kind == SALE and each.weight < OF_OUTCOMES)
         if folds and theme in first:
             at = first[theme]
             weight = max(kept[at].weight, each.weight)

@@ -52,6 +52,7 @@ class Passed:
     precedent: Elementwise  # (blocs, runs), as it stood when consent was asked for
     wars: crises.Clash
     answers: appeals.Answers
+    withheld: levers.Withholding
     burdens: contributions.Burdens
     rescue: money.Rescue
     worth: Mapping[str, Memberwise]  # log odds of taking part, by reason
@@ -112,7 +113,7 @@ def period(
         inplace=inplace,
     )
 
-    world = levers.carried_out(world, rules, noise, inputs.number)
+    world, withheld = levers.carried_out(world, rules, noise, inputs.number, eve.threat.shape[-1])
 
     # the same again; what blocs ask of members; procurement, consent, objection
     view = assess(world, rules, volleys.left(world, rules, stock, remaining), eve.neighbour)
@@ -235,6 +236,7 @@ def period(
         wars=wars,
         rescue=rescue,
         answers=answers,
+        withheld=withheld,
         burdens=burdens,
         worth=worth,
     )

@@ -24,6 +24,7 @@ KINDS = (
     "incident", "membership", "appeal", "order", "transfer", "request", "threat", "cancel",
     "divert", "suspend", "exclude", "embargo", "sanction", "sponsor", "loan", "forgive",
 )  # fmt: skip
+WITHHELD = "withheld"  # by who carries leverage out
 STAGES = ("threatened", "cancelled", "diverted", "suspended")  # of orders
 TURNS = {  # of a place in a bloc, which members and blocs decide
     "shut_out": "{actor} shut out of {bloc}",
@@ -142,7 +143,7 @@ def _events(tables: FigureData, shown: set[str]) -> Iterator[EventMark]:
 def _in_runs(tables: FigureData, shown: set[str]) -> Iterator[EventMark]:
     """Yield what differs by run, in the variants most runs of which have it.
 
-    Events on condition, stages of orders, and turns of a place in a bloc.
+    Events on condition, stages of orders, leverage, and turns of a place in a bloc.
     """
     waiting = {
         name: event
@@ -153,7 +154,9 @@ def _in_runs(tables: FigureData, shown: set[str]) -> Iterator[EventMark]:
     frame = tables["events"] if any(t.name == "events" for t in tables.kind.tables) else None
     if frame is None or "about" not in frame or frame.empty:
         return
-    frame = frame[frame["kind"].isin((*STAGES, *TURNS, "imposed")) & frame["variant"].isin(shown)]
+    frame = frame[
+        frame["kind"].isin((*STAGES, *TURNS, WITHHELD, "imposed")) & frame["variant"].isin(shown)
+    ]
     turns = frame["kind"].isin(TURNS)
     place = (frame["actor"] + ":" + frame["bloc"]).where(turns, frame["about"])
     for (kind, about), rows in frame.groupby(["kind", place]):
@@ -214,7 +217,10 @@ def _called(tables: FigureData, value: Any) -> str:
 
 
 def _turn(tables: FigureData, kind: str, about: str, rows: pd.DataFrame) -> str:
-    """Return what became of an order, or of a place in a bloc, in the names of the scenario."""
+    """Return what became of an order or a place in a bloc, or is withheld, in names of it."""
+    if kind == WITHHELD:
+        holder, buyer = rows[["actor", "against"]].iloc[0]
+        return f"{tables.called('states', holder)} withholds from {tables.called('states', buyer)}"
     if kind in TURNS:
         actor, _, bloc = about.partition(":")
         return TURNS[kind].format(actor=tables.called("states", actor), bloc=bloc)

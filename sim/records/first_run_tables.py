@@ -96,6 +96,7 @@ EVENTS = Table(
             "by kind",
             "war: share of the law's losses; victory: its years, of a war of several periods. "
             "appeal: the bloc's answer; came: how far, 0 to 1. "
+            "withheld: what the regard of who is hit falls by. "
             "contributed, declined: worth to each other member, years of import budget. "
             "rescue: million USD of 2016. step_away, step_back: the stage reached, 0 to 5. "
             "deterrence_lost, deterrence_regained: the margin. Of an order: units. "

@@ -1,8 +1,11 @@
 """Levers: what holders would withhold should a buyer get what they object to, foreseen and done."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from sim.kernel.arrays import NONE, Elementwise, pick, put, scatter
+from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
@@ -10,6 +13,20 @@ from sim.steps.privileges import own_budget
 from sim.steps.under_way import under_way
 
 LEAST = 1e-12  # gain below which money has no use
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Withholding:
+    """Which levers are carried out in a period, and what that costs their holders."""
+
+    done: Elementwise  # (levers, runs) 0 or 1
+    regard: Elementwise  # (levers, runs) what the buyer's regard for the holder falls by
+
+
+def nothing_withheld(runs: int, layout: Layout) -> Withholding:
+    """Return that no lever is carried out."""
+    nothing = np.zeros((len(layout.levers), runs))
+    return Withholding(done=nothing, regard=nothing)
 
 
 def heeded(world: World, rules: Rules, gain: Elementwise, number: int) -> Elementwise:
@@ -47,11 +64,13 @@ def _at_stake(world: World, rules: Rules, lost: Elementwise) -> Elementwise:
     )
 
 
-def carried_out(world: World, rules: Rules, noise: Noise, number: int) -> World:
+def carried_out(
+    world: World, rules: Rules, noise: Noise, number: int, runs: int
+) -> tuple[World, Withholding]:
     """Return the world after holders withheld what they had said, where the deed is done."""
     layout = world.layout
     if not layout.levers:
-        return world
+        return world, nothing_withheld(runs, layout)
     log, came = world.log, []
     offer = np.maximum(log.offer, 0)
     there = (log.offer != NONE) & (log.first != NONE)
@@ -63,13 +82,15 @@ def carried_out(world: World, rules: Rules, noise: Noise, number: int) -> World:
     does = np.stack(came) * stands * (draw < world.lever_resolve)
     done = np.maximum(does - world.withheld, 0.0)
     stake = _at_stake(world, rules, 1.0 + 0.0 * done)
-    affinity, rent = world.affinity, world.rent
+    affinity, rent, fallen = world.affinity, world.rent, []
     for t, (holder, buyer) in enumerate(layout.lever_parties.tolist()):
         regard = rules.leverage.resented(
             affinity=affinity[buyer, holder], at_stake=stake[t], done=done[t]
         )
+        fallen.append(affinity[buyer, holder] - regard)
         affinity = put(affinity, (buyer, holder), regard)
         for bloc in np.flatnonzero(layout.leader == holder).tolist():
             left = rules.leverage.kept(rent=rent[buyer, bloc], done=done[t])
             rent = put(rent, (buyer, bloc), left)
-    return world.but(affinity=affinity, rent=rent, withheld=np.maximum(world.withheld, does))
+    world = world.but(affinity=affinity, rent=rent, withheld=np.maximum(world.withheld, does))
+    return world, Withholding(done=done, regard=np.stack(fallen))

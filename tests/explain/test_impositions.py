@@ -1,12 +1,9 @@
 """What an embargo is called: by one or several, of all arms or of some offers."""
 
 import pytest
-import yaml
 
-import sim
 from sim.explain.impositions import IMPOSITIONS, ban, cuts
 from sim.scenario.schema.events import EmbargoChange, SanctionChange
-from tests.small import SMALL, event, merged
 
 NAMES = {"ALP": "Alp", "DEL": "Del"}
 
@@ -48,23 +45,3 @@ def test_a_sanction_is_told_with_all_who_cut_and_all_it_hits(sanction, words):
     parts = cuts(about, states, lambda at: NAMES[states[at]])
     sentence = IMPOSITIONS["sanction"][0 if about.cut else -1]
     assert sentence.format(**parts, amount=about.cut) == words
-
-
-def test_what_a_holder_withholds_is_an_event_of_the_run_and_told(tmp_path):
-    lever = {
-        "by": "ALP", "supplier": "BET", "recipient": "GAM", "system": "rocket", "resolve": 1.0,
-        "withholds": ["missile_alp", "tank_alp"], "source": "assumed",
-    }  # fmt: skip
-    order = {"supplier": "BET", "recipient": "GAM", "system": "rocket", "units": 4}
-    patch = {"leverage": {"arms": lever}, "events": {"deal": event("2018-Q1", order=order)}}
-    file = tmp_path / "small.yaml"
-    file.write_text(yaml.safe_dump(merged(SMALL, patch), sort_keys=False), encoding="utf-8")
-    results = sim.run(file, runs=2, out=tmp_path / "result")
-    rows = results["events"]
-    held = rows[rows["kind"] == "withheld"]
-    assert held[["actor", "against", "about"]].drop_duplicates().to_numpy().tolist() == [
-        ["ALP", "GAM", "arms"]
-    ]
-    assert held["run"].tolist() == [0, 1]
-    told = sim.story(tmp_path / "result", 0).entries
-    assert "Alp withholds Missile and Tank from Gam." in [each.sentence for each in told]

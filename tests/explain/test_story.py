@@ -239,6 +239,10 @@ def test_what_comes_again_is_told_once_with_its_dates_and_reasons_where_they_dif
     assert twice.sentence == "A orders 2 B from C; 2 more until 2019."
     assert told_once([orders[0], orders[0]])[0].sentence.endswith("; again at that date.")
     assert len(told_once([replace(each, weight=OF_OUTCOMES) for each in orders])) == 6
+    held = [entry("2018", "B's order of 16 C from A is held up.", "suspended")] * 3
+    assert [each.sentence for each in told_once(held)] == [
+        "B's order of 16 C from A is held up; 2 more at that date."
+    ]
     steps = [
         entry("2018", "A steps away.", "step_away"),
         entry("2019", "A goes.", "step_away", 0.4),

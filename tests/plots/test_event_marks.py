@@ -32,6 +32,8 @@ ROWS = [
     *({"run": r, "date": "1998-Q4", "kind": kind, "actor": "GRC", "against": "", "about": "",
        "aided": "", "bloc": "LEAGUE"} for kind, runs in (("shut_out", 2), ("exit", 1))
       for r in range(runs)),
+    *({"run": r, "date": "1999-Q2", "kind": "withheld", "actor": "GRC", "against": "EGY",
+       "about": "arms", "aided": "", "bloc": ""} for r in range(2)),
 ]  # fmt: skip
 
 
@@ -82,6 +84,10 @@ def test_what_becomes_of_a_place_in_a_bloc_is_marked_by_name():
     assert (
         marks_of("LEAGUE") == "Events: 1 Greece shut out of LEAGUE (1998-Q4, in 50% of the runs)."
     )
+
+
+def test_leverage_that_is_carried_out_is_marked_by_who_withholds_from_whom():
+    assert marks_of("EGY>GRC").endswith("Greece withholds from EGY (1999-Q2, in 50% of the runs).")
 
 
 def test_the_share_is_of_all_runs_that_are_listed_not_of_those_in_which_something_happens():

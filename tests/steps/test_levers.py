@@ -88,6 +88,8 @@ def test_where_the_deed_is_done_offers_close_orders_are_held_up_and_regard_and_t
             after = passed.world
             assert np.all(after.rent[GAM, 1][now] < before.rent[GAM, 1][now])
             assert np.all(after.affinity[GAM, ALP][now] < before.affinity[GAM, ALP][now])
+        assert np.array_equal(passed.withheld.done[0] > 0, now)
+        assert np.array_equal(passed.withheld.regard[0] > 0, now)
 
 
 def test_without_resolve_a_lever_changes_nothing(tmp_path):

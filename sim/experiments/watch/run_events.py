@@ -79,7 +79,6 @@ class EventNotes:
         self._frozen: Any = 0.0  # members, then
         self._shut: Any = 0.0
         self._member: Any = layout.founders
-        self._withheld: Any = 0.0
 
     def see(self, moment: Moment, choices: Sequence[Mapping[str, Choices]]) -> None:
         """Take down what happened in a period; the choices are those of its rounds."""
@@ -88,7 +87,6 @@ class EventNotes:
         world, members = moment.passed.world, tuple(self.layout.member_index.T)
         self._gain, self._frozen = moment.passed.view.gain, world.frozen[members]
         self._shut, self._member = world.shut_out[members], world.member[members]
-        self._withheld = world.withheld
 
     def lines(self, variant: str, runs: np.ndarray) -> list[str]:
         """Return the events of the first columns as rows of the table, by run and date."""
@@ -165,6 +163,7 @@ class EventNotes:
         yield from self._imposed(moment)
         yield from self._clashes(moment)
         yield from self._appeals(moment)
+        yield self._withheld(moment)
         yield from self._burdens(moment)
         for choices in rounds:
             if OBJECTION in choices:
@@ -175,7 +174,6 @@ class EventNotes:
         (run,) = np.nonzero(rescue.amount)
         parts = {"actor": rescue.lender[run], "aided": rescue.borrower[run]}
         yield {"kind": RESCUE, "run": run, "amount": rescue.amount[run], **parts}
-        yield from self._levers(moment)
         yield from self._judged(moment)
         yield from self._ladder(moment)
         for choices in rounds:
@@ -295,6 +293,21 @@ class EventNotes:
             amount = came[a, k, r]
             yield {"kind": kind, "run": r, "amount": amount, "bloc": point.bloc[a, 0], **parts}
 
+    def _withheld(self, moment: Moment) -> Rows:
+        """Return which levers are carried out, and what regard that costs their holders."""
+        layout, withheld = self.layout, moment.passed.withheld
+        lever, run = np.nonzero(withheld.done)
+        holder, buyer = layout.lever_parties[lever].T
+        named = np.array([self._named(name) for name in layout.levers], dtype=np.int64)
+        return {
+            "kind": WITHHELD,
+            "run": run,
+            "actor": holder,
+            "against": buyer,
+            "about": named[lever],
+            "amount": withheld.regard[lever, run],
+        }
+
     def _burdens(self, moment: Moment) -> Iterator[Rows]:
         """Yield who bore what its bloc asked of it, who refused, and for whom terms ended."""
         layout, burdens = self.layout, moment.passed.burdens
@@ -330,14 +343,6 @@ class EventNotes:
                 "bloc": objected.bloc,
                 "about": self._offers(objected.offer),
             }
-
-    def _levers(self, moment: Moment) -> Iterator[Rows]:
-        """Yield levers that their holders carry out, with those whom they hit."""
-        lever, run = np.nonzero(moment.passed.world.withheld > self._withheld)
-        holder, buyer = self.layout.lever_parties[lever].T
-        names = {at: self._named(self.layout.levers[at]) for at in sorted({*lever.tolist()})}
-        about = np.array([names[at] for at in lever.tolist()], dtype=np.int64)
-        yield {"kind": WITHHELD, "run": run, "actor": holder, "against": buyer, "about": about}
 
     def _judged(self, moment: Moment) -> Iterator[Rows]:
         """Yield whom blocs shut out, let in again, expelled or took in, but by events."""
