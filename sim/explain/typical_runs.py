@@ -20,8 +20,9 @@ def typical_run(results: Results, variant: str) -> tuple[int, str]:
     values = outcomes.values[variant]
     scales, known = [], []
     for row in values:
-        low, high = np.nanquantile(row, [0.25, 0.75]) if not np.isnan(row).all() else (0.0, 0.0)
-        scale = high - low if high > low else float(np.nanstd(row)) if high == high else 0.0  # noqa: PLR0124
+        there = row[~np.isnan(row)]
+        low, high = np.quantile(there, [0.25, 0.75]) if there.size else (0.0, 0.0)
+        scale = high - low if high > low else float(there.std()) if there.size else 0.0
         scales.append(scale)
         known.append(scale > 0 and not np.isnan(row).any())
     some = np.array(known, dtype=bool)

@@ -28,10 +28,10 @@ _KINDS = (
 
 
 def assumption_section(
-    manifest: Mapping[str, Any], scenario: Scenario | None, variant: str, lead: str
+    manifest: Mapping[str, Any], scenario: Scenario | None, variant: str, lead: str, lack: str = ""
 ) -> Section:
-    """Return what a result rests on; `scenario` is that which it was made from, if it is known."""
-    parts: list[object] = []
+    """Return what a result rests on; `lack` says why its scenario is not known, if so."""
+    parts: list[object] = [Paragraph(lack)] if lack else []
     if scenario is not None:
         parts += _numbers(scenario, variant)
     parts += changes_and_laws(manifest, variant)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from sim.explain.contrast_reasons import DECISIONS, contrast_reasons
 from sim.pages.page_parts import (
@@ -14,9 +14,9 @@ from sim.pages.page_parts import (
     Paragraph,
     Section,
 )
-from sim.pages.table_views import number_cell
+from sim.pages.table_views import number_cell, number_heads
 from sim.records.results import Results
-from sim.seeing.doubt import SOURCES, Doubt
+from sim.seeing.doubt import SOURCES
 from sim.seeing.numerals import per_cent
 from sim.seeing.scenario_answer import ScenarioAnswer
 
@@ -39,7 +39,7 @@ def drivers_section(results: Results, found: ScenarioAnswer, name: str) -> Secti
     else:
         parts.append(Paragraph(_NOTHING))
     if found.doubts:
-        parts.append(Headed("Chance, parameters, rules", (_spreads(found.doubts),)))
+        parts.append(Headed("Chance, parameters, rules", (_spreads(found),)))
     parts += [Paragraph(_NEXT), CommandLines(tuple(_commands(name, known=bool(found.doubts))))]
     return Section("drivers", "What drives it", tuple(parts))
 
@@ -66,22 +66,26 @@ def _reasons(results: Results, found: ScenarioAnswer) -> Iterator[PageTable]:
             yield PageTable(f"{contrast.of} less {contrast.versus}", heads, rows, "why.csv")
 
 
-def _spreads(doubts: Sequence[Doubt]) -> PageTable:
+def _spreads(found: ScenarioAnswer) -> PageTable:
     heads = (
-        Head("outcome"), *(Head(name, number=True) for name in SOURCES), Head("largest"),
-        Head("sure", number=True), Head("rule sets that agree on the sign", number=True),
+        Head("outcome"), *number_heads(*SOURCES), Head("largest"),
+        *number_heads("sure", "rule sets that agree on the sign"),
     )  # fmt: skip
+    names = {each.outcome: each.name for each in found.contrasts[0].findings}
     rows = tuple(
         (
-            Cell(each.outcome),
+            Cell(names[each.outcome], key=each.outcome),
             *(Cell(per_cent(max(each.share[name], 0.0)), each.share[name]) for name in SOURCES),
             Cell(each.largest),
             Cell(per_cent(each.sure), each.sure),
             Cell(per_cent(each.same_sign), each.same_sign),
         )
-        for each in doubts
+        for each in found.doubts
+        if each.outcome in names
     )
-    return PageTable("Share of the variance of the first contrast's differences", heads, rows)
+    folder = found.doubts[0].folder.name
+    caption = "Share of the variance of the first contrast's differences"
+    return PageTable(f"{caption}, from {folder} beside this result", heads, rows)
 
 
 def _commands(name: str, *, known: bool) -> Iterator[tuple[str, str]]:

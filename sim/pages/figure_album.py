@@ -14,7 +14,7 @@ from sim.pages.page_parts import FigurePart, PageTable
 from sim.plots import renderer
 from sim.plots.figure_data import FigureData
 
-MOST_BYTES = 1_050_000  # of all figures of a page: what is beyond stays with `blocsim plot`
+MOST_BYTES = 900_000  # of all figures of a page: what is beyond stays with `blocsim plot`
 
 
 @dataclass(eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
+from math import ceil
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +21,7 @@ from sim.pages.history_section import history_section
 from sim.pages.page_parts import PageTable, ReportPage, Section
 from sim.pages.reproduction_section import reproduction_section
 from sim.pages.table_views import table_of
-from sim.pages.why_section import why_section
+from sim.pages.why_section import placeless, why_section
 from sim.records.kinds import RUN
 from sim.records.results import Results
 from sim.scenario.load import Scenario
@@ -31,6 +32,7 @@ _COURSE = (
     "What each contrast does to the course of its outcomes, run by run: the mean, its interval, "
     "and where nine of ten runs lie."
 )
+_DATES = 40  # of a table, at most
 _MAPS = ("regard", "arms_flows")
 _DATED = (
     ("date", "date", False), ("metric", "metric", False), ("subject", "subject", False),
@@ -43,7 +45,7 @@ def run_report(results: Results, album: FigureAlbum, files: str | Path | None = 
     """Return the report of a run."""
     found, manifest = answer(results), results.manifest
     first = found.contrasts[0].of if found.contrasts else results.variants[0]
-    known = _scenario(results, files)
+    known, lack = _scenario(results, files)
     claims = {} if known is None else {n: p.claim for n, p in known.base.patterns.items()}
     why = {name: each.sentence for name, each in main_reasons(results, found).items()}
     name, folder = manifest["inputs"]["scenario"], results.folder.name
@@ -54,7 +56,7 @@ def run_report(results: Results, album: FigureAlbum, files: str | Path | None = 
         why_section(results, first, album, files),
         drivers_section(results, found, shlex.quote(name)),
         history_section(results, found, claims, album),
-        assumption_section(manifest, known, first, statements.basis_sentence(found)),
+        assumption_section(manifest, known, first, statements.basis_sentence(found), lack),
         reproduction_section(manifest, RUN, folder, _commands(results), album.left_out),
     ]
     return ReportPage(
@@ -78,12 +80,12 @@ def source_of(manifest: Mapping[str, object]) -> str:
     return f"{', '.join(parts)}."
 
 
-def _scenario(results: Results, files: str | Path | None) -> Scenario | None:
-    """Return the scenario of a result, if it can be found again."""
+def _scenario(results: Results, files: str | Path | None) -> tuple[Scenario | None, str]:
+    """Return the scenario of a result, or why it cannot be found again."""
     try:
-        return scenario_of(results, files)
-    except (InputError, ResultError):
-        return None
+        return scenario_of(results, files), ""
+    except (InputError, ResultError) as error:
+        return None, f"Its numbers are not listed here: {placeless(error, results)}"
 
 
 def _course(results: Results, found: ScenarioAnswer, album: FigureAlbum) -> tuple[Section, ...]:
@@ -112,7 +114,12 @@ def _dated(rows: pd.DataFrame, found: ScenarioAnswer, name: str) -> PageTable:
     about = {tuple(each.outcome.split()[:2]) for each in contrast.findings}
     pairs = zip(rows["metric"], rows["subject"], strict=True)
     own = rows[[pair in about for pair in pairs]]
-    return table_of(f"{contrast.of} less {contrast.versus}", own, _DATED, "contrasts_series.csv")
+    dates = own["date"].unique()
+    every = ceil(len(dates) / _DATES)
+    shown = own[own["date"].isin(dates[::-every])]  # the last one always
+    caption = f"{contrast.of} less {contrast.versus}"
+    caption += f", every {every} periods" if every > 1 else ""
+    return table_of(caption, shown, _DATED, "contrasts_series.csv")
 
 
 def _map(album: FigureAlbum) -> tuple[Section, ...]:

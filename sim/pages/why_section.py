@@ -55,7 +55,7 @@ def why_section(
         book = casebook_of(results, run, variant, files)
         story = chronicle_of(book, picked)
     except (InputError, ResultError) as error:
-        why = Paragraph(f"No run could be replayed, so none is told: {error}", "note")
+        why = Paragraph(f"No run could be replayed, so none is told: {placeless(error, results)}")
         return Section("why", "Why", (why, *album.figures(_FIGURES, most=1)))
     told = (
         StoryPart(
@@ -72,6 +72,11 @@ def why_section(
         Headed("In all runs", album.figures(_FIGURES, most=1)),
     )
     return Section("why", "Why", parts)
+
+
+def placeless(error: Exception, results: Results) -> str:
+    """Return what an error says, without the place of the result on this machine."""
+    return str(error).replace(str(results.folder), results.folder.name)
 
 
 def _decisions(book: Casebook, story: Chronicle, album: FigureAlbum) -> Iterator[Headed]:

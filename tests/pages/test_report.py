@@ -122,6 +122,7 @@ def test_markup_in_an_altered_result_is_text_or_refused(strange_run, tmp_path):
     tree = parsed(report_text(folder))
     assert {each.tag for each in tree.walk()} - {""} <= OURS
     assert tree.text.count(evil) >= 2
+    assert "Its numbers are not listed here: " not in tree.words
     folder = altered(
         shutil.copytree(strange_run, tmp_path / "worse"),
         lambda _, text: text.replace("no_sale", evil),
@@ -197,6 +198,21 @@ def test_what_is_no_result_and_what_is_no_page_is_refused(blocsim, strange_run, 
     assert (code, "no result there" in err) == (2, True)
     with pytest.raises(InputError, match=r"\.html"):
         sim.report(strange_run, "r.txt")
+
+
+def test_a_run_that_cannot_be_found_again_is_reported_without_its_story(strange_run, tmp_path):
+    other = '"hash": "0'
+    folder = altered(
+        shutil.copytree(strange_run, tmp_path / "altered"),
+        lambda name, text: re.sub('"hash": ".', other, text) if name == "manifest.json" else text,
+    )
+    tree = parsed(report_text(folder))
+    for text in (
+        "No run could be replayed, so none is told: ",
+        "Its numbers are not listed here: ",
+    ):
+        assert text in tree.words
+    assert str(tmp_path) not in tree.text
 
 
 def test_a_result_with_a_table_that_was_altered_has_no_report(strange_run, tmp_path):
