@@ -42,9 +42,9 @@ def answer_section(results: Results, found: ScenarioAnswer, why: Mapping[str, st
         parts.append(Paragraph(f"{_STRIPS} {statements.LEGEND}", "note"))
     else:
         parts.append(TextList(tuple(map(statements.level_sentence, found.levels))))
-    closing = statements.closing_sentences(found)
+    closing = [text.removeprefix("- ") for text in statements.closing_sentences(found, every=True)]
     if closing:
-        parts.append(Headed("What stands behind it", (TextList(closing),)))
+        parts.append(Headed("What stands behind it", (TextList(tuple(closing)),)))
     return Section("answer", "The answer", tuple(parts))
 
 

@@ -14,6 +14,7 @@ from sim.pages.page_parts import FigurePart, PageTable
 from sim.plots import renderer
 from sim.plots.figure_data import FigureData
 
+MOST_CELLS = 8_000  # of all tables that go with figures
 MOST_BYTES = 900_000  # of all figures of a page: what is beyond stays with `blocsim plot`
 
 
@@ -22,9 +23,10 @@ class FigureAlbum:
     """The figures of one page: drawn one by one until they would make it too large."""
 
     tables: FigureData
-    _pages: Any = field(default_factory=renderer)
+    pages: Any = field(default_factory=renderer)
     _count: int = 0
     _bytes: int = 0
+    _cells: int = 0
     _left_out: int = 0
 
     @property
@@ -45,10 +47,10 @@ class FigureAlbum:
         """
         out: list[FigurePart] = []
         for name in names:
-            subjects = [subject for _, subject in self._pages.pages(self.tables, [name], say=len)]
+            subjects = [subject for _, subject in self.pages.pages(self.tables, [name], say=len)]
             self._left_out += len(subjects[most:])
             for subject in subjects[:most]:
-                recipe = self._pages.RECIPES[name]
+                recipe = self.pages.RECIPES[name]
                 files = tuple(f"{table}.csv" for table in recipe.tables)
                 build = partial(recipe.build, self.tables, subject)
                 table = numbers(subject) if numbers is not None else None
@@ -62,7 +64,7 @@ class FigureAlbum:
         numbers: PageTable | None = None,
     ) -> tuple[FigurePart, ...]:
         """Return a figure that is built, or nothing where it has no room."""
-        title, below, text = self._pages.svg_of(build)
+        title, below, text = self.pages.svg_of(build)
         label = f"{title}. {below}" if below else title
         svg = inline_svg(text, f"f{self._count + 1}-", label)
         if self._bytes + len(svg) > MOST_BYTES:
@@ -70,6 +72,11 @@ class FigureAlbum:
             return ()
         self._count += 1
         self._bytes += len(svg)
+        cells = len(numbers.rows) * len(numbers.heads) if numbers is not None else 0
+        if self._cells + cells > MOST_CELLS:
+            numbers = None
+        else:
+            self._cells += cells
         width = float(svg.partition(' width="')[2].partition('"')[0])
         safe = Markup(svg)  # noqa: S704 - drawn here, its elements and attributes listed
         return (FigurePart(title, below, safe, width, tuple(files), numbers),)

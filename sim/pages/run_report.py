@@ -32,7 +32,7 @@ _COURSE = (
     "What each contrast does to the course of its outcomes, run by run: the mean, its interval, "
     "and where nine of ten runs lie."
 )
-_DATES = 40  # of a table, at most
+_DATES = 24  # of a table, at most
 _MAPS = ("regard", "arms_flows")
 _DATED = (
     ("date", "date", False), ("metric", "metric", False), ("subject", "subject", False),
@@ -90,14 +90,17 @@ def _scenario(results: Results, files: str | Path | None) -> tuple[Scenario | No
 
 def _course(results: Results, found: ScenarioAnswer, album: FigureAlbum) -> tuple[Section, ...]:
     """Return the contrasts over time; the levels where there is no contrast."""
+    panels = album.pages.contrast_panels.shown
     pairs = {each.name: (each.of, each.versus) for each in found.contrasts}
 
     def numbers(name: str) -> PageTable | None:
         if name not in pairs:
             return None
         rows = results["contrasts_series"]
-        own = (rows["variant"] == pairs[name][0]) & (rows["versus"] == pairs[name][1])
-        return _dated(rows[own], found, name)
+        own = rows[(rows["variant"] == pairs[name][0]) & (rows["versus"] == pairs[name][1])]
+        about = {(each.metric, each.subject) for each in panels(album.tables, name)}
+        known = zip(own["metric"], own["subject"].str.partition(" ")[0], strict=True)
+        return _dated(own[[each in about for each in known]], " less ".join(pairs[name]))
 
     figures = album.figures(("contrast",), numbers=numbers) or album.figures(("cohesion",), most=1)
     if not figures:
@@ -109,17 +112,13 @@ def _course(results: Results, found: ScenarioAnswer, album: FigureAlbum) -> tupl
     )
 
 
-def _dated(rows: pd.DataFrame, found: ScenarioAnswer, name: str) -> PageTable:
-    contrast = next(each for each in found.contrasts if each.name == name)
-    about = {tuple(each.outcome.split()[:2]) for each in contrast.findings}
-    pairs = zip(rows["metric"], rows["subject"], strict=True)
-    own = rows[[pair in about for pair in pairs]]
-    dates = own["date"].unique()
-    every = ceil(len(dates) / _DATES)
-    shown = own[own["date"].isin(dates[::-every])]  # the last one always
-    caption = f"{contrast.of} less {contrast.versus}"
+def _dated(rows: pd.DataFrame, caption: str) -> PageTable:
+    """Return the numbers of a figure by date, the last date always, so many dates at most."""
+    dates = rows["date"].unique()
+    every = max(1, ceil(len(dates) / _DATES))
     caption += f", every {every} periods" if every > 1 else ""
-    return table_of(caption, shown, _DATED, "contrasts_series.csv")
+    own = rows[rows["date"].isin(dates[::-every])]
+    return table_of(caption, own, _DATED, "contrasts_series.csv")
 
 
 def _map(album: FigureAlbum) -> tuple[Section, ...]:

@@ -39,7 +39,6 @@ from sim.pages.page_parts import (
     TextList,
 )
 from sim.pages.table_views import number_cell
-from sim.plots.decision_waterfall import waterfall
 from sim.records.results import Results
 
 _MOST = 3  # decisions in full
@@ -110,7 +109,7 @@ def _account(told: Explanation, account: DecisionAccount, album: FigureAlbum) ->
     parts: list[object] = [
         Paragraph(f"{account.sentence} {account.context}".strip()),
         Paragraph(chance_sentence(account)),
-        *album.part(partial(waterfall, told, account)),
+        *album.part(partial(album.pages.decision_waterfall.waterfall, told, account)),
     ]
     if flips:
         parts.append(Paragraph(f"{heading[:1].upper()}{heading[1:]}:"))

@@ -33,7 +33,7 @@ def build(tables: FigureData, name: str) -> Figure:
     """Return the figure of one contrast."""
     contrast = tables.named_contrasts[name]
     of, versus = str(contrast["of"]), str(contrast["versus"])
-    outcomes = _outcomes(tables, name)[:_MOST]
+    outcomes = shown(tables, name)
     columns = min(3, len(outcomes)) if len(outcomes) != 4 else 2
     rows = ceil(len(outcomes) / columns)
     size = (_WIDE * columns + 0.9, 2.35 * rows + 1.55)
@@ -65,6 +65,11 @@ def build(tables: FigureData, name: str) -> Figure:
     explained(figure, handles())
     footed(figure, tables, marks.key)
     return figure
+
+
+def shown(tables: FigureData, name: str) -> list[NamedOutcome]:
+    """Return what has a panel in the figure of a contrast."""
+    return _outcomes(tables, name)[:_MOST]
 
 
 def _outcomes(tables: FigureData, name: str) -> list[NamedOutcome]:

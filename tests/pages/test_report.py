@@ -41,14 +41,18 @@ def test_the_page_says_what_the_terminal_says(strange_run, tree):
     found = answer(results)
     why = {name: each.sentence for name, each in main_reasons(results, found).items()}
     terminal = flat(" ".join(AnswerLayout(why=why).whole_page(found)))
-    said = [found.question, statements.scope_sentence(found), *statements.closing_sentences(found)]
+    said = [
+        found.question,
+        statements.scope_sentence(found),
+        *statements.closing_sentences(found, every=True),
+    ]
     for contrast in found.contrasts:
         said += [contrast.asks or "", statements.pair_words(contrast), *why.values()]
         for each in contrast.findings:
             said += [statements.finding_name(each), statements.finding_numbers(each)]
     page = tree.words
     assert len(said) > 8
-    for sentence in map(flat, said):
+    for sentence in (flat(each).removeprefix("- ") for each in said):
         assert sentence in page
         assert sentence in terminal
 
