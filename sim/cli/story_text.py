@@ -29,7 +29,7 @@ def story_lines(chronicle: Chronicle, *, ids: bool = False) -> Iterator[str]:
         if ids and each.decision:
             yield f"{indent}id    {each.decision}"
         if moved := movements_of(each):
-            yield from _hung(f"{indent}moved ", moved)
+            yield from _hung(f"{indent}also  ", moved)
     yield ""
     yield chronicle_end(chronicle)
 

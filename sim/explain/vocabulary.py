@@ -85,7 +85,7 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
         "familiarity": term("{supplier}'s arms already in use", "familiarity", "by_familiarity"),
         "refusal": term("memory that {supplier} refused", "refusal", "by_refusal"),
         "risk": term("{supplier}'s dealings with rivals and others", "ties stops", "by_risk"),
-        "spread": term("dependence on {supplier}'s arms", "familiarity", "by_spread spread_from"),
+        "spread": term("a spread of suppliers", "familiarity", "by_spread spread_from"),
         "custom": term("what fellow members would say", "displeasure", "by_custom"),
     },
     CONSENT: {  # who imitates weighs its own interest the less, the more it heeds the leader

@@ -148,7 +148,8 @@ def affinity_min(at: Members) -> Blocwise:
 
 @BLOC.metric(
     "0 to 1",
-    "Mean probability that a standard appeal of each member is honoured.",
+    "Mean probability that a standard appeal of each member, against the rival that it fears most, "
+    "is honoured; it falls where that becomes a fellow member, against whom no treaty binds.",
     phrase="chance that {bloc} comes when a member calls",
     smallest=tenth("nobody would come", "all would"),
     percent=True,

@@ -16,6 +16,7 @@ from sim.kernel.errors import Problem
 from sim.kernel.words import number
 from sim.metrics.catalogue import METRICS
 from sim.scenario.compile.build import build
+from sim.scenario.compile.goods import USD_PER_TIV
 from sim.scenario.idle_entries import idle_entries, may_sell
 from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath, number_paths
@@ -34,6 +35,7 @@ _METRES = (1e-3, "is it in m? distances are in km")
 _PERCENT = (0.01, "is it in percent? a share is a number from 0 to 1")
 _RATE = (0.01, "is it in percent? 3 % a year is 0.03")
 _DWARF = 200  # times that the median GDP is larger, from which one looks like a slip
+_CHEAP = 50  # times that what its worth suggests is more, from which a price looks like a slip
 _FAR = 0.2  # of an engagement from where it rests
 _LONG = 10**9  # runs x states x periods x variants, from which a run is said to be long
 _LARGE = (MONEY, "km")  # units of numbers with many digits
@@ -92,6 +94,7 @@ def _numbers(scenario: Scenario) -> Iterable[Problem]:
                 _question(each.path, value_of(each.value))
                 or _thousands(scenario, variant, each)
                 or _dwarfed(each, median)
+                or _cheap(each, model)
             )
             if question is None:
                 continue
@@ -127,7 +130,8 @@ def _drifts(scenario: Scenario) -> Iterator[Problem]:
     for b, (name, bloc) in enumerate(model.blocs.items()):
         for i, state in enumerate(model.states):
             start, rest = float(world.engagement[i, b, 0]), float(resting[i, b, 0])
-            if state in bloc.members and state != bloc.leader and abs(start - rest) > _FAR:
+            free = state in bloc.members and state not in (bloc.leader, *bloc.frozen)
+            if free and abs(start - rest) > _FAR:
                 path = f"blocs.{name}.engagement.{state}"
                 message = (
                     f"starts at {start:.2f} and drifts to {rest:.2f} by itself: is that meant?"
@@ -150,6 +154,19 @@ def _dwarfed(each: NumberPath, median: float) -> str | None:
         return None
     times = number(round(ratio))
     return f"the median state has {times} times as much; is it in billions? money is in millions"
+
+
+def _cheap(each: NumberPath, model: Model) -> str | None:
+    """Return what to ask of a price that is tiny beside the worth of what is sold."""
+    if (each.path.block, each.path.key) != ("offers", "price") or value_of(each.value) == 0:
+        return None
+    offer = model.offers[each.path.entry]
+    batch = value_of(offer.batch)
+    usual = USD_PER_TIV * batch * value_of(model.systems[offer.system].worth)
+    if usual < _CHEAP * value_of(each.value):
+        return None
+    units = number(batch)
+    return f"new, {units} of them go for some {usual:.3g}: is it in billions, or of one unit?"
 
 
 def _question(path: DottedPath, value: float) -> str | None:

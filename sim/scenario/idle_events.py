@@ -10,6 +10,7 @@ from sim.kernel.dates import Calendar
 from sim.scenario.schema.events import Event
 from sim.scenario.schema.root import Model
 
+KINDS = "sponsor", "exclude", "membership", "embargo"
 Place = tuple[str, str]  # path, and what is idle there; nothing where it is not
 
 
@@ -17,6 +18,8 @@ def idle_events(model: Model) -> Iterator[Place]:
     """Yield events that lift what never was, and terms and numbers that no rule in force reads."""
     calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
     for name, event in model.events.items():
+        if event.kind not in KINDS:
+            continue  # others may be idle for reasons of their own
         earlier = [
             other
             for other in model.events.values()
@@ -31,6 +34,9 @@ def idle_events(model: Model) -> Iterator[Place]:
         idle = plain and value_of(bloc.coercion) > 0
         message = "counts under rules: {membership: priced} or {membership: shocks} alone"
         yield f"blocs.{name}.coercion", message if idle else ""
+        idle = bool(bloc.frozen) and model.rules.get("membership", "standard") != "shocks"
+        message = "counts under rules: {membership: shocks} alone"
+        yield f"blocs.{name}.frozen", message if idle else ""
         for key in ("preferences", "credits"):
             message = f"{bloc.leader} leads {name}, and grants itself no terms: remove it"
             yield f"blocs.{name}.{key}", message if bloc.leader in getattr(bloc, key) else ""

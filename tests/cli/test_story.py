@@ -33,7 +33,7 @@ def test_a_story_fits_into_80_columns_and_says_why_and_what_moved(blocsim, resul
     assert all(len(line) <= 80 for line in lines)
     assert "nearest to the medians" in " ".join(lines[:2])
     assert any(line.strip().startswith("why ") for line in lines)
-    assert any(line.strip().startswith("moved ") for line in lines)
+    assert any(line.strip().startswith("also ") for line in lines)
     assert "things that happened" in lines[-1]
     assert blocsim("story", result, "--typical") == (code, out, "")
 

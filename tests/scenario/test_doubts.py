@@ -263,6 +263,9 @@ ALREADY = {
     "against whom no member is bound to help",
     "blocs: {CSTO: {credits: {RUS: 0.3}}}": "blocs.CSTO.credits: "
     "RUS leads CSTO, and grants itself no terms: remove it",
+    "blocs: {CSTO: {frozen: [ARM]}}": "blocs.CSTO.frozen: "
+    "counts under rules: {membership: shocks} alone",
+    "rules: {membership: shocks}\nblocs: {CSTO: {frozen: [ARM]}}": "",
     "trade: {ARM: {with: {RUS: 0.7, GEO: 0.6}, source: assumed}}": "trade.ARM.with: "
     "adds up to 1.3 of the output of ARM: are these shares of it?",
 }

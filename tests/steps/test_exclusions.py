@@ -167,3 +167,11 @@ def test_a_candidate_may_be_shut_out_by_an_event_since_it_may_be_a_member_by_the
     out = {"out": event(exclude={"state": "DEL", "bloc": "PACT"})}
     parts = built(model(tmp_path, {"blocs": {"PACT": {"candidates": ["DEL"]}}, "events": out}), 3)
     assert parts.world.layout.excludes
+
+
+def test_a_member_may_have_frozen_its_part_at_the_start(tmp_path):
+    patch = {"rules": {"membership": "shocks"}, "laws": {"membership": {"thaw": 0.0}}}
+    found = record(model(tmp_path, {**patch, "blocs": {"PACT": {"frozen": ["GAM"]}}}), 2)
+    row = found.end.layout.subjects["member"].index("GAM:PACT")
+    assert (found.series["stage"][:, row] >= 3).all()
+    assert not found.series["stage"][:, found.end.layout.subjects["member"].index("BET:PACT")].any()

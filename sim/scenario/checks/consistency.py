@@ -14,6 +14,7 @@ from sim.kernel.words import either, meant, number, quoted
 from sim.scenario.checks.conflicts import check_conflicts
 from sim.scenario.checks.inspection import Inspection
 from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.schema.bloc import Bloc
 from sim.scenario.schema.dealings import DebtRelief, Loan
 from sim.scenario.schema.events import (
     SETTABLE,
@@ -128,6 +129,7 @@ def _blocs(check: Inspection, model: Model) -> None:
         for each in set(bloc.candidates) & members:
             message = f"{each} is a member already: a candidate may join"
             check.wrong(("blocs", name, "candidates"), message)
+        _frozen(check, name, bloc, states)
         for each in {*(bloc.area or ())} & states - members - joining(model, name):
             hint = meant(each, members)
             message = f"{each} is no member of {name}, and may not become one{hint}"
@@ -139,6 +141,16 @@ def _blocs(check: Inspection, model: Model) -> None:
                     hint = meant(str(state), members)
                     message = f"{state} is no member of {name}{hint}"
                     check.wrong(("blocs", name, key, state), message, key=True)
+
+
+def _frozen(check: Inspection, name: str, bloc: Bloc, states: frozenset[str]) -> None:
+    """Note a leader, and states that are no members, that are said to have frozen their part."""
+    for each in sorted({*bloc.frozen} & states):
+        steps = ("blocs", name, "frozen")
+        if each == bloc.leader:
+            check.wrong(steps, f"{each} leads {name}: it takes full part")
+        elif each not in bloc.members:
+            check.wrong(steps, f"{each} is no member of {name}{meant(each, {*bloc.members})}")
 
 
 def joining(model: Model, bloc: str) -> set[str]:

@@ -73,9 +73,8 @@ def bloc_arrays(
         "credit_left": by_member("credit_amounts", np.inf),
         "supplied_members": history("members"),
         "supplied_rivals": history("rivals"),
-        **dict.fromkeys(
-            ("exited", "shut_out", "denied", "shaken", "frozen"), np.zeros((size, count, 1))
-        ),
+        "frozen": of_members(lambda i, _, bloc: float(i in bloc.frozen)),
+        **dict.fromkeys(("exited", "shut_out", "denied", "shaken"), np.zeros((size, count, 1))),
         "to_leader": km[:, layout.leader][..., None],
         "by_land": by_land(model),
         "cohesion_weights": table(3, weights) if count else np.ones((3, 0, 1)),

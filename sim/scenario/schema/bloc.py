@@ -37,6 +37,7 @@ class Bloc(Fact):
     leader: StateName
     members: States
     candidates: States = ()  # that may join by themselves
+    frozen: States = ()  # members that have frozen their part at the start
     commitment: Annotated[Number, share("How far the treaty binds members to help.")]
     scope: (
         Annotated[
