@@ -16,11 +16,10 @@ from sim.kernel.errors import Problem
 from sim.kernel.words import number
 from sim.metrics.catalogue import METRICS
 from sim.scenario.compile.build import build
-from sim.scenario.compile.goods import USD_PER_TIV
 from sim.scenario.idle_entries import idle_entries, may_sell
 from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath, number_paths
-from sim.scenario.schema.entities import MONEY
+from sim.scenario.schema.entities import MONEY, USD_PER_TIV
 from sim.scenario.schema.events import EventCondition
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
 from sim.scenario.schema.root import Model

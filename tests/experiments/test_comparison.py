@@ -134,6 +134,7 @@ def test_two_files_that_differ_in_several_inputs_are_told_apart(tmp_path):
         )
     )
     found = compare(SMALL, other, runs=4, attribute=True, outcomes=["participation BRA:NORTH"])
+    assert (found.one, found.other) == ("small.yaml:baseline", "other.yaml:baseline")
     assert found.inputs == ("blocs.NORTH.preference", "states.BRA.gdp")
     assert found.attribution["share"].sum() == pytest.approx(found.differences["difference"][0])
 

@@ -34,6 +34,8 @@ KNOWN = {
     "is it in USD? money is in millions",
     "offers: {polonez: {price: 20000000}}": "27: offers.polonez.price: 20000000 M USD of 2016 per "
     "batch is out of the ordinary: is it in USD? money is in millions",
+    "offers: {polonez: {price: 0.08}}": "27: offers.polonez.price: 0.08 M USD of 2016 per batch is "
+    "out of the ordinary: new, 6 of them go for some 74.4: is it in billions, or of one unit?",
     "systems: {polonez: {range: 200000}}": "28: systems.polonez.range: 200000 km is out of the "
     "ordinary: is it in m? distances are in km",
     "states: {AZE: {gdp: 869.680}}": "21: states.AZE.gdp: 869.68 M USD of 2016 is out of the "
