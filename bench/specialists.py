@@ -85,20 +85,35 @@ def by_sign(rows: list[Row]) -> bool:
     return any(slight(row) and row["must"] in SIGNS for row in rows)
 
 
+def at_its_bound(rows: list[Row]) -> bool:
+    """Return whether an interval holds a bound that its mean keeps."""
+    return any(
+        float(row["low"]) < float(bound) < float(row["high"])
+        for row in rows
+        if ".." in row["must"]
+        for bound in row["must"].split("..")
+        if bound
+    )
+
+
 def counted(*scenarios: str) -> str:
     """Return in words how many expectations hold, of some scenarios or of all."""
     every = [rows for name in scenarios or asked() for _, rows in answered(name)]
     kept = [rows for rows in every if holds(rows) == "yes"]
     text = f"{len(kept)} of {len(every)} ({100 * len(kept) / len(every):.0f} %)"
-    signs = sum(map(by_sign, kept))
-    return f"{text}, {signs} of them by a sign alone" if signs else text
+    signs, near = sum(map(by_sign, kept)), sum(map(at_its_bound, kept))
+    text += f", {signs} of them by a sign alone" if signs else ""
+    return f"{text}, {near} with an interval that holds the bound" if near else text
 
 
 def table(scenario: str) -> str:
     """Return the table of a scenario: a line a row that answers."""
     lines = []
     for expects, rows in answered(scenario):
-        verdict = holds(rows) + ", by its sign alone" * (holds(rows) == "yes" and by_sign(rows))
+        verdict = holds(rows)
+        if verdict == "yes":
+            verdict += ", by its sign alone" * by_sign(rows)
+            verdict += ", its interval holds the bound" * at_its_bound(rows)
         for at, row in enumerate(rows):
             level = number(row["mean"]) + interval(row["low"], row["high"])
             variant = f"{row['variant']} less {row['versus']}" if row["versus"] else row["variant"]

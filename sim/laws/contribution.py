@@ -11,7 +11,8 @@ a sale is. A member gives for those that it regards, and for what it gets from t
 what protection and terms count in the worth of taking part (`engagement`). Against stands the cost,
 in years of its military spending, and regard for a state t against which the burden is directed. It
 foresees what the leader would withhold: the terms that it remembers, v_il = ln(1 + y_ib)
-(`leverage`), times the resolve.
+(`leverage`), times the resolve. So terms count twice, as what a member has and as what it would
+lose.
 
 Fellow members hold a refusal against a member as they do a harm: worth, what the burden is to each
 of them, is in years of import budget. The leader answers with the chance that its

@@ -10,9 +10,9 @@ offers have in the best use of its money. Times the resolve of the holder that w
 (`procurement`). Where the deed is done, the holder withholds with the chance that its resolve is:
 the offers are closed to i, its orders under them held up, the terms end, and i resents it.
 
-Sources: drezner1999 (threats work before they are carried out; who fears to lose more gives way),
-morgan2014 (many threats are never carried out), hirschman1945 (influence is the power to
-interrupt). The forms and sizes are assumed.
+Sources: drezner1999 (who fears to lose more gives way), drezner2003 (threats work before they are
+carried out), morgan2014 (many threats are never carried out), hirschman1945 (influence is the
+power to interrupt). The forms and sizes are assumed.
 """
 
 from dataclasses import dataclass

@@ -75,7 +75,8 @@ def cohesion(at: Members) -> Blocwise:
     """Return the weighted mean of the three.
 
     0: nobody takes part, likes or trusts; 1: all do. Source: the attitudinal and behavioural
-    sides of alliance cohesion in weitsman2004.
+    sides of alliance cohesion in weitsman2004. Engagement follows regard and belief, so that these
+    count twice, once at once and once with its delay.
     """
     return index(at, at.present, at.engagement, at.affinity, at.belief)
 
@@ -289,8 +290,8 @@ MEMBER.plain(
 MEMBER.plain(
     "grievance",
     "years of import budget",
-    "Remembered harm by fellow members' deliveries to rivals.",
-    phrase="harm to {i} by arms from {bloc} for its rivals",
+    "Remembered harm by fellow members: arms for rivals or from them, trade cut, burdens refused.",
+    phrase="harm to {i} by fellow members in {bloc}",
     smallest=tenth("no harm", "harm worth a year of imports"),
 )
 MEMBER.plain(

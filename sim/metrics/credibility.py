@@ -6,8 +6,8 @@ no state has ties. A law says who answers for the bloc.
     aid_i = win(S_j, S_i) - win(S_j, S_i + sum_k p_k S_k)
 
 j is the attacker, p_k the probability that fellow member k comes, and win the law of contest: aid
-is what the help to be expected takes off the attacker's chance to prevail. Source: leedssavun2007
-(reliability); the form of aid is assumed.
+is what the help to be expected takes off the attacker's chance to prevail. Source: leeds2000 (the
+share of promises kept as reliability); the form of aid is assumed.
 """
 
 from collections.abc import Callable, Mapping

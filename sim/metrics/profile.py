@@ -4,7 +4,7 @@ One number cannot say what holds a bloc together, or what fails. Its sides are *
 members take part, those harmed and the least engaged above all; *credibility*, whether they can
 count on it; *alignment*, whether friends are inside and foes outside; *concert*, what they do
 together. `Metric.side` says of which side a metric is. Sources: weitsman2004 (threats from inside
-against those from outside), leedssavun2007 (credibility), axelrod1993 (energy), holsti1973 (unity
+against those from outside), leeds2000 (credibility), axelrod1993 (energy), holsti1973 (unity
 of deeds).
 
 Members of the day change: the index rises when the discontented leave. Over the founders, the
@@ -26,8 +26,8 @@ OF_RUNS = ("answered",)  # made of the series of a run so far, so that no period
 
 @BLOC.metric(
     "0 to 1",
-    "Mean participation of members but the leader, each by the harm that fellow members' "
-    "deliveries did it; of all alike where none was harmed.",
+    "Mean participation of members but the leader, each by the harm that fellow members did it; of "
+    "all alike where none was harmed.",
     phrase="how far the harmed members of {bloc} take part",
     smallest=tenth("no part", "full part"),
     side="content",

@@ -165,6 +165,7 @@ def test_a_bloc_breaks_where_entrapment_takes_all_that_it_is_worth():
     assert break_point(parts_of({7: 1.0}, {7: 0.1}), nu=0.1) == pytest.approx([TOP])
     assert break_point(parts_of({7: 1.0}, {}), nu=0.1) == pytest.approx([TOP])
     assert break_point(parts_of({}, {7: 1.0}), nu=0.1) == pytest.approx([0.0])
+    assert break_point(parts_of({}, {}), nu=0.1) == pytest.approx([0.0])
 
 
 def test_terms_bear_entrapment():

@@ -168,14 +168,16 @@ def break_point(parts: Parts, *, nu: Any) -> Float[Any, " runs"]:
     """Return the weight of entrapment at which the bloc as a whole is worth nothing to its members.
 
     Definition: the least xi, 0 to `TOP`, with v(N) = max(0, a - xi e) = 0, security and terms a,
-    entrapment e: a / e. Unit: that of xi. 0: worth nothing even without entrapment. `TOP`: worth
-    something up to there. Parts of the bloc do better from far lower weights on, if by little: a
-    member that adds hardly any security and some entrapment is enough, so that where the first does
-    says little. Source: assumed.
+    entrapment e: a / e. Unit: that of xi. 0: worth nothing even without entrapment (also where both
+    are 0). `TOP`: worth something up to there. Parts of the bloc do better from far lower weights
+    on, if by little: a member that adds hardly any security and some entrapment is enough, so that
+    where the first does says little. Source: assumed.
     """
     tables = (parts.security + nu * parts.terms, parts.entrapment)
     gain, trap = (present_only(each, parts.member)[-1] for each in tables)
-    return np.clip(np.where(trap > 0.0, gain / np.where(trap > 0.0, trap, 1.0), TOP), 0.0, TOP)
+    whole = np.where(gain > 0.0, TOP, 0.0)  # without entrapment
+    point = np.where(trap > 0.0, gain / np.where(trap > 0.0, trap, 1.0), whole)
+    return np.clip(point, 0.0, TOP)
 
 
 def cost_of_stability(worth: Coalitional) -> Float[Any, " runs"]:
