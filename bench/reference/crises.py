@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.reference.agents import TINY, BlocAgent, Theatre, chance, logistic
 from bench.reference.happenings import Appeal, Happenings
@@ -89,9 +89,15 @@ def aftermath(model: Theatre, view: Situation, wars: list[War], fought: list[War
     for war in wars:
         for i, j in ((war.attacker, war.attacked), (war.attacked, war.attacker)):
             state = model.states[i]
-            state.rivalry[j] += law.bitterness * (1 - state.rivalry[j])
-            state.affinity[j] -= law.bitterness * (1 + state.affinity[j])
+            bitter = law.bitterness * felt(model, war.intensity)
+            state.rivalry[j] += bitter * (1 - state.rivalry[j])
+            state.affinity[j] -= bitter * (1 + state.affinity[j])
     _stood_by(model, view, [war for war in wars if not war.pleads])
+
+
+def felt(model: Theatre, intensity: float) -> float:
+    """Return how much a war embitters and teaches, beside one of full intensity."""
+    return 1 - model.law.war.by_intensity * (1 - intensity)
 
 
 def _reaches(model: Theatre, i: str, w: str, foe: str) -> bool:
@@ -109,7 +115,8 @@ def _stood_by(model: Theatre, view: Situation, wars: list[War]) -> None:
     law, blamed = model.law.war, {}
     for bloc in model.blocs.values():
         for i in sorted({war.attacked for war in wars if bloc.member[war.attacked]}):
-            bloc.belief[i] -= law.unasked * law.lesson * bloc.belief[i]
+            most = max(felt(model, war.intensity) for war in wars if war.attacked == i)
+            bloc.belief[i] -= law.unasked * most * law.lesson * bloc.belief[i]
         for war in wars:
             if bloc.member[war.attacked]:
                 for k in bloc.members:
@@ -119,7 +126,8 @@ def _stood_by(model: Theatre, view: Situation, wars: list[War]) -> None:
                         share = min(blame, 1.0) * duty(
                             model, view, bloc, k, war.attacked, war.attacker
                         )
-                        blamed[tie] = max(blamed.get(tie, 0.0), law.unasked * share)
+                        share *= law.unasked * felt(model, war.intensity)
+                        blamed[tie] = max(blamed.get(tie, 0.0), share)
     for (i, k), share in blamed.items():
         model.states[i].affinity[k] -= share * (1 + model.states[i].affinity[k])
 
@@ -128,14 +136,17 @@ def appeals(model: Theatre, view: Situation, wars: list[War], now: Happenings) -
     """Return the appeals: by the most threatened of the members attacked, and by events."""
     found = []
     attacks: dict[str, list[Pair]] = {name: [] for name in model.blocs}
+    size: dict[Pair, float] = {}
     for war in wars:
         for name, bloc in model.blocs.items():
             if bloc.member[war.attacked] and war.pleads and not bloc.shut_out[war.attacked]:
                 attacks[name].append((war.attacked, war.attacker))
+                size[war.attacked, war.attacker] = felt(model, war.intensity)
     for name, pairs in attacks.items():
         if pairs:
             victim, attacker = max(sorted(pairs), key=view.threat.__getitem__)
-            found.append(Appeal(victim, name, attacker, None, ("answer", name)))
+            asks = Appeal(victim, name, attacker, None, ("answer", name))
+            found.append(replace(asks, felt=size[victim, attacker]))
     return found + [each for each in now.appeals if model.blocs[each.bloc].member[each.victim]]
 
 
@@ -164,13 +175,13 @@ def answer(model: Theatre, view: Situation, made: list[Appeal]) -> list[Heard]:
             if k == appeal.attacker:
                 continue
             pace = law.lesson if k == appeal.victim else law.example
-            bloc.belief[k] += pace * (total - bloc.belief[k])
+            bloc.belief[k] += pace * appeal.felt * (total - bloc.belief[k])
         for k, how_far in came.items():
             blame = law.resentment * (law.leader_blame if k == bloc.leader else 1.0)
             blame = min(blame, 1.0) * duty(model, view, bloc, k, appeal.victim, appeal.attacker)
             up = law.gratitude * how_far * (1 - regard[k])
             down = blame * (1 - how_far) * (1 + regard[k])
-            regard[k] = min(max(regard[k] + up - down, -1.0), 1.0)
+            regard[k] = min(max(regard[k] + appeal.felt * (up - down), -1.0), 1.0)
     return heard
 
 

@@ -61,6 +61,7 @@ class Appeal:
     attacker: str | None
     answer: float | None  # of history
     address: tuple[str | int, ...]  # of the draws of the members
+    felt: float = 1.0  # how much the war behind it teaches
 
 
 @dataclass

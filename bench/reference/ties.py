@@ -322,7 +322,9 @@ def shake(model: Theatre, heard: list[Heard], harms: Harms) -> None:
         return
     for name, bloc in model.blocs.items():
         for i in bloc.eligible:
-            refused = sum(1 - told for a, told in heard if (a.victim, a.bloc) == (i, name))
+            refused = sum(
+                a.felt * (1 - told) for a, told in heard if (a.victim, a.bloc) == (i, name)
+            )
             harm = harms.get((name, i), 0.0)
             faded = bloc.shaken[i] * math.exp(-model.dt / law.shock_memory)
             bloc.shaken[i] = faded + refused + law.breach * harm

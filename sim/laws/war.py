@@ -21,6 +21,11 @@ appealed: of aid to itself it learns nothing. The victim's regard rises for thos
 for those who did not, most of all for the leader. Fellow members who look on while a
 member fights that has not appealed are judged as for a refusal, with the weight `unasked`.
 
+What a war embitters, and what is learnt and blamed where an appeal against it is answered or nobody
+is asked, is the same however small it is, or goes in proportion to its intensity (by_intensity 1):
+
+    m = 1 - by_intensity (1 - s)
+
 By duty:  blame_k is weighted by c_b covered S_k / (S_k + S_att)
 
 so that those are blamed who were bound to come, as the treaty covers an attack from outside the
@@ -140,6 +145,20 @@ class War:
         doc="Years that a war lasts of which no event says how long; 0: one period.",
     )
 
+    by_intensity: Coefficient = parameter(
+        0.0,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        off=True,
+        source="assumed",
+        doc="How far bitterness, blame and lessons of a war go by its intensity; 0: not at all.",
+    )
+
+    def felt(self, *, intensity: Elementwise) -> Elementwise:
+        """Return how much a war embitters and teaches, 0 to 1, beside one of full intensity."""
+        return 1 - self.by_intensity * (1 - intensity)
+
     def remaining(
         self,
         *,
@@ -173,11 +192,11 @@ class War:
         return np.maximum(np.rint(years / dt), 1.0)
 
     def dispute(self, *, rivalry: Elementwise, war: Elementwise) -> Elementwise:
-        """Return the dispute, 0 to 1, after a war (1) or none (0)."""
+        """Return the dispute, 0 to 1, after a war (m, 1 at most) or none (0)."""
         return rivalry + self.bitterness * war * (1 - rivalry)
 
     def enmity(self, *, affinity: Elementwise, war: Elementwise) -> Elementwise:
-        """Return the affinity, -1 to 1, after a war (1) or none (0)."""
+        """Return the affinity, -1 to 1, after a war (m, 1 at most) or none (0)."""
         return affinity - self.bitterness * war * (1 + affinity)
 
     def belief(
@@ -186,7 +205,7 @@ class War:
         belief: Elementwise,  # 0 to 1
         answer: Elementwise,  # of the bloc, 0 to 1
         victim: Elementwise,  # 1 for the state that appealed
-        heard: Elementwise,  # 1 where an appeal, not against it, was answered and it is a member
+        heard: Elementwise,  # m where an appeal, not against it, was answered and it is a member
     ) -> Elementwise:
         """Return the estimate, 0 to 1, that the bloc would aid each state."""
         pace = heard * (self.lesson * victim + self.example * (1 - victim))
@@ -197,7 +216,7 @@ class War:
         *,
         affinity: Elementwise,  # of the victim towards the member asked, -1 to 1
         came: Elementwise,  # 0 to 1: how far it came
-        asked: Elementwise,  # 1 where it was asked
+        asked: Elementwise,  # m where it was asked
         leads: Elementwise,  # 1 where it leads the bloc
         duty: Elementwise | None = None,  # share of the blame that falls on it; None: all
     ) -> Elementwise:

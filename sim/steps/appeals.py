@@ -45,13 +45,14 @@ class Answers:
 
     appeals: Appeals
     answer: Elementwise  # (appeals, runs) 0 to 1
+    felt: Elementwise  # (appeals, runs) how much the war behind it teaches, 0 to 1
 
 
 def no_answers(runs: int) -> Answers:
     """Return an empty list of appeals, with no answers."""
     nobody, nothing = np.zeros((0, runs), dtype=np.int64), np.zeros((0, runs))
     appeals = Appeals(bloc=nobody[:, :1], victim=nobody, attacker=nobody, made=nothing)
-    return Answers(appeals=appeals, answer=nothing)
+    return Answers(appeals=appeals, answer=nothing, felt=nothing)
 
 
 def appeal(
@@ -74,9 +75,22 @@ def appeal(
         appeals=appeals,
         draws=_draws(world, noise, inputs, appeals),
         given=np.concatenate([np.full((blocs, runs), -1.0), by_event]),
+        felt=_felt(world, wars, appeals),
         strength=view.strength,
         decide=decide,
     )
+
+
+def _felt(world: World, wars: Clash, appeals: Appeals) -> Elementwise:
+    """Return how much the wars behind appeals teach; those of events wholly: (appeals, runs)."""
+    layout = world.layout
+    whole = np.ones(appeals.made.shape)
+    if not layout.appeal_index.size:
+        return whole
+    blocs = len(layout.blocs)
+    sides = appeals.victim[:blocs], np.maximum(appeals.attacker[:blocs], 0)
+    pair = pick(layout.dyad_number[..., None], *sides)
+    return np.concatenate([pick(wars.felt, np.maximum(pair, 0)), whole[blocs:]])
 
 
 def appeals_of(
@@ -178,6 +192,7 @@ def _answered(
     appeals: Appeals,
     draws: Elementwise,
     given: Elementwise,
+    felt: Elementwise,
     strength: Monadic,
     decide: Decide,
 ) -> tuple[World, Answers]:
@@ -219,8 +234,10 @@ def _answered(
     duty = None
     if rules.war.weighs_duty:
         duty = rules.war.duty(**{name: known[name] for name in DUTY}) + 0.0 * came
-    learned = _learned(world, rules, appeals, came=came, asked=asked, answer=answer, duty=duty)
-    return learned, Answers(appeals=appeals, answer=answer)
+    learned = _learned(
+        world, rules, appeals, came=came, asked=asked, answer=answer, felt=felt, duty=duty
+    )
+    return learned, Answers(appeals=appeals, answer=answer, felt=felt)
 
 
 def _learned(
@@ -231,6 +248,7 @@ def _learned(
     came: Elementwise,
     asked: Elementwise,
     answer: Elementwise,
+    felt: Elementwise,
     duty: Elementwise | None,
 ) -> World:
     """Return the world after beliefs and the victims' regards took in the answers, in order."""
@@ -238,6 +256,7 @@ def _learned(
     belief, affinity = world.belief, world.affinity
     for row in range(appeals.bloc.shape[0]):
         bloc, victim, made = appeals.bloc[row], appeals.victim[row], appeals.made[row]
+        made = made * felt[row]
         cells = states, bloc
         learned = rules.war.belief(
             belief=pick(belief, *cells),

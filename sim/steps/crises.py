@@ -26,6 +26,7 @@ class Clash:
     intensity: Elementwise  # share of the law's losses that the war costs, 0 to 1
     pleading: Pairwise  # 1 where i was attacked by j and appeals
     alone: Pairwise  # 1 where i was attacked by j and does not appeal
+    felt: Pairwise  # how much a war of i and j embitters and teaches, 0 to 1
 
 
 def no_clash(layout: Layout, runs: int) -> Clash:
@@ -39,6 +40,7 @@ def no_clash(layout: Layout, runs: int) -> Clash:
         intensity=pairs,
         pleading=dyads,
         alone=dyads,
+        felt=dyads,
     )
 
 
@@ -69,8 +71,10 @@ def clash(
     attacked = put(attacked, first, (war & by_second) * 1.0, inplace=True)
     attacked = put(attacked, second, (war & ~by_second) * 1.0, inplace=True)
     pleads = np.zeros((view.gain.shape[0], inputs.pleads.shape[-1]))
+    felt, size = np.zeros(view.gain.shape), rules.war.felt(intensity=inputs.intensity)
     for side in (first, second):
         pleads = put(pleads, side, inputs.pleads, inplace=True)
+        felt = put(felt, side, size + 0.0 * gain, inplace=True)
     return Clash(
         incident=incident * 1.0,
         war=war * 1.0,
@@ -79,6 +83,7 @@ def clash(
         intensity=inputs.intensity,
         pleading=attacked * pleads,
         alone=attacked * (1 - pleads),
+        felt=felt,
     )
 
 
@@ -122,6 +127,7 @@ def aftermath(
     war = np.zeros(wars.pleading.shape)
     for side in (first, second):
         war = put(war, side, wars.war, inplace=True)
+    war = war * wars.felt
     cells = (layout.dyad_from, layout.dyad_to)
     world = world.but(
         rivalry=rules.war.dispute(rivalry=world.rivalry, war=war),
@@ -131,7 +137,7 @@ def aftermath(
             rules.war.enmity(affinity=world.affinity[cells], war=war),
         ),
     )
-    world = stood_by(world=world, rules=rules, strength=strength, alone=wars.alone)
+    world = stood_by(world=world, rules=rules, strength=strength, alone=wars.alone * wars.felt)
     return world, remaining
 
 

@@ -71,7 +71,7 @@ def shocked(
     refused = 0.0 * harm
     for at in range(appeals.bloc.shape[0]):
         own = (b[:, None] == appeals.bloc[at]) & (i[:, None] == appeals.victim[at])
-        refused = refused + own * (appeals.made[at] * (1 - answers.answer[at]))
+        refused = refused + own * (appeals.made[at] * answers.felt[at] * (1 - answers.answer[at]))
     known = {"shaken": world.shaken[i, b], "refused": refused, "harm": harm}
     shaken = added(law.shocks(**known, dt=dt))
     return world.but(shaken=put(np.zeros(world.member.shape), (i, b), shaken)), known

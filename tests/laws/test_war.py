@@ -18,6 +18,7 @@ WAR = War(
     unasked=1.0,
     duration=1.0,
     length=0.0,
+    by_intensity=0.0,
 )
 
 ONE, NONE = np.array([1.0]), np.array([0.0])
@@ -33,6 +34,18 @@ def test_what_a_war_leaves_behind_worked_by_hand():
     # 0.3 of the way from 0.5 to full dispute: 0.65; of the way from regard 0 to enmity: -0.3
     assert law.dispute(rivalry=np.array([0.5]), war=ONE) == pytest.approx(0.65)
     assert law.enmity(affinity=NONE, war=ONE) == pytest.approx(-0.3)
+
+
+def test_how_much_a_small_war_embitters_and_teaches_worked_by_hand():
+    # of 0.2 of the intensity: all the same by the default; half by it: 1 - 0.5 x 0.8 = 0.6
+    small = 0.2 * ONE
+    assert WAR.felt(intensity=small) == 1.0
+    assert War(by_intensity=0.5).felt(intensity=small) == pytest.approx(0.6)
+    law = War(bitterness=0.3, by_intensity=1.0)
+    # a fifth of 0.3 of the way from 0.5 to full dispute: 0.53; from regard 0: -0.06
+    felt = law.felt(intensity=small)
+    assert law.dispute(rivalry=np.array([0.5]), war=felt) == pytest.approx(0.53)
+    assert law.enmity(affinity=NONE, war=felt) == pytest.approx(-0.06)
 
 
 def test_what_wars_fire_worked_by_hand():

@@ -16,6 +16,22 @@ RUNS = 12
 MEMORY = np.linspace(2.0, 9.0, RUNS)  # years, another in each run
 
 
+def test_an_appeal_in_a_small_war_teaches_by_its_intensity_where_the_law_says_so(tmp_path):
+    war = {"states": ["GAM", "DEL"], "war": True, "attacker": "DEL", "intensity": 0.1}
+    events = {"war": event("2017-Q4", incident=war)}
+    for by_intensity, felt in ((0.0, 1.0), (0.5, 0.55), (1.0, 0.1)):
+        patch = {"events": events, "laws": {"war": {"by_intensity": by_intensity}}}
+        small = built(model(tmp_path, patch), 4)
+        ((_, passed),) = passing(small)[:1]
+        states, blocs = passed.world.layout.states, passed.world.layout.blocs
+        gam, pact = states.index("GAM"), blocs.index("PACT")
+        assert np.all(passed.answers.appeals.made[pact] == 1)
+        assert passed.answers.felt[pact] == pytest.approx(felt)
+        before, answer = small.world.belief[gam, pact], passed.answers.answer[pact]
+        learned = before + felt * small.rules.war.lesson * (answer - before)
+        assert passed.world.belief[gam, pact] == pytest.approx(learned)
+
+
 @pytest.fixture
 def sold(tmp_path):
     """Return a world in which ALP sells DEL half a year of its budget every year, and one not."""

@@ -103,6 +103,26 @@ def test_a_war_wears_both_sides_down_and_embitters_them(small, wars):
     assert np.array_equal(world.rivalry, small.world.rivalry)
 
 
+def test_a_small_war_embitters_and_is_blamed_by_its_intensity_where_the_law_says_so(small, wars):
+    by_size = replace(small.rules, war=replace(small.rules.war, by_intensity=1.0))
+    small_war = {"gain": (0.5, 0.2), "war": 1, "intensity": 0.2, "pleads": 0}
+
+    def after(rules):
+        found = wars(rules=rules, **small_war)
+        known = {"world": small.world, "strength": small.world.gdp, "number": START}
+        return aftermath(**known, rules=rules, wars=found)[0]
+
+    whole, part, before = after(small.rules), after(by_size), small.world
+    for name in ("rivalry", "belief"):
+        moved = getattr(whole, name) - getattr(before, name)
+        assert np.any(moved != 0)
+        assert getattr(part, name) - getattr(before, name) == pytest.approx(0.2 * moved)
+    for k in (ALP, BET):  # who looked on
+        moved = (whole.affinity - before.affinity)[GAM, k]
+        assert np.all(moved < 0)
+        assert (part.affinity - before.affinity)[GAM, k] == pytest.approx(0.2 * moved)
+
+
 def test_a_war_that_lasts_costs_as_much_in_parts_and_embitters_as_it_begins(small, wars):
     found = wars(gain=(0.5, 0.2), war=1, winner=1, length=1.0)  # the second wins after a year
     world, first = fought(small, found)

@@ -369,6 +369,8 @@ FORCE = (
     ),
     _law("unasked", "war.unasked",
          "Members that stand by in a war without an appeal are judged, too.", "snyder1984"),
+    _law("small_wars", "war.by_intensity",
+         "A small war embitters and disappoints less.", "assumed"),
 )  # fmt: skip
 
 FAMILIES: Mapping[str, tuple[Mechanism, ...]] = {

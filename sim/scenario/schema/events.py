@@ -221,7 +221,8 @@ class Incident(YamlBlock):
     war: Annotated[bool, Flag("Whether it becomes a war; none: the model decides.")] | None = None
     attacker: StateName | None = None
     intensity: Annotated[
-        Number, share("Share of the law's losses that a war costs both.", "share")
+        Number,
+        share("Share of the law's losses; of blame, too, by laws.war.by_intensity.", "share"),
     ] = 1.0
     winner: StateName | None = None
     until: Annotated[str, Date("Date to the end of which the war lasts.")] | None = None
