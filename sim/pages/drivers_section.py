@@ -49,8 +49,8 @@ def _reasons(results: Results, found: ScenarioAnswer) -> Iterator[PageTable]:
         Head("who"), Head("where"), Head("reason"), Head("difference", number=True),
         Head("standard error", number=True), Head("cases", number=True),
     )  # fmt: skip
-    for contrast in found.contrasts:
-        reasons = contrast_reasons(results, contrast.of, contrast.versus)[:_MOST]
+    for of, versus in dict.fromkeys((each.of, each.versus) for each in found.contrasts):
+        reasons = contrast_reasons(results, of, versus)[:_MOST]
         if reasons:
             rows = tuple(
                 (
@@ -63,7 +63,7 @@ def _reasons(results: Results, found: ScenarioAnswer) -> Iterator[PageTable]:
                 )
                 for each in reasons
             )
-            yield PageTable(f"{contrast.of} less {contrast.versus}", heads, rows, "why.csv")
+            yield PageTable(f"{of} less {versus}", heads, rows, "why.csv")
 
 
 def _spreads(found: ScenarioAnswer) -> PageTable:
