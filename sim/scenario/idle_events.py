@@ -7,10 +7,12 @@ from typing import Any
 
 from sim.documents.leaves import value_of
 from sim.kernel.dates import Calendar
+from sim.scenario.compile.threats import sale_of
 from sim.scenario.schema.events import Event
 from sim.scenario.schema.root import Model
 
 KINDS = "sponsor", "exclude", "membership", "embargo"
+OF_SALES = "suspend", "threat"  # kinds that may lift what another event of the kind began
 Place = tuple[str, str]  # path, and what is idle there; nothing where it is not
 
 
@@ -18,14 +20,17 @@ def idle_events(model: Model) -> Iterator[Place]:
     """Yield events that lift what never was, and terms and numbers that no rule in force reads."""
     calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
     for name, event in model.events.items():
-        if event.kind not in KINDS:
+        if event.kind not in (*KINDS, *OF_SALES):
             continue  # others may be idle for reasons of their own
         earlier = [
             other
             for other in model.events.values()
             if other is not event and not _after(other, event, calendar)
         ]
-        yield f"events.{name}.{event.kind}", _message(model, event, earlier)
+        if event.kind in OF_SALES:
+            yield f"events.{name}.{event.kind}.lift", _of_sale(model, event, earlier)
+        else:
+            yield f"events.{name}.{event.kind}", _message(model, event, earlier)
     for name, bloc in model.blocs.items():
         inside = [state for state in bloc.scope or () if state in bloc.members]
         message = f"{', '.join(inside)}: a fellow member, against whom no member is bound to help"
@@ -83,6 +88,19 @@ def _message(model: Model, event: Event, earlier: Collection[Event]) -> str:
     )
     who = f"{', '.join(ban.supplier)} on {', '.join(ban.recipient)}"
     return "" if there else f"no embargo of {who} is in force before: lifts nothing"
+
+
+def _of_sale(model: Model, event: Event, earlier: Collection[Event]) -> str:
+    """Return that a halt or threat that is lifted never was; empty where it may have been."""
+    about: Any = event.action
+    begun: list[Any] = [e.action for e in earlier if e.kind == event.kind]
+    begun += model.threats.values() if event.kind == "threat" else ()
+    stood = any(
+        sale_of(each) == sale_of(about) and not getattr(each, "lift", False) for each in begun
+    )
+    what = "threat" if event.kind == "threat" else "halt"
+    sale = f"{about.system} from {about.supplier} to {about.recipient}"
+    return f"no {what} of {sale} stands before: lifts nothing" if about.lift and not stood else ""
 
 
 def _sponsor(model: Model, event: Event) -> str:

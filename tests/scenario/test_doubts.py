@@ -241,6 +241,7 @@ outcomes: [hub_share DUO]"""
 OUT = "exclude: {state: ARM, bloc: CSTO"
 HELP = "sponsor: {sponsor: RUS, client: ARM, willing: 0.2}, source: assumed"
 BAN = "embargo: {supplier: RUS, recipient: KGZ"
+STOP = "suspend: {supplier: BLR, recipient: ARM, system: polonez"
 ALREADY = {
     f"events: {{e: {{at: 2018-Q2, {OUT}, lift: true}}, source: assumed}}}}": "events.e.exclude: "
     "ARM is not shut out of CSTO before: lifts nothing",
@@ -265,6 +266,11 @@ ALREADY = {
     "against whom no member is bound to help",
     "blocs: {CSTO: {credits: {RUS: 0.3}}}": "blocs.CSTO.credits: "
     "RUS leads CSTO, and grants itself no terms: remove it",
+    f"events: {{e: {{at: 2018-Q1, {STOP}, lift: true}}, source: assumed}}, "
+    f"f: {{at: 2018-Q2, {STOP}}}, source: assumed}}}}": "events.e.suspend.lift: "
+    "no halt of polonez from BLR to ARM stands before: lifts nothing",
+    f"events: {{e: {{at: 2018-Q2, {STOP}, lift: true}}, source: assumed}}, "
+    f"f: {{at: 2018-Q1, {STOP}}}, source: assumed}}}}": "",
     "blocs: {CSTO: {frozen: [ARM]}}": "blocs.CSTO.frozen: "
     "counts under rules: {membership: shocks} alone",
     "rules: {membership: shocks}\nblocs: {CSTO: {frozen: [ARM]}}": "",
