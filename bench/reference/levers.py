@@ -84,7 +84,9 @@ def carry_out(model: Theatre) -> None:
         if came and stands and drawn and not lever.done:
             does.append((lever, _at_stake(model, lever, 1.0)))
     for lever, stake in does:
-        lever.done = True
+        for other in model.levers:  # one after another on the same offers
+            if (other.holder, other.buyer) == (lever.holder, lever.buyer):
+                other.done = other.done or bool(other.offers & lever.offers)
         affinity = model.states[lever.buyer].affinity
         lost = 1 - math.exp(-law.hurt * stake)
         affinity[lever.holder] -= lost * (1 + affinity[lever.holder])

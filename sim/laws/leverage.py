@@ -10,6 +10,11 @@ offers have in the best use of its money. Times the resolve of the holder that w
 (`procurement`). Where the deed is done, the holder withholds with the chance that its resolve is:
 the offers are closed to i, its orders under them held up, the terms end, and i resents it.
 
+What was cut off before cannot be withheld any more: after an embargo of the same holder few orders
+are at stake, so that to withhold takes less regard than it would have taken alone. What the embargo
+itself takes is `slight`, in its form `felt`. Levers of a holder on the same offers to a buyer,
+one after another, are one: what is withheld by one is withheld, and hurts once.
+
 Sources: drezner1999 (who fears to lose more gives way), drezner2003 (threats work before they are
 carried out), morgan2014 (many threats are never carried out), hirschman1945 (influence is the
 power to interrupt). The forms and sizes are assumed.

@@ -1,7 +1,7 @@
 """Idle entries: what a scenario has that no run of it can see or feel.
 
 Dates before the start or after the end; threats, levers, bans and halts of sales that nobody can
-have.
+have; requests that come to nobody.
 """
 
 from __future__ import annotations
@@ -32,7 +32,13 @@ def idle_entries(scenario: Scenario) -> Iterator[Problem]:
     first: dict[str, str] = {}
     messages: dict[str, list[str]] = {}
     for variant, model in scenario.variants.items():
-        for path, message in (*_dates(model), *_dealings(model), *idle_events(model)):
+        for path, message in (
+            *_dates(model),
+            *_dealings(model),
+            *_requests(model),
+            *_incidents(model),
+            *idle_events(model),
+        ):
             first.setdefault(path, variant)
             messages.setdefault(path, []).append(message)
     for path, each in messages.items():
@@ -124,6 +130,72 @@ def _dealings(model: Model) -> Iterator[Place]:
         idle = not {*ban.supplier} & {*makers, *model.blocs}
         message = f"{', '.join(ban.supplier)}: no offer, licence or part to ban: it hits nothing"
         yield f"{path}.supplier", message if idle else ""
+
+
+def _requests(model: Model) -> Iterator[Place]:
+    """Yield requests by date of what is not on offer to the buyer then, or banned."""
+    calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
+    moved = {each.set_.path.steps for each in model.events.values() if each.set_ is not None}
+    for name, event in model.events.items():
+        ask = event.request
+        if ask is None or event.at is None:
+            continue
+        at, message = calendar.index(event.at), ""
+        offers = {
+            key: offer
+            for key, offer in model.offers.items()
+            if (offer.supplier, offer.system) == (ask.supplier, ask.system)
+        }
+        shut = all(
+            ("offers", key, "open") not in moved
+            and (
+                not offer.open
+                or (offer.opens is not None and calendar.index(offer.opens) > at)
+                or (offer.closes is not None and calendar.last_index(offer.closes) < at)
+            )
+            for key, offer in offers.items()
+        )
+        if not may_sell(model, ask.supplier, ask.recipient, ask.system):
+            message = f"{ask.supplier} offers {ask.recipient} no {ask.system}: it comes to nobody"
+        elif shut:
+            message = f"{', '.join(offers)}: not open in {event.at}: it comes to nobody"
+        elif _banned(model, ask, at, calendar):
+            message = f"{ask.supplier} bans arms for {ask.recipient} by then: it comes to nobody"
+        yield f"events.{name}.request", message
+
+
+def _banned(model: Model, ask: Any, at: int, calendar: Calendar) -> bool:
+    """Return whether the supplier bans all arms for who asks, by the last embargo that counts."""
+    sides = [
+        {state, *(name for name, bloc in model.blocs.items() if state in bloc.members)}
+        for state in (ask.supplier, ask.recipient)
+    ]
+    dated = [
+        (calendar.index(event.at), event.embargo)
+        for event in model.events.values()
+        if event.embargo is not None and event.at is not None and calendar.index(event.at) <= at
+    ]
+    lasting: list[tuple[int, Any]] = [(-1, each) for each in model.embargoes.values()]
+    banned = False
+    for _, ban in sorted([*lasting, *dated], key=lambda each: each[0]):
+        hit = sides[0] & {*ban.supplier} and sides[1] & {*ban.recipient}
+        if hit and not getattr(ban, "offers", None):
+            banned = not getattr(ban, "lift", False)
+    return banned
+
+
+def _incidents(model: Model) -> Iterator[Place]:
+    """Yield incidents for sure of two states in a period that has another one: one counts."""
+    calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
+    seen: dict[tuple[frozenset[str], int], str] = {}
+    for name, event in sorted(model.events.items()):
+        sure = event.at is not None and value_of(event.probability) == 1
+        if event.incident is None or event.at is None or not sure:
+            continue
+        about = frozenset(event.incident.states), calendar.index(event.at)
+        other = seen.setdefault(about, name)
+        message = f"{other} is of the same two in {event.at}, too: a period has one incident of two"
+        yield f"events.{name}.incident", message if other != name else ""
 
 
 def _halted(model: Model) -> Iterator[tuple[str, Any]]:

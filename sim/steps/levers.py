@@ -60,7 +60,7 @@ def _at_stake(world: World, rules: Rules, lost: Elementwise) -> Elementwise:
     led = (layout.leader == holder[:, None])[..., None]
     rent = (world.rent[buyer] * led).sum(axis=1)
     return rules.leverage.at_stake(
-        orders=coming[:size] / own_budget(world, rules)[buyer], rent=rent, lost=lost
+        orders=coming[layout.lever_group] / own_budget(world, rules)[buyer], rent=rent, lost=lost
     )
 
 
@@ -81,6 +81,9 @@ def carried_out(
     draw = noise.draw(uniform("leverage", layout.lever_keys[:, None], constant=True))
     does = np.stack(came) * stands * (draw < world.lever_resolve)
     done = np.maximum(does - world.withheld, 0.0)
+    if np.any(layout.lever_group != np.arange(len(layout.levers))):  # what one withholds, all do
+        alike = [np.flatnonzero(layout.lever_group == group) for group in layout.lever_group]
+        does = np.stack([does[levers].max(axis=0) for levers in alike])
     stake = _at_stake(world, rules, 1.0 + 0.0 * done)
     affinity, rent, fallen = world.affinity, world.rent, []
     for t, (holder, buyer) in enumerate(layout.lever_parties.tolist()):

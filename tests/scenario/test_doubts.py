@@ -105,6 +105,7 @@ LEVER = (
     "source: assumed"
 )
 LINE = "credit_lines: {ARM: 0.5}, credit_amounts: {ARM: 9}, credit_until: {ARM: 2016}"
+ASK = "{supplier: BLR, recipient: AZE, system: polonez}, source: assumed"
 IDLE = {
     f"grants: {{g: {{{GRANT}, until: 2015}}}}": "grants.g.until: 2015 is before the start: "
     "it never counts",
@@ -126,6 +127,20 @@ IDLE = {
     "KGZ: no offer, licence or part to ban: it hits nothing",
     f"offers: {{own: {{{OWN}}}}}\nleverage: {{l: {{{LEVER}}}}}": "leverage.l.withholds: "
     "own: made to others than AZE: nothing to withhold",
+    f"offers: {{polonez: {{to: ARM}}}}\nevents: {{e: {{at: 2018-Q2, request: {ASK}}}}}": (
+        "events.e.request: BLR offers AZE no polonez: it comes to nobody"
+    ),
+    f"offers: {{polonez: {{opens: 2018-Q4}}}}\nevents: {{e: {{at: 2018-Q2, request: {ASK}}}}}": (
+        "events.e.request: polonez: not open in 2018-Q2: it comes to nobody"
+    ),
+    f"events: {{a: {{at: 2018-Q1, embargo: {{supplier: BLR, recipient: AZE}}, source: assumed}}, "
+    f"e: {{at: 2018-Q2, request: {ASK}}}}}": (
+        "events.e.request: BLR bans arms for AZE by then: it comes to nobody"
+    ),
+    "events: {a: {at: 2018-Q2, incident: {states: [ARM, AZE]}, source: assumed}, "
+    "b: {at: 2018-Q2, incident: {states: [AZE, ARM]}, source: assumed}}": (
+        "events.b.incident: a is of the same two in 2018-Q2, too: a period has one incident of two"
+    ),
     f"events: {{e: {{at: 2018-Q2, probability: 0, {CUT}}}}}": "events.e.probability: 0: "
     "it never happens",
     "events: {e: {when: {outcome: cohesion CSTO, most: 0.4}, lag: 9, source: assumed, "

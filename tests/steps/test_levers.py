@@ -92,6 +92,30 @@ def test_where_the_deed_is_done_offers_close_orders_are_held_up_and_regard_and_t
         assert np.array_equal(passed.withheld.regard[0] > 0, now)
 
 
+def test_two_levers_after_each_other_on_the_same_offers_are_one_and_hurt_once(tmp_path):
+    turns = {
+        "early": {**LEVER, "resolve": 1.0, "until": "2018-Q3"},
+        "late": {**LEVER, "resolve": 1.0, "from": "2018-Q4"},
+    }
+    deal = {"events": {"deed": event("2018-Q1", order=ORDER)}}
+    small = built(model(tmp_path, merged({"leverage": turns}, deal)), 32)
+    layout = small.world.layout
+    assert layout.levers == ("early", "late")
+    assert len(set(layout.lever_group.tolist())) == 1
+    pairs = passing(small)
+    done = np.sum([passed.withheld.done for _, passed in pairs], axis=0)
+    assert done.sum(axis=0).max() == 1
+    assert done[1].any() or done[0].any()
+    end = pairs[-1][1].world
+    assert np.array_equal(end.withheld[0], end.withheld[1])
+    assert np.array_equal(end.withheld[0], done.sum(axis=0))
+    weak = {"early": {**turns["early"], "resolve": 0.0}, "late": turns["late"]}  # a bluff at first
+    bluff = passing(built(model(tmp_path, merged({"leverage": weak}, deal)), 32))
+    early = [passed.withheld.done.any() for _, passed in bluff if passed.world.period < START + 4]
+    assert not any(early)
+    assert bluff[-1][1].world.withheld.any()
+
+
 def test_without_resolve_a_lever_changes_nothing(tmp_path):
     plain = columns(record(model(tmp_path), 16))
     idle = columns(record(model(tmp_path, with_lever(resolve=0.0)), 16))

@@ -65,6 +65,7 @@ threats, levers and trade
     heirs                   for each threat who may take the order over; `heir_table`
     lever_about             (levers, offers) purchases that a lever is held against
     lever_holds             (levers, offers) what would be withheld
+    lever_group             (levers,) the one of those on the same offers that `lever_place` has
     lever_place             (offers, states) the lever that would withhold an offer from a state
     trade_index             (who is hit, who cuts), both ways; `trade_back` is the other way
     trade_by_state          by who is hit; `traders` are the states that trade

@@ -108,6 +108,14 @@ class DealingIndex(StrikeIndex):
         """Return (levers, offers): whether an offer would be withheld."""
         return self._of_levers(self.lever_offers)
 
+    @cached_property
+    def lever_group(self) -> np.ndarray:
+        """Return for each lever the one that stands for all on the same offers in `lever_place`."""
+        own = np.arange(len(self.levers))
+        for lever, offer in self.lever_offers.tolist():
+            own[lever] = self.lever_place[offer, self.lever_parties[lever, 1]]
+        return own
+
     def _of_levers(self, rows: np.ndarray) -> np.ndarray:
         table = np.zeros((len(self.levers), len(self.offers)), dtype=bool)
         table[tuple(rows.T)] = True

@@ -6,10 +6,11 @@ from typing import Any
 
 from sim.documents.leaves import Number, Uncertain, value_of
 from sim.documents.nodes import Steps
-from sim.kernel.dates import last_month, months
+from sim.kernel.dates import MONTHS, last_month, months
 from sim.kernel.words import meant, number, quoted
 from sim.scenario.checks.inspection import Inspection
 from sim.scenario.compile.threats import Sale, sale_of
+from sim.scenario.schema.dealings import Lever
 from sim.scenario.schema.events import Event, Transfer
 from sim.scenario.schema.root import Model
 
@@ -80,7 +81,7 @@ def _threats(check: Inspection, model: Model) -> None:
 
 def _levers(check: Inspection, model: Model) -> None:
     """Note levers over oneself or over who buys nothing, without an offer, or two on one."""
-    seen: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[str, str], list[str]] = {}
     for name, lever in model.leverage.items():
         steps = "leverage", name
         parties = {"by": lever.by, "supplier": lever.supplier, "recipient": lever.recipient}
@@ -102,10 +103,29 @@ def _levers(check: Inspection, model: Model) -> None:
             }:
                 message = f"{lever.by} has no say in {offer}, an offer of {sold.supplier}"
                 check.wrong((*steps, "withholds"), message)
-            other = seen.setdefault((offer, lever.recipient), name)
-            if other != name:
-                message = f"{offer} is withheld from {lever.recipient} by the lever {other}, too"
-                check.wrong((*steps, "withholds"), message)
+            others = seen.setdefault((offer, lever.recipient), [])
+            for other in others:
+                if not _takes_turns(model, lever, model.leverage[other]):
+                    message = (
+                        f"{offer} is withheld from {lever.recipient} by the lever {other}, too: "
+                        "give both the same holder and offers, and dates that do not overlap"
+                    )
+                    check.wrong((*steps, "withholds"), message)
+                    break
+            others.append(name)
+
+
+def _takes_turns(model: Model, one: Lever, other: Lever) -> bool:
+    """Return whether two levers are on the same offers of the same holder at different dates."""
+    if one.by != other.by or {*one.withholds} != {*other.withholds}:
+        return False
+    size = MONTHS[model.time.period]
+    return any(
+        first.until is not None
+        and then.from_ is not None
+        and last_month(first.until) // size < months(then.from_) // size
+        for first, then in ((one, other), (other, one))
+    )
 
 
 def _lasts(check: Inspection, steps: Steps, said: Any) -> None:
