@@ -18,9 +18,10 @@ Mutual:  protection_ib and ln(1 + y_ib) count exp(h (s_ib - 1)) times, protectio
          s_ib = w a_li + (1 - w) mean_k a_ki
 
 What a bloc gives is given by others: it counts in full for a member that all regard fully, and the
-less, the worse it stands with them, s_ib. A leader that is at odds with a member (r_li) is no
-protection, and what fellow members threaten it with (T_ik) binds nobody to them. Protection goes
-by the regard of helpers already (`support`): here that counts twice.
+less, the worse it stands with them, s_ib (at most w beside a leader alone). A leader that is at
+odds with a member (r_li) is no protection, and what fellow members threaten it with (T_ik) binds
+nobody to them. Protection goes by the regard of helpers already (`support`): here that counts
+twice.
 
 Sources: snyder1984, olson1966 (side payments), hirschman1970 (exit), keohane1986 (reciprocity
 among states), kahneman1979 (sensitivity to gains and losses falls with their size), weitsman2004

@@ -7,7 +7,7 @@ members' rivals, the latter weighted by the dispute; they fade over `memory`. Wh
 remembered the precedent is 0.
 
 Source: the seed document's claim that the hegemon's example gives cover; finnemore1998 (norms
-erode and spread by precedent). The form is assumed.
+spread by example). That they erode likewise, and the form, are assumed.
 """
 
 from dataclasses import dataclass

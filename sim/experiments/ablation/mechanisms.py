@@ -271,7 +271,7 @@ BLOCS = (
     _law("need_of_sponsor", "membership.by_need",
          "Who has nobody to replace what is lost does not leave.", "cooleynexon2020"),
     Mechanism(
-        name="freezing", source="leedssavun2007", rules={"membership": "priced"},
+        name="freezing", source="assumed", rules={"membership": "priced"},
         only={"membership": "shocks"},
         text="To freeze is a decision after a refused appeal or a breach, no step by degrees.",
     ),
