@@ -37,6 +37,20 @@ def test_whoever_joins_is_told_in_the_first_period_too(tmp_path):
     assert 0 < share == pytest.approx((told["bloc"] == "PACT").sum() / 16)
 
 
+def test_whoever_joins_takes_no_step_on_the_ladder_by_it_and_its_story_can_be_told(tmp_path):
+    change = {**OPEN, **ASKS, "affinities": {"DEL": {"toward": {"ALP": 0.9, "BET": 0.9}},
+                                             "ALP": {"toward": {"DEL": 0.8}}}}  # fmt: skip
+    model(tmp_path, change)
+    results = sim.run(tmp_path / "small.yaml", runs=16, variants=["baseline"])
+    events = results["events"]
+    joined = events[events["kind"] == "joined"]
+    steps = events[events["kind"].isin(["step_back", "step_away"])]
+    who = ["run", "date", "actor", "bloc"]
+    assert joined.merge(steps, on=who).empty
+    told = sim.story(results, run=int(joined["run"].iloc[0]))
+    assert "joined" in {each.kind for each in told.entries}
+
+
 def test_a_closed_bloc_takes_in_nobody_by_itself(tmp_path):
     assert joined(record(model(tmp_path, ASKS), 8), DEL, PACT) == 0
 

@@ -373,7 +373,8 @@ class EventNotes:
         _, point = moment.point(WithdrawalPoint)
         world, law = moment.passed.world, moment.rules.membership
         i, b = self.layout.member_index.T
-        follows = (world.member[i, b] > 0) & (self.layout.leader[b] != i)[:, None]
+        there = (point.engagement[i, b] > 0) | (point.shut_out[i, b] > 0)  # not: just joined
+        follows = there & (world.member[i, b] > 0) & (self.layout.leader[b] != i)[:, None]
         before = law.stage(engagement=point.before[i, b], frozen=self._frozen)
         after = law.stage(engagement=world.engagement[i, b], frozen=world.frozen[i, b])
         for kind, moved in ((DOWN, after > before), (UP, after < before)):
