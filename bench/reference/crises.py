@@ -276,5 +276,6 @@ def answer_of(
     """Return the bloc's answer: the leader's by its weight, and that of all asked by strength."""
     weight = sum(view.strength[k] for k in came)
     mean = sum(view.strength[k] * how_far for k, how_far in came.items()) / max(weight, 1e-9)
-    voice = 0.0 if bloc.leader in parties else bloc.model.law.appeal.leader_voice
+    silent = bloc.leader in parties or not bloc.member[bloc.leader]
+    voice = 0.0 if silent else bloc.model.law.appeal.leader_voice
     return voice * came.get(bloc.leader, 0.0) + (1 - voice) * mean

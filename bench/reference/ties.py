@@ -282,6 +282,8 @@ def judge(model: Theatre) -> None:
             if i == bloc.leader:
                 continue
             regard, out = esteem(model, bloc, i, law.decides), bloc.shut_out[i] > 0
+            if not bloc.member[bloc.leader]:
+                regard -= law.decides * model.states[bloc.leader].affinity[i]
             hazard = law.readmits * max(0.0, regard) if out else law.shuts * max(0.0, -regard)
             turned = model.draws.uniform("discipline", i, name) < chance(hazard, model.dt)
             ends = chance(law.expels * max(0.0, -regard), model.dt)

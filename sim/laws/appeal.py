@@ -1,7 +1,7 @@
 """Appeal: which attacked member appeals to its bloc, and what counts as the bloc's answer.
 
     urgency_i = attacked_i (1 + T_ij),   the most urgent member of a bloc appeals
-    answer_b  = w came_l + (1 - w) mean_b,   mean_b where the leader is a party
+    answer_b  = w came_l + (1 - w) mean_b,   mean_b where the leader is a party, or has left
     mean_b    = sum_k S_k came_k / sum_k S_k   over the members asked;
                 0 where none of them has any strength, or none is asked
 
@@ -40,7 +40,7 @@ class LeaderSpeaks:
         *,
         leader: Elementwise,  # how far the leader came, 0 to 1
         mean: Elementwise,  # how far those asked came, by strength, 0 to 1
-        party: Elementwise,  # 1 where the leader is attacked or attacks
+        party: Elementwise,  # 1 where the leader is attacked or attacks, or has left
     ) -> Elementwise:
         """Return what counts as the bloc's answer, 0 to 1."""
         voice = self.leader_voice * (1 - party)

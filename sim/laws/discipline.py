@@ -6,8 +6,9 @@
     expulsion       hazard = h_expel max(0, -a_bi)        of those that are shut out
 
 A member that is shut out stays a member: it takes no part, gets neither terms nor aid, and pays
-what leaving costs if it goes. With w = 1 the leader decides alone, with w = 0 the others do. The
-two parts of a_bi, times the hazard, are the reasons of a decision.
+what leaving costs if it goes. With w = 1 the leader decides alone, with w = 0 the others do; a
+leader that has left has no say. The two parts of a_bi, times the hazard, are the reasons of a
+decision.
 The lenient bloc shuts nobody out by itself; an event of the scenario may, in any bloc.
 
 Sources: vonborzyskowski2019 (states whose preferences part from those of the others leave),

@@ -56,7 +56,7 @@ def credibility(
     comes = logistic(added(terms)) * asked
     weight = strength[k] * asked
     by_member = layout.fellows_by_member
-    leader = layout.leader[b][:, None]
+    leader, left = layout.leader[b][:, None], 1 - world.member[layout.leader[b], b]
     helped = by_member.sum(weight * comes)
     own = strength[i]
     foe = np.where(attacker == NONE, own, pick(strength, np.maximum(attacker, 0)))
@@ -64,7 +64,7 @@ def credibility(
         answered=answer(
             leader=by_member.sum(comes * (k == layout.leader[b[row]])[:, None]),
             mean=helped / np.maximum(by_member.sum(weight), 1e-9),
-            party=1.0 * ((i[:, None] == leader) | (attacker == leader)),
+            party=np.maximum(1.0 * ((i[:, None] == leader) | (attacker == leader)), left),
         ),
         aid=win(strength=foe, opposed=own) - win(strength=foe, opposed=own + helped),
     )

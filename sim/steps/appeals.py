@@ -228,7 +228,7 @@ def _answered(
     answer = rules.appeal.answer(
         leader=pick(came * asked, np.arange(bloc.shape[0])[:, None], leader),
         mean=(weight * came).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9),
-        party=party(leader[:, None])[:, 0],
+        party=np.maximum(party(leader[:, None])[:, 0], 1 - pick(world.member, leader, bloc)),
     )
     answer = np.where(given >= 0, given, answer)
     duty = None

@@ -22,7 +22,8 @@ def judged(*, world: World, rules: Rules, noise: Noise, decide: Decide, dt: floa
     law: Any = rules.discipline
     i, b = layout.member_index.T
     leader, others = esteem(world)
-    known = {"leader": leader, "others": others}
+    has_say = world.member[layout.leader[b], b]  # one that has left has none
+    known = {"leader": leader * has_say, "others": others}
     names = layout.state_keys[i][:, None], layout.bloc_keys[b][:, None]
     turns, ends = noise.draws(uniform("discipline", *names), uniform("expulsion", *names))
     out = world.shut_out[i, b]

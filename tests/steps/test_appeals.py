@@ -149,3 +149,14 @@ def test_a_member_against_which_another_appeals_learns_nothing_of_aid_to_itself(
 def test_an_appeal_of_a_state_that_has_not_joined_is_made_to_nobody(tmp_path):
     before, after = beliefs(tmp_path, state="DEL")
     assert np.array_equal(after, before)
+
+
+def test_without_its_leader_the_members_that_are_left_answer_for_a_bloc(tmp_path):
+    plea = event("2018-Q1", appeal={"state": "GAM", "bloc": "PACT", "attacker": "DEL"})
+    gone = event("2017-Q4", membership={"state": "ALP", "bloc": "PACT", "member": False})
+    sure = {"rules": {"answer": "fixed"}, "laws": {"answer": {"reliability": 0.95}}}
+    found = record(model(tmp_path, {**sure, "events": {"plea": plea, "gone": gone}}), 64)
+    series, layout = found.series, found.end.layout
+    row = layout.subjects["member"].index("GAM:PACT")
+    assert (series["answers"][2, row] - series["answers"][0, row]).mean() > 0.8
+    assert series["credibility"][1, row].mean() == pytest.approx(0.95)

@@ -68,6 +68,17 @@ def test_a_bloc_shuts_out_whom_leader_and_members_dislike_and_never_its_leader(s
     assert liked.shut_out.sum() == 0.0
 
 
+def test_a_leader_that_has_left_shuts_out_and_expels_nobody(small):
+    law = Discipline(decides=0.5, shuts=1e6, readmits=1e6, expels=1e6)
+    regard, member = small.world.affinity.copy(), small.world.member.copy()
+    regard[ALP, [BET, GAM]], regard[BET, GAM], regard[GAM, BET] = -1.0, 0.5, 0.5
+    member[ALP, PACT] = 0.0
+    world = small.world.but(affinity=regard, member=member)
+    after = judged(world=world, rules=under(small.rules, discipline=law), noise=noise(), **PLAIN)
+    assert after.shut_out[:, PACT].max() == 0.0
+    assert after.member[[BET, GAM], PACT].min() == 1.0
+
+
 def test_who_is_shut_out_may_be_expelled_and_is_no_member_then(small):
     law = Discipline(decides=1.0, shuts=0.0, readmits=0.0, expels=1e6)
     hated = small.world.affinity.copy()
