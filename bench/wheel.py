@@ -31,6 +31,7 @@ PLAIN = (  # in this order: some use what others leave
     "explain results/run --run 1 --sale BLR:AZE:polonez",
     "story results/run --run 1",
     "report results/run -o report.html",
+    "dashboard --help",
     "reproduce results/run",
     f"show {SCENARIO} --all",
     f"cite {SCENARIO}",

@@ -115,6 +115,11 @@ class Preview:
         self.scenario = self._source.scenario(seed=seed)
         self._unchanged: dict[tuple[str, int], np.ndarray] = {}  # by variant and runs
 
+    def changed(self, sets: Settings = ()) -> Scenario:
+        """Return the scenario with some settings; InputError lists all problems."""
+        texts = texts_of(sets)
+        return self._source.scenario(sets=texts, seed=self._seed) if texts else self.scenario
+
     @by_keyword
     def __call__(
         self,
@@ -133,7 +138,7 @@ class Preview:
         50 runs, and Interrupted is raised once `stop` says so.
         """
         texts = texts_of(sets)
-        scenario = self._source.scenario(sets=texts, seed=self._seed) if texts else self.scenario
+        scenario = self.changed(texts)
         refuse_wrong(runs=runs)
         if runs < 1:
             raise InputError([Problem("runs", 0, 0, "", f"must be 1 or more, got {runs}")])

@@ -1,0 +1,119 @@
+"""The page Answer: verdicts, sliders, and a preview of what they change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from sim.dashboard.desk import Desk, finished
+from sim.dashboard.job_queue import Job
+from sim.dashboard.page_state import RUNS, PageState
+from sim.dashboard.preview_view import preview_parts, previewed
+from sim.dashboard.sliders import DOUBTFUL, OTHER, SWEPT, Slider
+from sim.explain.contrast_reasons import main_reasons
+from sim.pages.answer_section import answer_section
+from sim.pages.page_parts import Paragraph
+from sim.seeing import statements
+from sim.seeing.scenario_answer import answer
+
+PREVIEW = "preview"
+_GROUPS = {
+    OTHER: "Set by the link",
+    SWEPT: "Numbers of the scenario's sweep",
+    DOUBTFUL: "Numbers that the scenario declares uncertain",
+}
+
+
+def answer_routes(desk: Desk) -> list[Route]:
+    """Return the routes of the page."""
+
+    def page(request: Request) -> Response:
+        state = desk.state(request)
+        parts = stored_parts(state) if state.stored else ()
+        return desk.page(
+            "answer.html", "/", state, parts=parts, groups=_grouped(state.sliders), choices=RUNS
+        )
+
+    async def asked(request: Request) -> Response:
+        key, form = desk.key_of(request), await texts_of(request)
+        return await run_in_threadpool(_answered, desk, key, form)
+
+    return [Route("/", page), Route("/answer", asked, methods=["POST"])]
+
+
+async def texts_of(request: Request) -> dict[str, str]:
+    """Return the texts of a form."""
+    async with request.form(max_files=0, max_fields=3000) as form:
+        return {name: each for name, each in form.items() if isinstance(each, str)}
+
+
+def _answered(desk: Desk, key: str, form: dict[str, str]) -> Response:
+    state = PageState.read(desk.cabinet, form)
+    headers = {"HX-Replace-Url": state.link("/")}
+    if state.stored:
+        return desk.part(stored_parts(state), **headers)
+    title = f"{state.runs} runs of {state.opened.name}"
+    job = Job(key, PREVIEW, title, previewed(state), partial(preview_parts, state))
+    desk.queue.add(job)
+    return desk.waiting(job, headers)
+
+
+def stored_parts(state: PageState) -> tuple[object, ...]:
+    """Return the answer of a result, as its report gives it."""
+    results = state.opened.results
+    assert results is not None  # noqa: S101 - asked only where there is one
+    found = answer(results)
+    why = {name: each.sentence for name, each in main_reasons(results, found).items()}
+    section = answer_section(results, found, why)
+    return (Paragraph(statements.scope_sentence(found), "note"), *section.parts)
+
+
+def _grouped(sliders: Sequence[Slider]) -> list[tuple[str, str, list[Slider]]]:
+    """Return the sliders by group: those of the sweep stand open, uncertain ones are folded."""
+    groups = [(each, [s for s in sliders if s.group == each]) for each in _GROUPS]
+    return [(each, _GROUPS[each], found) for each, found in groups if found]
+
+
+def job_routes(desk: Desk) -> list[Route]:
+    """Return the routes that say how a job goes, stop it, and take leave of a page."""
+
+    def course(request: Request) -> Response:
+        job = _job(desk, request)
+        if job is None:
+            return HTMLResponse("", headers={"HX-Reswap": "none"})
+        ended: Any = desk.ended(job)
+        if finished(job):
+            ended = desk.part(job.view(job.result))
+        if ended is None:
+            return desk.progress(job)
+        ended.headers["HX-Retarget"] = f"#{job.place}"
+        ended.headers["HX-Reswap"] = "innerHTML"
+        return ended
+
+    def stop(request: Request) -> Response:
+        job = _job(desk, request)
+        if job is not None:
+            desk.queue.stop(job)
+        return HTMLResponse("", 204)
+
+    async def leave(request: Request) -> Response:
+        key = (await request.body())[:100].decode("ascii", "replace")
+        if desk.keys.known(key):
+            desk.queue.leave(key)
+        return HTMLResponse("", 204)
+
+    return [
+        Route("/jobs/{id}", course),
+        Route("/jobs/{id}/stop", stop, methods=["POST"]),
+        Route("/leave", leave, methods=["POST"]),
+    ]
+
+
+def _job(desk: Desk, request: Request) -> Job | None:
+    return desk.queue.of_page(desk.key_of(request), request.path_params["id"])

@@ -1,0 +1,161 @@
+"""Cabinet: the scenarios and results that the dashboard has open, by the name they have in links.
+
+A link names a shipped scenario, or what was handed over at the start, uploaded or run here: never
+a path, so that no page can ask for a file of this machine.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from tempfile import mkdtemp
+from threading import RLock
+
+from sim.dashboard.scenario_text import scenario_text
+from sim.documents.package_data import shipped_scenarios
+from sim.experiments.preview import Preview, PreviewResult
+from sim.explain.origin import scenario_of
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import meant, quoted
+from sim.records.results import Results, load_results
+from sim.scenario.load import Scenario
+
+GIVEN = "given"
+_OPEN = 6  # scenarios whose files and runs are kept in memory
+_ANSWERS = 24  # previews that are kept of each
+
+
+@dataclass(eq=False)
+class OpenScenario:
+    """A scenario that is open, and the result that it was read from, if any."""
+
+    key: str  # in links
+    name: str  # as a command takes it
+    preview: Preview
+    results: Results | None = None
+    lock: RLock = field(default_factory=RLock)
+    answers: OrderedDict[tuple[object, ...], PreviewResult] = field(default_factory=OrderedDict)
+
+    @property
+    def scenario(self) -> Scenario:
+        """Return the scenario as it is written."""
+        return self.preview.scenario
+
+    @cached_property
+    def title(self) -> str:
+        """Return its title in one line."""
+        return " ".join(self.scenario.title.split())
+
+    def keep(self, asked: tuple[object, ...], answer: PreviewResult) -> None:
+        """Keep the answer to what was asked; the oldest is forgotten."""
+        with self.lock:
+            self.answers[asked] = answer
+            while len(self.answers) > _ANSWERS:
+                self.answers.popitem(last=False)
+
+
+class Cabinet:
+    """What is open; `close` removes what was uploaded or run."""
+
+    def __init__(self, given: str | Path | None = None) -> None:
+        """Begin with the scenario or result that was handed over, which is read at once."""
+        self._lock = RLock()
+        self._open: OrderedDict[str, OpenScenario] = OrderedDict()
+        self._places: dict[str, tuple[Path, str]] = {}  # key -> file or folder, and its name
+        self._count = 0
+        self.scratch: Path | None = None
+        self.first = next(iter(shipped_scenarios()), "")
+        if given is not None:
+            text = str(given)
+            if text in shipped_scenarios() and not Path(text).is_dir():
+                self.first = text
+            else:
+                self._places[GIVEN] = Path(given), text
+                self.first = GIVEN
+        elif "polonez_vs_iskander" in shipped_scenarios():
+            self.first = "polonez_vs_iskander"
+
+    @property
+    def names(self) -> Sequence[tuple[str, str]]:
+        """Return what can be opened, by its key in links: what was added here first."""
+        with self._lock:
+            own = [(key, name) for key, (_, name) in self._places.items()]
+        return [*own, *((name, name) for name in shipped_scenarios())]
+
+    def open(self, key: str | None) -> OpenScenario:
+        """Return what a link names, read now unless it is open; InputError says what is wrong."""
+        key = key or self.first
+        with self._lock:
+            found = self._open.get(key)
+            if found is None:
+                found = self._open[key] = self._read(key)
+            self._open.move_to_end(key)
+            while len(self._open) > _OPEN:
+                self._open.popitem(last=False)
+            return found
+
+    def _read(self, key: str) -> OpenScenario:
+        if key not in self._places:
+            known = shipped_scenarios()
+            if key not in known:
+                message = f"no scenario {quoted(key)} is open{meant(key, known)}"
+                raise InputError([Problem("case", 0, 0, "", message)])
+            return OpenScenario(key, key, Preview(key))
+        path, name = self._places[key]
+        if not path.is_dir():
+            return OpenScenario(key, name, Preview(path))
+        results = load_results(path)
+        scenario, seed = scenario_of(results), results.manifest["inputs"]["seed"]
+        if scenario.name in shipped_scenarios():
+            preview = Preview(scenario.name, seed=seed)
+            if preview.scenario.only([*scenario.variants]).hash == scenario.hash:
+                return OpenScenario(key, scenario.name, preview, results)
+        _, folder = self._room("copy")
+        copy = folder / f"{scenario.name}.yaml"
+        copy.write_text(scenario_text(scenario), encoding="utf-8")
+        return OpenScenario(key, name, Preview(copy, seed=seed), results)
+
+    def add_file(self, name: str, content: bytes) -> str:
+        """Return the key of a file that was uploaded, once it has passed every check."""
+        with self._lock:
+            key, folder = self._room("upload")
+            path = folder / "scenario.yaml"
+            path.write_bytes(content)
+            self._places[key] = path, name
+            try:
+                self.open(key)
+            except BaseException:
+                del self._places[key]
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+            return key
+
+    def room(self) -> tuple[str, Path]:
+        """Return the key and the folder of a result that is to be run here."""
+        with self._lock:
+            return self._room("run")
+
+    def add_result(self, key: str, name: str, folder: Path) -> None:
+        """Take in a result that was run here."""
+        with self._lock:
+            self._places[key] = folder, name
+
+    def _room(self, kind: str) -> tuple[str, Path]:
+        if self.scratch is None:
+            self.scratch = Path(mkdtemp(prefix="blocsim-"))
+        self._count += 1
+        key = f"{kind}-{self._count}"
+        folder = self.scratch / key
+        folder.mkdir()
+        return key, folder
+
+    def close(self) -> None:
+        """Remove what was uploaded or run here."""
+        with self._lock:
+            if self.scratch is not None:
+                shutil.rmtree(self.scratch, ignore_errors=True)
+                self.scratch = None

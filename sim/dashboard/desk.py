@@ -1,0 +1,157 @@
+"""Desk: what all pages share: what is open, the jobs, the keys of pages, the templates."""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path, PurePath
+from threading import Lock
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from sim import __version__
+from sim.dashboard.cabinet import Cabinet
+from sim.dashboard.job_queue import DONE, FAILED, STOPPED, Job, JobQueue
+from sim.dashboard.page_state import PageState
+from sim.kernel.errors import InputError, Problem, SimError
+from sim.pages.page_template import PLACE, environment
+
+PAGES = {"/": "Answer", "/files": "Files"}
+HEADER = "x-page-key"
+_KEYS = 400  # pages that may be open
+_HERE = Path(__file__).parent
+
+
+@cache
+def templates() -> Environment:
+    """Return our templates, over those of reports, whose macros draw the parts of a page."""
+    folders = (_HERE / "templates", PLACE / "templates")
+    return environment().overlay(loader=FileSystemLoader(folders))
+
+
+class StrangerError(Exception):
+    """A request that changes something, of no page of ours."""
+
+
+class PageKeys:
+    """Keys handed out with pages: what a page asks for is asked with its own."""
+
+    def __init__(self) -> None:
+        """Begin without a page."""
+        self._known: OrderedDict[str, None] = OrderedDict()
+        self._lock = Lock()
+
+    def new(self) -> str:
+        """Return the key of a new page; that of the oldest is forgotten."""
+        key = secrets.token_urlsafe(16)
+        with self._lock:
+            self._known[key] = None
+            while len(self._known) > _KEYS:
+                self._known.popitem(last=False)
+        return key
+
+    def known(self, key: str | None) -> bool:
+        """Return whether a key was handed out."""
+        with self._lock:
+            return key is not None and key in self._known
+
+
+@dataclass(eq=False)
+class Desk:
+    """What all pages share."""
+
+    cabinet: Cabinet
+    queue: JobQueue = field(default_factory=JobQueue)
+    keys: PageKeys = field(default_factory=PageKeys)
+
+    def key_of(self, request: Request) -> str:
+        """Return the key of the page that asks; StrangerError if it is none of ours."""
+        key = request.headers.get(HEADER)
+        if key is None or not self.keys.known(key):
+            raise StrangerError
+        return str(key)
+
+    def state(self, request: Request) -> PageState:
+        """Return the state that the address of a request gives."""
+        return PageState.read(self.cabinet, request.query_params)
+
+    def page(self, template: str, place: str, state: PageState, **content: Any) -> HTMLResponse:
+        """Return a whole page, with a key of its own."""
+        pages = [(name, state.link(at), at == place) for at, name in PAGES.items()]
+        text = (
+            templates()
+            .get_template(template)
+            .render(
+                key=self.keys.new(),
+                pages=pages,
+                state=state,
+                names=self.cabinet.names,
+                place=place,
+                title=PAGES[place],
+                version=__version__,
+                **content,
+            )
+        )
+        return HTMLResponse(text)
+
+    def fault(self, request: Request, error: SimError, status: int = 400) -> HTMLResponse:
+        """Return what is wrong, as a part of a page or as a page of its own."""
+        part = request.headers.get(HEADER) is not None
+        text = templates().get_template("fault.html" if part else "fault_page.html")
+        return HTMLResponse(text.render(problems=problems_of(error), version=__version__), status)
+
+    def waiting(self, job: Job, headers: dict[str, str] | None = None) -> HTMLResponse:
+        """Return the part of a page that shows a job and asks how it goes."""
+        text = templates().get_template("job.html").render(job=job, **self._course(job))
+        return HTMLResponse(text, headers=headers)
+
+    def progress(self, job: Job) -> HTMLResponse:
+        """Return how a job goes, to be shown in the part that `waiting` has made."""
+        text = templates().get_template("progress.html").render(job=job, **self._course(job))
+        return HTMLResponse(text)
+
+    def _course(self, job: Job) -> dict[str, Any]:
+        before = self.queue.before(job)
+        seconds = self.queue.seconds(job)
+        left = seconds * (job.whole - job.done) / job.done if job.done else None
+        return {"before": before, "seconds": seconds, "left": left}
+
+    def part(self, parts: tuple[object, ...], **headers: str) -> HTMLResponse:
+        """Return some parts of a page."""
+        text = templates().get_template("some_parts.html").render(parts=parts)
+        return HTMLResponse(text, headers=headers)
+
+    def ended(self, job: Job) -> HTMLResponse | None:
+        """Return what is shown of a job that failed or was stopped; nothing of any other."""
+        if job.state == FAILED and job.error is not None:
+            text = templates().get_template("fault.html")
+            return HTMLResponse(text.render(problems=problems_of(job.error)))
+        if job.state == STOPPED:
+            return HTMLResponse(templates().get_template("stopped.html").render(job=job))
+        return None
+
+
+def finished(job: Job) -> bool:
+    """Return whether a job has its result."""
+    return job.state == DONE
+
+
+def problems_of(error: SimError, hidden: str = "", name: str = "") -> tuple[tuple[str, str], ...]:
+    """Return the problems of an error: where, and what; a name stands for a hidden file."""
+    if not isinstance(error, InputError):
+        return (("", str(error)),)
+    return tuple((_where(each, hidden, name), _what(each)) for each in error.problems)
+
+
+def _where(problem: Problem, hidden: str, name: str) -> str:
+    file = name if hidden and PurePath(problem.file).name == hidden else problem.file
+    return f"{file}, line {problem.line}, column {problem.column}" if problem.line else file
+
+
+def _what(problem: Problem) -> str:
+    return f"{problem.key}: {problem.message}" if problem.key else problem.message

@@ -1,0 +1,159 @@
+"""The page Files: a scenario handed in, what is shown taken away, and the command that gives it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from io import BytesIO, StringIO
+from pathlib import PurePath
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pandas as pd
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from sim.dashboard.desk import Desk, problems_of, templates
+from sim.dashboard.gate import MOST_BYTES
+from sim.dashboard.job_queue import Job
+from sim.dashboard.page_state import PageState
+from sim.dashboard.preview_view import previewed
+from sim.dashboard.scenario_text import scenario_text
+from sim.experiments.preview import PreviewResult
+from sim.kernel.errors import InputError, Problem, ResultError, SimError
+from sim.pages.page_parts import CommandLines
+from sim.pages.report import report_text
+from sim.records.results import Results
+
+_DOWNLOAD, _PATIENCE = "download", 300.0  # seconds
+
+
+def file_routes(desk: Desk) -> list[Route]:
+    """Return the routes of the page."""
+
+    def page(request: Request) -> Response:
+        state = desk.state(request)
+        commands = CommandLines(state.commands())
+        return desk.page("files.html", "/files", state, commands=commands, most=MOST_BYTES)
+
+    async def upload(request: Request) -> Response:
+        desk.key_of(request)
+        async with request.form(max_files=1, max_fields=5) as form:
+            file = form.get("file")
+            if not isinstance(file, UploadFile) or not file.filename:
+                return desk.fault(request, _problem("choose a file first"))
+            content = await file.read(MOST_BYTES + 1)
+            name = PurePath(file.filename.replace("\\", "/")).name
+        return await run_in_threadpool(_taken, desk, name, content)
+
+    def download(request: Request) -> Response:
+        state, name = desk.state(request), request.path_params["name"]
+        made = _MADE.get(name)
+        if made is None:
+            return desk.fault(request, ResultError(f"there is no download {name}"), 404)
+        content, kind = made(desk, state)
+        headers = {"Content-Disposition": f'attachment; filename="{_named(state, name)}"'}
+        return Response(content, media_type=kind, headers=headers)
+
+    return [
+        Route("/files", page),
+        Route("/files/upload", upload, methods=["POST"]),
+        Route("/files/{name}", download),
+    ]
+
+
+def _taken(desk: Desk, name: str, content: bytes) -> Response:
+    """Open a file that was handed in, or say what is wrong with it, line by line."""
+    if len(content) > MOST_BYTES:
+        error: SimError = _problem(f"{name} is larger than {MOST_BYTES:,} bytes")
+        return HTMLResponse(_messages(name, problems_of(error)), 413)
+    try:
+        key = desk.cabinet.add_file(name, content)
+    except SimError as wrong:
+        return HTMLResponse(_messages(name, problems_of(wrong, "scenario.yaml", name)), 422)
+    return HTMLResponse("", headers={"HX-Redirect": f"/?case={key}"})
+
+
+def _messages(name: str, problems: tuple[tuple[str, str], ...]) -> str:
+    return templates().get_template("upload_faults.html").render(name=name, problems=problems)
+
+
+def _problem(message: str) -> InputError:
+    return InputError([Problem("upload", 0, 0, "", message)])
+
+
+def _named(state: PageState, name: str) -> str:
+    """Return the name of a file that is taken away: letters and digits of the scenario's."""
+    stem = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_"
+                   for c in state.opened.scenario.name)  # fmt: skip
+    return f"{stem}_{name}"
+
+
+def _levels(desk: Desk, state: PageState) -> tuple[str | bytes, str]:
+    return _csv(_preview(desk, state).levels), "text/csv"
+
+
+def _differences(desk: Desk, state: PageState) -> tuple[str | bytes, str]:
+    return _csv(_preview(desk, state).differences), "text/csv"
+
+
+def _scenario(desk: Desk, state: PageState) -> tuple[str | bytes, str]:
+    del desk
+    changed = state.opened.preview.changed(state.sets)
+    return scenario_text(changed, state.sets), "application/yaml"
+
+
+def _report(desk: Desk, state: PageState) -> tuple[str | bytes, str]:
+    del desk
+    return report_text(_results(state).folder), "text/html"
+
+
+def _tables(desk: Desk, state: PageState) -> tuple[str | bytes, str]:
+    del desk
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        for path in sorted(_results(state).folder.glob("*.csv")):
+            archive.write(path, path.name)
+        archive.write(_results(state).folder / "manifest.json", "manifest.json")
+    return packed.getvalue(), "application/zip"
+
+
+_MADE: dict[str, Callable[[Desk, PageState], tuple[str | bytes, str]]] = {
+    "levels.csv": _levels,
+    "differences.csv": _differences,
+    "scenario.yaml": _scenario,
+    "report.html": _report,
+    "tables.zip": _tables,
+}
+
+
+def _results(state: PageState) -> Results:
+    if state.opened.results is None:
+        message = "a scenario has no report and no tables: run it first"
+        raise ResultError(message)
+    return state.opened.results
+
+
+def _preview(desk: Desk, state: PageState) -> PreviewResult:
+    """Return the preview that a page shows, computed in its turn unless it is kept."""
+    known = state.opened.answers.get(state.asked)
+    if known is None:
+        job = desk.queue.add(Job("", f"{_DOWNLOAD} {state.asked}", "a download", previewed(state)))
+        job.over.wait(_PATIENCE)
+        if job.error is not None:
+            raise job.error
+        if job.result is None:
+            message = "the download was stopped: try again"
+            raise ResultError(message)
+        found: PreviewResult = job.result.result
+        return found
+    return known
+
+
+def _csv(frame: pd.DataFrame) -> str:
+    """Return a table as text: numbers in the form of all our tables."""
+    out = StringIO()
+    frame.to_csv(out, index=False, float_format="%.10g", quoting=csv.QUOTE_MINIMAL)
+    return out.getvalue()

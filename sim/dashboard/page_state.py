@@ -1,0 +1,105 @@
+"""State of a page: what a link says, so that a link gives the page again.
+
+Which scenario, which contrast, how many runs, and what is changed; everything else follows.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from sim.dashboard.cabinet import Cabinet, OpenScenario
+from sim.dashboard.sliders import Slider, changes_of, sliders_of
+from sim.experiments.options import refuse_unknown
+from sim.kernel.errors import InputError, Problem
+from sim.scenario.schema.contrasts import Contrast
+
+RUNS = (50, 200, 1000)
+MOST_RUNS = 10_000
+
+
+@dataclass(frozen=True)
+class PageState:
+    """What a link says, read and checked."""
+
+    opened: OpenScenario
+    contrast: str | None  # by name; nothing where a scenario has none
+    runs: int
+    sliders: tuple[Slider, ...]
+
+    @classmethod
+    def read(cls, cabinet: Cabinet, asked: Mapping[str, str]) -> PageState:
+        """Return the state that a link or a form gives; InputError lists what is wrong."""
+        opened = cabinet.open(asked.get("case"))
+        known = opened.scenario.base.contrasts
+        contrast = asked.get("contrast") or next(iter(known), None)
+        if contrast is not None:
+            refuse_unknown("contrast", [contrast], known)
+        sliders = sliders_of(opened.scenario, asked)
+        return cls(opened, contrast, runs_of(asked.get("runs")), sliders)
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """Return what is changed, as `--set` takes it."""
+        return changes_of(self.sliders)
+
+    @property
+    def pair(self) -> Contrast | None:
+        """Return the contrast itself."""
+        known = self.opened.scenario.base.contrasts
+        return None if self.contrast is None else known[self.contrast]
+
+    @property
+    def asked(self) -> tuple[object, ...]:
+        """Return by what the answer is kept."""
+        return (self.sets, self.contrast, self.runs)
+
+    @property
+    def stored(self) -> bool:
+        """Return whether the result that is open answers this."""
+        return self.opened.results is not None and not self.sets
+
+    def query(self, **more: object) -> str:
+        """Return the link's query: what is as usual is left out."""
+        first = next(iter(self.opened.scenario.base.contrasts), None)
+        parts: dict[str, object] = {"case": self.opened.key}
+        if self.contrast not in {None, first}:
+            parts["contrast"] = self.contrast
+        if self.runs != RUNS[0]:
+            parts["runs"] = self.runs
+        parts |= {each.field: each.shown for each in self.sliders if each.changed}
+        return urlencode(parts | {name: each for name, each in more.items() if each is not None})
+
+    def link(self, page: str, **more: object) -> str:
+        """Return the address of a page in this state."""
+        return f"{page}?{self.query(**more)}"
+
+    def commands(self) -> tuple[tuple[str, str], ...]:
+        """Return the commands that give the same numbers, each with what it does."""
+        name = shlex.quote(self.opened.name)
+        sets = "".join(f" --set {shlex.quote(each)}" for each in self.sets)
+        lines = []
+        if self.opened.results is not None:
+            sets += f" --seed {self.opened.results.manifest['inputs']['seed']}"
+            if self.opened.key != self.opened.name and not self.sets:
+                folder = shlex.quote(str(self.opened.results.folder))
+                lines.append((f"blocsim reproduce {folder}", "makes this result again"))
+        if self.pair is not None:
+            sides = (f"{name}:{each}" for each in (self.pair.versus, self.pair.of))
+            line = f"blocsim compare {' '.join(sides)} --runs {self.runs}{sets}"
+            lines.append((line, "gives the same numbers"))
+        lines.append((f"blocsim run {name} --runs {self.runs}{sets}", "runs all variants"))
+        return tuple(lines)
+
+
+def runs_of(text: str | None) -> int:
+    """Return a number of runs that a form gives."""
+    if not text:
+        return RUNS[0]
+    runs = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0  # noqa: PLR2004
+    if not 1 <= runs <= MOST_RUNS:
+        message = f"must be a number from 1 to {MOST_RUNS:,}, got {text}"
+        raise InputError([Problem("runs", 0, 0, "", message)])
+    return runs

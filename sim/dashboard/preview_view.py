@@ -1,0 +1,126 @@
+"""A preview on a page: the sentences that a run would print, and what each change has moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sim.dashboard.page_state import PageState
+from sim.experiments.options import Progress
+from sim.experiments.preview import Mover, PreviewResult
+from sim.pages.answer_section import finding_view
+from sim.pages.page_parts import Cell, Findings, Head, Headed, PageTable, Paragraph, TextList
+from sim.pages.table_views import number_cell
+from sim.scenario.schema.outcome_syntax import spelled
+from sim.seeing import statements
+from sim.seeing.outcome_names import plain_name
+from sim.seeing.scenario_answer import ContrastAnswer, first_answer
+
+MOST = 5  # movers that are named
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """A preview, and each of its changes tried alone where there are several."""
+
+    result: PreviewResult
+    alone: tuple[PreviewResult, ...] = ()
+
+    @property
+    def dead(self) -> tuple[str, ...]:
+        """Return the changes that move nothing, alone."""
+        each = self.alone or (self.result,)
+        return tuple(one.sets[0] for one in each if one.sets and not one.movers)
+
+
+def previewed(state: PageState) -> Callable[[Progress, Callable[[], bool]], Previewed]:
+    """Return the work that answers a page."""
+
+    def work(progress: Progress, stop: Callable[[], bool]) -> Previewed:
+        result = _answer(state, state.sets, progress, stop)
+        several = state.sets if len(state.sets) > 1 else ()
+        alone = tuple(_answer(state, (text,), progress, stop) for text in several)
+        return Previewed(result, alone)
+
+    return work
+
+
+def _answer(
+    state: PageState, sets: tuple[str, ...], progress: Progress, stop: Callable[[], bool]
+) -> PreviewResult:
+    """Return the answer to some changes, which is kept."""
+    asked = (sets, state.contrast, state.runs)
+    known = state.opened.answers.get(asked)
+    if known is not None:
+        return known
+    result = state.opened.preview(
+        sets, contrast=state.contrast, runs=state.runs, progress=progress, stop=stop
+    )
+    state.opened.keep(asked, result)
+    return result
+
+
+def preview_parts(state: PageState, previewed: Previewed) -> tuple[object, ...]:
+    """Return what a preview says, as parts of a page."""
+    result = previewed.result
+    found = first_answer(result.scenario, result.outcomes)
+    parts: list[object] = [Paragraph(statements.scope_sentence(found), "note")]
+    parts += _changes(previewed)
+    chosen = [each for each in found.contrasts if each.name == state.contrast]
+    others = [each for each in found.contrasts if each.name != state.contrast]
+    if found.contrasts:
+        parts += [_contrast(each) for each in (*chosen, *others)]
+        parts.append(Paragraph(statements.LEGEND, "note"))
+    else:
+        parts.append(TextList(tuple(map(statements.level_sentence, found.levels))))
+    return tuple(parts)
+
+
+def _contrast(contrast: ContrastAnswer) -> Headed:
+    parts: list[object] = [Findings(tuple(finding_view(each) for each in contrast.findings))]
+    if cohesion := statements.cohesion_sentence(contrast):
+        parts.append(Paragraph(cohesion))
+    pair = statements.pair_words(contrast)
+    return Headed(contrast.asks or pair, tuple(parts), pair if contrast.asks else "")
+
+
+def _changes(previewed: Previewed) -> Iterator[object]:
+    """Yield what the changes have moved; those that move nothing are named."""
+    result = previewed.result
+    if not result.sets:
+        return
+    title = "What the change moves" if len(result.sets) == 1 else "What the changes move together"
+    parts: list[object] = []
+    if result.movers:
+        parts.append(_movers(result))
+    parts += [Paragraph(f"{each} moves nothing.", "dead") for each in previewed.dead]
+    if previewed.alone:
+        texts = tuple(_alone(each) for each in previewed.alone if each.movers)
+        if texts:
+            parts.append(Headed("Each alone", (TextList(texts),)))
+    yield Headed(title, tuple(parts), ", ".join(result.sets))
+
+
+def _alone(result: PreviewResult) -> str:
+    most = result.movers[0]
+    name = plain_name(spelled(most.outcome), result.scenario.document)
+    verdict = statements.verdict_on(most.effect)
+    return f"{result.sets[0]} moves most: {name} in {most.variant}, {verdict}."
+
+
+def _movers(result: PreviewResult) -> PageTable:
+    heads = (
+        Head("outcome"), Head("in"), Head("before", number=True), Head("now", number=True),
+        Head("difference", number=True), Head("which is"),
+    )  # fmt: skip
+    rows = tuple(_mover(each, result) for each in result.movers[:MOST])
+    more = len(result.movers) - len(rows)
+    beside = f"; {more} more moved" if more > 0 else ""
+    return PageTable(f"The outcomes that moved most{beside}", heads, rows)
+
+
+def _mover(mover: Mover, result: PreviewResult) -> tuple[Cell, ...]:
+    name = plain_name(spelled(mover.outcome), result.scenario.document)
+    numbers = (mover.before, mover.after, mover.effect.interval.mean)
+    verdict = statements.verdict_on(mover.effect)
+    return (Cell(name), Cell(mover.variant), *map(number_cell, numbers), Cell(verdict))

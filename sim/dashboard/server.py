@@ -1,0 +1,86 @@
+"""Server: the dashboard on this machine's own address, until it is interrupted."""
+
+from __future__ import annotations
+
+import socket
+import webbrowser
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from threading import Thread
+
+import uvicorn
+
+from sim.dashboard.application import application
+from sim.dashboard.cabinet import Cabinet
+from sim.dashboard.desk import Desk
+from sim.dashboard.gate import ADDRESS
+from sim.kernel.errors import InputError, Problem
+
+_GRACE = 2  # seconds in which open requests may end
+
+
+class OwnServer(uvicorn.Server):  # type: ignore[misc]
+    """A server that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], object]) -> None:
+        """Serve as configured; `ready` is called once."""
+        super().__init__(config)
+        self.ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to answer."""
+        await super().startup(sockets)
+        self.ready()
+
+
+def serve(
+    given: str | Path | None,
+    *,
+    port: int,
+    browser: bool,
+    say: Callable[[str], object],
+) -> None:
+    """Serve the dashboard of a scenario or result; port 0 takes a free one."""
+    cabinet = Cabinet(given)
+    with closing(cabinet), closing(_socket(port)) as bound:
+        cabinet.open(None)  # what is wrong with it is said here, before any page
+        place = bound.getsockname()[1]
+        address = f"http://{ADDRESS}:{place}/"
+        desk = Desk(cabinet)
+
+        def ready() -> None:
+            say(f"{address} (Ctrl-C ends it)")
+            if browser:
+                Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+        config = uvicorn.Config(
+            application(desk, place),
+            access_log=False,
+            date_header=False,
+            lifespan="off",
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE,
+            ws="none",
+        )
+        try:
+            OwnServer(config, ready).run(sockets=[bound])
+        except KeyboardInterrupt:
+            pass  # how it is ended
+        finally:
+            desk.queue.close()
+
+
+def _socket(port: int) -> socket.socket:
+    """Return a socket at a port of this machine's own address."""
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((ADDRESS, port))
+    except (OSError, OverflowError) as error:
+        bound.close()
+        why = getattr(error, "strerror", None) or str(error)
+        message = f"{port} cannot be had: {why}; give another, or 0 for any that is free"
+        raise InputError([Problem("--port", 0, 0, "", message)]) from None
+    return bound

@@ -1,0 +1,107 @@
+"""A dashboard without a socket, and a page of it that is open."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pytest
+import yaml
+from starlette.testclient import TestClient
+
+from sim.dashboard.application import application
+from sim.dashboard.cabinet import Cabinet
+from sim.dashboard.desk import Desk
+from tests.experiments.conftest import SMALL
+from tests.pages.conftest import strange, strange_run
+
+__all__ = ["strange_run"]  # a fixture
+
+PORT = 8710
+HERE = f"http://127.0.0.1:{PORT}"
+PATIENCE = 120.0  # seconds
+
+
+@dataclass
+class OpenPage:
+    """A page, with the key that it was given."""
+
+    client: TestClient
+    address: str = "/"
+    key: str = ""
+    text: str = ""
+
+    def load(self):
+        answer = self.client.get(self.address)
+        assert answer.status_code == 200, answer.text
+        self.text = answer.text
+        self.key = re.search(r'data-key="([^"]+)"', answer.text)[1]
+        return self
+
+    def post(self, address, form=None, **more):
+        headers = {"X-Page-Key": self.key, "Origin": HERE, "Sec-Fetch-Site": "same-origin"}
+        return self.client.post(address, data=form, headers=headers, **more)
+
+    def get(self, address):
+        return self.client.get(address, headers={"X-Page-Key": self.key})
+
+    def asked(self, form, desk, address="/answer"):
+        """Return what is shown once a form is answered."""
+        answer = self.post(address, form)
+        found = re.search(r'hx-get="/jobs/([^"]+)"', answer.text)
+        if not found:
+            return answer
+        job = desk.queue.of_page(self.key, found[1])
+        assert job.over.wait(PATIENCE)
+        return self.get(f"/jobs/{found[1]}")
+
+
+@pytest.fixture(scope="session")
+def small_swept(tmp_path_factory):
+    """Return the file of a small scenario with sliders, one of which moves nothing."""
+    document = yaml.safe_load(SMALL.read_text(encoding="utf-8"))
+    document["sweep"] = {
+        "states.BRA.burden": {"low": 0.02, "high": 0.06},
+        "blocs.NORTH.norm": {"low": 0, "high": 2},
+        "offers.charlie_tank.price": {"values": [30, 40, 50]},
+    }
+    document["runs"] = 6
+    path = tmp_path_factory.mktemp("swept") / "small_swept.yaml"
+    path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def strange_file(tmp_path_factory):
+    document = strange(yaml.safe_load(SMALL.read_text(encoding="utf-8")))
+    path = tmp_path_factory.mktemp("stranger") / "strange.yaml"
+    path.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def served(given):
+    desk = Desk(Cabinet(given))
+    return desk, TestClient(application(desk, PORT), base_url=HERE)
+
+
+@pytest.fixture(scope="session")
+def desk_and_client(small_swept):
+    desk, client = served(small_swept)
+    yield desk, client
+    desk.queue.close()
+    desk.cabinet.close()
+
+
+@pytest.fixture(scope="session")
+def desk(desk_and_client):
+    return desk_and_client[0]
+
+
+@pytest.fixture(scope="session")
+def client(desk_and_client):
+    return desk_and_client[1]
+
+
+@pytest.fixture
+def page(client):
+    return OpenPage(client).load()
