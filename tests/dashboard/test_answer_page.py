@@ -132,7 +132,8 @@ def test_a_result_shows_the_answer_of_its_report_until_something_is_changed(stra
     page = OpenPage(client).load()
     shown, found = flat(parsed(page.text).words), answer(load_results(strange_run))
     report = flat(parsed(report_text(strange_run)).words)
-    said = [statements.scope_sentence(found), *statements.closing_sentences(found)]
+    closing = statements.closing_sentences(found, every=True)
+    said = [statements.scope_sentence(found), *(each.removeprefix("- ") for each in closing)]
     for contrast in found.contrasts:
         said += [statements.finding_numbers(each) for each in contrast.findings]
     for sentence in map(flat, said):
