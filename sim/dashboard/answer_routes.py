@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from sim.dashboard.desk import Desk, finished
-from sim.dashboard.job_queue import Job
+from sim.dashboard.job_queue import PageJob
 from sim.dashboard.page_state import RUNS, PageState
 from sim.dashboard.preview_view import preview_parts, previewed
 from sim.dashboard.sliders import DOUBTFUL, OTHER, SWEPT, Slider
@@ -59,7 +59,7 @@ def _answered(desk: Desk, key: str, form: dict[str, str]) -> Response:
     if state.stored:
         return desk.part(stored_parts(state), **headers)
     title = f"{state.runs} runs of {state.opened.name}"
-    job = Job(key, PREVIEW, title, previewed(state), partial(preview_parts, state))
+    job = PageJob(key, PREVIEW, title, previewed(state), partial(preview_parts, state))
     desk.queue.add(job)
     return desk.waiting(job, headers)
 
@@ -115,5 +115,5 @@ def job_routes(desk: Desk) -> list[Route]:
     ]
 
 
-def _job(desk: Desk, request: Request) -> Job | None:
+def _job(desk: Desk, request: Request) -> PageJob | None:
     return desk.queue.of_page(desk.key_of(request), request.path_params["id"])

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse
 
 from sim import __version__
 from sim.dashboard.cabinet import Cabinet
-from sim.dashboard.job_queue import DONE, FAILED, STOPPED, Job, JobQueue
+from sim.dashboard.job_queue import DONE, FAILED, STOPPED, PageJob, JobQueue
 from sim.dashboard.page_state import PageState
 from sim.kernel.errors import InputError, Problem, SimError
 from sim.pages.page_template import PLACE, environment
@@ -105,17 +105,17 @@ class Desk:
         text = templates().get_template("fault.html" if part else "fault_page.html")
         return HTMLResponse(text.render(problems=problems_of(error), version=__version__), status)
 
-    def waiting(self, job: Job, headers: dict[str, str] | None = None) -> HTMLResponse:
+    def waiting(self, job: PageJob, headers: dict[str, str] | None = None) -> HTMLResponse:
         """Return the part of a page that shows a job and asks how it goes."""
         text = templates().get_template("job.html").render(job=job, **self._course(job))
         return HTMLResponse(text, headers=headers)
 
-    def progress(self, job: Job) -> HTMLResponse:
+    def progress(self, job: PageJob) -> HTMLResponse:
         """Return how a job goes, to be shown in the part that `waiting` has made."""
         text = templates().get_template("progress.html").render(job=job, **self._course(job))
         return HTMLResponse(text)
 
-    def _course(self, job: Job) -> dict[str, Any]:
+    def _course(self, job: PageJob) -> dict[str, Any]:
         before = self.queue.before(job)
         seconds = self.queue.seconds(job)
         left = seconds * (job.whole - job.done) / job.done if job.done else None
@@ -126,7 +126,7 @@ class Desk:
         text = templates().get_template("some_parts.html").render(parts=parts)
         return HTMLResponse(text, headers=headers)
 
-    def ended(self, job: Job) -> HTMLResponse | None:
+    def ended(self, job: PageJob) -> HTMLResponse | None:
         """Return what is shown of a job that failed or was stopped; nothing of any other."""
         if job.state == FAILED and job.error is not None:
             text = templates().get_template("fault.html")
@@ -136,7 +136,7 @@ class Desk:
         return None
 
 
-def finished(job: Job) -> bool:
+def finished(job: PageJob) -> bool:
     """Return whether a job has its result."""
     return job.state == DONE
 

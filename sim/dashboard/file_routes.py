@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from sim.dashboard.desk import Desk, problems_of, templates
 from sim.dashboard.gate import MOST_BYTES
-from sim.dashboard.job_queue import Job
+from sim.dashboard.job_queue import PageJob
 from sim.dashboard.page_state import PageState
 from sim.dashboard.preview_view import previewed
 from sim.dashboard.scenario_text import scenario_text
@@ -140,7 +140,9 @@ def _preview(desk: Desk, state: PageState) -> PreviewResult:
     """Return the preview that a page shows, computed in its turn unless it is kept."""
     known = state.opened.answers.get(state.asked)
     if known is None:
-        job = desk.queue.add(Job("", f"{_DOWNLOAD} {state.asked}", "a download", previewed(state)))
+        job = desk.queue.add(
+            PageJob("", f"{_DOWNLOAD} {state.asked}", "a download", previewed(state))
+        )
         job.over.wait(_PATIENCE)
         if job.error is not None:
             raise job.error

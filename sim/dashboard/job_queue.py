@@ -29,7 +29,7 @@ View = Callable[[Any], tuple[object, ...]]  # a result as parts of a page
 
 
 @dataclass(eq=False)
-class Job:
+class PageJob:
     """Something that is computed for a page."""
 
     page: str  # key of it
@@ -55,12 +55,12 @@ class JobQueue:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         """Begin without a job."""
         self._clock = clock
-        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._jobs: OrderedDict[str, PageJob] = OrderedDict()
         self._changed = Condition()
         self._closed = False
         self._worker: Thread | None = None
 
-    def add(self, job: Job) -> Job:
+    def add(self, job: PageJob) -> PageJob:
         """Take in a new job; an earlier one of its kind, for the same page, stops."""
         job.heard = self._clock()
         with self._changed:
@@ -78,7 +78,7 @@ class JobQueue:
             self._changed.notify_all()
         return job
 
-    def of_page(self, page: str, name: str) -> Job | None:
+    def of_page(self, page: str, name: str) -> PageJob | None:
         """Return a job of a page, which is heard of by this; nothing if it has none of the id."""
         with self._changed:
             job = self._jobs.get(name)
@@ -87,7 +87,7 @@ class JobQueue:
             job.heard = self._clock()
             return job
 
-    def before(self, job: Job) -> list[Job]:
+    def before(self, job: PageJob) -> list[PageJob]:
         """Return the jobs that are done before one."""
         with self._changed:
             earlier = []
@@ -98,11 +98,11 @@ class JobQueue:
                     earlier.append(each)
             return earlier if job.state == WAITS else []
 
-    def seconds(self, job: Job) -> float:
+    def seconds(self, job: PageJob) -> float:
         """Return for how long a job has been worked at."""
         return self._clock() - job.began if job.began else 0.0
 
-    def stop(self, job: Job) -> None:
+    def stop(self, job: PageJob) -> None:
         """Stop a job, if it is not over."""
         with self._changed:
             self._stop(job)
@@ -124,7 +124,7 @@ class JobQueue:
         if self._worker is not None:
             self._worker.join(5)
 
-    def _stop(self, job: Job) -> None:
+    def _stop(self, job: PageJob) -> None:
         if job.state not in OVER:
             job.state = STOPPED
             job.over.set()
@@ -134,7 +134,7 @@ class JobQueue:
         for name in over[: max(0, len(over) - _KEPT)]:
             del self._jobs[name]
 
-    def _unwanted(self, job: Job) -> bool:
+    def _unwanted(self, job: PageJob) -> bool:
         if job.state == WORKS and self._clock() - job.heard > SILENCE:
             self.stop(job)
         return job.state != WORKS
@@ -143,7 +143,7 @@ class JobQueue:
         while (job := self._next()) is not None:
             self._do(job)
 
-    def _next(self) -> Job | None:
+    def _next(self) -> PageJob | None:
         """Wait for a job that is wanted; nothing once all is closed."""
         with self._changed:
             while True:
@@ -157,7 +157,7 @@ class JobQueue:
                     return None
                 self._changed.wait()
 
-    def _do(self, job: Job) -> None:
+    def _do(self, job: PageJob) -> None:
         def told(done: int, whole: int) -> None:
             job.done, job.whole = done, whole
 

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from sim.dashboard.job_queue import DONE, FAILED, SILENCE, STOPPED, WAITS, WORKS, Job, JobQueue
+from sim.dashboard.job_queue import DONE, FAILED, SILENCE, STOPPED, WAITS, WORKS, PageJob, JobQueue
 from sim.kernel.errors import Interrupted, RunError
 
 PATIENCE = 30.0
@@ -47,7 +47,7 @@ def queue(clock):
 
 
 def job(work, page="a", kind="preview"):
-    return Job(page, kind, f"work of {page}", work)
+    return PageJob(page, kind, f"work of {page}", work)
 
 
 def test_one_job_is_done_at_a_time_and_the_queue_is_known(queue):
