@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse
 
 from sim import __version__
 from sim.dashboard.cabinet import Cabinet
-from sim.dashboard.job_queue import DONE, FAILED, STOPPED, PageJob, JobQueue
+from sim.dashboard.job_queue import DONE, FAILED, STOPPED, JobQueue, PageJob
 from sim.dashboard.page_state import PageState
 from sim.kernel.errors import InputError, Problem, SimError
 from sim.pages.page_template import PLACE, environment

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from sim.dashboard.job_queue import DONE, FAILED, SILENCE, STOPPED, WAITS, WORKS, PageJob, JobQueue
+from sim.dashboard.job_queue import DONE, FAILED, SILENCE, STOPPED, WAITS, WORKS, JobQueue, PageJob
 from sim.kernel.errors import Interrupted, RunError
 
 PATIENCE = 30.0
