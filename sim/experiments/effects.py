@@ -43,6 +43,7 @@ class Effect:
     changed: float  # share of pairs that differ
     above: float  # share of pairs whose difference is above zero
     below: float
+    defined: float = 1.0  # share of pairs that are
 
     @property
     def d(self) -> float:
@@ -76,16 +77,16 @@ class Effect:
 
         The mean and the spread of the differences are taken to stay: either the interval leaves
         zero, or the inner one fits between the smallest effects. As they do not quite stay, about
-        every second outcome is decided by so many runs.
+        every second outcome is decided by so many runs. Runs that do not define it count.
         """
         if self.interval.runs < 2:  # noqa: PLR2004 - an interval needs two
-            return 2
+            return self._in_all(2)
         if self.changed == 0:
-            return max(ALIKE, self.interval.runs + 1)
+            return self._in_all(max(ALIKE, self.interval.runs + 1))
         mean = abs(self.interval.mean)
         away = runs_for(self.interval, self.sd, mean, LEVEL)
         inside = runs_for(self.inner, self.sd, self.smallest - mean, TWO_TESTS)
-        return at_least(min(away, inside), self.interval.runs + 1)
+        return self._in_all(min(away, inside))
 
     @property
     def runs_to_size(self) -> float:
@@ -93,7 +94,12 @@ class Effect:
         apart = abs(self.interval.mean) - self.smallest
         beyond = runs_for(self.interval, self.sd, apart, LEVEL)
         inside = runs_for(self.inner, self.sd, -apart, TWO_TESTS)
-        return at_least(min(beyond, inside), self.interval.runs + 1)
+        return self._in_all(min(beyond, inside))
+
+    def _in_all(self, runs: float) -> float:
+        """Return in about how many runs so many define both, and no fewer than there are."""
+        share = self.defined or 1.0
+        return at_least(runs / share, round(self.interval.runs / share) + 1)
 
 
 def paired_effect(
@@ -115,6 +121,7 @@ def paired_effect(
         changed=changed,
         above=float(np.mean(apart > 0)) if apart.size else np.nan,
         below=float(np.mean(apart < 0)) if apart.size else np.nan,
+        defined=apart.size / max(values.size, 1),
     )
 
 

@@ -119,7 +119,7 @@ def finding_numbers(finding: EffectFinding) -> str:
     parts = [_levels(finding, digits), _difference(effect, digits, percent=percent)]
     beside = _beside(effect)
     levels = max(finding.of.level.runs, finding.versus.level.runs)
-    if effect.interval.runs < levels:  # the levels are of all runs that define them
+    if effect.interval.runs < levels or effect.defined < 1:  # levels are of all that define them
         beside += f"{', ' if beside else ''}of {effect.interval.runs:,} runs that define both"
     return "; ".join(parts) + (f" ({beside})" if beside else "")
 

@@ -109,6 +109,17 @@ def test_with_one_run_all_is_undecided_and_two_are_needed(share):
     assert (one.verdict, one.runs_needed, one.sign) == (UNDECIDED, 2, 0)
 
 
+def test_runs_that_do_not_define_an_outcome_count_among_those_that_are_needed():
+    rng = np.random.default_rng(5)
+    apart = rng.normal(0.03, 1.0, 100)
+    whole = paired_effect(apart, np.zeros(100), smallest=0.1)
+    sparse = paired_effect(np.append(apart, np.full(300, np.nan)), np.zeros(400), smallest=0.1)
+    assert sparse.interval == whole.interval
+    assert sparse.runs_needed == pytest.approx(4 * whole.runs_needed, rel=0.1)
+    assert sparse.runs_to_size > 400
+    assert paired_effect(np.array([1.0, np.nan]), np.zeros(2), smallest=0.1).runs_needed == 4
+
+
 def test_what_no_run_defines_is_undefined():
     none = paired_effect(np.full(4, np.nan), np.zeros(4), smallest=0.1)
     assert none.verdict == UNDEFINED
