@@ -133,7 +133,8 @@ def _drifts(scenario: Scenario) -> Iterator[Problem]:
             if free and abs(start - rest) > _FAR:
                 path = f"blocs.{name}.engagement.{state}"
                 message = (
-                    f"starts at {start:.2f} and drifts to {rest:.2f} by itself: is that meant?"
+                    f"starts at {start:.2f} and drifts to {rest:.2f} by itself: is that meant? "
+                    "else start it there, or change terms, regard or belief"
                 )
                 yield scenario.mark(path).problem(path, message)
 

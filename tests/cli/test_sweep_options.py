@@ -63,3 +63,13 @@ def test_a_paired_difference_names_both_variants_in_print_and_in_figures(tmp_pat
     (figure,) = (tmp_path / "s" / "figures").iterdir()
     text = " ".join(re.findall(r">([^<]+)</text>", figure.read_text("utf-8")))
     assert "What drives it: how Bravo regards Alfa, sale less no_sale" in text
+
+
+def test_a_sweep_says_in_what_share_of_the_points_a_variant_differs_by_sign(tmp_path, capsys):
+    what = ["sweep", SMALL, "--over", BURDEN, "--design", "grid", "-n", 2, "--runs", 2]
+    assert ended(*what, "--versus", "baseline", "--out", tmp_path / "s", "--jobs", 1) == 0
+    said = capsys.readouterr().out
+    assert "sale less baseline, share of the points" in said
+    assert "up at" in said
+    assert ended(*what, "--versus", "nobody", "--out", tmp_path / "t") == 2
+    assert '--versus: no variant "nobody"' in capsys.readouterr().err

@@ -112,6 +112,9 @@ def _entries(
     return rare if named else entries
 
 
+REJECTED = "`--decision request:BUYER --versus SYSTEM` holds what was against it"
+
+
 def _list(book: Casebook, entries: Sequence[DecisionEntry], head: str, *, everything: bool) -> None:
     shown = entries if everything else entries[:LINES]
     count = f"{head}: {len(entries)} of {len(book.entries):,} decisions"
@@ -119,6 +122,7 @@ def _list(book: Casebook, entries: Sequence[DecisionEntry], head: str, *, everyt
     lines += listed(shown)
     if not entries:
         lines = [f"{head}: nothing of that was decided"]
+        lines += wrap(f"what was weighed and not asked for: {REJECTED}", WIDTH)
     if len(shown) < len(entries):
         lines.append(f"{len(entries) - len(shown)} more: --all")
     if entries:

@@ -23,7 +23,7 @@ from sim.cli.app import (
 )
 from sim.cli.screen import Screen, progress, table
 from sim.cli.shared import cores, executor_at, results_folder
-from sim.experiments.options import BLOCK, Options
+from sim.experiments.options import BLOCK, Options, refuse_unknown
 from sim.experiments.sweeps.sweep import sweep as swept
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.records.frames import rows_of
@@ -63,6 +63,10 @@ def sweep(
     out: Annotated[
         Path | None, option("Folder of the results; results/SCENARIO_sweep unless given.")
     ] = None,
+    versus: Annotated[
+        str | None,
+        option("Say in what share of the points outcomes differ from this variant, by sign."),
+    ] = None,
     csv: Annotated[bool, option("Also write every run as CSV.", "--csv")] = False,
     jobs: Jobs = None,
     block: BlockSize = BLOCK,
@@ -78,6 +82,8 @@ def sweep(
     """Run a scenario at every point of a design; resumable, here or on a cluster."""
     options: dict[str, Any] = {"runs": runs, "seed": seed, "sets": tuple(sets or ())}
     subject = load(scenario, **options)
+    if versus is not None:
+        refuse_unknown("variant", [versus], variant or [*subject.variants], flag="--versus")
     tls = (tls_ca, tls_cert, tls_key)
     with (
         executor_at(cores(jobs), scheduler=scheduler, cluster=cluster, tls=tls) as place,
@@ -102,6 +108,7 @@ def sweep(
         )
     screen = Screen()
     _print_sweep(screen, result)
+    _print_signs(screen, result, versus)
     if csv:
         screen.unbroken(f"every run: {result.export()}")
 
@@ -122,6 +129,20 @@ def _print_sweep(screen: Screen, result: SweepResults) -> None:
         screen.print(shown)
     screen.unbroken(f"{counts['rows']:,} runs, none missing or twice; sha256 {counts['sha256']}")
     screen.unbroken(f"tables: {result.folder} (design.csv, points.csv, summary.csv, chunks/)")
+
+
+def _print_signs(screen: Screen, result: SweepResults, versus: str | None) -> None:
+    """Print in what share of the points each outcome is more, or less, than in a variant."""
+    columns = ("outcome", "difference", "up at", "down at")
+    for variant in result.variants if versus is not None else []:
+        if variant == versus:
+            continue
+        title = f"{variant} less {versus}, share of the points"
+        shown = table(*columns, title=title, numbers=columns[1:], whole=True)
+        for row in rows_of(result.signs(variant, str(versus))):
+            shares = (brief(row.up), brief(row.down))
+            shown.add_row(row.outcome, brief(row.difference), *shares)
+        screen.print(shown)
 
 
 def _end(value: float, point: float) -> str:

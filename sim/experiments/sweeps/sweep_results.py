@@ -133,6 +133,19 @@ class SweepResults:
             means[outcome] = mean_of_defined(values, axis=1)
         return means
 
+    def signs(self, variant: str, versus: str) -> pd.DataFrame:
+        """Return in what share of the points each outcome of a variant is more than another's.
+
+        Points at which an outcome is undefined in either do not count.
+        """
+        rows = []
+        for outcome, each in self.means(self.outcomes, variant, versus).items():
+            there = each[~np.isnan(each)]
+            count, none = there.size, np.nan if not there.size else 0.0
+            shares = [(side.sum() / count if count else none) for side in (there > 0, there < 0)]
+            rows.append((outcome, count, there.mean() if count else none, *shares))
+        return pd.DataFrame(rows, columns=["outcome", "points", "difference", "up", "down"])
+
     def export(self) -> Path:
         """Write every run as `outcomes.csv`, a part of the points at a time; return the file."""
         path = self.folder / OUTCOMES

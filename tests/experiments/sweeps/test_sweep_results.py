@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -133,3 +134,13 @@ def test_of_an_unfinished_analysis_the_step_is_that_of_the_analysis(unfinished, 
         said = step.replace("sweep", "sensitivity", 2)
         said = said.replace("an unfinished sensitivity", "an unfinished sensitivity analysis")
         assert str(refused.value) == f"{tmp_path / 'analysis'}: holds {said}"
+
+
+def test_signs_are_shares_of_points_of_the_difference_run_by_run(whole):
+    signs = whole.signs("sale", "baseline").set_index("outcome")
+    for outcome in whole.outcomes:
+        each = whole.means([outcome], "sale", "baseline")[outcome]
+        assert signs.loc[outcome, "points"] == np.isfinite(each).sum()
+        assert signs.loc[outcome, "up"] == pytest.approx(np.nanmean(each > 0))
+        assert signs.loc[outcome, "down"] == pytest.approx(np.nanmean(each < 0))
+    assert (whole.signs("sale", "sale")[["up", "down"]] == 0).all(axis=None)
