@@ -107,6 +107,9 @@ def page() -> str:
         blocks[f"inside {numbers}"] = hindcast.counted(rows, numbers)
     blocks |= {
         "count": specialists.counted(),
+        "count unfitted": specialists.counted(fitted=False),
+        "count unfitted gulf_2017": specialists.counted("gulf_2017", fitted=False),
+        "count unfitted albania_1961": specialists.counted("albania_1961", fitted=False),
         "fresh": fresh(),
         "count fresh": counted_fresh(),
         "expectations": expectations(),

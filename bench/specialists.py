@@ -3,8 +3,10 @@
     python -m bench.specialists [--jobs N]
 
 Most of it an `expect` of the case asks, and docs/claims.csv has the answer. What the model fails,
+or meets by What the model fails,
 or meets by a sign alone, no `expect` asks: it is asked here, measured by the same code, into
-docs/specialists.csv.
+docs/specialists.csv. Where a case was fitted, all is asked once more with the numbers of its laws
+back at their defaults, into docs/specialists_unfitted.csv.
 """
 
 from __future__ import annotations
@@ -34,7 +36,17 @@ from bench.pages import (
 from sim.scenario.load import load
 
 TABLE = DOCS / "specialists.csv"
+UNFITTED = DOCS / "specialists_unfitted.csv"
 ASKED = ROOT / "bench" / "specialists.yaml"
+# numbers of laws that a case sets with its own history in view, at their defaults
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "gulf_2017": {
+        "laws.budget.elasticity": 0.5,
+        "laws.budget.delay": 2.0,
+        "laws.procurement.by_spread": 0.0,
+    },
+    "albania_1961": {"laws.membership.exit_rate": 0.2},
+}
 SIGNS = ("positive", "negative")
 HEAD = ("expected", "outcome", "variant", "must", "model [95 %]", "holds")
 
@@ -43,7 +55,9 @@ def main() -> None:
     """Write the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--jobs", type=int, default=1)
-    write(TABLE, COLUMNS, measured(parser.parse_args().jobs))
+    jobs = parser.parse_args().jobs
+    write(TABLE, COLUMNS, measured(jobs))
+    write(UNFITTED, COLUMNS, unfitted(jobs))
 
 
 @cache
@@ -54,19 +68,28 @@ def asked() -> dict[str, list[dict[str, Any]]]:
 
 def measured(jobs: int) -> Iterator[Row]:
     """Yield a row an expectation that the scenarios do not ask."""
-    for name, expected in asked().items():
-        own = {key: each for one in expected for key, each in one.get("asked", {}).items()}
-        if own:
+    for name in asked():
+        if own := asked_here(name):
             sets: dict[str, Any] = {f"expect.{key}": None for key in load(name).base.expect}
-            sets |= {f"expect.{key}": each for key, each in own.items()}
-            yield from answers(load(name, sets=sets), jobs)
+            yield from answers(load(name, sets=sets | own), jobs)
 
 
-def answered(scenario: str) -> list[tuple[str, list[Row]]]:
+def unfitted(jobs: int) -> Iterator[Row]:
+    """Yield a row an expectation of a case that was fitted, with its laws at their defaults."""
+    for name, defaults in DEFAULTS.items():
+        yield from answers(load(name, sets=asked_here(name) | defaults), jobs)
+
+
+def asked_here(scenario: str) -> dict[str, Any]:
+    """Return the settings that ask what a scenario does not."""
+    expected = asked()[scenario]
+    return {f"expect.{key}": each for one in expected for key, each in one.get("asked", {}).items()}
+
+
+def answered(scenario: str, *, fitted: bool = True) -> list[tuple[str, list[Row]]]:
     """Return what was expected of a scenario, each with the rows that answer it."""
-    known = {
-        (row["scenario"], row["expectation"]): row for row in (*rows_of(CLAIMS), *rows_of(TABLE))
-    }
+    tables = (CLAIMS, TABLE) if fitted else (CLAIMS, TABLE, UNFITTED)
+    known = {(row["scenario"], row["expectation"]): row for each in tables for row in rows_of(each)}
     return [
         (each["expects"], [known[scenario, name] for name in (*each.get("by", ()), *own)])
         for each in asked()[scenario]
@@ -96,9 +119,10 @@ def at_its_bound(rows: list[Row]) -> bool:
     )
 
 
-def counted(*scenarios: str) -> str:
+def counted(*scenarios: str, fitted: bool = True) -> str:
     """Return in words how many expectations hold, of some scenarios or of all."""
-    every = [rows for name in scenarios or asked() for _, rows in answered(name)]
+    names = scenarios or asked()
+    every = [rows for name in names for _, rows in answered(name, fitted=fitted)]
     kept = [rows for rows in every if holds(rows) == "yes"]
     text = f"{len(kept)} of {len(every)} ({100 * len(kept) / len(every):.0f} %)"
     signs, near = sum(map(by_sign, kept)), sum(map(at_its_bound, kept))

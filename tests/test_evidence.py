@@ -11,6 +11,7 @@ from bench import evidence, hindcast, specialists
 from bench.claims import must
 from bench.pages import CLAIMS, DOCS, QUOTED, ROOT, rows_of
 from sim.experiments.ablation.mechanisms import MECHANISMS
+from sim.kernel.rules import ROLES, parameters_in
 from sim.patterns.pattern import read_pattern, shipped
 from sim.scenario.schema.expectation import Expectation
 from tests.shipped import read
@@ -111,6 +112,20 @@ def test_what_specialists_expected_is_asked_by_the_case_or_measured_beside_it():
         row, each = written[key], Expectation.model_validate(spec)
         there = (row["outcome"], row["variant"], row["versus"], row["must"])
         assert there == (each.outcome, each.variant, each.versus or "", must(each))
+
+
+def test_cases_are_asked_once_more_at_the_defaults_of_their_laws():
+    for name, numbers in specialists.DEFAULTS.items():
+        for path, default in numbers.items():
+            _, role, key = path.split(".")
+            forms = [parameters_in(role, variant) for variant in ROLES[role]]
+            assert {form[key].value for form in forms if key in form} == {default}, path
+        expected = {*read(name).base.expect, *specialists.asked_here(name)}
+        expected = {each.removeprefix("expect.") for each in expected}
+        found = [r for r in rows_of(specialists.UNFITTED) if r["scenario"] == name]
+        assert {row["expectation"] for row in found} == expected, (
+            "run `python -m bench.specialists`"
+        )
 
 
 def test_at_least_four_of_five_expectations_of_specialists_hold():
