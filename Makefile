@@ -8,6 +8,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 MUTANTS_STAMP := .venv/.mutants
 BROWSER_STAMP := .venv/.browser
+SITE_STAMP := .venv/.site
 LOWEST := .venv-lowest/bin
 LOWEST_STAMP := .venv-lowest/.installed
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
@@ -20,13 +21,14 @@ SHAPED := tests/laws tests/metrics tests/test_invariants.py tests/steps/test_eve
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run test study check format bench lock lowest wheel size mutants \
-	fuzz browser gallery ablation evidence clean
+	fuzz browser gallery ablation evidence site clean
 
 help:
 	@echo "make run     set up .venv and run the flagship scenario, $(SCENARIO)"
 	@echo "make test    set up .venv and run the tests"
 	@echo "make study   the slow studies that make test leaves out"
-	@echo "make check   lint, format, types and floors"
+	@echo "make check   lint, format, types, floors, and the docs as a site"
+	@echo "make site    the docs as a site, in build/site: open index.html"
 	@echo "make format  format the code and mend what ruff can mend"
 	@echo "make bench   ratios to the release before and to the reference model (half an hour)"
 	@echo "make lock    write the lock files anew; versions stay where they still fit (needs uv)"
@@ -52,11 +54,15 @@ test: $(STAMP)
 study: $(STAMP)
 	SHAPES=off $(BIN)/python -m pytest -q -n 2 --dist load -m study
 
-check: $(STAMP)
+check: $(SITE_STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python bench/docs_site.py
+
+site: $(SITE_STAMP)
+	$(BIN)/python bench/docs_site.py
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
@@ -78,6 +84,10 @@ $(MUTANTS_STAMP): $(STAMP) requirements-mutants.lock
 
 $(BROWSER_STAMP): $(STAMP) requirements-browser.lock
 	$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-browser.lock
+	@touch $@
+
+$(SITE_STAMP): $(STAMP) requirements-site.lock
+	$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-site.lock
 	@touch $@
 
 $(LOWEST_STAMP): requirements-lowest.lock pyproject.toml
@@ -130,7 +140,8 @@ lock:
 		-o requirements-mutants.lock
 	$(COMPILE) --group browser --constraints requirements.lock --universal \
 		-o requirements-browser.lock
+	$(COMPILE) --group site --constraints requirements.lock --universal -o requirements-site.lock
 
 clean:
-	rm -rf .venv .venv-lowest .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf .venv .venv-lowest .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

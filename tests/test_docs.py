@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from bench import docs_site
 from sim.cli.app import app
 from sim.cli.commands import rules, schema
 from sim.cli.commands.metrics import page, rows
@@ -103,6 +105,26 @@ def test_the_readme_counts_the_rule_sets_that_a_structural_run_crosses():
     count = math.prod(crossing(read("polonez_vs_iskander")).sizes)
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"Over {count} sets of rules" in text
+
+
+def pages_of(menu):
+    """Return the pages that a menu of the site names, in its order."""
+    for entry in menu:
+        (place,) = entry.values()
+        yield from pages_of(place) if isinstance(place, list) else [place]
+
+
+def test_every_page_is_in_the_menu_of_the_site_once():
+    docs = ROOT / "docs"
+    site = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))["project"]
+    there = [str(path.relative_to(docs)) for path in docs.rglob("*.md")]
+    assert sorted(pages_of(site["nav"])) == sorted(there)
+
+
+def test_a_site_that_asks_another_machine_for_something_is_found(tmp_path):
+    page = '<a href="https://b.org">b</a><img src="own.svg"><script src="//c.org/d.js"></script>'
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    assert docs_site.foreign(tmp_path) == ["a.html asks for //c.org/d.js"]
 
 
 def test_every_command_is_in_the_readme():
