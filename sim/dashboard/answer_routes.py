@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from sim.dashboard.desk import Desk, finished
+from sim.dashboard.desk import Desk, finished, text_of
 from sim.dashboard.job_queue import PageJob
 from sim.dashboard.page_state import RUNS, PageState
-from sim.dashboard.preview_view import preview_parts, previewed
+from sim.dashboard.preview_view import Previewed, preview_parts, previewed
 from sim.dashboard.sliders import DOUBTFUL, OTHER, SWEPT, Slider
 from sim.explain.contrast_reasons import main_reasons
 from sim.pages.answer_section import answer_section
@@ -57,11 +57,15 @@ def _answered(desk: Desk, key: str, form: dict[str, str]) -> Response:
     state = PageState.read(desk.cabinet, form)
     headers = {"HX-Replace-Url": state.link("/")}
     if state.stored:
-        return desk.part(stored_parts(state), **headers)
+        return HTMLResponse(text_of(stored_parts(state)), headers=headers)
     title = f"{state.runs} runs of {state.opened.name}"
-    job = PageJob(key, PREVIEW, title, previewed(state), partial(preview_parts, state))
+    job = PageJob(key, PREVIEW, title, previewed(state), partial(_shown, state))
     desk.queue.add(job)
     return desk.waiting(job, headers)
+
+
+def _shown(state: PageState, result: Previewed) -> str:
+    return text_of(preview_parts(state, result))
 
 
 def stored_parts(state: PageState) -> tuple[object, ...]:
@@ -89,7 +93,7 @@ def job_routes(desk: Desk) -> list[Route]:
             return HTMLResponse("", headers={"HX-Reswap": "none"})
         ended: Any = desk.ended(job)
         if finished(job):
-            ended = desk.part(job.view(job.result))
+            ended = HTMLResponse(job.view(job.result))
         if ended is None:
             return desk.progress(job)
         ended.headers["HX-Retarget"] = f"#{job.place}"

@@ -15,6 +15,7 @@ from sim.dashboard.answer_routes import answer_routes, job_routes
 from sim.dashboard.desk import Desk, StrangerError
 from sim.dashboard.file_routes import file_routes
 from sim.dashboard.gate import Gate, TooLargeError, too_large
+from sim.dashboard.run_routes import run_routes
 from sim.kernel.errors import ResultError, SimError
 from sim.pages.page_template import STATIC
 
@@ -43,6 +44,7 @@ def application(desk: Desk, port: int) -> Gate:
 
     routes = [
         *answer_routes(desk),
+        *run_routes(desk),
         *file_routes(desk),
         *job_routes(desk),
         Mount("/static", StaticFiles(directory=_STATIC)),

@@ -21,7 +21,7 @@ from sim.dashboard.page_state import PageState
 from sim.kernel.errors import InputError, Problem, SimError
 from sim.pages.page_template import PLACE, environment
 
-PAGES = {"/": "Answer", "/files": "Files"}
+PAGES = {"/": "Answer", "/run": "One run", "/files": "Files"}
 HEADER = "x-page-key"
 _KEYS = 400  # pages that may be open
 _HERE = Path(__file__).parent
@@ -121,11 +121,6 @@ class Desk:
         left = seconds * (job.whole - job.done) / job.done if job.done else None
         return {"before": before, "seconds": seconds, "left": left}
 
-    def part(self, parts: tuple[object, ...], **headers: str) -> HTMLResponse:
-        """Return some parts of a page."""
-        text = templates().get_template("some_parts.html").render(parts=parts)
-        return HTMLResponse(text, headers=headers)
-
     def ended(self, job: PageJob) -> HTMLResponse | None:
         """Return what is shown of a job that failed or was stopped; nothing of any other."""
         if job.state == FAILED and job.error is not None:
@@ -134,6 +129,11 @@ class Desk:
         if job.state == STOPPED:
             return HTMLResponse(templates().get_template("stopped.html").render(job=job))
         return None
+
+
+def text_of(parts: tuple[object, ...]) -> str:
+    """Return some parts of a page as HTML."""
+    return templates().get_template("some_parts.html").render(parts=parts)
 
 
 def finished(job: PageJob) -> bool:

@@ -25,7 +25,7 @@ SILENCE = 150.0  # seconds: a browser lets a page in the background ask once a m
 _KEPT = 60  # jobs that are over
 
 Work = Callable[[Progress, Callable[[], bool]], Any]
-View = Callable[[Any], tuple[object, ...]]  # a result as parts of a page
+View = Callable[[Any], str]  # a result as HTML
 
 
 @dataclass(eq=False)
@@ -36,7 +36,7 @@ class PageJob:
     kind: str
     title: str
     work: Work
-    view: View = tuple
+    view: View = str
     place: str = "outcome"  # id of the part of the page that shows it
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     state: str = WAITS

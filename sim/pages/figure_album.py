@@ -22,7 +22,7 @@ MOST_BYTES = 900_000  # of all figures of a page: what is beyond stays with `blo
 class FigureAlbum:
     """The figures of one page: drawn one by one until they would make it too large."""
 
-    tables: FigureData
+    tables: FigureData | None = None  # nothing where all figures are drawn of something else
     pages: Any = field(default_factory=renderer)
     _count: int = 0
     _bytes: int = 0
@@ -46,7 +46,7 @@ class FigureAlbum:
         `numbers` gives the table that goes with a subject.
         """
         out: list[FigurePart] = []
-        for name in names:
+        for name in names if self.tables is not None else ():
             subjects = [subject for _, subject in self.pages.pages(self.tables, [name], say=len)]
             self._left_out += len(subjects[most:])
             for subject in subjects[:most]:

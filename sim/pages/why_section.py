@@ -87,7 +87,7 @@ def _decisions(book: Casebook, story: Chronicle, album: FigureAlbum) -> Iterator
     if accounts:
         words = "Three decisions" if len(accounts) == _MOST else "Decisions"
         below = "Terms of the laws add up to the odds; chance then decides. Replayed from the run."
-        parts = tuple(_account(told, each, album) for each in accounts)
+        parts = tuple(account_part(told, each, album) for each in accounts)
         yield Headed(f"{words} of this run, reason by reason", parts, below)
 
 
@@ -103,7 +103,8 @@ def _weightiest(story: Chronicle) -> set[str]:
     return {decision for _, _, decision in sorted(ranks)[:_MOST]}
 
 
-def _account(told: Explanation, account: DecisionAccount, album: FigureAlbum) -> Headed:
+def account_part(told: Explanation, account: DecisionAccount, album: FigureAlbum) -> Headed:
+    """Return a decision in reasons, with its figure and what would have turned it."""
     flips = [" of its range: ".join(flip_words(each)) for each in account.flips[:SHOWN]]
     heading = flips_heading(account)
     parts: list[object] = [

@@ -49,6 +49,13 @@ def outlined(ax: Axes) -> None:
             ax.add_patch(PathPatch(Path.make_compound_path(*paths), zorder=0.2, **look))
 
 
+def lines_within(low: np.ndarray, high: np.ndarray) -> dict[str, list[np.ndarray]]:
+    """Return rings of land and lines of coasts and borders that meet a window, projected."""
+    window = Bbox([low, high])
+    names = ("land", "coast", "border", "contested")
+    return {name: _shown(lines, window) for name, lines in zip(names, _lines(), strict=True)}
+
+
 def _shown(lines: list[np.ndarray], window: Bbox) -> list[np.ndarray]:
     """Return the lines whose boxes meet a window."""
     boxes = [Bbox([line.min(axis=0), line.max(axis=0)]) for line in lines]
