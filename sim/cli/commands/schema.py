@@ -131,6 +131,7 @@ def _rows(block: type[BaseModel]) -> Iterator[tuple[str, Row]]:
         about = block.model_fields[field.attribute]
         shape = field.shape
         takes, meaning = _takes(shape)
+        meaning = about.description or meaning
         yield key, (key, takes, _default(about, shape), meaning)
 
 

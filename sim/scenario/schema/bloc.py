@@ -34,10 +34,16 @@ class CohesionWeights(YamlBlock):
 class Bloc(Fact):
     """A bloc of states with a leader."""
 
-    leader: StateName
-    members: States
-    candidates: States = ()  # that may join by themselves
-    frozen: States = ()  # members that have frozen their part at the start
+    leader: StateName = Field(
+        description="Sells on terms; what harms a member restrains it only as far as that member "
+        "could walk away."
+    )
+    members: States = Field(
+        description="With the leader; to each other they are fellow members and, in what restrains "
+        "sales, no longer friends."
+    )
+    candidates: States = Field((), description="States that may join by themselves.")
+    frozen: States = Field((), description="Members that have frozen their part at the start.")
     commitment: Annotated[Number, share("How far the treaty binds members to help.")]
     scope: (
         Annotated[

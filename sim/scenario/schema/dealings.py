@@ -115,7 +115,7 @@ class BurdenCall(YamlBlock):
 class Lever(Fact):
     """What a holder would withhold from a buyer that gets what it objects to."""
 
-    by: StateName
+    by: StateName = Field(description="Who would withhold.")
     supplier: StateName
     recipient: StateName
     system: SystemName

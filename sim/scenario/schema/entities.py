@@ -104,7 +104,9 @@ class State(Fact):
     reputation: Annotated[Number, share("Quality of what it has delivered.")] = 0.7
     find: Annotated[Number, share("How well it finds another's launchers.")] = 0.1
     export_scale: Annotated[Number, positive("Price at which a sale matters to it.", MONEY)] = 100.0
-    neighbours: States = ()
+    neighbours: States = Field(
+        (), description="Bordering states; by whom a state without rivals measures its need."
+    )
 
 
 class Offer(Fact):
@@ -135,8 +137,8 @@ class Offer(Fact):
         | None
     ) = None
     not_to: Annotated[Parties, party("To whom it is not made, whatever `to` says.")] | None = None
-    licensors: States = ()
-    components: States = ()
+    licensors: States = Field((), description="States whose licence it needs: each has a say.")
+    components: States = Field((), description="States that make parts of it: each has a say.")
     discount: (
         Annotated[
             Number,
@@ -263,7 +265,7 @@ class OrderUnderWay(Fact):
 class DeliveryThreat(Fact):
     """A state that threatens a buyer, should what it has ordered come."""
 
-    by: StateName
+    by: StateName = Field(description="Who threatens.")
     supplier: StateName
     recipient: StateName
     system: SystemName
