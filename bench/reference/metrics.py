@@ -180,13 +180,15 @@ def energy(model: Theatre, bloc: BlocAgent) -> float:
 
 def credibility(model: Theatre, bloc: BlocAgent, i: str, view: Situation) -> tuple[float, float]:
     """Return the probability that a standard appeal of a member is honoured, and its worth."""
+    if bloc.shut_out[i]:
+        return 0.0, 0.0
     foe, most = None, 0.0
     for j in model.states[i].rivalry:
         if view.threat[i, j] > most:
             foe, most = j, view.threat[i, j]
     comes = {}
     for k in bloc.members:
-        if k in {i, foe}:
+        if k in {i, foe} or bloc.shut_out[k]:
             continue
         affinity = model.states[k].affinity
         strength = view.strength[i if foe is None else foe]

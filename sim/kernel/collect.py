@@ -23,6 +23,7 @@ from sim.metrics.declaration import Metric
 from sim.metrics.profile import by_bloc
 from sim.steps.appeals import odds_of_coming
 from sim.steps.crises import under_way
+from sim.steps.privileges import excludes
 
 PERIODIC: Mapping[str, Metric] = {
     **blocs.BLOC,
@@ -93,6 +94,7 @@ def _members(passed: Passed, rules: Rules) -> blocs.Members:
         odds=partial(odds_of_coming, world, rules, passed.view.strength, stranger=1.0),
         answer=rules.appeal.answer,
         win=rules.contest.win,
+        excludes=excludes(world, rules),
     )
     return blocs.Members(
         blocs=layout.members_by_bloc,

@@ -42,7 +42,14 @@ class Credibility:
 
 
 def credibility(
-    world: World, *, strength: Monadic, threat: Pairwise, odds: Odds, answer: Answer, win: Win
+    world: World,
+    *,
+    strength: Monadic,
+    threat: Pairwise,
+    odds: Odds,
+    answer: Answer,
+    win: Win,
+    excludes: bool = False,  # whether some member may be shut out: it is not asked, nor helped
 ) -> Credibility:
     """Return what a standard appeal of each member to its bloc would bring."""
     layout = world.layout
@@ -53,6 +60,9 @@ def credibility(
         bloc=b[row][:, None], helper=k[:, None], victim=i[row][:, None], attacker=attacker[row]
     )
     asked = world.member[k, b[row]] * (attacker[row] != k[:, None])
+    heard = 1.0 - world.shut_out[i, b] if excludes else 1.0
+    if excludes:
+        asked = asked * (1 - world.shut_out[k, b[row]])
     comes = logistic(added(terms)) * asked
     weight = strength[k] * asked
     by_member = layout.fellows_by_member
@@ -61,12 +71,13 @@ def credibility(
     own = strength[i]
     foe = np.where(attacker == NONE, own, pick(strength, np.maximum(attacker, 0)))
     return Credibility(
-        answered=answer(
+        answered=heard
+        * answer(
             leader=by_member.sum(comes * (k == layout.leader[b[row]])[:, None]),
             mean=helped / np.maximum(by_member.sum(weight), 1e-9),
             party=np.maximum(1.0 * ((i[:, None] == leader) | (attacker == leader)), left),
         ),
-        aid=win(strength=foe, opposed=own) - win(strength=foe, opposed=own + helped),
+        aid=heard * (win(strength=foe, opposed=own) - win(strength=foe, opposed=own + helped)),
     )
 
 

@@ -42,6 +42,18 @@ def test_who_is_shut_out_takes_no_part_and_gets_no_terms_until_it_is_let_in(foun
     assert after[-1, still].mean() > after[0, still].mean() > 0
 
 
+def test_who_is_shut_out_counts_on_no_aid_and_is_not_counted_on(found):
+    calm = {"membership": {"exit_rate": 0.0}}
+    laws = {"appeal": {"leader_voice": 0.0}, **calm}
+    out = event("2018-Q2", exclude=SHUT)
+    plain, barred = (found(patch={"laws": laws, "events": events}) for events in ({}, {"out": out}))
+    subjects = plain.end.layout.subjects["member"]
+    gam, bet = subjects.index("GAM:PACT"), subjects.index("BET:PACT")
+    for name in ("credibility", "aid"):
+        assert barred.series[name][3, gam].max() == 0 < plain.series[name][3, gam].min()
+    assert (barred.series["aid"][3, bet] < plain.series["aid"][3, bet]).all()
+
+
 def test_a_member_that_is_shut_out_pays_the_list_price_in_cash(tmp_path):
     parts = built(model(tmp_path, {"events": {"out": event(exclude=SHUT)}}), 3)
     usual = privilege(parts.world, parts.rules)
