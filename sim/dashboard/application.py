@@ -12,10 +12,13 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from sim.dashboard.answer_routes import answer_routes, job_routes
+from sim.dashboard.compare_routes import compare_routes
 from sim.dashboard.desk import Desk, StrangerError
+from sim.dashboard.doubt_routes import doubt_routes
 from sim.dashboard.file_routes import file_routes
 from sim.dashboard.gate import Gate, TooLargeError, too_large
 from sim.dashboard.run_routes import run_routes
+from sim.dashboard.sweep_routes import sweep_routes
 from sim.kernel.errors import ResultError, SimError
 from sim.pages.page_template import STATIC
 
@@ -45,6 +48,9 @@ def application(desk: Desk, port: int) -> Gate:
     routes = [
         *answer_routes(desk),
         *run_routes(desk),
+        *compare_routes(desk),
+        *sweep_routes(desk),
+        *doubt_routes(desk),
         *file_routes(desk),
         *job_routes(desk),
         Mount("/static", StaticFiles(directory=_STATIC)),

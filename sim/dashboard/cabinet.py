@@ -19,7 +19,7 @@ from sim.dashboard.scenario_text import scenario_text
 from sim.documents.package_data import shipped_scenarios
 from sim.experiments.preview import Preview, PreviewResult
 from sim.explain.origin import scenario_of
-from sim.kernel.errors import InputError, Problem
+from sim.kernel.errors import InputError, Problem, ResultError
 from sim.kernel.words import meant, quoted
 from sim.records.results import Results, load_results
 from sim.scenario.load import Scenario
@@ -35,6 +35,7 @@ class OpenScenario:
 
     key: str  # in links
     name: str  # as a command takes it
+    source: str | Path  # that it is read from
     preview: Preview
     results: Results | None = None
     lock: RLock = field(default_factory=RLock)
@@ -66,6 +67,8 @@ class Cabinet:
         self._lock = RLock()
         self._open: OrderedDict[str, OpenScenario] = OrderedDict()
         self._places: dict[str, tuple[Path, str]] = {}  # key -> file or folder, and its name
+        self._made: set[str] = set()
+        self._studies: dict[str, Path] = {}
         self._count = 0
         self.scratch: Path | None = None
         self.first = next(iter(shipped_scenarios()), "")
@@ -104,20 +107,20 @@ class Cabinet:
             if key not in known:
                 message = f"no scenario {quoted(key)} is open{meant(key, known)}"
                 raise InputError([Problem("case", 0, 0, "", message)])
-            return OpenScenario(key, key, Preview(key))
+            return OpenScenario(key, key, key, Preview(key))
         path, name = self._places[key]
         if not path.is_dir():
-            return OpenScenario(key, name, Preview(path))
+            return OpenScenario(key, name, path, Preview(path))
         results = load_results(path)
         scenario, seed = scenario_of(results), results.manifest["inputs"]["seed"]
         if scenario.name in shipped_scenarios():
             preview = Preview(scenario.name, seed=seed)
             if preview.scenario.only([*scenario.variants]).hash == scenario.hash:
-                return OpenScenario(key, scenario.name, preview, results)
+                return OpenScenario(key, scenario.name, scenario.name, preview, results)
         _, folder = self._room("copy")
         copy = folder / f"{scenario.name}.yaml"
         copy.write_text(scenario_text(scenario), encoding="utf-8")
-        return OpenScenario(key, name, Preview(copy, seed=seed), results)
+        return OpenScenario(key, name, copy, Preview(copy, seed=seed), results)
 
     def add_file(self, name: str, content: bytes) -> str:
         """Return the key of a file that was uploaded, once it has passed every check."""
@@ -134,15 +137,34 @@ class Cabinet:
                 raise
             return key
 
-    def room(self) -> tuple[str, Path]:
-        """Return the key and the folder of a result that is to be run here."""
+    def room(self, kind: str) -> tuple[str, Path]:
+        """Return the key and the folder of a result that is to be made here."""
         with self._lock:
-            return self._room("run")
+            return self._room(kind)
+
+    def study(self, key: str) -> Path:
+        """Return the folder of a study that was made here; ResultError if there is none."""
+        with self._lock:
+            if key not in self._studies:
+                message = f"no study {key} was made here"
+                raise ResultError(message)
+            return self._studies[key]
+
+    def made_here(self, key: str) -> bool:
+        """Return whether a result was run here, so that more may be written beside it."""
+        with self._lock:
+            return key in self._made
+
+    def add_study(self, key: str, folder: Path) -> None:
+        """Take in a comparison or sweep that was made here."""
+        with self._lock:
+            self._studies[key] = folder
 
     def add_result(self, key: str, name: str, folder: Path) -> None:
         """Take in a result that was run here."""
         with self._lock:
             self._places[key] = folder, name
+            self._made.add(key)
 
     def _room(self, kind: str) -> tuple[str, Path]:
         if self.scratch is None:

@@ -21,8 +21,16 @@ from sim.dashboard.page_state import PageState
 from sim.kernel.errors import InputError, Problem, SimError
 from sim.pages.page_template import PLACE, environment
 
-PAGES = {"/": "Answer", "/run": "One run", "/files": "Files"}
+PAGES = {
+    "/": "Answer",
+    "/run": "One run",
+    "/compare": "Compare",
+    "/sweep": "Sweep",
+    "/doubt": "Doubt",
+    "/files": "Files",
+}
 HEADER = "x-page-key"
+DRAWN = Lock()  # settings of matplotlib are those of the whole process
 _KEYS = 400  # pages that may be open
 _HERE = Path(__file__).parent
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import PurePath
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import pandas as pd
 from starlette.concurrency import run_in_threadpool
@@ -21,6 +20,7 @@ from sim.dashboard.job_queue import PageJob
 from sim.dashboard.page_state import PageState
 from sim.dashboard.preview_view import previewed
 from sim.dashboard.scenario_text import scenario_text
+from sim.dashboard.study_view import tables_of
 from sim.experiments.preview import PreviewResult
 from sim.kernel.errors import InputError, Problem, ResultError, SimError
 from sim.pages.page_parts import CommandLines
@@ -112,12 +112,7 @@ def _report(desk: Desk, state: PageState) -> tuple[str | bytes, str]:
 
 def _tables(desk: Desk, state: PageState) -> tuple[str | bytes, str]:
     del desk
-    packed = BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
-        for path in sorted(_results(state).folder.glob("*.csv")):
-            archive.write(path, path.name)
-        archive.write(_results(state).folder / "manifest.json", "manifest.json")
-    return packed.getvalue(), "application/zip"
+    return tables_of(_results(state).folder), "application/zip"
 
 
 _MADE: dict[str, Callable[[Desk, PageState], tuple[str | bytes, str]]] = {

@@ -6,7 +6,7 @@ Which scenario, which contrast, how many runs, and what is changed; everything e
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from sim.dashboard.cabinet import Cabinet, OpenScenario
 from sim.dashboard.sliders import Slider, changes_of, sliders_of
 from sim.experiments.options import refuse_unknown
 from sim.kernel.errors import InputError, Problem
+from sim.pages.page_parts import CommandLines
 from sim.scenario.schema.contrasts import Contrast
 
 RUNS = (50, 200, 1000)
@@ -76,22 +77,34 @@ class PageState:
         """Return the address of a page in this state."""
         return f"{page}?{self.query(**more)}"
 
+    @property
+    def seed(self) -> int | None:
+        """Return the seed of the result that is open; nothing for that of the scenario."""
+        results = self.opened.results
+        return None if results is None else results.manifest["inputs"]["seed"]
+
+    @property
+    def flags(self) -> str:
+        """Return what is changed, as flags of a command."""
+        sets = "".join(f" --set {shlex.quote(each)}" for each in self.sets)
+        return sets if self.seed is None else f"{sets} --seed {self.seed}"
+
+    def compared(self, sides: Sequence[str], more: str = "") -> CommandLines:
+        """Return the command that compares two sides as the page does."""
+        line = f"blocsim compare {shlex.join(sides)} --runs {self.runs}{self.flags}{more}"
+        return CommandLines(((line, "gives the same numbers"),))
+
     def commands(self) -> tuple[tuple[str, str], ...]:
         """Return the commands that give the same numbers, each with what it does."""
-        name = shlex.quote(self.opened.name)
-        sets = "".join(f" --set {shlex.quote(each)}" for each in self.sets)
-        lines = []
-        if self.opened.results is not None:
-            sets += f" --seed {self.opened.results.manifest['inputs']['seed']}"
-            if self.opened.key != self.opened.name and not self.sets:
-                folder = shlex.quote(str(self.opened.results.folder))
-                lines.append((f"blocsim reproduce {folder}", "makes this result again"))
+        name, lines = self.opened.name, []
+        if self.opened.results is not None and not self.sets:
+            folder = shlex.quote(str(self.opened.results.folder))
+            lines.append((f"blocsim reproduce {folder}", "makes this result again"))
         if self.pair is not None:
-            sides = (f"{name}:{each}" for each in (self.pair.versus, self.pair.of))
-            line = f"blocsim compare {' '.join(sides)} --runs {self.runs}{sets}"
-            lines.append((line, "gives the same numbers"))
-        lines.append((f"blocsim run {name} --runs {self.runs}{sets}", "runs all variants"))
-        return tuple(lines)
+            sides = [f"{name}:{each}" for each in (self.pair.versus, self.pair.of)]
+            lines += self.compared(sides).lines
+        line = f"blocsim run {shlex.quote(name)} --runs {self.runs}{self.flags}"
+        return (*lines, (line, "runs all variants"))
 
 
 def runs_of(text: str | None) -> int:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from threading import Lock
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from sim.dashboard.desk import Desk, templates
+from sim.dashboard.desk import DRAWN, Desk, templates
 from sim.dashboard.job_queue import PageJob
 from sim.dashboard.page_state import PageState
 from sim.dashboard.run_map import map_of
@@ -31,7 +30,6 @@ from sim.seeing.numerals import per_cent
 
 REPLAY = "replay"
 _MOST_RUN = 10**6
-_DRAWN = Lock()  # settings of matplotlib are those of the whole process
 _MANY = 40  # decisions of a period that are listed
 
 
@@ -153,5 +151,5 @@ def _reasons(trace: RunTrace, name: str) -> tuple[object, ...]:
     (account,) = told.decisions
     if not account.reasons:
         return (Paragraph(f"{account.sentence} {account.context}".strip()),)
-    with _DRAWN:
+    with DRAWN:
         return (account_part(told, account, FigureAlbum()),)

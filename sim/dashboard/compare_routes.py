@@ -1,0 +1,133 @@
+"""The page Compare: two scenarios or variants, inputs that differ beside outcomes that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sim.dashboard.answer_routes import texts_of
+from sim.dashboard.cabinet import OpenScenario
+from sim.dashboard.desk import Desk
+from sim.dashboard.job_queue import PageJob
+from sim.dashboard.page_state import RUNS, PageState
+from sim.dashboard.study_view import stoppable, study_text, tables_of
+from sim.experiments.comparison import compare, write_comparison
+from sim.experiments.options import Progress, refuse_unknown
+from sim.pages.page_parts import CommandLines
+from sim.pages.report import report_text
+
+COMPARISON = "comparison"
+
+
+@dataclass(frozen=True)
+class CompareState:
+    """What a link to a comparison says, beside the state of all pages."""
+
+    state: PageState
+    beside: OpenScenario
+    one: str
+    other: str
+    attribute: bool
+
+    @classmethod
+    def read(cls, desk: Desk, asked: Mapping[str, str]) -> CompareState:
+        """Return what a link says; InputError lists what is wrong."""
+        state = PageState.read(desk.cabinet, asked)
+        beside = desk.cabinet.open(asked.get("beside") or state.opened.key)
+        pair = state.pair
+        names = [*state.opened.scenario.variants]
+        one = asked.get("one") or (pair.versus if pair else names[0])
+        usual = pair.of if pair and beside is state.opened else next(iter(beside.scenario.variants))
+        other = asked.get("other") or usual
+        refuse_unknown("variant", [one], state.opened.scenario.variants)
+        refuse_unknown("variant", [other], beside.scenario.variants)
+        return cls(state, beside, one, other, asked.get("attribute") == "1")
+
+    def link(self) -> str:
+        """Return the address of the page."""
+        parts = {"one": self.one, "other": self.other, "attribute": int(self.attribute) or None}
+        beside = None if self.beside is self.state.opened else self.beside.key
+        return self.state.link("/compare", beside=beside, **parts)
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """Return both sides, as `compare` takes them."""
+        return f"{self.state.opened.source}:{self.one}", f"{self.beside.source}:{self.other}"
+
+    @property
+    def command(self) -> CommandLines:
+        """Return the command that gives the same."""
+        return self.state.compared(
+            (f"{self.state.opened.name}:{self.one}", f"{self.beside.name}:{self.other}"),
+            " --attribute" if self.attribute else "",
+        )
+
+
+def compare_routes(desk: Desk) -> list[Route]:
+    """Return the routes of the page, and those of the files of what was made here."""
+
+    def page(request: Request) -> Response:
+        asked = CompareState.read(desk, request.query_params)
+        return desk.page("compare.html", "/compare", asked.state, asked=asked, choices=RUNS)
+
+    async def run(request: Request) -> Response:
+        key, form = desk.key_of(request), await texts_of(request)
+        return await run_in_threadpool(_run, desk, key, form)
+
+    def report(request: Request) -> Response:
+        folder = desk.cabinet.study(request.path_params["key"])
+        return _file(report_text(folder), "text/html", "report.html")
+
+    def tables(request: Request) -> Response:
+        folder = desk.cabinet.study(request.path_params["key"])
+        return _file(tables_of(folder), "application/zip", "tables.zip")
+
+    return [
+        Route("/compare", page),
+        Route("/compare/run", run, methods=["POST"]),
+        Route("/studies/{key}/report.html", report),
+        Route("/studies/{key}/tables.zip", tables),
+    ]
+
+
+def _file(content: str | bytes, kind: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=kind, headers=headers)
+
+
+def _run(desk: Desk, key: str, form: Mapping[str, str]) -> Response:
+    asked = CompareState.read(desk, form)
+    title = f"{asked.state.runs} runs of {asked.one} and {asked.other}"
+    job = PageJob(key, COMPARISON, title, _compared(desk, asked), _shown)
+    desk.queue.add(job)
+    return desk.waiting(job, {"HX-Replace-Url": asked.link()})
+
+
+def _compared(desk: Desk, asked: CompareState) -> Callable[[Progress, Callable[[], bool]], Any]:
+    def work(progress: Progress, stop: Callable[[], bool]) -> tuple[str, Path]:
+        state = asked.state
+        found = compare(
+            *asked.sides,
+            runs=state.runs,
+            seed=state.seed,
+            sets=state.sets,
+            attribute=asked.attribute,
+            progress=stoppable(progress, stop),
+        )
+        key, folder = desk.cabinet.room(COMPARISON)
+        write_comparison(folder, found)
+        desk.cabinet.add_study(key, folder)
+        return key, folder
+
+    return work
+
+
+def _shown(made: tuple[str, Path]) -> str:
+    return study_text(*made)
