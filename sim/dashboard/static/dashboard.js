@@ -63,6 +63,11 @@
       if (timer) { clearTimeout(timer); timer = setTimeout(() => move(1), 700); }
     });
   }
+  // what was asked and not answered
+  document.addEventListener("htmx:error", (event) => {
+    const aborted = event.detail?.error?.name === "AbortError";
+    if (!aborted) document.getElementById("silent").hidden = false;
+  });
   // links to the other pages keep what the address says now
   const keep = () => {
     const now = new URLSearchParams(location.search);
