@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from tempfile import mkdtemp
 from threading import RLock
 
@@ -86,7 +86,7 @@ class Cabinet:
     def names(self) -> Sequence[tuple[str, str]]:
         """Return what can be opened, by its key in links: what was added here first."""
         with self._lock:
-            own = [(key, name) for key, (_, name) in self._places.items()]
+            own = [(key, PurePath(name).name or name) for key, (_, name) in self._places.items()]
         return [*own, *((name, name) for name in shipped_scenarios())]
 
     def open(self, key: str | None) -> OpenScenario:
