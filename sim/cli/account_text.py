@@ -22,6 +22,7 @@ from sim.explain.account_words import (
 from sim.explain.casebook import ChoiceEntry, DecisionEntry
 from sim.explain.reason_table import LOG_HAZARD
 from sim.explain.sentences import RESPONSES, WAYS, cases
+from sim.seeing.numerals import weighed
 
 WIDTH = 80
 
@@ -85,18 +86,18 @@ def _reasons(account: DecisionAccount) -> Iterator[str]:
             nothing.append(each.words)
             continue
         if compared:
-            yield f"  {each.words[:42]:42}{each.value:+8.2f} {each.versus or 0.0:+8.2f}"
+            yield f"  {each.words[:42]:42}{weighed(each.value):>8} {weighed(each.versus or 0.0):>8}"
         else:
-            yield f"  {each.value:+7.2f}  {each.words}"
+            yield f"  {weighed(each.value):>7}  {each.words}"
         yield from _made_of(each)
     if account.total is not None and not compared:
-        yield f"  {account.total:+7.2f}  in all"
+        yield f"  {weighed(account.total):>7}  in all"
     if compared:
         totals = [
             sum(e.value for e in account.reasons),
             sum(e.versus or 0 for e in account.reasons),
         ]
-        yield f"  {'in all':42}{totals[0]:+8.2f} {totals[1]:+8.2f}"
+        yield f"  {'in all':42}{weighed(totals[0]):>8} {weighed(totals[1]):>8}"
     if nothing:
         yield from _broken(f"nothing to speak of: {', '.join(nothing)}", "  ")
 
@@ -108,7 +109,7 @@ def _leaving(account: DecisionAccount) -> Iterator[str]:
         nothing = [each.words for each in account.leaving if abs(each.value) < TINY]
         for each in account.leaving:
             if abs(each.value) >= TINY:
-                yield f"  {each.value:+7.2f}  {each.words}"
+                yield f"  {weighed(each.value):>7}  {each.words}"
                 yield from _made_of(each)
         if nothing:
             yield from _broken(f"nothing to speak of: {', '.join(nothing)}", "  ")

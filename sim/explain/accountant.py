@@ -37,6 +37,7 @@ from sim.explain.sentences import (
     BY_OPTION,
     RESPONSES,
     WAYS,
+    barred_of,
     choice_of,
     luck_of,
     moved_of,
@@ -134,12 +135,19 @@ class Accountant:
             return luck_of(float(choices.chance[row]), BY_OPTION[entry.kind])
         told = verdict_of(float(choices.chance[row]), entry.made)
         if entry.kind == EXIT:
-            before, after = (float(choices.inputs[n][row]) for n in ("before", "engagement"))
             priced = "price" in choices.inputs
-            told = moved_of(entry.parties, before, after, priced=priced) + told
+            told = f"{self._part(entry, priced=priced)} {told}"
         if entry.kind == ACCESSION:
             told = welcome_of(entry.parties, float(choices.inputs["welcome"][row])) + told
         return told
+
+    def _part(self, entry: ChoiceEntry, *, priced: bool) -> str:
+        """Return what becomes of the part in a bloc on which leaving depends."""
+        _, point = entry.moment.point(POINTS[EXIT])
+        if point.shut_out[tuple(each[entry.row] for each in entry.choices.cell[:2])][0] > 0:
+            return barred_of(entry.parties, priced=priced)
+        ends = (float(entry.choices.inputs[n][entry.row]) for n in ("before", "engagement"))
+        return moved_of(entry.parties, *ends, priced=priced)
 
     def _context(self, entry: ChoiceEntry) -> str:
         """Return how long a draw stands; or what was on sale to a buyer and within its purse."""

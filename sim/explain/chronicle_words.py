@@ -7,7 +7,7 @@ from itertools import groupby
 from sim.explain.chronicle import Chronicle, ChronicleEntry, Movement
 from sim.explain.sentences import cases
 from sim.metrics.catalogue import METRICS
-from sim.seeing.numerals import digits_for, numeral
+from sim.seeing.numerals import digits_for, numeral, weighed
 
 
 def chronicle_heading(chronicle: Chronicle) -> str:
@@ -25,7 +25,7 @@ def why_of(entry: ChronicleEntry) -> str:
     """Return the reasons for an entry, and how often they give what was decided."""
     parts = []
     for (actor, unit), reasons in groupby(entry.reasons, key=lambda each: (each.actor, each.unit)):
-        told = ", ".join(f"{each.words} {each.value:+.2f}" for each in reasons)
+        told = ", ".join(f"{each.words} {weighed(each.value)}" for each in reasons)
         parts.append(f"{actor}: {told} ({unit})")
     if entry.chance is not None:
         parts.append(f"so in {cases(entry.chance)} such cases")

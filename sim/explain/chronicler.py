@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+
 from sim.experiments.watch.run_events import EventNotes, RunEvent
 from sim.explain.accountant import Accountant
 from sim.explain.casebook import Casebook, DecisionEntry
@@ -66,6 +68,7 @@ class Chronicler:
         for entry in self.book.entries:
             decided[entry.moment.period].append(entry)
         accountant = Accountant(self.book)
+        barred = np.zeros((len(self.book.replay.layout.states), len(self.book.replay.layout.blocs)))
         for moment in self.book.replay.moments:
             at = moment.period
             yield from PeriodTeller(
@@ -74,7 +77,9 @@ class Chronicler:
                 moment=moment,
                 events=events[at],
                 decided=decided[at],
+                barred=barred,
             ).told()
+            barred = moment.passed.world.shut_out[..., 0]
 
     def _moved(self, entries: list[ChronicleEntry]) -> list[ChronicleEntry]:
         """Return the entries with what moved, each movement once, with what matters most."""

@@ -33,6 +33,7 @@ from sim.explain.vocabulary import TERMS, UNITS
 from sim.records.first_run_tables import WHY
 from sim.records.results import Results
 from sim.scenario.schema.outcome_syntax import parse_outcome
+from sim.seeing.numerals import weighed
 from sim.seeing.outcome_names import name_of
 from sim.seeing.scenario_answer import ScenarioAnswer
 
@@ -93,7 +94,7 @@ class ContrastReason:
     def sentence(self) -> str:
         """Return the difference in words; that it made the outcomes differ is not said."""
         where = DECISIONS[self.decision].format(actor=self.name)
-        weight = f"{self.difference:+.2f} {self.unit}"
+        weight = f"{weighed(self.difference)} {self.unit}"
         return f"Among reasons, most changed: {self.words}, {weight} {where}."
 
 

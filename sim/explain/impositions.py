@@ -2,8 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from sim.experiments.watch.run_events import RunEvent
+from sim.kernel.arrays import NONE
+from sim.kernel.layout.layout import Layout
 from sim.kernel.words import together
 from sim.scenario.schema.events import AffinityMove, EmbargoChange, RivalryMove, SanctionChange
+from sim.scenario.schema.root import Model
+from sim.seeing.numerals import per_cent
 
 # of an event's kind; the second of two where its number is 0
 IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
@@ -12,9 +17,9 @@ IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
         "{actor} {bans} {goods} for {against}",
         "{actor} {lifts} ban on {goods} for {against}",
     ),
-    "forgive": ("{actor} cancels {amount:.0%} of what {aided} owes it",),
+    "forgive": ("{actor} cancels {share} of what {aided} owes it",),
     "sanction": (
-        "{actor} {cuts} {amount:.0%} of the trade with {against}",
+        "{actor} {cuts} {share} of the trade with {against}",
         "{actor} {opens} all trade with {against} again",
     ),
     "threat": (
@@ -32,6 +37,31 @@ IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
     "budget": ("{actor} spends {amount:g} times as much of its output on arms",),
     "set": ("{path} becomes {amount:g}",),
 }
+
+
+def imposed(event: RunEvent, model: Model, layout: Layout, name: Callable[[int], str]) -> str:
+    """Return what an event of the scenario did in a run."""
+    about = model.events[event.about]
+    parts = {
+        part: name(state)
+        for part, state in vars(event).items()
+        if part in ("actor", "against", "aided") and state != NONE
+    }
+    if event.bloc != NONE:
+        parts["bloc"] = layout.blocs[event.bloc]
+    if about.set_ is not None:
+        parts["path"] = about.set_.path
+    if about.threat is not None:
+        parts["system"] = model.systems[about.threat.system].name
+        parts["supplier"] = model.states[about.threat.supplier].name
+    if about.embargo is not None:
+        parts |= ban(about.embargo, layout.states, name)
+    if (move := about.rivalry or about.affinity) is not None:
+        parts["turns"] = turns(move, event.amount)
+    if about.sanction is not None:
+        parts |= cuts(about.sanction, layout.states, name)
+    words = IMPOSITIONS[about.kind][0 if event.amount else -1]
+    return words.format(**parts, amount=event.amount, share=per_cent(event.amount))
 
 
 def turns(move: RivalryMove | AffinityMove, amount: float) -> str:

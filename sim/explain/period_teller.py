@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isnan
 
+import numpy as np
+
 from sim.experiments.watch.choices import (
     ANSWER,
     CONCESSION,
@@ -39,7 +41,7 @@ from sim.explain.attack_reasons import reasons_of_attack
 from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
 from sim.explain.chronicle import ChronicleEntry, ChronicleReason
 from sim.explain.halts import HALTS, STOPS, WEIGHTS_OF_HALTS
-from sim.explain.impositions import IMPOSITIONS, ban, cuts, plural, turns
+from sim.explain.impositions import imposed, plural
 from sim.explain.leading_reasons import STRONGEST, strongest
 from sim.explain.lever_words import withholding
 from sim.explain.memberships import DECIDED, FROZE, JUDGEMENTS, WEIGHT, turn
@@ -81,6 +83,7 @@ class PeriodTeller:
     moment: Moment
     events: Sequence[RunEvent]
     decided: Sequence[DecisionEntry]
+    barred: np.ndarray  # (states, blocs): who was shut out of which bloc before it
 
     def told(self) -> Iterator[ChronicleEntry]:
         """Yield all that may be told, in the order of a period."""
@@ -95,7 +98,13 @@ class PeriodTeller:
             if each.kind in before and (entry := before[each.kind](each)) is not None:
                 yield entry
         yield from (self._sale(each) for each in self.decided if each.kind == ORDER)
-        yield from (after[each.kind](each) for each in self.events if each.kind in after)
+        yield from (after[e.kind](e) for e in self.events if e.kind in after and self._own(e))
+
+    def _own(self, event: RunEvent) -> bool:
+        """Return whether it is more than what shutting a member out, or letting it in, does."""
+        where = event.actor, event.bloc
+        shut = self.moment.passed.world.shut_out[*where, 0] > 0 or self.barred[where] > 0
+        return event.kind not in (DOWN, UP) or not shut
 
     def _entry(
         self,
@@ -144,27 +153,10 @@ class PeriodTeller:
         about = model.events[event.about]
         if about.kind in COME_OF_IT:
             return None
-        parts = {
-            part: self._name(state)
-            for part, state in vars(event).items()
-            if part in ("actor", "against", "aided") and state != NONE
-        }
-        if event.bloc != NONE:
-            parts["bloc"] = layout.blocs[event.bloc]
-        if about.set_ is not None:
-            parts["path"] = about.set_.path
-        if about.threat is not None:
-            parts["system"] = model.systems[about.threat.system].name
-            parts["supplier"] = model.states[about.threat.supplier].name
-        if about.embargo is not None:
-            parts |= ban(about.embargo, layout.states, self._name)
-        if (move := about.rivalry or about.affinity) is not None:
-            parts["turns"] = turns(move, event.amount)
-        if about.sanction is not None:
-            parts |= cuts(about.sanction, layout.states, self._name)
+        if about.exclude is not None and self.barred[event.actor, event.bloc] == event.amount:
+            return None  # it stands already
+        sentence = imposed(event, model, layout, self._name)
         once = f" once {about.when.words}" if about.when is not None else ""
-        words = IMPOSITIONS[about.kind][0 if event.amount else -1]
-        sentence = words.format(**parts, amount=event.amount)
         return self._entry(
             IMPOSED,
             f"{sentence}, as the scenario has it{once}.",

@@ -110,7 +110,15 @@ def moved_of(parties: Parties, before: float, after: float, *, priced: bool) -> 
     part = parties.phrase("{actor}'s part in {bloc}")
     on = "that part and its price" if priced else "that part alone"
     moves = f"The reasons move {part} from {before:.3f} to {after:.3f}"
-    return f"{moves}, and on {on} leaving depends. "
+    return f"{moves}, and on {on} leaving depends."
+
+
+def barred_of(parties: Parties, *, priced: bool) -> str:
+    """Return that a member that is shut out has no part, whatever its reasons of taking part."""
+    on = "that and the price of leaving" if priced else "that alone"
+    return parties.phrase(
+        f"{{actor}} is shut out of {{bloc}} and has no part in it: on {on} leaving depends."
+    )
 
 
 def welcome_of(parties: Parties, welcome: float) -> str:

@@ -17,7 +17,7 @@ from sim.pages.page_parts import (
 from sim.pages.table_views import number_cell, number_heads
 from sim.records.results import Results
 from sim.seeing.doubt import SOURCES
-from sim.seeing.numerals import per_cent
+from sim.seeing.numerals import per_cent, weighed
 from sim.seeing.scenario_answer import ScenarioAnswer
 
 _MOST = 6  # reasons of a contrast
@@ -57,7 +57,7 @@ def _reasons(results: Results, found: ScenarioAnswer) -> Iterator[PageTable]:
                     Cell(each.name),
                     Cell(DECISIONS[each.decision].format(actor=each.name)),
                     Cell(each.words),
-                    Cell(f"{each.difference:+.2f} {each.unit}", each.difference),
+                    Cell(f"{weighed(each.difference)} {each.unit}", each.difference),
                     number_cell(each.error),
                     Cell(f"{each.cases:,}", each.cases),
                 )

@@ -12,6 +12,7 @@ from sim.explain.sentences import RESPONSES
 from sim.kernel.errors import ResultError
 from sim.plots.panels import Margins, named_rows, page
 from sim.plots.style import COLOURS, GREY, fitted, headed, inches, noted
+from sim.seeing.numerals import weighed
 
 _FOR, _AGAINST, _CHANCE, _ALL = COLOURS[2], COLOURS[3], COLOURS[1], COLOURS[0]
 _ROW, _WIDTH, _NAMES = 0.27, 7.0, 3.0  # inches
@@ -48,7 +49,7 @@ def waterfall(explanation: Explanation, account: DecisionAccount) -> Figure:
         ends.append(reached)
         gap = 3 if value >= 0 else -3
         ax.annotate(
-            f"{value:+.2f}", (reached, at), (gap, 0), textcoords="offset points", size=6.5,
+            weighed(value), (reached, at), (gap, 0), textcoords="offset points", size=6.5,
             va="center", ha="left" if value >= 0 else "right",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
         )  # fmt: skip

@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
-from warnings import catch_warnings, simplefilter
+from warnings import catch_warnings, filterwarnings
 
 from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.figure import Figure
@@ -297,7 +297,8 @@ def _make_drawable(figure: Figure) -> None:
 @contextmanager
 def our_look() -> Iterator[None]:
     """Draw in our style, whatever the user's matplotlibrc says."""
-    with rc_context():
+    with rc_context(), catch_warnings():
+        filterwarnings("ignore", "Glyph .* missing")  # our font's; a viewer of SVG has others
         rcdefaults()
         rcParams.update(LOOK)
         yield
@@ -323,8 +324,7 @@ def _bytes_of(figure: Figure, form: str) -> bytes:
     """Return what the file of a figure holds."""
     if form != "svg":
         _make_drawable(figure)
-    with BytesIO() as file, catch_warnings():
-        simplefilter("ignore")  # of letters that our font lacks
+    with BytesIO() as file:
         figure.savefig(file, format=form, **WRITTEN[form])
         content = file.getvalue()
     if form != "svg":

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import floor, isfinite, isnan, log10
 
 MOST = 6  # decimals
+LARGE = 1000  # from which decimals say nothing
 ALIKE = 100  # standard deviations from which differences are as good as the same in every run
 
 
@@ -60,6 +61,11 @@ def per_cent(share: float) -> str:
     if 0.995 <= share < 1:  # noqa: PLR2004
         return "over 99 %"
     return f"{share:.0%}".replace("%", " %")
+
+
+def weighed(value: float) -> str:
+    """Return what a reason adds, with its sign: in two decimals, in none where it is large."""
+    return f"{value:+.2f}" if abs(value) < LARGE else f"{value:+,.0f}"
 
 
 def count_of(runs: float) -> str:

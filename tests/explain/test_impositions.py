@@ -4,6 +4,7 @@ import pytest
 
 from sim.explain.impositions import IMPOSITIONS, ban, cuts
 from sim.scenario.schema.events import EmbargoChange, SanctionChange
+from sim.seeing.numerals import per_cent
 
 NAMES = {"ALP": "Alp", "DEL": "Del"}
 
@@ -35,8 +36,8 @@ def test_an_embargo_is_told_with_all_who_ban_and_all_it_hits(embargo, words):
 @pytest.mark.parametrize(
     ("sanction", "words"),
     [
-        ({"by": "ALP", "against": ["DEL"], "cut": 0.8}, "Alp cuts 80% of the trade with Del"),
-        ({"by": ["ALP", "DEL"], "against": "DEL"}, "Alp and Del cut 100% of the trade with Del"),
+        ({"by": "ALP", "against": ["DEL"], "cut": 0.8}, "Alp cuts 80 % of the trade with Del"),
+        ({"by": ["ALP", "DEL"], "against": "DEL"}, "Alp and Del cut all of the trade with Del"),
         ({"by": ["ALP"], "against": "DEL", "cut": 0}, "Alp opens all trade with Del again"),
     ],
 )
@@ -44,4 +45,4 @@ def test_a_sanction_is_told_with_all_who_cut_and_all_it_hits(sanction, words):
     about, states = SanctionChange.model_validate(sanction), list(NAMES)
     parts = cuts(about, states, lambda at: NAMES[states[at]])
     sentence = IMPOSITIONS["sanction"][0 if about.cut else -1]
-    assert sentence.format(**parts, amount=about.cut) == words
+    assert sentence.format(**parts, share=per_cent(about.cut)) == words

@@ -10,12 +10,13 @@ import yaml
 
 from sim.cli.account_text import told
 from sim.experiments.watch.choice_readers import choices_of
-from sim.experiments.watch.choices import OF_MEMBERS
+from sim.experiments.watch.choices import OF_MEMBERS, POINTS
 from sim.explain.accountant import Accountant
 from sim.explain.balance import balance_of
 from sim.explain.casebook import Casebook
 from sim.explain.flips import turns
 from sim.explain.replay import replay
+from sim.explain.story import chronicle_of
 from sim.kernel.arrays import added
 from sim.scenario.load import load
 from tests.explain.verdicts import rounds_of, verdicts
@@ -115,6 +116,49 @@ def test_an_exit_says_what_leaving_costs_and_who_could_replace_what_is_lost(acco
     assert "and on that part and its price leaving depends" in text.replace("\n", " ")
     ways = [g for each in priced for r in each.leaving for g in r.inputs if g.name == "ways_out"]
     assert any(given.parts for given in ways)
+
+
+def test_who_is_shut_out_has_no_part_that_reasons_move(replays):
+    barred = set()
+    for again in replays:
+        book = Casebook(again)
+        for each in (e for e in book.entries if e.kind == "exit"):
+            state, bloc = each.parties.keys["actor"], each.parties.keys["bloc"]
+            i, b = again.layout.states.index(state), again.layout.blocs.index(bloc)
+            shut = each.moment.point(POINTS["exit"])[1].shut_out[i, b, 0] > 0
+            said = Accountant(book).account(each).sentence
+            assert ("is shut out of" in said) == shut
+            assert ("The reasons move" in said) != shut
+            barred.add(bool(shut))
+    assert barred == {True, False}
+
+
+def test_no_step_is_told_of_who_is_shut_out_or_let_in(replays):
+    changes = 0
+    for again in replays:
+        book = Casebook(again)
+        entries = chronicle_of(book, "").entries
+        before = np.zeros((len(again.layout.states), len(again.layout.blocs)))
+        for moment in again.moments:
+            after = moment.passed.world.shut_out[..., 0]
+            date = again.layout.calendar.label(moment.period)
+            for i, b in np.argwhere((before > 0) | (after > 0)):
+                mine = {again.layout.states[i], again.layout.blocs[b]}
+                told_of = [e.kind for e in entries if e.date == date and mine <= {*e.parties}]
+                assert not {*told_of} & {"step_away", "step_back"}
+                changes += before[i, b] != after[i, b]
+            before = after
+    assert changes > 3
+
+
+def test_an_exclusion_that_stands_already_is_not_told_again(tmp_path):
+    file = tmp_path / "twice.yaml"
+    shut = {"exclude": {"state": "GAM", "bloc": "PACT"}}
+    again = {"first": event("2018-Q2", **shut), "second": event("2018-Q4", **shut)}
+    file.write_text(yaml.safe_dump(merged(SMALL, {"events": again})), encoding="utf-8")
+    told_of = chronicle_of(Casebook(replay(load(file), "baseline", [0])), "").entries
+    said = [each.date for each in told_of if "PACT shuts out" in each.sentence]
+    assert said == ["2018-Q2"]
 
 
 def test_who_decides_and_about_whom_is_said(accounts):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
+from matplotlib.figure import Figure
 
 from sim.kernel.errors import ResultError, SimError
 from sim.plots import FIGURES, FigureError, arms_flows, draw_all, figures_of
 from sim.plots.figure_data import FigureData
-from sim.plots.pages import pages
+from sim.plots.pages import pages, svg_of
 from sim.records.kinds import RUN
 from tests.patience import PATIENCE
 
@@ -193,3 +195,16 @@ def test_drawing_does_not_touch_pyplot(made):
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE
     )
     assert done.stdout == "False\n"
+
+
+def test_letters_that_our_font_lacks_make_no_noise():
+    def build():
+        figure = Figure(label="\u8499\nbelow")
+        figure.subplots().set_title("\u8499")
+        return figure
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        title, _, svg = svg_of(build)
+    assert title == "\u8499"
+    assert "\u8499" in svg

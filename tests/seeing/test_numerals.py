@@ -4,7 +4,15 @@ from math import inf, nan
 
 import pytest
 
-from sim.seeing.numerals import count_of, deviations, digits_for, numeral, per_cent, span_of
+from sim.seeing.numerals import (
+    count_of,
+    deviations,
+    digits_for,
+    numeral,
+    per_cent,
+    span_of,
+    weighed,
+)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +31,10 @@ from sim.seeing.numerals import count_of, deviations, digits_for, numeral, per_c
 )
 def test_numbers_have_as_many_digits_as_their_interval_bears(ends, smallest, percent, digits):
     assert digits_for(ends, smallest, percent=percent) == digits
+
+
+def test_reasons_have_two_decimals_unless_they_are_large():
+    assert [weighed(each) for each in (0.256, -2e6, 999.9)] == ["+0.26", "-2,000,000", "+999.90"]
 
 
 def test_numbers_are_written_with_their_sign_and_thousands():

@@ -72,6 +72,11 @@ def check_conflicts(check: Inspection, model: Model, calendar: Calendar) -> None
             place = (at, *target)
             if place in seen:
                 message = f"sets the same value at the same date as the event {seen[place]}"
+                if isinstance(plea := event.action, AppealEvent):
+                    message = (
+                        f"{plea.state} appeals to {plea.bloc} in the event {seen[place]} already: "
+                        "one appeal a period"
+                    )
                 check.wrong(("events", name), message, key=True)
             seen.setdefault(place, name)
     for name, event, at in dated:

@@ -200,7 +200,7 @@ class BudgetShock(YamlBlock):
 
 
 class AppealEvent(YamlBlock):
-    """An appeal of a member to its bloc."""
+    """An appeal of a member to its bloc; of one that is shut out, too, which else makes none."""
 
     state: StateName
     bloc: BlocName
