@@ -26,6 +26,7 @@ import numpy as np
 
 from bench import sweep
 from bench.checkouts import BEFORE, COMMIT, ROOT, Side, called, once, release, turns
+from bench.page_times import page_times
 from sim import __version__
 from sim.engine.selection import LEAST
 from sim.experiments.preview import Preview
@@ -246,6 +247,13 @@ def preview(before: Path, rounds: int) -> Iterator[Line]:
     yield Line(name, warm, 1.0, f"{warm:.2f} s", "1 s", most=True)
 
 
+def pages(before: Path, rounds: int) -> Iterator[Line]:
+    """Time pages of the dashboard, by the clock."""
+    del before, rounds
+    for name, seconds, most in page_times(FLAGSHIP):
+        yield Line(f"{name}, s", seconds, most, f"{seconds:.3g} s", f"{most:g} s", most=True)
+
+
 PARTS: dict[str, Callable[[Path, int], Iterator[Line]]] = {
     "flagship": flagship,
     "uncertain": uncertain,
@@ -255,6 +263,7 @@ PARTS: dict[str, Callable[[Path, int], Iterator[Line]]] = {
     "commands": commands,
     "sweep": swept,
     "preview": preview,
+    "pages": pages,
 }
 
 

@@ -8,7 +8,9 @@ import subprocess
 import pytest
 
 from bench.checkouts import COMMIT, ROOT
+from bench.page_times import page_times
 from bench.run import Line, page, paired
+from tests.experiments.conftest import SMALL
 from tests.patience import PATIENCE
 
 FAST = Line("kernel", 4.2, 3.8, "1,800 runs/s", "430 runs/s")
@@ -32,6 +34,12 @@ def test_the_page_has_a_row_a_line():
     text = page(["here, today"], [FAST, SLOW])
     assert re.findall(r"^\| (\w+) ", text, re.MULTILINE) == ["kernel", "start"]
     assert "here, today" in text
+
+
+def test_the_times_of_pages_are_those_of_pages_that_answer():
+    found = list(page_times(SMALL, times=1))
+    assert [most for _, _, most in found] == [1.0, 0.1, 5.0]
+    assert all(seconds > 0 for _, seconds, _ in found)
 
 
 def git(*arguments):
