@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import shlex
 import tomllib
 from pathlib import Path
 
@@ -18,10 +17,11 @@ from sim.experiments.structural.rule_sets import crossing
 from sim.kernel.rules import ROLES, parameters_in
 from sim.metrics.catalogue import METRICS
 from sim.scenario.schema.outcome_syntax import spelled
+from tests.page_commands import commands
 from tests.shipped import read
 
 ROOT = Path(__file__).parents[1]
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 COMMANDS = app.commands
 SUBJECTS = {
     "STATE SYSTEM": "GRC s300",
@@ -38,12 +38,6 @@ WINDOWS = {
     "after": "after the_sale 1..4",
     "by": "by 2018-Q4",
 }
-
-
-def commands(path):
-    """Return the lines of a page that call blocsim, without their remarks."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [line.strip() for line in lines if line.startswith("    blocsim ")]
 
 
 def test_the_page_of_metrics_is_that_of_the_code():
@@ -89,10 +83,9 @@ def test_links_lead_somewhere(path):
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_commands_and_their_options_exist(path):
-    for line in commands(path):
-        _, name, *rest = shlex.split(line, comments=True)
+    for name, *rest in commands(path):
         known = {option for each in COMMANDS[name].params for option in each.opts}
-        assert {word for word in rest if word.startswith("--")} <= known, line
+        assert {word for word in rest if word.startswith("--")} <= known, rest
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
@@ -128,5 +121,4 @@ def test_a_site_that_asks_another_machine_for_something_is_found(tmp_path):
 
 
 def test_every_command_is_in_the_readme():
-    named = {shlex.split(line, comments=True)[1] for line in commands(ROOT / "README.md")}
-    assert {*COMMANDS} <= named
+    assert {*COMMANDS} <= {name for name, *_ in commands(ROOT / "README.md")}

@@ -105,9 +105,9 @@ def _recipe(module: Any, *tables: str, build: str = "build") -> Recipe:
     return Recipe(module.subjects, getattr(module, build), module.NOTHING, tables)
 
 
-def _of_sweep(module: Any, subjects: Any = swept_points.subjects) -> Recipe:
+def _of_sweep(module: Any, names: Any = swept_points) -> Recipe:
     nothing = getattr(module, "NOTHING", swept_points.NOTHING)
-    return Recipe(subjects, module.build, nothing, ("points",), swept_points.known)
+    return Recipe(names.subjects, module.build, nothing, ("points",), names.known)
 
 
 FITTED, SCORED = ("identified", "fit"), ("forecasts", "backtest")
@@ -136,7 +136,7 @@ RECIPES: Mapping[str, Recipe] = {
     "reliability": _recipe(forecast_skill, *SCORED, build="build_reliability"),
     "skill": _recipe(forecast_skill, *SCORED, build="build_skill"),
     "sweep_lines": _of_sweep(sweep_lines),
-    "sweep_map": _of_sweep(sweep_map, sweep_map.subjects),
+    "sweep_map": _of_sweep(sweep_map, sweep_map),
     "tornado": _of_sweep(tornado_bars),
     "mechanisms": _recipe(mechanism_grid, "ablation"),
     "sensitivity": Recipe(

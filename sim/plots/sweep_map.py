@@ -16,6 +16,7 @@ from sim.plots.labels import definition_of, outcome_words, unit_of
 from sim.plots.panels import Margins, page
 from sim.plots.style import GREY, fitted, footed, headed, sentence, titled
 from sim.plots.swept_points import SweptPoints, variants_of
+from sim.plots.swept_points import known as every_outcome
 from sim.plots.swept_points import subjects as outcomes_of
 
 NOTHING = "fewer than two numbers were swept, or no outcome differs from point to point"
@@ -27,6 +28,11 @@ _BAR = 1.1  # inches, of the scale of colours
 def subjects(tables: FigureData) -> list[str]:
     """Return the outcomes, if two numbers were swept."""
     return outcomes_of(tables) if len(SweptPoints(tables).paths) > 1 else []
+
+
+def known(tables: FigureData) -> list[str]:
+    """Return the outcomes that may be asked for, if two numbers were swept."""
+    return every_outcome(tables) if len(SweptPoints(tables).paths) > 1 else []
 
 
 def build(tables: FigureData, subject: str) -> Figure:

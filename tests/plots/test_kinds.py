@@ -234,6 +234,8 @@ def test_a_subject_is_asked_for_by_name(tmp_path):
     assert len(asked(tables, NAMES[1])) == 3
     with pytest.raises(FigureError, match='did you mean "cohesion UNION"'):
         asked(tables, "cohesion UNIO")
+    alone = replace(tables, over=(PATHS[0],))  # one path makes no map
+    assert [name for name, _ in asked(alone, NAMES[1])] == ["sweep_lines", "tornado"]
 
 
 def test_a_table_of_a_sweep_is_drawn_by_itself(tmp_path):
