@@ -21,6 +21,7 @@ _WANTED = {
     "list_type": "a list",
 }
 _KEY = "[key]"
+COMMA = "a comma ends a value in braces: put a text that holds one in quotes"
 
 
 def steps_of_error(detail: ErrorDetails) -> Steps:
@@ -48,7 +49,7 @@ def problem_of(
         known = _known_keys(steps, document, root)
         hint = meant(str(steps[-1]), known) or f" (known here: {', '.join(known)})"
         if " " in str(steps[-1]):
-            hint += "; a comma ends a value in braces: put a text that holds one in quotes"
+            hint += f"; {COMMA}"
         return mark.problem(dotted(steps), f"unknown key{hint}")
     node = find(document, steps)
     value = got(node.value) if node is not None else "nothing"

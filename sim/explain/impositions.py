@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from sim.documents.nodes import DottedPath
 from sim.experiments.watch.run_events import RunEvent
 from sim.kernel.arrays import NONE
 from sim.kernel.layout.layout import Layout
@@ -35,7 +36,7 @@ IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
         "{actor} will not stand in for what {aided} would lose by leaving a bloc",
     ),
     "budget": ("{actor} spends {amount:g} times as much of its output on arms",),
-    "set": ("{path} becomes {amount:g}",),
+    "set": ("{number} becomes {amount:g}",),
 }
 
 
@@ -50,7 +51,7 @@ def imposed(event: RunEvent, model: Model, layout: Layout, name: Callable[[int],
     if event.bloc != NONE:
         parts["bloc"] = layout.blocs[event.bloc]
     if about.set_ is not None:
-        parts["path"] = about.set_.path
+        parts["number"] = number_called(about.set_.path, model)
     if about.threat is not None:
         parts["system"] = model.systems[about.threat.system].name
         parts["supplier"] = model.states[about.threat.supplier].name
@@ -62,6 +63,16 @@ def imposed(event: RunEvent, model: Model, layout: Layout, name: Callable[[int],
         parts |= cuts(about.sanction, layout.states, name)
     words = IMPOSITIONS[about.kind][0 if event.amount else -1]
     return words.format(**parts, amount=event.amount, share=per_cent(event.amount))
+
+
+def number_called(path: DottedPath, model: Model) -> str:
+    """Return whose number an event sets, and which it is; one of a law by its path."""
+    if path.block not in ("states", "systems", "blocs"):
+        return path
+    owner = getattr(getattr(model, path.block)[path.entry], "name", path.entry)
+    key, _, other = path.key.replace("_", " ").partition(".")
+    about = f" ({model.states[other].name})" if other in model.states else f" {other}"
+    return f"{owner}'s {key}{about if other else ''}"
 
 
 def turns(move: RivalryMove | AffinityMove, amount: float) -> str:

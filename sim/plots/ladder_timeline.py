@@ -84,6 +84,8 @@ def build(tables: FigureData, bloc: str) -> Figure:
     if rows:
         listed = counted(tables.event_runs)
         below += f"; below it the share of the first {listed} in which it happened in the period"
+    if len(variants) < len(tables.variants):
+        below += f"; {len(variants)} of {len(tables.variants)} variants"
     headed(figure, f"How far members stepped away from {bloc}, and what happened", below)
     if rows:
         explained(figure, _handles(events, top))

@@ -16,6 +16,7 @@ from typing import Any
 
 from sim.documents.composer import DEEPEST
 from sim.documents.leaves import NAME
+from sim.documents.misfit import COMMA
 from sim.documents.nodes import DottedPath, Mark, Node, Steps, dotted, find, steps_of
 from sim.documents.reader import read_text
 from sim.kernel.errors import InputError, Problem, need_lists
@@ -42,7 +43,8 @@ def merge(base: Node, patch: Node, problems: list[Problem], above: Steps = ()) -
 
 def _nothing(patch: Node, key: str, base: Node, steps: Steps) -> Problem:
     hint = meant(key, base.value)
-    message = f"nothing to remove under this name{hint}; leave the key out"
+    way = COMMA if " " in key else "leave the key out"
+    message = f"nothing to remove under this name{hint}; {way}"
     return patch.keys[key].problem(dotted(steps), message)
 
 

@@ -2,9 +2,11 @@
 
 import pytest
 
-from sim.explain.impositions import IMPOSITIONS, ban, cuts
+from sim.documents.nodes import DottedPath
+from sim.explain.impositions import IMPOSITIONS, ban, cuts, number_called
 from sim.scenario.schema.events import EmbargoChange, SanctionChange
 from sim.seeing.numerals import per_cent
+from tests.small import model
 
 NAMES = {"ALP": "Alp", "DEL": "Del"}
 
@@ -46,3 +48,16 @@ def test_a_sanction_is_told_with_all_who_cut_and_all_it_hits(sanction, words):
     parts = cuts(about, states, lambda at: NAMES[states[at]])
     sentence = IMPOSITIONS["sanction"][0 if about.cut else -1]
     assert sentence.format(**parts, share=per_cent(about.cut)) == words
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("states.ALP.gdp", "Alp's gdp"),
+        ("blocs.PACT.engagement.BET", "PACT's engagement (Bet)"),
+        ("blocs.PACT.credit", "PACT's credit"),
+        ("laws.consent.base", "laws.consent.base"),
+    ],
+)
+def test_a_number_that_is_set_is_told_by_whose_it_is(path, words, tmp_path):
+    assert number_called(DottedPath(path), model(tmp_path)) == words

@@ -32,6 +32,7 @@ def test_a_timeline_shows_both_variants_of_the_first_contrast(made):
     assert titles == ["one", "baseline"]
     names = [text.get_text() for text in figure.axes[0].get_yticklabels()]
     assert names == ["Aland", "Deland"]  # the leader stays
+    assert "2 of 3 variants" in words(figure)
 
 
 def test_a_timeline_does_without_events(made):

@@ -15,6 +15,7 @@ from sim.kernel.errors import ResultError, SimError
 from sim.plots import FIGURES, FigureError, arms_flows, draw_all, figures_of
 from sim.plots.figure_data import FigureData
 from sim.plots.pages import pages, svg_of
+from sim.plots.style import headed
 from sim.records.kinds import RUN
 from tests.patience import PATIENCE
 
@@ -199,8 +200,9 @@ def test_drawing_does_not_touch_pyplot(made):
 
 def test_letters_that_our_font_lacks_make_no_noise():
     def build():
-        figure = Figure(label="\u8499\nbelow")
+        figure = Figure()
         figure.subplots().set_title("\u8499")
+        headed(figure, "\u8499", "below")
         return figure
 
     with warnings.catch_warnings():
