@@ -9,6 +9,7 @@ STAMP := .venv/.installed
 MUTANTS_STAMP := .venv/.mutants
 BROWSER_STAMP := .venv/.browser
 SITE_STAMP := .venv/.site
+NOTEBOOK_STAMP := .venv/.notebook
 LOWEST := .venv-lowest/bin
 LOWEST_STAMP := .venv-lowest/.installed
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
@@ -51,8 +52,9 @@ test: $(STAMP)
 	SHAPES=off $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not study and not browser" \
 		$(addprefix --ignore=,$(SHAPED))
 
-study: $(STAMP)
+study: $(NOTEBOOK_STAMP)
 	SHAPES=off $(BIN)/python -m pytest -q -n 2 --dist load -m study
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -q -n 0 --nbmake examples/tutorial.ipynb
 
 check: $(SITE_STAMP)
 	$(BIN)/ruff check .
@@ -84,6 +86,10 @@ $(MUTANTS_STAMP): $(STAMP) requirements-mutants.lock
 
 $(BROWSER_STAMP): $(STAMP) requirements-browser.lock
 	$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-browser.lock
+	@touch $@
+
+$(NOTEBOOK_STAMP): $(STAMP) requirements-notebook.lock
+	$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-notebook.lock
 	@touch $@
 
 $(SITE_STAMP): $(STAMP) requirements-site.lock
@@ -140,6 +146,8 @@ lock:
 		-o requirements-mutants.lock
 	$(COMPILE) --group browser --constraints requirements.lock --universal \
 		-o requirements-browser.lock
+	$(COMPILE) --group notebook --constraints requirements.lock --universal \
+		-o requirements-notebook.lock
 	$(COMPILE) --group site --constraints requirements.lock --universal -o requirements-site.lock
 
 clean:

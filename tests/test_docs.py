@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import tomllib
@@ -118,6 +119,11 @@ def test_a_site_that_asks_another_machine_for_something_is_found(tmp_path):
     page = '<a href="https://b.org">b</a><img src="own.svg"><script src="//c.org/d.js"></script>'
     (tmp_path / "a.html").write_text(page, encoding="utf-8")
     assert docs_site.foreign(tmp_path) == ["a.html asks for //c.org/d.js"]
+
+
+def test_the_notebook_holds_no_output():
+    book = json.loads((ROOT / "examples" / "tutorial.ipynb").read_text(encoding="utf-8"))
+    assert all(not cell.get("outputs") for cell in book["cells"])
 
 
 def test_every_command_is_in_the_readme():
