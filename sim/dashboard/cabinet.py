@@ -18,6 +18,7 @@ from threading import RLock
 from sim.dashboard.scenario_text import scenario_text
 from sim.documents.package_data import shipped_scenarios
 from sim.experiments.preview import Preview, PreviewResult
+from sim.experiments.remedies import as_run_error
 from sim.explain.origin import scenario_of
 from sim.kernel.errors import InputError, Problem, ResultError
 from sim.kernel.words import meant, quoted
@@ -127,7 +128,8 @@ class Cabinet:
         with self._lock:
             key, folder = self._room("upload")
             path = folder / "scenario.yaml"
-            path.write_bytes(content)
+            with as_run_error("the folder for temporary files"):
+                path.write_bytes(content)
             self._places[key] = path, name
             try:
                 self.open(key)
@@ -167,12 +169,13 @@ class Cabinet:
             self._made.add(key)
 
     def _room(self, kind: str) -> tuple[str, Path]:
-        if self.scratch is None:
-            self.scratch = Path(mkdtemp(prefix="blocsim-"))
         self._count += 1
         key = f"{kind}-{self._count}"
-        folder = self.scratch / key
-        folder.mkdir()
+        with as_run_error("the folder for temporary files"):
+            if self.scratch is None:
+                self.scratch = Path(mkdtemp(prefix="blocsim-"))
+            folder = self.scratch / key
+            folder.mkdir()
         return key, folder
 
     def close(self) -> None:
