@@ -45,14 +45,14 @@ class OpenPage:
     def get(self, address):
         return self.client.get(address, headers={"X-Page-Key": self.key})
 
-    def asked(self, form, desk, address="/answer"):
+    def asked(self, form, desk, address="/answer", patience=PATIENCE):
         """Return what is shown once a form is answered."""
         answer = self.post(address, form)
         found = re.search(r'hx-get="/jobs/([^"]+)"', answer.text)
         if not found:
             return answer
         job = desk.queue.of_page(self.key, found[1])
-        assert job.over.wait(PATIENCE)
+        assert job.over.wait(patience)
         return self.get(f"/jobs/{found[1]}")
 
 

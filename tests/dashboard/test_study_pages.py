@@ -162,6 +162,6 @@ def test_spreads_are_worked_out_beside_a_result_that_was_run_here(desk, client):
     page = OpenPage(client).load()
     text = page.asked({"case": "given", "runs": "8"}, desk, "/doubt/run").text
     (key,) = {*re.findall(r"case=(run-\d+)", text)}
-    page.asked({"case": key}, desk, "/doubt/spreads")
+    page.asked({"case": key}, desk, "/doubt/spreads", 1800)
     assert "Chance, parameters, rules" in client.get(f"/doubt?case={key}").text
     assert answer(desk.cabinet.open(key).results).doubts
