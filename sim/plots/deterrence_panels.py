@@ -5,8 +5,10 @@ The two often lie on one another: the first strike is a broad pale line, the sec
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -17,6 +19,7 @@ from sim.plots.figure_data import FigureData, by_variant
 from sim.plots.panels import panel_a_variant
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, short
 
+_SEEN = 0.01  # of the highest mean: about the width of a line
 NOTHING = "no outcome names two rivals whose exposure is in series.csv"
 _METRICS: dict[str, tuple[str, dict[str, Any]]] = {
     "exposure": ("striking first", {"linewidth": 3.5, "alpha": 0.45}),
@@ -49,6 +52,8 @@ def build(tables: FigureData, dyad: str) -> Figure:
     rows = pd.concat([pd.concat(part.values()) for part in parts.values() if part])
     lines = by_variant(rows)
     reference = next(iter(lines))
+    alike = [] if tables.shown else _alike([*parts.values()], reference, [*lines][1:])
+    lines = {name: line for name, line in lines.items() if name not in alike}
 
     def draw(ax: Axes, variant: str) -> None:
         for (metric, way), part in parts.items():
@@ -77,8 +82,25 @@ def build(tables: FigureData, dyad: str) -> Figure:
         f"Share of the other's asset value that each could destroy: mean over "
         f"{counted(tables.series_runs)} of each variant",
     )
-    footed(figure, tables)
+    footed(figure, tables, f"As in {reference}: {', '.join(alike)}." if alike else "")
     return figure
+
+
+def _alike(
+    parts: Sequence[dict[str, pd.DataFrame]], reference: str, others: Sequence[str]
+) -> list[str]:
+    """Return the variants whose means cannot be told from those of the first by eye."""
+    least = _SEEN * max(float(line["mean"].max()) for part in parts for line in part.values())
+
+    def same(part: dict[str, pd.DataFrame], name: str) -> bool:
+        both = [part[each]["mean"].to_numpy() for each in (name, reference) if each in part]
+        return not both or (
+            len(both) > 1
+            and both[0].shape == both[1].shape
+            and bool(np.abs(both[0] - both[1]).max() <= least)
+        )
+
+    return [name for name in others if all(same(part, name) for part in parts)]
 
 
 def _drawn(ax: Axes, line: pd.DataFrame, colour: str, metric: str) -> None:

@@ -344,3 +344,16 @@ def test_what_a_user_has_set_in_matplotlib_changes_no_byte(made):
     with rc_context(theirs):
         assert {file: file.read_bytes() for file in draw_all(folder, ["sale_stages"])} == plain
         assert rcParams["figure.facecolor"] == "black"
+
+
+def test_variants_whose_deterrence_looks_alike_share_a_panel(made):
+    folder = made(variants=["baseline", "other", "same"])
+    table = pd.read_csv(folder / "series.csv")
+    kept = table[table["variant"] != "same"]
+    copy = table[table["variant"] == "baseline"].assign(variant="same")
+    pd.concat([kept, copy]).to_csv(folder / "series.csv", index=False)
+    figure = build(folder, "deterrence")
+    assert {ax.get_title(loc="left") for ax in figure.axes if ax.get_visible()} == {
+        "baseline", "other",
+    }  # fmt: skip
+    assert "As in baseline: same." in words(figure)
