@@ -104,6 +104,8 @@ SWITCHED = (
         "rules.engagement=mutual rules.discipline=strict blocs.CSTO.pivotal=0.8",
     ),
     Ablated("arms_for_loans", "", "slights", "rules.slight=felt"),
+    Ablated("south_caucasus_2005", "baseline", "small_wars", "laws.war.by_intensity=1"),
+    Ablated("abandonment_2020", "", "small_wars", "laws.war.by_intensity=1"),
     Ablated(
         "abandonment_2020",
         "baseline",
