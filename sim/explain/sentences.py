@@ -117,7 +117,7 @@ def barred_of(parties: Parties, *, priced: bool) -> str:
     """Return that a member that is shut out has no part, whatever its reasons of taking part."""
     on = "that and the price of leaving" if priced else "that alone"
     return parties.phrase(
-        f"{{actor}} is shut out of {{bloc}} and has no part in it: on {on} leaving depends."
+        f"{{actor}} is shut out of {{bloc}} and has no part in it: its exit depends on {on}."
     )
 
 
