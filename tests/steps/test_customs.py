@@ -44,7 +44,7 @@ def test_fellow_members_mind_purchases_from_their_rivals_by_custom_and_engagemen
 def test_what_was_bought_from_rivals_lowers_regard_and_adds_to_grievance(parts):
     world, rules = parts.world, parts.rules
     flows = bought(world)
-    done = deeds(world, rules, flows, 0.25)
+    done = deeds(world, rules, flows, 0.25, refused=0.0 * world.member)
     expected = np.zeros((4, 4, 3))
     expected[GAM, BET] = 0.5 * 0.8 * 0.1
     assert done.custom[PACT] == pytest.approx(expected)
@@ -87,7 +87,7 @@ def test_arms_for_a_fellow_member_harm_its_rivals_in_the_bloc_by_what_counts_wit
         blocs = {} if inside is None else {"blocs": {"PACT": {"inside": inside}}}
         made = built(model(tmp_path, merged(patch, blocs)), 3)
         flows = replace(no_flows(made.world), listed=listed)
-        done = deeds(made.world, made.rules, flows, 0.25)
+        done = deeds(made.world, made.rules, flows, 0.25, refused=0.0 * made.world.member)
         after = remember(
             world=made.world, rules=made.rules, flows=flows, deeds=done, number=8071, dt=0.25
         )

@@ -35,9 +35,9 @@ def test_a_patron_may_go_on_as_it_did_before_the_dispute_and_no_further(parts):
     # 100 TIV at 2 M USD in five years' memory: 40 a year, of which a year's worth is free
     free = 40 * 5 * (1 - np.exp(-0.2))
     assert world.unused[DEL, ALP] == pytest.approx(free)
-    usual = deeds(world, rules, delivered(world, free), 0.25)
+    usual = deeds(world, rules, delivered(world, free), 0.25, refused=0.0 * world.member)
     assert not usual.betrayal.any()
-    more = deeds(world, rules, delivered(world, free + 75.0), 0.25)
+    more = deeds(world, rules, delivered(world, free + 75.0), 0.25, refused=0.0 * world.member)
     assert more.betrayal[GAM, ALP] == pytest.approx(0.8 * 75 / BUDGET)
     assert more.supply[DEL, ALP] == pytest.approx((free + 75) / BUDGET)  # friends as ever
     after = used(world, rules, delivered(world, free), 0.25)
@@ -48,7 +48,7 @@ def test_who_depends_on_the_patron_minds_less(parts):
     recent = parts.world.recent_tiv.copy()
     recent[GAM, ALP], recent[GAM, BET] = 30.0, 10.0
     world = parts.world.but(recent_tiv=recent, unused=0.0 * parts.world.unused)
-    done = deeds(world, parts.rules, delivered(world, 75.0), 0.25)
+    done = deeds(world, parts.rules, delivered(world, 75.0), 0.25, refused=0.0 * world.member)
     assert done.betrayal[GAM, ALP] == pytest.approx((1 - 0.5 * 0.75) * 0.8 * 75 / BUDGET)
 
 
@@ -69,7 +69,7 @@ def test_debts_press_by_what_is_overdue_and_falls_due_in_a_year(parts):
 def test_harm_by_fellow_members_is_noted_in_the_bloc(parts):
     world, rules = parts.world, parts.rules
     flows = delivered(world, world.unused[DEL, ALP] + 75.0)
-    done = deeds(world, rules, flows, 0.25)
+    done = deeds(world, rules, flows, 0.25, refused=0.0 * world.member)
     after = remember(world=world, rules=rules, flows=flows, deeds=done, number=8071, dt=0.25)
     harm, law = 0.8 * 75 / BUDGET, rules.breach
     belief = world.belief[:, PACT]

@@ -23,7 +23,13 @@ def flows_of(world, **tables):
 
 
 def test_a_delivery_arms_one_and_harms_its_rival_by_the_dispute(small):
-    done = deeds(small.world, small.rules, flows_of(small.world, listed=(75.0, 60.0)), 0.25)
+    done = deeds(
+        small.world,
+        small.rules,
+        flows_of(small.world, listed=(75.0, 60.0)),
+        0.25,
+        refused=0.0 * small.world.member,
+    )
     supply, betrayal = np.zeros((4, 4, 3)), np.zeros((4, 4, 3))
     supply[DEL, BET], supply[GAM, ALP] = 0.1, 0.5  # of budgets of 750 and 120
     betrayal[GAM, BET], betrayal[DEL, ALP] = 0.8 * 0.1, 0.7 * 0.5
@@ -36,7 +42,7 @@ def test_memories_fade_and_take_in_what_was_delivered(small):
     waived = 0.0 * small.world.member
     waived[GAM, PACT], waived[BET, PACT] = 12.0, -5.0  # BET paid more than the list
     flows = replace(flows, waived=waived)
-    done = deeds(small.world, small.rules, flows, 0.25)
+    done = deeds(small.world, small.rules, flows, 0.25, refused=0.0 * small.world.member)
     before = small.world.but(
         rent=0.2 * small.world.member, grievance=0.1 * small.world.member
     )  # fmt: skip
@@ -90,7 +96,7 @@ def test_where_nothing_moves_memories_only_fade(small):
     flows = no_flows(small.world)
     assert not any(table.any() for table in vars(flows).values())
     before = small.world.but(rent=0.2 * small.world.member)
-    nothing = deeds(before, small.rules, flows, 0.25)
+    nothing = deeds(before, small.rules, flows, 0.25, refused=0.0 * before.member)
     after = remember(
         world=before, rules=small.rules, flows=flows, deeds=nothing, number=8071, dt=0.5
     )
