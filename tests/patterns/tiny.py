@@ -7,6 +7,8 @@ from sim.patterns.measures import REACHED, UNITS
 from sim.patterns.pattern import QUANTITIES
 
 YEARS = (2010, 2014)
+ALL = "2010..2013"  # the whole of them
+XEN = {"flow": {"to": "XEN"}}  # what comes to a buyer
 STATES = ("ALP", "BET", "GAM", "XEN", "YAK")
 FLOWS = {  # TIV a year, 2010 to 2013, in two runs
     ("ALP", "XEN"): [[6, 0], [3, 0], [1, 0], [0, 0]],
@@ -49,7 +51,7 @@ def history(flows=None, series=None, events=EVENTS):
     span = (12 * YEARS[0], 12 * YEARS[1])
     months = 12 * np.arange(*YEARS)
     courses = {
-        key: Course(months=months, middle=months + 6, values=np.tile(np.array(each)[:, None], runs))
+        key: Course(months=months, middle=months + 6, values=by_run(each, runs))
         for key, each in (series or SERIES).items()
     }
     return History(
@@ -66,6 +68,11 @@ def history(flows=None, series=None, events=EVENTS):
         series=courses,
         happenings=events,
     )
+
+
+def by_run(values, runs):
+    """Return a course, given once or by run, as (years, runs)."""
+    return np.broadcast_to(np.reshape(values, (len(values), -1)), (len(values), runs))
 
 
 def deals():
