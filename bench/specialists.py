@@ -3,7 +3,6 @@
     python -m bench.specialists [--jobs N]
 
 Most of it an `expect` of the case asks, and docs/claims.csv has the answer. What the model fails,
-or meets by What the model fails,
 or meets by a sign alone, no `expect` asks: it is asked here, measured by the same code, into
 docs/specialists.csv. Where a case was fitted, all is asked once more with the numbers of its laws
 back at their defaults, into docs/specialists_unfitted.csv.
