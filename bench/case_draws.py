@@ -15,13 +15,12 @@ run.
 from __future__ import annotations
 
 import argparse
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
+from bench.pages import DOCS, Row, write
 from sim.experiments.batch import Batch, blocks_of, engine_of
 from sim.experiments.intervals import mean_of_defined, share_interval
 from sim.experiments.options import Options
@@ -30,13 +29,11 @@ from sim.experiments.structural.rule_sets import at_points, set_by
 from sim.metrics.catalogue import smallest_effect
 from sim.scenario.load import Scenario, load
 
-PAGE = Path(__file__).parents[1] / "docs" / "case_draws.csv"
+TABLE = DOCS / "case_draws.csv"
 COLUMNS = (
     "scenario", "name", "outcome", "variant", "versus", "sign", "draws", "runs", "kept",
     "none", "turned", "share", "low", "high", "beyond", "median", "from_5", "to_95",
 )  # fmt: skip
-
-
 RUNS = {  # of each draw and variant
     "turkey_s400_2017": 200, "gulf_2017": 40, "albania_1961": 200, "cyprus_s300_1997": 40,
     "two_blocs_2017": 4,
@@ -95,17 +92,14 @@ def main() -> None:
     options = parser.parse_args()
     rows = []
     for name in options.scenarios or RUNS:
-        for row in rows_of(name, options.draws, RUNS[name]):
+        for row in measured(name, options.draws, RUNS[name]):
             rows.append(row)
             print(*(f"{key}={value}" for key, value in row.items()), flush=True)
     if not options.scenarios:
-        with PAGE.open("w", encoding="utf-8", newline="") as file:
-            table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-            table.writeheader()
-            table.writerows(rows)
+        write(TABLE, COLUMNS, rows)
 
 
-def rows_of(name: str, draws: int, runs: int) -> Iterator[dict[str, object]]:
+def measured(name: str, draws: int, runs: int) -> Iterator[Row]:
     """Yield the rows of a case."""
     asked = [each for each in ASKED if each.scenario == name]
     scenario = load(name, runs=draws * runs)
@@ -146,7 +140,7 @@ def _values(scenario: Scenario, variants: Sequence[str], draws: int) -> Mapping[
     return found
 
 
-def _row(asked: Counterfactual, size: np.ndarray, runs: int, least: float) -> dict[str, object]:
+def _row(asked: Counterfactual, size: np.ndarray, runs: int, least: float) -> Row:
     """Return a row: how often a difference has the sign expected, and how large it is."""
     towards = size * asked.sign
     kept = towards > 0
@@ -159,9 +153,9 @@ def _row(asked: Counterfactual, size: np.ndarray, runs: int, least: float) -> di
     }  # fmt: skip
     return {
         **{key: str(value) for key, value in vars(asked).items()},
-        "draws": size.size,
-        "runs": runs,
-        **{key: int(each.sum()) for key, each in counts.items()},
+        "draws": str(size.size),
+        "runs": str(runs),
+        **{key: str(each.sum()) for key, each in counts.items()},
         **{key: f"{value:.3g}" for key, value in numbers.items()},
     }
 
