@@ -20,14 +20,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.cli.streams import markdown
+from bench.pages import DOCS, ROOT, filled, markdown
 from sim.documents.package_data import shipped_scenarios
 from sim.experiments.ablation.ablation import ablate
 from sim.experiments.ablation.mechanisms import FAMILIES, MECHANISMS
 from sim.experiments.processes import all_cores
 
-ROOT = Path(__file__).parents[1]
-TABLE, PAGE = ROOT / "docs" / "ablation.csv", ROOT / "docs" / "mechanisms.md"
+TABLE, PAGE = DOCS / "ablation.csv", DOCS / "mechanisms.md"
 TEMPLATE, PLACE = ROOT / "bench" / "mechanisms.md.in", ROOT / "build" / "ablation"
 RUNS = 40  # of each variant under each setting
 KEPT = ("moved", "turned", "open", "none", "most", "most_variant", "most_setting", "most_size")
@@ -194,13 +193,15 @@ def page() -> str:
     families = {title: [each.name for each in family] for title, family in FAMILIES.items()}
     gone = [name for name in dict.fromkeys(table["mechanism"]) if name not in MECHANISMS]
     moving = table[(table["moved"] > 0) | (table["turned"] > 0)]["mechanism"]
-    return TEMPLATE.read_text(encoding="utf-8").format(
-        scenarios=table["scenario"].nunique(),
-        known=table["mechanism"].nunique(),
-        moving=moving.nunique(),
-        families="\n".join(f"### {title}\n\n{_rows(table, families[title])}" for title in families),
-        gone=_rows(table, gone),
-    )
+    parts = (f"### {title}\n\n{_rows(table, names)}" for title, names in families.items())
+    blocks = {
+        "scenarios": str(table["scenario"].nunique()),
+        "known": str(table["mechanism"].nunique()),
+        "moving": str(moving.nunique()),
+        "families": "\n\n".join(parts),
+        "gone": _rows(table, gone),
+    }
+    return filled(TEMPLATE, blocks)
 
 
 def _rows(table: pd.DataFrame, names: Sequence[str]) -> str:

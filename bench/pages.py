@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from sim.cli.streams import markdown as lines_of_table
+
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 CLAIMS = DOCS / "claims.csv"
@@ -66,9 +68,8 @@ def slight(row: Row) -> bool:
 
 
 def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table of a page."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    """Return a table of a page, whose template ends its last line."""
+    return lines_of_table(head, rows).rstrip("\n")
 
 
 def number(text: str | float) -> str:
