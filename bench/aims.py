@@ -1,7 +1,7 @@
 """What was aimed at before the market and the blocs were rebuilt, and what came of it.
 
-No constant is chosen for an aim, and a miss is told like a hit. Those of the hindcast beside its
-patterns stand in bench/aims.yaml.
+No constant is chosen for an aim, and a miss is reported like a hit. Those of the hindcast beside
+its patterns stand in bench/aims.yaml.
 """
 
 from __future__ import annotations

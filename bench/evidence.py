@@ -19,6 +19,7 @@ from pathlib import Path
 
 from bench import aims, claims, headline, hindcast, region, specialists
 from bench.aims import UP_TO, levels, over_seeds
+from bench.headline import FLAGSHIP
 from bench.pages import CLAIMS, DOCS, ROOT, Row, filled, interval, markdown, number, rows_of
 from sim.experiments.ablation.mechanisms import MECHANISMS
 from sim.experiments.processes import all_cores
@@ -27,7 +28,6 @@ from sim.records.study_tables import HONEST
 TEMPLATE, PAGE = ROOT / "bench" / "evidence.md.in", DOCS / "evidence.md"
 ALL, START, POSTERIOR = hindcast.ALL, hindcast.START, hindcast.POSTERIOR
 MOST = 15  # mechanisms that the page names
-FLAGSHIP = "polonez_vs_iskander"
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,9 @@ def run(name: str, transfers: Path | None, jobs: int, *, anew: bool) -> int:
             print(f"{name}: left as it is, for want of --transfers")
             return 0
         command += ["--transfers", str(transfers)]
-    print(" ".join(command[1:]), flush=True)
     if name == "claims" and not anew:  # the scenarios that lack, or else all
         command += claims.lacking()
+    print(" ".join(command[1:]), flush=True)
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
@@ -194,14 +194,14 @@ def patterns(rows: Sequence[Row]) -> str:
     head = ["pattern", "numbers", "checks inside", "mean share of runs inside"]
     head += ["runs below history", "history outside the 5 to 95 % of runs", "verdict over seeds"]
     lines = []
-    whole = {numbers: counted(rows, numbers, ALL) for numbers in (START, POSTERIOR)}
+    whole = {numbers: hindcast.counting(rows, numbers, ALL) for numbers in (START, POSTERIOR)}
     for name in dict.fromkeys(row["pattern"] for row in whole[START]):
         for numbers, every in whole.items():
             mine = [row for row in every if row["pattern"] == name]
             within = sum(row["verdict"] == "inside" for row in mine)
             places = [f"{float(row['below']):.0%}" for row in mine if row["below"]]
             hits = sum(
-                name in hindcast.inside(counted(rows, numbers, str(seed)))
+                name in hindcast.inside(hindcast.counting(rows, numbers, str(seed)))
                 for seed in hindcast.SEEDS
             )
             lines.append(
@@ -216,11 +216,6 @@ def patterns(rows: Sequence[Row]) -> str:
                 )
             )
     return markdown(head, lines)
-
-
-def counted(rows: Sequence[Row], numbers: str, seed: str) -> list[Row]:
-    """Return the rows that count of some numbers and a seed."""
-    return [row for row in hindcast.of(rows, numbers, seed) if hindcast.counts(row)]
 
 
 def scores(rows: Sequence[Row]) -> str:

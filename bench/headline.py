@@ -59,7 +59,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=all_cores())
     asked = parser.parse_args()
     rules_table(asked.runs, asked.jobs).to_csv(TABLE, **FORMAT)
-    for line in told(pd.read_csv(TABLE)):
+    for line in summary(pd.read_csv(TABLE)):
         print(line)
 
 
@@ -243,7 +243,7 @@ def answers() -> str:
     return f"over {found['rule_sets'].max()} rule sets: " + "; ".join(parts)
 
 
-def told(table: pd.DataFrame) -> Iterator[str]:
+def summary(table: pd.DataFrame) -> Iterator[str]:
     """Yield a line an outcome: the answer of the rules in force, and whether it stays."""
     for row in stability(table).to_dict("records"):
         yield (

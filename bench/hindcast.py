@@ -149,7 +149,7 @@ def page() -> str:
     rows = rows_of(TABLE)
     blocks = {"checks": checks(rows)}
     for numbers in (START, POSTERIOR):
-        whole = [row for row in of(rows, numbers, ALL) if counts(row)]
+        whole = counting(rows, numbers, ALL)
         blocks |= {
             f"runs {numbers}": whole[0]["runs"],
             f"count {numbers}": counted(rows, numbers),
@@ -180,6 +180,11 @@ def of(rows: Sequence[Row], numbers: str, seed: str) -> list[Row]:
     return [row for row in rows if (row["numbers"], row["seed"]) == (numbers, seed)]
 
 
+def counting(rows: Sequence[Row], numbers: str, seed: str) -> list[Row]:
+    """Return the rows that count of some numbers and a seed."""
+    return [row for row in of(rows, numbers, seed) if counts(row)]
+
+
 def inside(rows: Sequence[Row]) -> list[str]:
     """Return the patterns of which all checks given are inside."""
     missed = {row["pattern"] for row in rows if row["verdict"] != "inside"}
@@ -188,10 +193,8 @@ def inside(rows: Sequence[Row]) -> list[str]:
 
 def counted(rows: Sequence[Row], numbers: str) -> str:
     """Return in words how many patterns are inside, over all seeds and by seed."""
-    mine = [row for row in of(rows, numbers, ALL) if counts(row)]
-    by_seed = [
-        len(inside([row for row in of(rows, numbers, str(seed)) if counts(row)])) for seed in SEEDS
-    ]
+    mine = counting(rows, numbers, ALL)
+    by_seed = [len(inside(counting(rows, numbers, str(seed)))) for seed in SEEDS]
     every, within = {row["pattern"] for row in mine}, inside(mine)
     seeds = ", ".join(map(str, by_seed))
     return f"{len(within)} of {len(every)} ({', '.join(within)}); by seed {seeds}"

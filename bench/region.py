@@ -109,7 +109,7 @@ def region_table(sets: Sequence[str], points: int, jobs: int) -> pd.DataFrame:
     for rules in sets:
         results = swept(rules, points, jobs)
         means = results.means([COHESION], OF, VERSUS)[COHESION]
-        strongest = drivers(results, means)
+        far = drivers(results, means)
         means = means[~np.isnan(means)]  # a bloc that nobody is left in has none
         for fall in (0.0, smallest / 10, smallest):
             known = {
@@ -120,7 +120,7 @@ def region_table(sets: Sequence[str], points: int, jobs: int) -> pd.DataFrame:
                 "mean": float(means.mean()),
                 "p05": float(np.quantile(means, 0.05)),
                 "p95": float(np.quantile(means, 0.95)),
-                "drivers": strongest,
+                "drivers": far,
             }
             rows += [known | limit for limit in limits(results, fall)]
     return pd.DataFrame(rows)
