@@ -1,9 +1,8 @@
 """Pipeline: what becomes of orders under way: held up, cancelled, or taken over by another state.
 
-A cancelled order gives its units back to the stock of the offer; its credit is not drawn, and of
-what was prepaid for them the supplier returns a share. Who takes an order over pays what is still
-to come, and pays the state that ordered it back what was prepaid, as far as its fund goes; it owes
-that state the rest.
+A cancelled order gives its units back to the stock of the offer; its credit is not drawn, and what
+was prepaid is lost. Who takes an order over pays what is still to come, and pays the state that
+ordered it back what was prepaid, as far as its fund goes; it owes that state the rest.
 """
 
 from dataclasses import replace
