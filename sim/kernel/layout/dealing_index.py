@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.kernel.arrays import Groups
+from sim.kernel.layout.bloc_index import distinct
 from sim.kernel.layout.strike_index import StrikeIndex
 from sim.kernel.noise import entities
 
@@ -71,16 +72,18 @@ class DealingIndex(StrikeIndex):
         return np.unique(self.duty_index[:, 2])
 
     @cached_property
+    def _bearers(self) -> tuple[np.ndarray, Groups]:
+        return distinct(self.duty_index[:, 1:])
+
+    @property
     def bearer_index(self) -> np.ndarray:
         """Return (bearers, 2): each state and each bloc that may ask it for something."""
-        return np.unique(self.duty_index[:, 1:], axis=0)
+        return self._bearers[0]
 
-    @cached_property
+    @property
     def duties_by_bearer(self) -> Groups:
         """Return the rows of `duty_index` grouped by row of `bearer_index`."""
-        row = {(i, b): n for n, (i, b) in enumerate(self.bearer_index.tolist())}
-        rows = [row[i, b] for _, i, b in self.duty_index.tolist()]
-        return Groups(np.array(rows, dtype=np.int64), len(self.bearer_index))
+        return self._bearers[1]
 
     @cached_property
     def bearers_by_asker(self) -> Groups:
