@@ -27,7 +27,7 @@ class Burdens:
 
 
 def no_burdens(runs: int, layout: Layout) -> Burdens:
-    """Return what nothing was asked in."""
+    """Return the burdens of a period in which no bloc asks for anything."""
     nothing = np.zeros((len(layout.duty_index), runs))
     harm = np.zeros((len(layout.states), len(layout.blocs), 1))
     return Burdens(borne=nothing, refused=nothing, denied=nothing, harm=harm)
@@ -70,25 +70,23 @@ def contributed(
     does = decide(draw < logistic(added(terms)), point) * 1.0
     borne, refused = asked * does, asked * (1 - does)
     denied = refused * (turn < world.ask_resolve[ask])
-    world = _offended(world, rules, refused)
-    harm = 0.0 * world.grievance
-    for row, (at, state, bloc) in enumerate(layout.duty_index.tolist()):
-        others_ = world.member[:, bloc] * (np.arange(len(layout.states)) != state)[:, None]
-        felt = law.harm(refused=others_ * refused[row] * world.ask_worth[at])
-        harm = put(harm, (slice(None), bloc), harm[:, bloc] + felt, inplace=True)
+    world, harm = _offended(world, rules, refused)
     world = _answered(world, rules, borne=borne, denied=denied, stake=stake)
     return world, Burdens(borne=borne, refused=refused, denied=denied, harm=harm)
 
 
-def _offended(world: World, rules: Rules, refused: Elementwise) -> World:
-    """Return the world after fellow members took in who refused what, one duty after another."""
-    layout, affinity = world.layout, world.affinity
+def _offended(world: World, rules: Rules, refused: Elementwise) -> tuple[World, Memberwise]:
+    """Return the world after fellow members took in each refusal in turn; and the harm to them."""
+    layout, law = world.layout, rules.contribution
+    affinity, harm = world.affinity, 0.0 * world.grievance
     for row, (ask, state, bloc) in enumerate(layout.duty_index.tolist()):
         fellow = world.member[:, bloc] * (np.arange(len(layout.states)) != state)[:, None]
         lost = fellow * refused[row] * world.ask_worth[ask]
-        regard = rules.contribution.regard(affinity=affinity[:, state], refused=lost)
+        regard = law.regard(affinity=affinity[:, state], refused=lost)
         affinity = put(affinity, (slice(None), state), regard)
-    return world.but(affinity=affinity)
+        felt = harm[:, bloc] + law.harm(refused=lost)
+        harm = put(harm, (slice(None), bloc), felt, inplace=True)
+    return world.but(affinity=affinity), harm
 
 
 def _answered(
