@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.kernel.arrays import NONE, Elementwise, pick, put, scatter
+from sim.kernel.arrays import NONE, Elementwise, Groups, pick, put, scatter
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
@@ -24,7 +24,7 @@ class Withholding:
 
 
 def nothing_withheld(runs: int, layout: Layout) -> Withholding:
-    """Return that no lever is carried out."""
+    """Return the withholding of a period in which no lever is carried out."""
     nothing = np.zeros((len(layout.levers), runs))
     return Withholding(done=nothing, regard=nothing)
 
@@ -81,9 +81,8 @@ def carried_out(
     draw = noise.draw(uniform("leverage", layout.lever_keys[:, None], constant=True))
     does = np.stack(came) * stands * (draw < world.lever_resolve)
     done = np.maximum(does - world.withheld, 0.0)
-    if np.any(layout.lever_group != np.arange(len(layout.levers))):  # what one withholds, all do
-        alike = [np.flatnonzero(layout.lever_group == group) for group in layout.lever_group]
-        does = np.stack([does[levers].max(axis=0) for levers in alike])
+    group = layout.lever_group  # what one withholds, all do
+    does = Groups(group, len(layout.levers)).max(does)[group]
     stake = _at_stake(world, rules, 1.0 + 0.0 * done)
     affinity, rent, fallen = world.affinity, world.rent, []
     for t, (holder, buyer) in enumerate(layout.lever_parties.tolist()):
