@@ -23,18 +23,17 @@ from sim.kernel.arrays import (
 from sim.kernel.rules import Rules
 from sim.kernel.world import BY_EVENT, CANCELLED, DIVERTED, World
 from sim.steps.orders import date_due
-from sim.steps.permits import bans
+from sim.steps.permits import bans, withholder
 from sim.steps.under_way import UnderWay, under_way
 
 
 def held_up(world: World, holder: Index, offer: Index) -> Any:
-    """Return whether an event, or an embargo, holds up what is under way to states."""
+    """Return whether an event, a lever or an embargo holds up what is under way to states."""
     layout, held = world.layout, offer < 0
     if layout.hold_index.size:
         held = held | suspended(world, holder, offer)
     if layout.levers:
-        place = pick(layout.lever_place[..., None], offer, holder)
-        held = held | (pick(_and(world.withheld, 0.0), place) > 0)
+        held = held | (withholder(world, holder, offer) != NONE)
     if layout.embargo_holds:
         ban = bans(world, 1)
         for deciders in layout.deciders.T:  # the supplier, then each partner
