@@ -151,7 +151,7 @@ class PricedMembership(Membership):
     ) -> Mapping[str, Elementwise]:
         """Return what moves the log hazard of formal exit, by reason."""
         return {
-            "part": -engagement / self.exit_scale,
+            **super().terms(engagement=engagement),
             "price": -self.by_coercion * price,
             "need": -self.by_need * (1 - ways_out),
         }

@@ -14,13 +14,11 @@ from sim.laws.membership import (
 from tests.strategies import few, lawful
 
 # the values of the arithmetic below, whatever a law starts from
+MEMBERSHIP = Membership(exit_rate=0.2, exit_scale=0.05, skips=0.45, step=0.08)
 
 
 def hazard(law, **case):
     return law.hazard(wish=added(law.terms(**case)))
-
-
-MEMBERSHIP = Membership(exit_rate=0.2, exit_scale=0.05, skips=0.45, step=0.08)
 
 
 def stage(engagement, law=None):
