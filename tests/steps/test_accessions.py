@@ -10,6 +10,16 @@ from tests.small import built, model, record
 DEL, DUO, PACT = 2, 0, 1
 OPEN = {"rules": {"accession": "open"}, "laws": {"accession": {"rate": 4.0, "base": 2.0}}}
 ASKS = {"blocs": {"PACT": {"candidates": ["DEL"]}, "DUO": {"candidates": ["GAM"]}}}
+LIKED = {"affinities": {"DEL": {"toward": {"ALP": 0.9, "BET": 0.9}},
+                        "ALP": {"toward": {"DEL": 0.8}}}}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """Return the results of 16 runs in which a candidate is welcome."""
+    folder = tmp_path_factory.mktemp("welcome")
+    model(folder, {**OPEN, **ASKS, **LIKED})
+    return sim.run(folder / "small.yaml", runs=16, variants=["baseline"])
 
 
 def joined(found, state, bloc):
@@ -17,19 +27,13 @@ def joined(found, state, bloc):
 
 
 def test_candidates_that_are_welcome_join_and_others_stay_outside(tmp_path):
-    liked = {"affinities": {"DEL": {"toward": {"ALP": 0.9, "BET": 0.9}},
-                            "ALP": {"toward": {"DEL": 0.8}}}}  # fmt: skip
-    found = record(model(tmp_path, {**OPEN, **ASKS, **liked}), 32)
+    found = record(model(tmp_path, {**OPEN, **ASKS, **LIKED}), 32)
     assert joined(found, DEL, PACT) > 0.5
     hated = {"affinities": {"ALP": {"toward": {"DEL": -0.8}}, "BET": {"toward": {"DEL": -0.5}}}}
     assert joined(record(model(tmp_path, {**OPEN, **ASKS, **hated}), 8), DEL, PACT) == 0
 
 
-def test_whoever_joins_is_told_in_the_first_period_too(tmp_path):
-    change = {**OPEN, **ASKS, "affinities": {"DEL": {"toward": {"ALP": 0.9, "BET": 0.9}},
-                                             "ALP": {"toward": {"DEL": 0.8}}}}  # fmt: skip
-    model(tmp_path, change)
-    results = sim.run(tmp_path / "small.yaml", runs=16, variants=["baseline"])
+def test_whoever_joins_is_told_in_the_first_period_too(results):
     events, members = results["events"], results["members"]
     inside = members[(members["metric"] == "membership") & (members["date"] == "2017-Q4")]
     told = events[(events["kind"] == "joined") & (events["date"] == "2017-Q4")]
@@ -37,11 +41,7 @@ def test_whoever_joins_is_told_in_the_first_period_too(tmp_path):
     assert 0 < share == pytest.approx((told["bloc"] == "PACT").sum() / 16)
 
 
-def test_whoever_joins_takes_no_step_on_the_ladder_by_it_and_its_story_can_be_told(tmp_path):
-    change = {**OPEN, **ASKS, "affinities": {"DEL": {"toward": {"ALP": 0.9, "BET": 0.9}},
-                                             "ALP": {"toward": {"DEL": 0.8}}}}  # fmt: skip
-    model(tmp_path, change)
-    results = sim.run(tmp_path / "small.yaml", runs=16, variants=["baseline"])
+def test_whoever_joins_takes_no_step_on_the_ladder_by_it_and_its_story_can_be_told(results):
     events = results["events"]
     joined = events[events["kind"] == "joined"]
     steps = events[events["kind"].isin(["step_back", "step_away"])]

@@ -105,7 +105,6 @@ def test_two_levers_after_each_other_on_the_same_offers_are_one_and_hurt_once(tm
     pairs = passing(small)
     done = np.sum([passed.withheld.done for _, passed in pairs], axis=0)
     assert done.sum(axis=0).max() == 1
-    assert done[1].any() or done[0].any()
     end = pairs[-1][1].world
     assert np.array_equal(end.withheld[0], end.withheld[1])
     assert np.array_equal(end.withheld[0], done.sum(axis=0))
