@@ -111,7 +111,7 @@ class ReferenceModel(Theatre):
         self.shift = {pair: float(shift) for pair, shift in rows}
         self.threats = _threats(layout)
         self.levers = levers.levers_of(layout, [float(each) for each in world.lever_resolve[:, 0]])
-        self.asks = burdens.asks_of(world)
+        self.burdens = burdens.burdens_of(world)
         self.resolve = {n: float(world.resolve[t, 0]) for t, n in enumerate(layout.threats)}
         self.ended_sales = pipeline.EndedSales(*_sales(layout), list(names))
         self.series: list[metrics.Metrics] = []  # one entry a period

@@ -47,7 +47,7 @@ class Theatre(mesa.Model):
     pairs: list[tuple[str, str]]  # directed rival dyads
     buyers: list[str]
     levers: list[Lever]
-    asks: list[Any]  # of members
+    burdens: list[Any]  # that blocs ask of members
     log: list[Any]  # of orders
     threats: list[tuple[Any, ...]]  # name, by, buyer, seller, offers, first and last period
     resolve: dict[str, float]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Ask:
+class Burden:
     """What a bloc asks of some members."""
 
     name: str
@@ -34,21 +34,21 @@ class Ask:
 
 @dataclass
 class Duty:
-    """What became of an ask put to one member."""
+    """What became of a burden that was put to one member."""
 
-    ask: Ask
+    burden: Burden
     state: str
     borne: bool
 
 
-def asks_of(world: World) -> list[Ask]:
+def burdens_of(world: World) -> list[Burden]:
     """Return what blocs ask of members in a scenario."""
     layout, found = world.layout, []
     for n, name in enumerate(layout.asks):
         mine = [(i, b) for ask, i, b in layout.duty_index if ask == n]
         target = layout.ask_target[n]
         found.append(
-            Ask(
+            Burden(
                 name,
                 layout.blocs[mine[0][1]],
                 [layout.states[i] for i, _ in mine],
@@ -64,18 +64,19 @@ def put(model: Theatre, view: Situation) -> list[Duty]:
     """Let blocs ask their members; return who bore what, and who refused."""
     duties = [
         Duty(
-            ask,
+            burden,
             i,
-            model.draws.held("contribution", ask.name, i) < logistic(_odds(model, view, ask, i)),
+            model.draws.held("contribution", burden.name, i)
+            < logistic(_odds(model, view, burden, i)),
         )
-        for ask in model.asks
-        if ask.asked == model.number
-        for i in ask.of
-        if model.blocs[ask.bloc].member[i]
-        and model.blocs[ask.bloc].member[model.blocs[ask.bloc].leader]
-        and not model.blocs[ask.bloc].shut_out[i]
+        for burden in model.burdens
+        if burden.asked == model.number
+        for i in burden.of
+        if model.blocs[burden.bloc].member[i]
+        and model.blocs[burden.bloc].member[model.blocs[burden.bloc].leader]
+        and not model.blocs[burden.bloc].shut_out[i]
     ]
-    stakes = [math.log(1 + model.blocs[each.ask.bloc].rent[each.state]) for each in duties]
+    stakes = [math.log(1 + model.blocs[each.burden.bloc].rent[each.state]) for each in duties]
     for each in duties:
         if not each.borne:
             _offend(model, each)
@@ -84,32 +85,34 @@ def put(model: Theatre, view: Situation) -> list[Duty]:
     return duties
 
 
-def _odds(model: Theatre, view: Situation, ask: Ask, i: str) -> float:
-    law, bloc = model.law.contribution, model.blocs[ask.bloc]
-    against = 0.0 if ask.target in {None, i} else model.states[i].affinity[ask.target]
+def _odds(model: Theatre, view: Situation, burden: Burden, i: str) -> float:
+    law, bloc = model.law.contribution, model.blocs[burden.bloc]
+    against = 0.0 if burden.target in {None, i} else model.states[i].affinity[burden.target]
     return (
         law.base
         + law.by_regard * liking(model, bloc, i, model.law.engagement.leader_share)
         + law.by_gain * sum(gains(model, bloc, i, view))
-        - law.by_cost * ask.cost
+        - law.by_cost * burden.cost
         - law.by_target * against
-        + law.by_leverage * ask.resolve * math.log(1 + bloc.rent[i])
+        + law.by_leverage * burden.resolve * math.log(1 + bloc.rent[i])
     )
 
 
 def _offend(model: Theatre, duty: Duty) -> None:
     law, i = model.law.contribution, duty.state
-    for k in model.blocs[duty.ask.bloc].members:
+    for k in model.blocs[duty.burden.bloc].members:
         if k != i:
             regard = model.states[k].affinity
-            regard[i] -= (1 + regard[i]) * (1 - math.exp(-law.offence * duty.ask.worth))
+            regard[i] -= (1 + regard[i]) * (1 - math.exp(-law.offence * duty.burden.worth))
 
 
 def _answered(model: Theatre, duty: Duty, stake: float) -> None:
-    law, bloc, i = model.law.leverage, model.blocs[duty.ask.bloc], duty.state
+    law, bloc, i = model.law.leverage, model.blocs[duty.burden.bloc], duty.state
     if duty.borne:
         bloc.denied[i] = 0.0
-    elif model.draws.held("denial", duty.ask.name, i) < duty.ask.resolve and not bloc.denied[i]:
+    elif (
+        model.draws.held("denial", duty.burden.name, i) < duty.burden.resolve and not bloc.denied[i]
+    ):
         regard = model.states[i].affinity
         regard[bloc.leader] -= (1 - math.exp(-law.hurt * stake)) * (1 + regard[bloc.leader])
         bloc.rent[i] *= 1 - law.forfeit
@@ -120,9 +123,9 @@ def harms(model: Theatre, duties: list[Duty]) -> dict[tuple[str, str], float]:
     """Return the harm to members, by bloc, by what their fellows refused, in years of budget."""
     found = {(bloc, i): 0.0 for bloc in model.blocs for i in model.states}
     for each in duties:
-        for i in model.blocs[each.ask.bloc].members:
+        for i in model.blocs[each.burden.bloc].members:
             if i != each.state and not each.borne:
-                found[each.ask.bloc, i] += model.law.contribution.aggrieved * each.ask.worth
+                found[each.burden.bloc, i] += model.law.contribution.aggrieved * each.burden.worth
     return found
 
 
@@ -130,12 +133,12 @@ def counts(model: Theatre, duties: list[Duty]) -> dict[str, dict[str, float]]:
     """Return what members bore and refused in a period, votes apart, by state and bloc."""
     names = {(True, False): "contributed", (False, False): "declined", (True, True): "voted"}
     found: dict[str, dict[str, float]] = {
-        name: {f"{i}:{ask.bloc}": 0.0 for ask in model.asks for i in ask.of}
+        name: {f"{i}:{burden.bloc}": 0.0 for burden in model.burdens for i in burden.of}
         for name in (*names.values(), "abstained")
     }
     for each in duties:
-        name = names.get((each.borne, each.ask.vote), "abstained")
-        found[name][f"{each.state}:{each.ask.bloc}"] += 1
+        name = names.get((each.borne, each.burden.vote), "abstained")
+        found[name][f"{each.state}:{each.burden.bloc}"] += 1
     return found
 
 

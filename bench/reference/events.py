@@ -21,7 +21,7 @@ def happen(model: Theatre, now: Happenings) -> None:
         setattr(getattr(model.law, role), name, value)
     for edit in now.edits:
         if edit.field == "asked":
-            model.asks[edit.cell[0]].asked = edit.value
+            model.burdens[edit.cell[0]].asked = edit.value
         else:
             change(model, edit)
 
