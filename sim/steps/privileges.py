@@ -146,7 +146,7 @@ def exits(
 
 
 def exits_by(*, world: World, rules: Rules, strength: Elementwise) -> Elementwise:
-    """Return the same as if each state were alone outside: (states, blocs, states, runs)."""
+    """Return `exits` as each state alone outside would make them: (states, blocs, states, runs)."""
     states = range(len(world.layout.states))
     return np.stack([exits(world, rules, strength, only) for only in states], axis=2)
 
