@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from sim.explain.chronicle import Chronicle
-from sim.explain.chronicle_words import chronicle_end, chronicle_heading, movements_of, why_of
+from sim.explain.chronicle_words import (
+    ALSO,
+    WHY,
+    chronicle_end,
+    chronicle_heading,
+    movements_of,
+    why_of,
+)
 
 WIDTH = 80
 
@@ -25,11 +32,11 @@ def story_lines(chronicle: Chronicle, *, ids: bool = False) -> Iterator[str]:
         yield ""
         yield from _hung(f"{date:{len(indent)}}", each.sentence)
         if why := why_of(each):
-            yield from _hung(f"{indent}why   ", why)
+            yield from _hung(f"{indent}{WHY:6}", why)
         if ids and each.decision:
             yield f"{indent}id    {each.decision}"
         if moved := movements_of(each):
-            yield from _hung(f"{indent}also  ", moved)
+            yield from _hung(f"{indent}{ALSO:6}", moved)
     yield ""
     yield chronicle_end(chronicle)
 

@@ -18,14 +18,13 @@ from sim.dashboard.run_map import map_of
 from sim.dashboard.run_trace import RunTrace, TraceShelf
 from sim.experiments.options import refuse_unknown
 from sim.explain.casebook import ChoiceEntry, DecisionEntry
-from sim.explain.chronicle_words import movements_of, why_of
 from sim.explain.explanation import explanation_of
 from sim.explain.typical_runs import typical_run
 from sim.kernel.dates import Calendar
 from sim.kernel.errors import InputError, Problem
 from sim.pages.figure_album import FigureAlbum
-from sim.pages.page_parts import Paragraph, StoryEntry
-from sim.pages.why_section import account_part
+from sim.pages.page_parts import Paragraph
+from sim.pages.why_section import account_part, story_entry
 from sim.seeing.numerals import per_cent
 
 REPLAY = "replay"
@@ -125,7 +124,7 @@ def _frame(asked: RunState, trace: RunTrace) -> str:
     decided = trace.decided(asked.at, asked.about)
     story = [
         (each.date == date, trace.dates.index(each.date) if each.date in trace.dates else 0,
-         StoryEntry(each.date, each.sentence, why_of(each), movements_of(each)), each.decision)
+         story_entry(each), each.decision)
         for each in trace.story.entries
     ]  # fmt: skip
     reasons = _reasons(trace, asked.decision) if asked.decision else ()

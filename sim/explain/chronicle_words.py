@@ -9,6 +9,8 @@ from sim.explain.sentences import cases
 from sim.metrics.catalogue import METRICS
 from sim.seeing.numerals import digits_for, numeral, weighed
 
+WHY, ALSO = "why", "also"  # what opens the reasons for an entry, and what it moved
+
 
 def chronicle_heading(chronicle: Chronicle) -> str:
     """Return which run of which variant is told, and why that one."""

@@ -138,12 +138,11 @@ class Findings:
 
 @dataclass(frozen=True)
 class StoryEntry:
-    """Something that happened: when, what, why, and what it moved."""
+    """Something that happened: when, what, and what is said of it, each after the word for it."""
 
     date: str
     sentence: str
-    why: str
-    moved: str
+    notes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)

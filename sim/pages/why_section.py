@@ -19,8 +19,15 @@ from sim.explain.account_words import (
     reasons_heading,
 )
 from sim.explain.casebook import Casebook
-from sim.explain.chronicle import Chronicle
-from sim.explain.chronicle_words import chronicle_end, chronicle_heading, movements_of, why_of
+from sim.explain.chronicle import Chronicle, ChronicleEntry
+from sim.explain.chronicle_words import (
+    ALSO,
+    WHY,
+    chronicle_end,
+    chronicle_heading,
+    movements_of,
+    why_of,
+)
 from sim.explain.explanation import casebook_of, explanation_of
 from sim.explain.story import chronicle_of
 from sim.explain.typical_runs import typical_run
@@ -57,12 +64,7 @@ def why_section(
         why = Paragraph(f"No run could be replayed, so none is told: {placeless(error, results)}")
         return Section("why", "Why", (why, *album.figures(_FIGURES, most=1)))
     told = (
-        StoryPart(
-            tuple(
-                StoryEntry(each.date, each.sentence, why_of(each), movements_of(each))
-                for each in story.entries
-            )
-        ),
+        StoryPart(tuple(map(story_entry, story.entries))),
         Paragraph(f"{chronicle_end(story)}.", "note"),
     )
     parts = (
@@ -71,6 +73,12 @@ def why_section(
         Headed("In all runs", album.figures(_FIGURES, most=1)),
     )
     return Section("why", "Why", parts)
+
+
+def story_entry(entry: ChronicleEntry) -> StoryEntry:
+    """Return what happened, in the words of the terminal's story."""
+    notes = ((WHY, why_of(entry)), (ALSO, movements_of(entry)))
+    return StoryEntry(entry.date, entry.sentence, tuple(each for each in notes if each[1]))
 
 
 def placeless(error: Exception, results: Results) -> str:

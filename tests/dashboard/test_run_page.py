@@ -6,12 +6,14 @@ import re
 
 import pytest
 
+from sim.cli.story_text import story_lines
 from sim.dashboard.page_state import PageState
 from sim.dashboard.run_map import HOSTILE, WIDTH, map_of
 from sim.dashboard.run_trace import TraceShelf
 from sim.explain.explanation import casebook_of, explanation_of
 from sim.explain.story import story
 from sim.kernel.errors import Interrupted
+from sim.pages.why_section import story_entry
 from sim.records.results import load_results
 from tests.dashboard.conftest import OpenPage, served
 from tests.pages.parsed import parsed
@@ -59,9 +61,13 @@ def test_the_run_is_the_one_that_a_result_has_and_so_is_its_story(strange_run):
     page = OpenPage(client).load()
     words = parsed(shown(page, desk, f"{LINK}&at=1").text).words
     told = story(strange_run, 1, variant="sale")
-    assert told.entries
-    for entry in told.entries:
-        assert " ".join(entry.sentence.split()) in words
+    terminal = " ".join(" ".join(story_lines(told)).split())
+    entries = [*map(story_entry, told.entries)]
+    said = [" ".join(note) for each in entries for note in each.notes]
+    assert {each.partition(" ")[0] for each in said} == {"why", "also"}
+    for text in (*said, *(each.sentence for each in entries)):
+        assert " ".join(text.split()) in words
+        assert " ".join(text.split()) in terminal
     assert "The typical run" in client.get("/run?variant=sale").text
     desk.queue.close()
 
