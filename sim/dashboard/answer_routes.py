@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from sim.dashboard.desk import Desk, finished, text_of
+from sim.dashboard.desk import Desk, text_of
 from sim.dashboard.job_queue import PageJob
+from sim.dashboard.job_routes import form_route
 from sim.dashboard.page_state import RUNS, PageState
 from sim.dashboard.preview_view import Previewed, preview_parts, previewed
 from sim.dashboard.sliders import DOUBTFUL, OTHER, SWEPT, Slider
@@ -40,28 +39,17 @@ def answer_routes(desk: Desk) -> list[Route]:
             "answer.html", "/", state, parts=parts, groups=_grouped(state.sliders), choices=RUNS
         )
 
-    async def asked(request: Request) -> Response:
-        key, form = desk.key_of(request), await texts_of(request)
-        return await run_in_threadpool(_answered, desk, key, form)
-
-    return [Route("/", page), Route("/answer", asked, methods=["POST"])]
+    return [Route("/", page), form_route(desk, "/answer", _answered)]
 
 
-async def texts_of(request: Request) -> dict[str, str]:
-    """Return the texts of a form."""
-    async with request.form(max_files=0, max_fields=3000) as form:
-        return {name: each for name, each in form.items() if isinstance(each, str)}
-
-
-def _answered(desk: Desk, key: str, form: dict[str, str]) -> Response:
+def _answered(desk: Desk, key: str, form: Mapping[str, str]) -> Response:
     state = PageState.read(desk.cabinet, form)
     headers = {"HX-Replace-Url": state.link("/")}
     if state.stored:
         return HTMLResponse(text_of(stored_parts(state)), headers=headers)
     title = f"{state.runs} runs of {state.opened.name}"
     job = PageJob(key, PREVIEW, title, previewed(state), partial(_shown, state))
-    desk.queue.add(job)
-    return desk.waiting(job, headers)
+    return desk.begun(job, headers)
 
 
 def _shown(state: PageState, result: Previewed) -> str:
@@ -82,42 +70,3 @@ def _grouped(sliders: Sequence[Slider]) -> list[tuple[str, str, list[Slider]]]:
     """Return the sliders by group: those of the sweep stand open, uncertain ones are folded."""
     groups = [(each, [s for s in sliders if s.group == each]) for each in _GROUPS]
     return [(each, _GROUPS[each], found) for each, found in groups if found]
-
-
-def job_routes(desk: Desk) -> list[Route]:
-    """Return the routes that say how a job goes, stop it, and take leave of a page."""
-
-    def course(request: Request) -> Response:
-        job = _job(desk, request)
-        if job is None:
-            return HTMLResponse("", headers={"HX-Reswap": "none"})
-        ended: Any = desk.ended(job)
-        if finished(job):
-            ended = HTMLResponse(job.view(job.result))
-        if ended is None:
-            return desk.progress(job)
-        ended.headers["HX-Retarget"] = f"#{job.place}"
-        ended.headers["HX-Reswap"] = "innerHTML"
-        return ended
-
-    def stop(request: Request) -> Response:
-        job = _job(desk, request)
-        if job is not None:
-            desk.queue.stop(job)
-        return HTMLResponse("", 204)
-
-    async def leave(request: Request) -> Response:
-        key = (await request.body())[:100].decode("ascii", "replace")
-        if desk.keys.known(key):
-            desk.queue.leave(key)
-        return HTMLResponse("", 204)
-
-    return [
-        Route("/jobs/{id}", course),
-        Route("/jobs/{id}/stop", stop, methods=["POST"]),
-        Route("/leave", leave, methods=["POST"]),
-    ]
-
-
-def _job(desk: Desk, request: Request) -> PageJob | None:
-    return desk.queue.of_page(desk.key_of(request), request.path_params["id"])

@@ -11,12 +11,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from sim.dashboard.answer_routes import answer_routes, job_routes
+from sim.dashboard.answer_routes import answer_routes
 from sim.dashboard.compare_routes import compare_routes
 from sim.dashboard.desk import Desk, StrangerError
 from sim.dashboard.doubt_routes import doubt_routes
 from sim.dashboard.file_routes import file_routes
 from sim.dashboard.gate import Gate, TooLargeError, too_large
+from sim.dashboard.job_routes import job_routes
 from sim.dashboard.run_routes import run_routes
 from sim.dashboard.sweep_routes import sweep_routes
 from sim.kernel.errors import ResultError, SimError

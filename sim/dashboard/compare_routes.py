@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sim.dashboard.answer_routes import texts_of
 from sim.dashboard.cabinet import OpenScenario
 from sim.dashboard.desk import Desk
 from sim.dashboard.job_queue import PageJob
+from sim.dashboard.job_routes import form_route
 from sim.dashboard.page_state import RUNS, PageState
 from sim.dashboard.study_view import stoppable, study_text, tables_of
 from sim.experiments.comparison import compare, write_comparison
@@ -77,10 +76,6 @@ def compare_routes(desk: Desk) -> list[Route]:
         asked = CompareState.read(desk, request.query_params)
         return desk.page("compare.html", "/compare", asked.state, asked=asked, choices=RUNS)
 
-    async def run(request: Request) -> Response:
-        key, form = desk.key_of(request), await texts_of(request)
-        return await run_in_threadpool(_run, desk, key, form)
-
     def report(request: Request) -> Response:
         folder = desk.cabinet.study(request.path_params["key"])
         return _file(report_text(folder), "text/html", "report.html")
@@ -91,7 +86,7 @@ def compare_routes(desk: Desk) -> list[Route]:
 
     return [
         Route("/compare", page),
-        Route("/compare/run", run, methods=["POST"]),
+        form_route(desk, "/compare/run", _run),
         Route("/studies/{key}/report.html", report),
         Route("/studies/{key}/tables.zip", tables),
     ]
@@ -106,8 +101,7 @@ def _run(desk: Desk, key: str, form: Mapping[str, str]) -> Response:
     asked = CompareState.read(desk, form)
     title = f"{asked.state.runs} runs of {asked.one} and {asked.other}"
     job = PageJob(key, COMPARISON, title, _compared(desk, asked), _shown)
-    desk.queue.add(job)
-    return desk.waiting(job, {"HX-Replace-Url": asked.link()})
+    return desk.begun(job, {"HX-Replace-Url": asked.link()})
 
 
 def _compared(desk: Desk, asked: CompareState) -> Callable[[Progress, Callable[[], bool]], Any]:

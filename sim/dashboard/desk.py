@@ -111,15 +111,16 @@ class Desk:
         """Return what is wrong, as a part of a page or as a page of its own."""
         part = request.headers.get(HEADER) is not None
         text = templates().get_template("fault.html" if part else "fault_page.html")
-        return HTMLResponse(text.render(problems=problems_of(error), version=__version__), status)
+        return HTMLResponse(text.render(problems=problems_of(error)), status)
 
-    def waiting(self, job: PageJob, headers: dict[str, str] | None = None) -> HTMLResponse:
-        """Return the part of a page that shows a job and asks how it goes."""
+    def begun(self, job: PageJob, headers: dict[str, str] | None = None) -> HTMLResponse:
+        """Take in a job, and return the part of a page that shows it and asks how it goes."""
+        self.queue.add(job)
         text = templates().get_template("job.html").render(job=job, **self._course(job))
         return HTMLResponse(text, headers=headers)
 
     def progress(self, job: PageJob) -> HTMLResponse:
-        """Return how a job goes, to be shown in the part that `waiting` has made."""
+        """Return how a job goes, to be shown in the part that `begun` has made."""
         text = templates().get_template("progress.html").render(job=job, **self._course(job))
         return HTMLResponse(text)
 
@@ -127,10 +128,12 @@ class Desk:
         before = self.queue.before(job)
         seconds = self.queue.seconds(job)
         left = seconds * (job.whole - job.done) / job.done if job.done else None
-        return {"before": before, "seconds": seconds, "left": left}
+        return {"before": before, "left": left}
 
     def ended(self, job: PageJob) -> HTMLResponse | None:
-        """Return what is shown of a job that failed or was stopped; nothing of any other."""
+        """Return what is shown of a job that is over; nothing of one that is not."""
+        if job.state == DONE:
+            return HTMLResponse(job.view(job.result))
         if job.state == FAILED and job.error is not None:
             text = templates().get_template("fault.html")
             return HTMLResponse(text.render(problems=problems_of(job.error)))
@@ -142,11 +145,6 @@ class Desk:
 def text_of(parts: tuple[object, ...]) -> str:
     """Return some parts of a page as HTML."""
     return templates().get_template("some_parts.html").render(parts=parts)
-
-
-def finished(job: PageJob) -> bool:
-    """Return whether a job has its result."""
-    return job.state == DONE
 
 
 def problems_of(error: SimError, hidden: str = "", name: str = "") -> tuple[tuple[str, str], ...]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sim.dashboard.answer_routes import texts_of
 from sim.dashboard.desk import DRAWN, Desk
 from sim.dashboard.job_queue import PageJob
+from sim.dashboard.job_routes import form_route
 from sim.dashboard.page_state import RUNS, PageState
 from sim.dashboard.study_view import stoppable
 from sim.experiments.ensemble import run
@@ -46,18 +45,10 @@ def doubt_routes(desk: Desk) -> list[Route]:
             spreads=state.stored and desk.cabinet.made_here(state.opened.key),
         )
 
-    async def ensemble(request: Request) -> Response:
-        key, form = desk.key_of(request), await texts_of(request)
-        return await run_in_threadpool(_run, desk, key, form)
-
-    async def spreads(request: Request) -> Response:
-        key, form = desk.key_of(request), await texts_of(request)
-        return await run_in_threadpool(_spread, desk, key, form)
-
     return [
         Route("/doubt", page),
-        Route("/doubt/run", ensemble, methods=["POST"]),
-        Route("/doubt/spreads", spreads, methods=["POST"]),
+        form_route(desk, "/doubt/run", _run),
+        form_route(desk, "/doubt/spreads", _spread),
     ]
 
 
@@ -87,8 +78,7 @@ def _run(desk: Desk, key: str, form: Mapping[str, str]) -> Response:
     state = PageState.read(desk.cabinet, form)
     title = f"{state.runs} runs of every variant of {state.opened.name}"
     job = PageJob(key, ENSEMBLE, title, _ensemble(desk, state), _opened)
-    desk.queue.add(job)
-    return desk.waiting(job)
+    return desk.begun(job)
 
 
 def _ensemble(desk: Desk, state: PageState) -> Callable[[Progress, Callable[[], bool]], str]:
@@ -132,8 +122,7 @@ def _spread(desk: Desk, key: str, form: Mapping[str, str]) -> Response:
         return state.opened.key
 
     job = PageJob(key, SPREADS, f"all rule sets of {state.opened.name}", work, _opened)
-    desk.queue.add(job)
-    return desk.waiting(job)
+    return desk.begun(job)
 
 
 def _opened(key: str) -> str:

@@ -93,8 +93,7 @@ def run_routes(desk: Desk) -> list[Route]:
         title = f"run {asked.run} of {asked.variant}"
         work = shelf.traced(asked.state, asked.asked)
         job = PageJob(key, REPLAY, title, work, partial(_frame, asked), "frame")
-        desk.queue.add(job)
-        return desk.waiting(job, headers)
+        return desk.begun(job, headers)
 
     return [Route("/run", page), Route("/run/frame", frame)]
 

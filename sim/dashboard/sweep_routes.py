@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sim.dashboard.answer_routes import texts_of
 from sim.dashboard.desk import Desk
 from sim.dashboard.job_queue import PageJob
+from sim.dashboard.job_routes import form_route
 from sim.dashboard.page_state import PageState
 from sim.dashboard.sliders import SWEPT, Slider, numeral_of
 from sim.dashboard.study_view import stoppable, study_text
@@ -95,11 +94,7 @@ def sweep_routes(desk: Desk) -> list[Route]:
         asked = SweepState.read(desk, request.query_params)
         return desk.page("sweep.html", "/sweep", asked.state, asked=asked, points=POINTS, each=EACH)
 
-    async def run(request: Request) -> Response:
-        key, form = desk.key_of(request), await texts_of(request)
-        return await run_in_threadpool(_run, desk, key, form)
-
-    return [Route("/sweep", page), Route("/sweep/run", run, methods=["POST"])]
+    return [Route("/sweep", page), form_route(desk, "/sweep/run", _run)]
 
 
 def _run(desk: Desk, key: str, form: Mapping[str, str]) -> Response:
@@ -110,8 +105,7 @@ def _run(desk: Desk, key: str, form: Mapping[str, str]) -> Response:
         raise InputError([Problem("--over", 0, 0, "", f"choose {_MOST} numbers at most")])
     title = f"a sweep of {asked.points} points"
     job = PageJob(key, SWEEP, title, _swept(desk, asked), _shown)
-    desk.queue.add(job)
-    return desk.waiting(job, {"HX-Replace-Url": asked.link()})
+    return desk.begun(job, {"HX-Replace-Url": asked.link()})
 
 
 def _swept(desk: Desk, asked: SweepState) -> Callable[[Progress, Callable[[], bool]], Any]:
