@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,14 +12,13 @@ from starlette.routing import Route
 
 from sim.dashboard.cabinet import OpenScenario
 from sim.dashboard.desk import Desk
-from sim.dashboard.job_queue import PageJob
+from sim.dashboard.job_queue import PageJob, Work, stoppable
 from sim.dashboard.job_routes import form_route
 from sim.dashboard.page_state import RUNS, PageState
-from sim.dashboard.study_view import stoppable, study_text, tables_of
+from sim.dashboard.study_view import study_text
 from sim.experiments.comparison import compare, write_comparison
 from sim.experiments.options import Progress, refuse_unknown
 from sim.pages.page_parts import CommandLines
-from sim.pages.report import report_text
 
 COMPARISON = "comparison"
 
@@ -70,42 +68,27 @@ class CompareState:
 
 
 def compare_routes(desk: Desk) -> list[Route]:
-    """Return the routes of the page, and those of the files of what was made here."""
+    """Return the routes of the page."""
 
     def page(request: Request) -> Response:
         asked = CompareState.read(desk, request.query_params)
         return desk.page("compare.html", "/compare", asked.state, asked=asked, choices=RUNS)
 
-    def report(request: Request) -> Response:
-        folder = desk.cabinet.study(request.path_params["key"])
-        return _file(report_text(folder), "text/html", "report.html")
-
-    def tables(request: Request) -> Response:
-        folder = desk.cabinet.study(request.path_params["key"])
-        return _file(tables_of(folder), "application/zip", "tables.zip")
-
     return [
         Route("/compare", page),
         form_route(desk, "/compare/run", _run),
-        Route("/studies/{key}/report.html", report),
-        Route("/studies/{key}/tables.zip", tables),
     ]
-
-
-def _file(content: str | bytes, kind: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=kind, headers=headers)
 
 
 def _run(desk: Desk, key: str, form: Mapping[str, str]) -> Response:
     asked = CompareState.read(desk, form)
     title = f"{asked.state.runs} runs of {asked.one} and {asked.other}"
-    job = PageJob(key, COMPARISON, title, _compared(desk, asked), _shown)
+    job = PageJob(key, COMPARISON, title, _compared(desk, asked), partial(study_text, desk.cabinet))
     return desk.begun(job, {"HX-Replace-Url": asked.link()})
 
 
-def _compared(desk: Desk, asked: CompareState) -> Callable[[Progress, Callable[[], bool]], Any]:
-    def work(progress: Progress, stop: Callable[[], bool]) -> tuple[str, Path]:
+def _compared(desk: Desk, asked: CompareState) -> Work[str]:
+    def work(progress: Progress, stop: Callable[[], bool]) -> str:
         state = asked.state
         found = compare(
             *asked.sides,
@@ -118,10 +101,6 @@ def _compared(desk: Desk, asked: CompareState) -> Callable[[Progress, Callable[[
         key, folder = desk.cabinet.room(COMPARISON)
         write_comparison(folder, found)
         desk.cabinet.add_study(key, folder)
-        return key, folder
+        return key
 
     return work
-
-
-def _shown(made: tuple[str, Path]) -> str:
-    return study_text(*made)

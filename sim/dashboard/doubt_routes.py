@@ -9,10 +9,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sim.dashboard.desk import DRAWN, Desk
-from sim.dashboard.job_queue import PageJob
+from sim.dashboard.job_queue import PageJob, Work, stoppable
 from sim.dashboard.job_routes import form_route
 from sim.dashboard.page_state import RUNS, PageState
-from sim.dashboard.study_view import stoppable
 from sim.experiments.ensemble import run
 from sim.experiments.options import Progress
 from sim.experiments.structural.structural_run import run_structural
@@ -81,7 +80,7 @@ def _run(desk: Desk, key: str, form: Mapping[str, str]) -> Response:
     return desk.begun(job)
 
 
-def _ensemble(desk: Desk, state: PageState) -> Callable[[Progress, Callable[[], bool]], str]:
+def _ensemble(desk: Desk, state: PageState) -> Work[str]:
     def work(progress: Progress, stop: Callable[[], bool]) -> str:
         key, folder = desk.cabinet.room("run")
         place = folder / state.opened.scenario.name

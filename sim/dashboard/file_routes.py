@@ -1,10 +1,8 @@
-"""The page Files: a scenario handed in, what is shown taken away, and the command that gives it."""
+"""The page Files: a scenario handed in, what is taken away, and the command that gives it."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
-from io import StringIO
 from pathlib import PurePath
 
 import pandas as pd
@@ -28,10 +26,11 @@ from sim.pages.report import report_text
 from sim.records.results import Results
 
 _DOWNLOAD, _PATIENCE = "download", 300.0  # seconds
+_HTML, _ZIP = "text/html", "application/zip"
 
 
 def file_routes(desk: Desk) -> list[Route]:
-    """Return the routes of the page."""
+    """Return the routes of the page, and those of the files of studies that were made here."""
 
     def page(request: Request) -> Response:
         state = desk.state(request)
@@ -53,15 +52,28 @@ def file_routes(desk: Desk) -> list[Route]:
         made = _MADE.get(name)
         if made is None:
             return desk.fault(request, ResultError(f"there is no download {name}"), 404)
-        content, kind = made(desk, state)
-        headers = {"Content-Disposition": f'attachment; filename="{_named(state, name)}"'}
-        return Response(content, media_type=kind, headers=headers)
+        return _attached(*made(desk, state), _named(state, name))
+
+    def report(request: Request) -> Response:
+        folder = desk.cabinet.study(request.path_params["key"])
+        return _attached(report_text(folder), _HTML, "report.html")
+
+    def tables(request: Request) -> Response:
+        folder = desk.cabinet.study(request.path_params["key"])
+        return _attached(tables_of(folder), _ZIP, "tables.zip")
 
     return [
         Route("/files", page),
         Route("/files/upload", upload, methods=["POST"]),
         Route("/files/{name}", download),
+        Route("/studies/{key}/report.html", report),
+        Route("/studies/{key}/tables.zip", tables),
     ]
+
+
+def _attached(content: str | bytes, kind: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=kind, headers=headers)
 
 
 def _taken(desk: Desk, name: str, content: bytes) -> Response:
@@ -107,12 +119,12 @@ def _scenario(desk: Desk, state: PageState) -> tuple[str | bytes, str]:
 
 def _report(desk: Desk, state: PageState) -> tuple[str | bytes, str]:
     del desk
-    return report_text(_results(state).folder), "text/html"
+    return report_text(_results(state).folder), _HTML
 
 
 def _tables(desk: Desk, state: PageState) -> tuple[str | bytes, str]:
     del desk
-    return tables_of(_results(state).folder), "application/zip"
+    return tables_of(_results(state).folder), _ZIP
 
 
 _MADE: dict[str, Callable[[Desk, PageState], tuple[str | bytes, str]]] = {
@@ -151,6 +163,4 @@ def _preview(desk: Desk, state: PageState) -> PreviewResult:
 
 def _csv(frame: pd.DataFrame) -> str:
     """Return a table as text: numbers in the form of all our tables."""
-    out = StringIO()
-    frame.to_csv(out, index=False, float_format="%.10g", quoting=csv.QUOTE_MINIMAL)
-    return out.getvalue()
+    return frame.to_csv(index=False, float_format="%.10g", lineterminator="\n")

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Condition, Event, Thread
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from sim.experiments.options import Progress
 from sim.kernel.errors import Interrupted, RunError, SimError
@@ -24,7 +24,8 @@ OVER = (DONE, FAILED, STOPPED)
 SILENCE = 150.0  # seconds: a browser lets a page in the background ask once a minute
 _KEPT = 60  # jobs that are over
 
-Work = Callable[[Progress, Callable[[], bool]], Any]
+Made = TypeVar("Made")
+Work = Callable[[Progress, Callable[[], bool]], Made]  # until the function says that it may stop
 View = Callable[[Any], str]  # a result as HTML
 
 
@@ -35,7 +36,7 @@ class PageJob:
     page: str  # key of it
     kind: str
     title: str
-    work: Work
+    work: Work[Any]
     view: View = str
     place: str = "outcome"  # id of the part of the page that shows it
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
@@ -47,6 +48,17 @@ class PageJob:
     heard: float = 0.0  # when its page was last heard of
     began: float = 0.0
     over: Event = field(default_factory=Event)
+
+
+def stoppable(progress: Progress, stop: Callable[[], bool]) -> Progress:
+    """Return what tells progress until the work is not wanted any more: then it ends the work."""
+
+    def told(done: int, whole: int) -> None:
+        progress(done, whole)
+        if stop():
+            raise Interrupted
+
+    return told
 
 
 class JobQueue:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from sim.dashboard.job_queue import Work
 from sim.dashboard.page_state import PageState
 from sim.experiments.options import Progress
 from sim.experiments.preview import Mover, PreviewResult
@@ -33,7 +34,7 @@ class Previewed:
         return tuple(one.sets[0] for one in each if one.sets and not one.movers)
 
 
-def previewed(state: PageState) -> Callable[[Progress, Callable[[], bool]], Previewed]:
+def previewed(state: PageState) -> Work[Previewed]:
     """Return the work that answers a page."""
 
     def work(progress: Progress, stop: Callable[[], bool]) -> Previewed:

@@ -9,6 +9,7 @@ from threading import Lock
 
 import numpy as np
 
+from sim.dashboard.job_queue import Work, stoppable
 from sim.dashboard.page_state import PageState
 from sim.experiments.options import Progress
 from sim.experiments.watch.run_events import EventNotes, RunEvent
@@ -16,7 +17,7 @@ from sim.explain.casebook import Casebook, DecisionEntry
 from sim.explain.chronicle import Chronicle
 from sim.explain.replay import replay
 from sim.explain.story import chronicle_of
-from sim.kernel.errors import InputError, Interrupted, Problem
+from sim.kernel.errors import InputError, Problem
 
 _KEPT = 4  # traces
 
@@ -76,9 +77,7 @@ class TraceShelf:
                 self._kept.move_to_end(asked)
             return self._kept.get(asked)
 
-    def traced(
-        self, state: PageState, asked: Asked
-    ) -> Callable[[Progress, Callable[[], bool]], RunTrace]:
+    def traced(self, state: PageState, asked: Asked) -> Work[RunTrace]:
         """Return the work that makes a trace, and keeps it."""
         _, _, variant, run = asked
 
@@ -88,14 +87,12 @@ class TraceShelf:
                 return known
             again = replay(state.opened.preview.changed(state.sets), variant, [run])
             notes = EventNotes(again.model, again.layout, again.draws)
-            periods = len(again.layout.calendar)
+            periods, told = len(again.layout.calendar), stoppable(progress, stop)
             with np.errstate(all="ignore"):
                 rounds = zip(again.moments, again.by_moment, strict=True)
                 for done, (moment, by_round) in enumerate(rounds, 1):
                     notes.see(moment, [choices for _, choices in by_round])
-                    progress(done, periods + 1)
-                    if stop():
-                        raise Interrupted
+                    told(done, periods + 1)
             book = Casebook(again)
             trace = RunTrace(book, chronicle_of(book, "as asked for"), tuple(notes.events(1)))
             with self._lock:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from sim.dashboard.cabinet import Cabinet
 from sim.dashboard.desk import DRAWN, templates
-from sim.experiments.options import Progress
-from sim.kernel.errors import Interrupted
 from sim.pages.figure_album import FigureAlbum
 from sim.pages.page_parts import Headed
 from sim.pages.study_answers import answer_of_study
@@ -21,8 +19,9 @@ from sim.records.manifest import finished
 _FIGURES = 2  # of each kind
 
 
-def study_text(key: str, folder: Path) -> str:
+def study_text(cabinet: Cabinet, key: str) -> str:
     """Return what a study found, as a part of a page."""
+    folder = cabinet.study(key)
     _, kind = finished(folder)
     tables = FigureData.read(folder)
     found = answer_of_study(StudyFolder(folder, tables.manifest, kind))
@@ -40,15 +39,3 @@ def tables_of(folder: Path) -> bytes:
         for path in sorted([*folder.glob("*.csv"), *folder.glob("*.json")]):
             archive.write(path, path.name)
     return packed.getvalue()
-
-
-def stoppable(progress: Progress, stop: Callable[[], bool]) -> Progress:
-    """Return what tells progress until the work is not wanted any more: then it ends the work."""
-
-    def told(done: int, whole: int) -> None:
-        progress(done, whole)
-        if stop():
-            message = "stopped: the rest was not run"
-            raise Interrupted(message)
-
-    return told

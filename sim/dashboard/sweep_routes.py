@@ -5,19 +5,18 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from sim.dashboard.desk import Desk
-from sim.dashboard.job_queue import PageJob
+from sim.dashboard.job_queue import PageJob, Work, stoppable
 from sim.dashboard.job_routes import form_route
 from sim.dashboard.page_state import PageState
 from sim.dashboard.sliders import SWEPT, Slider, numeral_of
-from sim.dashboard.study_view import stoppable, study_text
+from sim.dashboard.study_view import study_text
 from sim.experiments.options import Progress
 from sim.experiments.sweeps.sweep import sweep
 from sim.kernel.errors import InputError, Problem
@@ -104,12 +103,12 @@ def _run(desk: Desk, key: str, form: Mapping[str, str]) -> Response:
     if len(asked.over) > _MOST:
         raise InputError([Problem("--over", 0, 0, "", f"choose {_MOST} numbers at most")])
     title = f"a sweep of {asked.points} points"
-    job = PageJob(key, SWEEP, title, _swept(desk, asked), _shown)
+    job = PageJob(key, SWEEP, title, _swept(desk, asked), partial(study_text, desk.cabinet))
     return desk.begun(job, {"HX-Replace-Url": asked.link()})
 
 
-def _swept(desk: Desk, asked: SweepState) -> Callable[[Progress, Callable[[], bool]], Any]:
-    def work(progress: Progress, stop: Callable[[], bool]) -> tuple[str, Path]:
+def _swept(desk: Desk, asked: SweepState) -> Work[str]:
+    def work(progress: Progress, stop: Callable[[], bool]) -> str:
         key, folder = desk.cabinet.room(SWEEP)
         sweep(
             asked.state.opened.source,
@@ -123,13 +122,9 @@ def _swept(desk: Desk, asked: SweepState) -> Callable[[Progress, Callable[[], bo
             progress=stoppable(progress, stop),
         )
         desk.cabinet.add_study(key, folder)
-        return key, folder
+        return key
 
     return work
-
-
-def _shown(made: tuple[str, Path]) -> str:
-    return study_text(*made)
 
 
 def _one_of(name: str, text: str | None, among: tuple[int, ...]) -> int:
