@@ -15,7 +15,6 @@ from sim.dashboard.job_routes import form_route
 from sim.dashboard.page_state import RUNS, PageState
 from sim.dashboard.preview_view import Previewed, preview_parts, previewed
 from sim.dashboard.sliders import DOUBTFUL, OTHER, SWEPT, Slider
-from sim.explain.contrast_reasons import main_reasons
 from sim.pages.answer_section import answer_section
 from sim.pages.page_parts import Paragraph
 from sim.seeing import statements
@@ -61,8 +60,7 @@ def stored_parts(state: PageState) -> tuple[object, ...]:
     results = state.opened.results
     assert results is not None  # noqa: S101 - asked only where there is one
     found = answer(results)
-    why = {name: each.sentence for name, each in main_reasons(results, found).items()}
-    section = answer_section(results, found, why)
+    section = answer_section(results, found)
     return (Paragraph(statements.scope_sentence(found), "note"), *section.parts)
 
 

@@ -56,14 +56,12 @@ def _sections(state: PageState) -> tuple[Section, ...]:
     results = state.opened.results
     if results is None or state.sets:
         scenario = state.opened.preview.changed(state.sets)
-        variant = state.pair.of if state.pair else next(iter(scenario.variants))
-        return (assumption_section(described(scenario), scenario, variant, ""),)
+        return (assumption_section(described(scenario), scenario, state.variant, ""),)
     found, scenario = answer(results), state.opened.scenario
     variant = found.contrasts[0].of if found.contrasts else results.variants[0]
-    claims = {name: each.claim for name, each in scenario.base.patterns.items()}
     with DRAWN:
         history = history_section(
-            results, found, claims, FigureAlbum(FigureData.read(results.folder))
+            results, found, scenario, FigureAlbum(FigureData.read(results.folder))
         )
     lead = statements.basis_sentence(found)
     return (

@@ -53,6 +53,11 @@ class PageState:
         return None if self.contrast is None else known[self.contrast]
 
     @property
+    def variant(self) -> str:
+        """Return the variant that the contrast is of; the first one without any."""
+        return self.pair.of if self.pair else next(iter(self.opened.scenario.variants))
+
+    @property
     def asked(self) -> tuple[object, ...]:
         """Return by what the answer is kept."""
         return (self.sets, self.contrast, self.runs)

@@ -9,13 +9,13 @@ from sim.dashboard.job_queue import Work
 from sim.dashboard.page_state import PageState
 from sim.experiments.options import Progress
 from sim.experiments.preview import Mover, PreviewResult
-from sim.pages.answer_section import finding_view
-from sim.pages.page_parts import Cell, Findings, Head, Headed, PageTable, Paragraph, TextList
-from sim.pages.table_views import number_cell
+from sim.pages.answer_section import contrast_part
+from sim.pages.page_parts import Cell, Head, Headed, PageTable, Paragraph, TextList
+from sim.pages.table_views import number_cell, number_heads
 from sim.scenario.schema.outcome_syntax import spelled
 from sim.seeing import statements
 from sim.seeing.outcome_names import plain_name
-from sim.seeing.scenario_answer import ContrastAnswer, first_answer
+from sim.seeing.scenario_answer import first_answer
 
 MOST = 5  # movers that are named
 
@@ -70,19 +70,11 @@ def preview_parts(state: PageState, previewed: Previewed) -> tuple[object, ...]:
     chosen = [each for each in found.contrasts if each.name == state.contrast]
     others = [each for each in found.contrasts if each.name != state.contrast]
     if found.contrasts:
-        parts += [_contrast(each) for each in (*chosen, *others)]
+        parts += map(contrast_part, (*chosen, *others))
         parts.append(Paragraph(statements.LEGEND, "note"))
     else:
         parts.append(TextList(tuple(map(statements.level_sentence, found.levels))))
     return tuple(parts)
-
-
-def _contrast(contrast: ContrastAnswer) -> Headed:
-    parts: list[object] = [Findings(tuple(finding_view(each) for each in contrast.findings))]
-    if cohesion := statements.cohesion_sentence(contrast):
-        parts.append(Paragraph(cohesion))
-    pair = statements.pair_words(contrast)
-    return Headed(contrast.asks or pair, tuple(parts), pair if contrast.asks else "")
 
 
 def _changes(previewed: Previewed) -> Iterator[object]:
@@ -111,8 +103,8 @@ def _alone(result: PreviewResult) -> str:
 
 def _movers(result: PreviewResult) -> PageTable:
     heads = (
-        Head("outcome"), Head("in"), Head("before", number=True), Head("now", number=True),
-        Head("difference", number=True), Head("which is"),
+        Head("outcome"), Head("in"), *number_heads("before", "now", "difference"),
+        Head("which is"),
     )  # fmt: skip
     rows = tuple(_mover(each, result) for each in result.movers[:MOST])
     more = len(result.movers) - len(rows)

@@ -47,11 +47,8 @@ class RunState:
     def read(cls, desk: Desk, asked: Mapping[str, str]) -> RunState:
         """Return what a link says; InputError lists what is wrong."""
         state = PageState.read(desk.cabinet, asked)
-        scenario = state.opened.scenario
-        variant = asked.get("variant") or (
-            state.pair.of if state.pair else next(iter(scenario.variants))
-        )
-        refuse_unknown("variant", [variant], scenario.variants)
+        variant = asked.get("variant") or state.variant
+        refuse_unknown("variant", [variant], state.opened.scenario.variants)
         last = len(calendar_of(state)) - 1
         at = min(_whole("at", asked.get("at") or "0", _MOST_RUN), last)
         run = _whole("run", asked.get("run") or "0", _MOST_RUN)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from math import isnan
 
 from sim.experiments.effects import LARGER, LARGER_OPEN, NONE, SMALLER, SMALLER_OPEN
+from sim.explain.contrast_reasons import main_reasons
 from sim.pages.page_parts import (
     Cell,
     Findings,
@@ -19,7 +20,7 @@ from sim.pages.page_parts import (
     Section,
     TextList,
 )
-from sim.pages.table_views import number_cell
+from sim.pages.table_views import number_cell, number_heads
 from sim.records.results import Results
 from sim.seeing import statements
 from sim.seeing.scenario_answer import ContrastAnswer, EffectFinding, ScenarioAnswer
@@ -34,11 +35,14 @@ _STRIPS = (
 )
 
 
-def answer_section(results: Results, found: ScenarioAnswer, why: Mapping[str, str]) -> Section:
+def answer_section(results: Results, found: ScenarioAnswer) -> Section:
     """Return what a run says to its question, with the reasons that changed most by contrast."""
     parts: list[object] = []
     if found.contrasts:
-        parts += [_contrast(results, each, why.get(each.name, "")) for each in found.contrasts]
+        why = main_reasons(results, found)
+        for each in found.contrasts:
+            reason = (Paragraph(why[each.name].sentence),) if each.name in why else ()
+            parts.append(contrast_part(each, (*reason, *_numbers(results, each))))
         parts.append(Paragraph(f"{_STRIPS} {statements.LEGEND}", "note"))
     else:
         parts.append(TextList(tuple(map(statements.level_sentence, found.levels))))
@@ -48,18 +52,13 @@ def answer_section(results: Results, found: ScenarioAnswer, why: Mapping[str, st
     return Section("answer", "The answer", tuple(parts))
 
 
-def _contrast(results: Results, contrast: ContrastAnswer, why: str) -> Headed:
-    views = tuple(finding_view(each) for each in contrast.findings)
-    parts: list[object] = [Findings(views)]
+def contrast_part(contrast: ContrastAnswer, more: Sequence[object] = ()) -> Headed:
+    """Return the findings of a contrast under its question, and more below them."""
+    parts: list[object] = [Findings(tuple(map(finding_view, contrast.findings)))]
     if cohesion := statements.cohesion_sentence(contrast):
         parts.append(Paragraph(cohesion))
-    if why:
-        parts.append(Paragraph(why))
-    parts += _numbers(results, contrast)
     pair = statements.pair_words(contrast)
-    if contrast.asks:
-        return Headed(contrast.asks, tuple(parts), pair)
-    return Headed(pair, tuple(parts))
+    return Headed(contrast.asks or pair, (*parts, *more), pair if contrast.asks else "")
 
 
 def finding_view(finding: EffectFinding) -> FindingView:
@@ -110,6 +109,6 @@ def _numbers(results: Results, contrast: ContrastAnswer) -> tuple[Folded, ...]:
     caption = (
         f"Means of both variants, and the paired difference: {statements.pair_words(contrast)}"
     )
-    columns = (Head("outcome"), *(Head(text, number=True) for text in heads))
+    columns = (Head("outcome"), *number_heads(*heads))
     table = PageTable(caption, columns, tuple(lines), "summary.csv, differences.csv")
     return (Folded("The numbers, as the tables have them", (table,)),)

@@ -7,13 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.documents.sources import ASSUMED, cited
-from sim.experiments.accounts import (
-    KINDS,
-    accounts,
-    assumed_by_block,
-    counted,
-)
+from sim.experiments.accounts import KINDS, accounts, assumed_by_block, counted
 from sim.pages.page_parts import Cell, Folded, Head, PageTable, Paragraph, Section, TextList
+from sim.pages.table_views import number_heads
 from sim.scenario.citations import Citation, citations
 from sim.scenario.load import Scenario
 from sim.seeing.numerals import per_cent
@@ -42,11 +38,7 @@ def assumption_section(
 
 def _numbers(scenario: Scenario, variant: str) -> Iterator[object]:
     numbers = accounts(scenario, variant)
-    heads = (
-        Head("block"),
-        *(Head(kind, number=True) for kind in KINDS),
-        Head("assumed", number=True),
-    )
+    heads = (Head("block"), *number_heads(*KINDS, "assumed"))
     rows = []
     for block, count in counted(numbers).items():
         total = max(sum(count.values()), 1)

@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.explain.contrast_reasons import DECISIONS, contrast_reasons
-from sim.pages.page_parts import (
-    Cell,
-    CommandLines,
-    Head,
-    Headed,
-    PageTable,
-    Paragraph,
-    Section,
-)
+from sim.pages.page_parts import Cell, CommandLines, Head, Headed, PageTable, Paragraph, Section
 from sim.pages.table_views import number_cell, number_heads
 from sim.records.results import Results
 from sim.seeing.doubt import SOURCES
@@ -46,8 +38,8 @@ def drivers_section(results: Results, found: ScenarioAnswer, name: str) -> Secti
 
 def _reasons(results: Results, found: ScenarioAnswer) -> Iterator[PageTable]:
     heads = (
-        Head("who"), Head("where"), Head("reason"), Head("difference", number=True),
-        Head("standard error", number=True), Head("cases", number=True),
+        Head("who"), Head("where"), Head("reason"),
+        *number_heads("difference", "standard error", "cases"),
     )  # fmt: skip
     for of, versus in dict.fromkeys((each.of, each.versus) for each in found.contrasts):
         reasons = contrast_reasons(results, of, versus)[:_MOST]

@@ -24,15 +24,10 @@ class FigureAlbum:
 
     tables: FigureData | None = None  # nothing where all figures are drawn of something else
     pages: Any = field(default_factory=renderer)
-    _count: int = 0
-    _bytes: int = 0
-    _cells: int = 0
-    _left_out: int = 0
-
-    @property
-    def left_out(self) -> int:
-        """Return how many figures had no room."""
-        return self._left_out
+    left_out: int = field(default=0, init=False)  # figures that had no room
+    _count: int = field(default=0, init=False)
+    _bytes: int = field(default=0, init=False)
+    _cells: int = field(default=0, init=False)
 
     def figures(
         self,
@@ -48,7 +43,7 @@ class FigureAlbum:
         out: list[FigurePart] = []
         for name in names if self.tables is not None else ():
             subjects = [subject for _, subject in self.pages.pages(self.tables, [name], say=len)]
-            self._left_out += len(subjects[most:])
+            self.left_out += len(subjects[most:])
             for subject in subjects[:most]:
                 recipe = self.pages.RECIPES[name]
                 files = tuple(f"{table}.csv" for table in recipe.tables)
@@ -68,7 +63,7 @@ class FigureAlbum:
         label = f"{title}. {below}" if below else title
         svg = inline_svg(text, f"f{self._count + 1}-", label)
         if self._bytes + len(svg) > MOST_BYTES:
-            self._left_out += 1
+            self.left_out += 1
             return ()
         self._count += 1
         self._bytes += len(svg)

@@ -10,6 +10,7 @@ from sim.pages.figure_album import FigureAlbum
 from sim.pages.page_parts import Cell, Head, PageTable, Paragraph, Section
 from sim.pages.table_views import number_cell
 from sim.records.results import Results
+from sim.scenario.load import Scenario
 from sim.seeing import statements
 from sim.seeing.numerals import band, brief, per_cent
 from sim.seeing.pattern_history import INSIDE
@@ -24,9 +25,9 @@ _READ = (
 
 
 def history_section(
-    results: Results, found: ScenarioAnswer, claims: Mapping[str, str], album: FigureAlbum
+    results: Results, found: ScenarioAnswer, scenario: Scenario | None, album: FigureAlbum
 ) -> Section:
-    """Return the patterns of the first variant; `claims` says what each claims, by name."""
+    """Return the patterns of the first variant, with what each claims where that is known."""
     place, title = "history", "What history says"
     if "patterns" not in list(results) or results["patterns"].empty:
         return Section(place, title, (Paragraph(_NONE),))
@@ -36,6 +37,8 @@ def history_section(
     absent = len(own) - len(rows)
     parts: list[object] = []
     if rows:
+        known = {} if scenario is None else scenario.base.patterns
+        claims = {name: each.claim for name, each in known.items()}
         parts += [_table(rows, claims, results.variants[0]), Paragraph(_READ, "note")]
     if absent:
         words = f"{absent} checks ask" if absent > 1 else "One check asks"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import isnan
 from typing import ClassVar
 
@@ -79,11 +79,6 @@ class FigurePart:
     width: float  # points
     files: tuple[str, ...] = ()  # of the result, that it is drawn from
     numbers: PageTable | None = None
-
-    @property
-    def label(self) -> str:
-        """Return what the figure shows, for those who do not see it."""
-        return f"{self.title}. {self.below}" if self.below else self.title
 
 
 @dataclass(frozen=True)
@@ -171,6 +166,6 @@ class ReportPage:
     heading: str
     below: str
     scope: str
-    sections: tuple[Section, ...] = field(default_factory=tuple)
-    version: str = ""
-    source: str = ""  # hash and seed
+    sections: tuple[Section, ...]
+    version: str
+    source: str  # hash and seed

@@ -10,7 +10,6 @@ from pathlib import Path
 import pandas as pd
 
 from sim import __version__
-from sim.explain.contrast_reasons import main_reasons
 from sim.explain.origin import scenario_of
 from sim.kernel.errors import InputError, ResultError
 from sim.pages.answer_section import answer_section
@@ -46,16 +45,14 @@ def run_report(results: Results, album: FigureAlbum, files: str | Path | None = 
     found, manifest = answer(results), results.manifest
     first = found.contrasts[0].of if found.contrasts else results.variants[0]
     known, lack = _scenario(results, files)
-    claims = {} if known is None else {n: p.claim for n, p in known.base.patterns.items()}
-    why = {name: each.sentence for name, each in main_reasons(results, found).items()}
     name, folder = manifest["inputs"]["scenario"], results.folder.name
     sections = [
-        answer_section(results, found, why),
+        answer_section(results, found),
         *_course(results, found, album),
         *_map(album),
         why_section(results, first, album, files),
         drivers_section(results, found, shlex.quote(name)),
-        history_section(results, found, claims, album),
+        history_section(results, found, known, album),
         assumption_section(manifest, known, first, statements.basis_sentence(found), lack),
         reproduction_section(manifest, RUN, folder, _commands(results), album.left_out),
     ]

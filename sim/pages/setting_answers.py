@@ -107,8 +107,7 @@ def comparison_answer(study: StudyFolder) -> StudyAnswer:
             parts.append(Folded(title, (Findings(tuple(views)),)))
     parts.append(_inputs(study, one, other))
     scope = f"{study.manifest['inputs']['runs']:,} runs of each side; 95 % intervals. No forecast."
-    title = study.manifest["scenario"]["title"]
-    return StudyAnswer(study.manifest["scenario"]["question"], title, scope, tuple(parts))
+    return StudyAnswer(*_asked(study), scope, tuple(parts))
 
 
 def _sides(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, str]:

@@ -45,7 +45,7 @@ from sim.pages.page_parts import (
     StoryPart,
     TextList,
 )
-from sim.pages.table_views import number_cell
+from sim.pages.table_views import number_cell, number_heads
 from sim.records.results import Results
 
 _MOST = 3  # decisions in full
@@ -155,7 +155,6 @@ def _made_of(reason: GivenReason) -> Iterator[str]:
 
 
 def _alternatives(account: DecisionAccount) -> PageTable:
-    heads = ("reasons", "chance", "in all", "of 100")
     rows = tuple(
         (
             Cell(f"{each.words} (chosen)" if each.chosen else each.words),
@@ -163,5 +162,5 @@ def _alternatives(account: DecisionAccount) -> PageTable:
         )
         for each in ranked(account)
     )
-    columns = (Head("alternative"), *(Head(text, number=True) for text in heads))
-    return PageTable("What could have been chosen", columns, rows)
+    heads = (Head("alternative"), *number_heads("reasons", "chance", "in all", "of 100"))
+    return PageTable("What could have been chosen", heads, rows)

@@ -61,7 +61,7 @@ def test_a_figure_says_its_title_once_and_is_left_out_where_there_is_no_room(
     album = FigureAlbum(FigureData.read(strange_run))
     (figure,) = album.figures(("patterns",), most=1)
     assert figure.title not in figure.svg.partition(">")[2]
-    assert figure.label.startswith(f"{figure.title}. {figure.below[:20]}")
+    assert f'aria-label="{figure.title}. {figure.below[:20]}' in figure.svg
     assert "A scenario, not a forecast." in figure.svg
     monkeypatch.setattr("sim.pages.figure_album.MOST_BYTES", len(figure.svg) + 1)
     assert album.figures(("patterns",), most=1) == ()
