@@ -39,7 +39,8 @@ class PageState:
         if contrast is not None:
             refuse_unknown("contrast", [contrast], known)
         sliders = sliders_of(opened.scenario, asked)
-        return cls(opened, contrast, runs_of(asked.get("runs")), sliders)
+        runs = whole_of("runs", asked.get("runs") or str(RUNS[0]), 1, MOST_RUNS)
+        return cls(opened, contrast, runs, sliders)
 
     @property
     def sets(self) -> tuple[str, ...]:
@@ -112,12 +113,10 @@ class PageState:
         return (*lines, (line, "runs all variants"))
 
 
-def runs_of(text: str | None) -> int:
-    """Return a number of runs that a form gives."""
-    if not text:
-        return RUNS[0]
-    runs = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0  # noqa: PLR2004
-    if not 1 <= runs <= MOST_RUNS:
-        message = f"must be a number from 1 to {MOST_RUNS:,}, got {text}"
-        raise InputError([Problem("runs", 0, 0, "", message)])
-    return runs
+def whole_of(name: str, text: str, least: int, most: int) -> int:
+    """Return a whole number that a link or a form gives."""
+    value = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1  # noqa: PLR2004
+    if not least <= value <= most:
+        message = f"must be a whole number from {least} to {most:,}, got {text}"
+        raise InputError([Problem(name, 0, 0, "", message)])
+    return value

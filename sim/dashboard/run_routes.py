@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from sim.dashboard.desk import DRAWN, Desk, templates
 from sim.dashboard.job_queue import PageJob
-from sim.dashboard.page_state import PageState
+from sim.dashboard.page_state import PageState, whole_of
 from sim.dashboard.run_map import map_of
 from sim.dashboard.run_trace import RunTrace, TraceShelf
 from sim.experiments.options import refuse_unknown
@@ -21,7 +21,6 @@ from sim.explain.casebook import ChoiceEntry, DecisionEntry
 from sim.explain.explanation import explanation_of
 from sim.explain.typical_runs import typical_run
 from sim.kernel.dates import Calendar
-from sim.kernel.errors import InputError, Problem
 from sim.pages.figure_album import FigureAlbum
 from sim.pages.page_parts import Paragraph
 from sim.pages.why_section import account_part, story_entry
@@ -50,8 +49,8 @@ class RunState:
         variant = asked.get("variant") or state.variant
         refuse_unknown("variant", [variant], state.opened.scenario.variants)
         last = len(calendar_of(state)) - 1
-        at = min(_whole("at", asked.get("at") or "0", _MOST_RUN), last)
-        run = _whole("run", asked.get("run") or "0", _MOST_RUN)
+        at = min(whole_of("at", asked.get("at") or "0", 0, _MOST_RUN), last)
+        run = whole_of("run", asked.get("run") or "0", 0, _MOST_RUN)
         return cls(
             state, variant, run, at, asked.get("about") or None, asked.get("decision") or None
         )
@@ -99,14 +98,6 @@ def calendar_of(state: PageState) -> Calendar:
     """Return the periods of a scenario."""
     time = state.opened.scenario.base.time
     return Calendar.between(time.start, time.end, time.period)
-
-
-def _whole(name: str, text: str, most: int) -> int:
-    value = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1  # noqa: PLR2004
-    if not 0 <= value <= most:
-        message = f"must be a whole number from 0 to {most:,}, got {text}"
-        raise InputError([Problem(name, 0, 0, "", message)])
-    return value
 
 
 def _frame(asked: RunState, trace: RunTrace) -> str:

@@ -116,7 +116,7 @@ def test_a_page_that_is_closed_stops_its_jobs(page, desk):
     ("query", "said"),
     [
         ("case=nobody", "no scenario"), ("case=../../etc/passwd", "no scenario"),
-        ("runs=0", "must be a number from 1"), ("runs=many", "must be a number"),
+        ("runs=0", "must be a whole number from 1"), ("runs=many", "must be a whole number"),
         ("contrast=nothing", "no contrast"), ("set:states.BRA.burden=9", "states.BRA.burden"),
     ],
 )  # fmt: skip
