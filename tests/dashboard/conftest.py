@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 import yaml
@@ -13,6 +13,8 @@ from starlette.testclient import TestClient
 from sim.dashboard.application import application
 from sim.dashboard.cabinet import Cabinet
 from sim.dashboard.desk import Desk
+from sim.dashboard.job_queue import PageJob
+from sim.kernel.errors import Interrupted
 from tests.experiments.conftest import SMALL
 from tests.pages.conftest import strange, strange_run
 
@@ -46,18 +48,25 @@ class OpenPage:
     def get(self, address):
         return self.client.get(address, headers={"X-Page-Key": self.key})
 
-    def asked(self, form, desk, address="/answer", patience=PATIENCE):
-        """Return what is shown once a form is answered."""
-        answer = self.post(address, form)
+    def job(self, answer, desk):
+        """Return the job that an answer asks after, if it does."""
         found = re.search(r'hx-get="/jobs/([^"]+)"', answer.text)
-        if not found:
+        return desk.queue.of_page(self.key, found[1]) if found else None
+
+    def settled(self, answer, desk, patience=PATIENCE):
+        """Return what is shown once the job of an answer is over."""
+        job = self.job(answer, desk)
+        if job is None:
             return answer
-        job = desk.queue.of_page(self.key, found[1])
         end = monotonic() + patience
         while not job.over.wait(1):  # as a page does, which is not heard of if it does not ask
-            assert self.get(f"/jobs/{found[1]}").status_code == 200
+            assert self.get(f"/jobs/{job.id}").status_code == 200
             assert monotonic() < end
-        return self.get(f"/jobs/{found[1]}")
+        return self.get(f"/jobs/{job.id}")
+
+    def asked(self, form, desk, address="/answer", patience=PATIENCE):
+        """Return what is shown once a form is answered."""
+        return self.settled(self.post(address, form), desk, patience)
 
 
 @pytest.fixture(scope="session")
@@ -109,3 +118,17 @@ def client(desk_and_client):
 @pytest.fixture
 def page(client):
     return OpenPage(client).load()
+
+
+@pytest.fixture
+def busy(desk):
+    """Keep the queue at a job of another page, so that those of this one wait."""
+
+    def until_stopped(_, stop):
+        while not stop():
+            sleep(0.005)
+        raise Interrupted
+
+    job = desk.queue.add(PageJob("another", "long", "a long job", until_stopped))
+    yield
+    desk.queue.stop(job)

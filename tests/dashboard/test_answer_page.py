@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from sim.dashboard.desk import templates
+from sim.dashboard.job_queue import STOPPED, WAITS
 from sim.experiments.comparison import compare
 from sim.experiments.preview import Preview
 from sim.pages.report import report_text
@@ -91,25 +92,27 @@ def test_a_link_gives_the_page_again(page):
     assert '<option value="6" selected>6</option>' in again.text
 
 
+@pytest.mark.usefixtures("busy")
 def test_a_job_is_shown_with_a_way_to_stop_it(page, desk):
     answer = page.post("/answer", form(runs="7"))
-    name = re.search(r'hx-get="/jobs/([^"]+)"', answer.text)[1]
-    assert f'hx-post="/jobs/{name}/stop"' in answer.text
-    job = desk.queue.of_page(page.key, name)
-    assert page.post(f"/jobs/{name}/stop").status_code == 204
-    assert job.over.wait(60)
-    shown = page.get(f"/jobs/{name}")
+    job = page.job(answer, desk)
+    assert f'hx-post="/jobs/{job.id}/stop"' in answer.text
+    assert "Waits: 1 before it (a long job)" in page.get(f"/jobs/{job.id}").text
+    assert page.post(f"/jobs/{job.id}/stop").status_code == 204
+    shown = page.get(f"/jobs/{job.id}")
+    assert "Stopped: 7 runs" in shown.text
     assert shown.headers["HX-Retarget"] == "#outcome"
-    assert OpenPage(page.client).load().get(f"/jobs/{name}").text == ""
+    assert OpenPage(page.client).load().get(f"/jobs/{job.id}").text == ""
 
 
+@pytest.mark.usefixtures("busy")
 def test_a_page_that_is_closed_stops_its_jobs(page, desk):
-    answer = page.post("/answer", form(runs="8"))
-    job = desk.queue.of_page(page.key, re.search(r'hx-get="/jobs/([^"]+)"', answer.text)[1])
+    job = page.job(page.post("/answer", form(runs="8")), desk)
     assert page.client.post("/leave", content=page.key, headers={"Origin": "http://evil.example"}
                             ).status_code == 403  # fmt: skip
+    assert job.state == WAITS
     assert page.post("/leave", content=page.key).status_code == 204
-    assert job.over.wait(60)
+    assert job.state == STOPPED
 
 
 @pytest.mark.parametrize(

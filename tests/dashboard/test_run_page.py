@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from sim.cli.story_text import story_lines
@@ -30,12 +28,7 @@ def trace(desk):
 
 def shown(page, desk, query):
     """Return a period, once the run is replayed."""
-    answer = page.get(f"/run/frame?{query}")
-    found = re.search(r'hx-get="/jobs/([^"]+)"', answer.text)
-    if not found:
-        return answer
-    assert desk.queue.of_page(page.key, found[1]).over.wait(120)
-    return page.get(f"/jobs/{found[1]}")
+    return page.settled(page.get(f"/run/frame?{query}"), desk)
 
 
 def test_a_run_is_replayed_once_and_then_stepped_through(page, desk, trace):
@@ -51,7 +44,7 @@ def test_a_run_is_replayed_once_and_then_stepped_through(page, desk, trace):
 def test_the_page_holds_the_whole_state_in_its_link(client, page, desk):
     text = client.get(f"/run?{LINK}&at=3&about=BRA").text
     assert 'value="3" aria-valuetext="2020-Q4"' in text
-    answer = shown(page, desk, f"{LINK}&at=3")
+    shown(page, desk, f"{LINK}&at=3")
     answer = page.get(f"/run/frame?{LINK}&at=3&about=BRA")
     assert answer.headers["HX-Replace-Url"] == f"/run?{LINK}&at=3&about=BRA"
 
