@@ -7,7 +7,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from sim.dashboard.desk import templates
 from sim.dashboard.job_queue import STOPPED, WAITS
 from sim.experiments.comparison import compare
 from sim.experiments.preview import Preview
@@ -159,8 +158,3 @@ def test_markup_of_a_stranger_is_text(strange_file):
     assert EVIL.format("asks") in parsed(shown.text).text
     assert SHORT.format("BRA") in parsed(shown.text).text
     desk.queue.close()
-
-
-def test_every_template_is_found():
-    for name in templates().list_templates():
-        templates().get_template(name)
