@@ -14,12 +14,11 @@ from sim.kernel.dates import Calendar
 from sim.kernel.errors import Problem
 from sim.scenario.compile.goods import made_to
 from sim.scenario.compile.threats import Sale, sale_of
-from sim.scenario.idle_events import idle_events
+from sim.scenario.idle_events import Place, idle_events, idle_terms
 from sim.scenario.load import Scenario
 from sim.scenario.schema.events import EmbargoChange, ForcedOrder, MembershipChange, Transfer
 from sim.scenario.schema.root import Model
 
-Place = tuple[str, str]  # path, and what is idle there; nothing where it is not
 HALTS = "cancel", "suspend", "divert", "threat"  # kinds of events about a sale
 
 
@@ -32,12 +31,14 @@ def idle_entries(scenario: Scenario) -> Iterator[Problem]:
     first: dict[str, str] = {}
     messages: dict[str, list[str]] = {}
     for variant, model in scenario.variants.items():
+        calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
         for path, message in (
-            *_dates(model),
+            *_dates(model, calendar),
             *_dealings(model),
-            *_requests(model),
-            *_incidents(model),
-            *idle_events(model),
+            *_requests(model, calendar),
+            *_incidents(model, calendar),
+            *idle_events(model, calendar),
+            *idle_terms(model),
         ):
             first.setdefault(path, variant)
             messages.setdefault(path, []).append(message)
@@ -49,9 +50,8 @@ def idle_entries(scenario: Scenario) -> Iterator[Problem]:
             yield mark.problem(path, each[0])
 
 
-def _dates(model: Model) -> Iterator[Place]:
+def _dates(model: Model, calendar: Calendar) -> Iterator[Place]:
     """Yield the dates of a model, and events that cannot happen."""
-    calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
     for block in ("grants", "threats", "leverage"):
         for name, entry in getattr(model, block).items():
             for key, message in _span(block, entry, calendar).items():
@@ -132,9 +132,8 @@ def _dealings(model: Model) -> Iterator[Place]:
         yield f"{path}.supplier", message if idle else ""
 
 
-def _requests(model: Model) -> Iterator[Place]:
+def _requests(model: Model, calendar: Calendar) -> Iterator[Place]:
     """Yield requests by date of what is not on offer to the buyer then, or banned."""
-    calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
     moved = {each.set_.path.steps for each in model.events.values() if each.set_ is not None}
     for name, event in model.events.items():
         ask = event.request
@@ -184,9 +183,8 @@ def _banned(model: Model, ask: Any, at: int, calendar: Calendar) -> bool:
     return banned
 
 
-def _incidents(model: Model) -> Iterator[Place]:
+def _incidents(model: Model, calendar: Calendar) -> Iterator[Place]:
     """Yield incidents for sure of two states in a period that has another one: one counts."""
-    calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
     seen: dict[tuple[frozenset[str], int], str] = {}
     for name, event in sorted(model.events.items()):
         sure = event.at is not None and value_of(event.probability) == 1

@@ -1,4 +1,4 @@
-"""Idle events: what events change that is so already, and what counts under other rules alone."""
+"""Idle events and terms: what is so already, and what counts under other rules alone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.documents.leaves import value_of
 from sim.kernel.dates import Calendar
+from sim.kernel.rules import rules_in_force
 from sim.scenario.compile.threats import sale_of
 from sim.scenario.schema.events import Event
 from sim.scenario.schema.root import Model
@@ -16,9 +17,8 @@ OF_SALES = "suspend", "threat"  # kinds that may lift what another event of the 
 Place = tuple[str, str]  # path, and what is idle there; nothing where it is not
 
 
-def idle_events(model: Model) -> Iterator[Place]:
-    """Yield events that lift what never was, and terms and numbers that no rule in force reads."""
-    calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
+def idle_events(model: Model, calendar: Calendar) -> Iterator[Place]:
+    """Yield events that lift what never was, or change what is so or what no rule reads."""
     for name, event in model.events.items():
         if event.kind not in (*KINDS, *OF_SALES):
             continue  # others may be idle for reasons of their own
@@ -31,15 +31,19 @@ def idle_events(model: Model) -> Iterator[Place]:
             yield f"events.{name}.{event.kind}.lift", _of_sale(model, event, earlier)
         else:
             yield f"events.{name}.{event.kind}", _message(model, event, earlier)
+
+
+def idle_terms(model: Model) -> Iterator[Place]:
+    """Yield what blocs and trade say that no rule in force reads, or that binds nobody."""
+    membership = rules_in_force(model.rules)["membership"]
     for name, bloc in model.blocs.items():
         inside = [state for state in bloc.scope or () if state in bloc.members]
         message = f"{', '.join(inside)}: a fellow member, against whom no member is bound to help"
         yield f"blocs.{name}.scope", message if inside else ""
-        plain = model.rules.get("membership", "standard") == "standard"
-        idle = plain and value_of(bloc.coercion) > 0
+        idle = membership == "standard" and value_of(bloc.coercion) > 0
         message = "counts under rules: {membership: priced} or {membership: shocks} alone"
         yield f"blocs.{name}.coercion", message if idle else ""
-        idle = bool(bloc.frozen) and model.rules.get("membership", "standard") != "shocks"
+        idle = bool(bloc.frozen) and membership != "shocks"
         message = "counts under rules: {membership: shocks} alone"
         yield f"blocs.{name}.frozen", message if idle else ""
         for key in ("preferences", "credits"):
@@ -64,7 +68,7 @@ def _message(model: Model, event: Event, earlier: Collection[Event]) -> str:
         return _sponsor(model, event)
     if event.exclude is not None and event.exclude.lift:
         about = event.exclude
-        out = model.rules.get("discipline", "lenient") != "lenient" or any(
+        out = rules_in_force(model.rules)["discipline"] != "lenient" or any(
             other.exclude is not None
             and not other.exclude.lift
             and (other.exclude.state, other.exclude.bloc) == (about.state, about.bloc)
@@ -106,14 +110,14 @@ def _of_sale(model: Model, event: Event, earlier: Collection[Event]) -> str:
 def _sponsor(model: Model, event: Event) -> str:
     assert event.sponsor is not None  # noqa: S101 - the caller has looked
     about = event.sponsor
-    if model.rules.get("exit_option", "strongest") != "sponsors":
+    if rules_in_force(model.rules)["exit_option"] != "sponsors":
         return "counts under rules: {exit_option: sponsors} alone"
     blocs = [bloc for bloc in model.blocs.values() if about.client in _of_bloc(bloc)]
-    if all(about.sponsor in bloc.members for bloc in blocs):
-        what = f"is in every bloc of {about.client}" if blocs else f"{about.client} is in no bloc"
-        what = f"{about.sponsor} {what}" if blocs else what
-        return f"{what}: a sponsor stands outside a bloc, and its client in it"
-    return ""
+    if not all(about.sponsor in bloc.members for bloc in blocs):
+        return ""
+    inside = f"{about.sponsor} is in every bloc of {about.client}"
+    what = inside if blocs else f"{about.client} is in no bloc"
+    return f"{what}: a sponsor stands outside a bloc, and its client in it"
 
 
 def _membership(model: Model, event: Event, earlier: Collection[Event]) -> str:
