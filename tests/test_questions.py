@@ -27,17 +27,8 @@ FILES = {
     "my_design.csv": "states.AZE.find\n0.2\n0.4\n",
 }
 PAGES = (
-    "run",
-    "change",
-    "compare",
-    "sweep",
-    "plot",
-    "trust",
-    "tutorial",
-    "index",
-    "tables",
-    "report",
-)
+    "run", "change", "compare", "sweep", "plot", "trust", "tutorial", "index", "tables", "report",
+)  # fmt: skip
 
 
 def smaller(words):
@@ -49,22 +40,17 @@ def smaller(words):
     return words
 
 
-def follow(name, blocsim, place):
-    """Do what a page says."""
-    page = DOCS / f"{name}.md"
-    for file, text in FILES.items():
-        (place / file).write_text(text, encoding="utf-8")
-    for text in re.findall(r"```yaml\n(extends: \[my_case.*?)```", page.read_text(), re.DOTALL):
-        (place / "my_orders.yaml").write_text(text, encoding="utf-8")
-    for words in ([line.split() for line in LACKING.get(page.name, ())]) + commands(page):
-        code, _, err = blocsim(*smaller(words))
-        assert code == 0, (words, err)
-
-
 @pytest.mark.study
 @pytest.mark.parametrize("name", PAGES)
 def test_every_command_of_a_page_runs(name, blocsim, tmp_path):
-    follow(name, blocsim, tmp_path)
+    page = DOCS / f"{name}.md"
+    for file, text in FILES.items():
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    for text in re.findall(r"```yaml\n(extends: \[my_case.*?)```", page.read_text(), re.DOTALL):
+        (tmp_path / "my_orders.yaml").write_text(text, encoding="utf-8")
+    for words in [line.split() for line in LACKING.get(page.name, ())] + commands(page):
+        code, _, err = blocsim(*smaller(words))
+        assert code == 0, (words, err)
 
 
 def test_pages_of_questions_show_commands():
