@@ -6,18 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.experiments.watch.choices import (
-    ACCESSION,
     ANSWER,
     BY_BLOC,
+    BY_MEMBER,
     CONCESSION,
     CONSENT,
     CONTRIBUTION,
-    EXIT,
-    FREEZE,
     OBJECTION,
     REQUEST,
     RESPONSE,
-    THAW,
     Choices,
 )
 from sim.kernel.arrays import NONE
@@ -32,7 +29,7 @@ _IN_ID = {
     OBJECTION: ("actor", "supplier", "recipient", "system", "bloc"),
     RESPONSE: ("actor", "supplier", "recipient", "system", "bloc"),
     ANSWER: ("actor", "victim", "attacker", "bloc"),
-    **dict.fromkeys((FREEZE, THAW, EXIT, ACCESSION), ("actor", "bloc")),
+    **dict.fromkeys(BY_MEMBER, ("actor", "bloc")),
     **dict.fromkeys(BY_BLOC, ("bloc", "member")),
     CONCESSION: ("actor", "supplier", "system"),
     CONTRIBUTION: ("actor", "bloc"),

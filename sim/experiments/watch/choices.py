@@ -40,7 +40,8 @@ KINDS = (  # in the order of a period
     READMISSION, EXPULSION, FREEZE, THAW, EXIT, ACCESSION,
 )  # fmt: skip
 BY_BLOC = (SUSPENSION, READMISSION, EXPULSION)  # of a bloc on a member
-OF_MEMBERS = (*BY_BLOC, FREEZE, THAW, EXIT, ACCESSION)  # about a state's place in a bloc
+BY_MEMBER = (FREEZE, THAW, EXIT, ACCESSION)  # or by who may become one
+OF_MEMBERS = (*BY_BLOC, *BY_MEMBER)  # about a state's place in a bloc
 POINTS: Mapping[str, type[DecisionPoint]] = {
     ANSWER: HonourPoint,
     CONCESSION: ConcessionPoint,

@@ -17,9 +17,9 @@ import numpy as np
 from sim.experiments.watch.choices import (
     ANSWER,
     BY_BLOC,
+    BY_MEMBER,
     CONTRIBUTION,
     KINDS,
-    OF_MEMBERS,
     REQUEST,
     RESPONSE,
     Choices,
@@ -33,7 +33,7 @@ from sim.steps.objections import STOPPED
 
 RARE = 10  # runs
 ALL = ""  # actor and subject of the sums over all cases of a kind
-_OF_BLOC = (*OF_MEMBERS, CONTRIBUTION)  # decided on a bloc, or on a member of it
+_ON_BLOC = (*BY_MEMBER, CONTRIBUTION)  # decided by a state on a bloc
 CASES, YES = 0, 1  # columns of the sums, before those of the terms
 
 Case = tuple[str, str]  # actor and subject
@@ -141,8 +141,8 @@ class ReasonNotes:
         )
 
     def _subject(self, choices: Choices) -> np.ndarray:
-        """Return the number of what was decided on: a sale, an appeal to a bloc, or a bloc."""
-        if choices.kind in _OF_BLOC and choices.member is None:
+        """Return the number of what was decided on: a sale, an appeal, a member, or a bloc."""
+        if choices.kind in _ON_BLOC:
             return np.asarray(choices.bloc)
         pair: Any = (choices.offer, choices.recipient)
         if choices.kind == ANSWER:
@@ -174,7 +174,7 @@ class ReasonNotes:
 
     def _named(self, kind: str, actor: int, subject: int) -> Case:
         layout = self.layout
-        if kind in _OF_BLOC and kind not in BY_BLOC:
+        if kind in _ON_BLOC:
             return layout.states[actor], layout.blocs[subject]
         first, second = divmod(subject, len(layout.states))
         if kind == ANSWER or kind in BY_BLOC:
