@@ -7,6 +7,7 @@ which the chance is further made.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -36,19 +37,12 @@ from sim.kernel.decision_points import (
 )
 
 
-def _hazardous(
-    moment: Moment,
-    kind: str,
-    choice: Any,
-    point: JudgementPoint,
-    put: Any,
-    **own: Mapping[str, Any],
-) -> Choices:
+def _hazardous(moment: Moment, kind: str, choice: Any, point: JudgementPoint, put: Any) -> Choices:
     """Return what is chosen where it is put to somebody, by a hazard that the terms add up to."""
     row, run = cells = np.nonzero(point.may & put)
     i, b = moment.layout.member_index[row].T
     draw = point.draw[cells]
-    terms = at_cells(own.get("terms", point.terms), choice.shape, cells)
+    terms = at_cells(point.terms, choice.shape, cells)
     needed = -np.log1p(-draw) / moment.layout.calendar.dt
     judges = kind in BY_BLOC
     return Choices(
@@ -61,7 +55,7 @@ def _hazardous(
         chance=np.broadcast_to(point.chance, choice.shape)[cells],
         margin=np.asarray(added(terms)) - needed,
         terms=terms,
-        inputs=at_cells(own.get("inputs", point.inputs), choice.shape, cells),
+        inputs=at_cells(point.inputs, choice.shape, cells),
         cell=cells,
         bloc=b,
         member=i if judges else None,
@@ -90,8 +84,8 @@ def _freeze(moment: Moment) -> Choices:
 
 def _thaw(moment: Moment) -> Choices:
     choice, point = moment.point(FreezePoint)
-    own = {"terms": point.thawing, "inputs": {"worth": point.worth}}
-    return _hazardous(moment, THAW, choice, point, point.frozen > 0, **own)
+    thawing = replace(point, terms=point.thawing, inputs={"worth": point.worth})
+    return _hazardous(moment, THAW, choice, thawing, point.frozen > 0)
 
 
 def _exit(moment: Moment) -> Choices:
