@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 from typing import Any
@@ -180,10 +180,11 @@ class Accountant:
         other = {} if rival is None else self._terms_of(entry, rival)
         law = law_of(entry.moment, ROLES[kind], 0)
         return tuple(
-            replace(
-                self._reason(entry, (ROLES[kind], law), name, TERMS[kind][name]),
+            GivenReason(
+                name=name,
                 value=float(values[row]),
                 versus=other.get(name),
+                **self._made_of(entry, ROLES[kind], law, TERMS[kind][name]),
             )
             for name, values in choices.terms.items()
         )
@@ -192,34 +193,27 @@ class Accountant:
         """Return what moves the hazard of an exit: the part left, and what leaving costs."""
         law = law_of(entry.moment, "membership", 0)
         _, point = entry.moment.point(POINTS[EXIT])
-        pair = np.flatnonzero(
-            (entry.moment.layout.member_index == [e[entry.row] for e in entry.choices.cell[:2]])
-            .all(axis=1)
-        )  # fmt: skip
+        pair = entry.choices.other["pair"][entry.row]
         return tuple(
-            replace(
-                self._reason(entry, ("membership", law), name, LEAVING[name]),
-                value=float(values[pair[0], 0]),
+            GivenReason(
+                name=name,
+                value=float(values[pair, 0]),
+                **self._made_of(entry, "membership", law, LEAVING[name]),
             )
             for name, values in point.leaving.items()
         )
 
-    def _reason(
-        self, entry: ChoiceEntry, law: tuple[str, Any], name: str, words: TermWords
-    ) -> GivenReason:
-        """Return a term with what it is made of and weighed by."""
-        role, form = law
-        weights = [each for each in words.parameters if each in parameters_of(type(form))]
+    def _made_of(self, entry: ChoiceEntry, role: str, law: Any, words: TermWords) -> dict[str, Any]:
+        """Return a term in words, with what it is made of and weighed by."""
+        weights = [each for each in words.parameters if each in parameters_of(type(law))]
         inputs = [each for each in words.inputs if each in entry.choices.inputs]
-        return GivenReason(
-            name=name,
-            words=entry.parties.phrase(words.words),
-            value=0.0,
-            inputs=tuple(
-                self._given(entry, each) for each in inputs if _asks(form, entry.kind, each)
+        return {
+            "words": entry.parties.phrase(words.words),
+            "inputs": tuple(
+                self._given(entry, each) for each in inputs if _asks(law, entry.kind, each)
             ),
-            weights=tuple(self._weight(role, form, each) for each in weights),
-        )
+            "weights": tuple(self._weight(role, law, each) for each in weights),
+        }
 
     def _given(self, entry: ChoiceEntry, name: str) -> Given:
         """Return a number that the law asked for, with what the scenario had in its place."""

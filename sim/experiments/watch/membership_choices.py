@@ -113,6 +113,7 @@ def _exit(moment: Moment) -> Choices:
         },
         cell=cells,
         bloc=b[pair],
+        other={"pair": pair},
     )
 
 
