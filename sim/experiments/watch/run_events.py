@@ -44,9 +44,11 @@ _NUMBERS = (
     "units", "worth", "amount", "answer", "factor", "change", "value", "intensity", "willing",
     "cut", "resolve", "part",
 )  # fmt: skip
-_ACTORS = ("supplier", "lender", "creditor", "sponsor", "state")
-_AGAINST = ("toward", "attacker", "against")
-_AIDED = ("recipient", "borrower", "debtor", "client")
+_PARTS = {  # keys of events in which a part is
+    "actor": ("supplier", "lender", "creditor", "sponsor", "state"),
+    "against": ("toward", "attacker", "against"),
+    "aided": ("recipient", "borrower", "debtor", "client"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,13 +205,9 @@ class EventNotes:
         action: Any = event.action
         states, blocs = self.layout.states, self.layout.blocs
         bloc = getattr(action, "bloc", None)
-        given = {name: getattr(action, name, None) for name in (*_ACTORS, *_AIDED)}
         parts = {
-            "actor": next((given[name] for name in _ACTORS if given[name]), None),
-            "aided": next((given[name] for name in _AIDED if given[name]), None),
-            "against": next(
-                (each for name in _AGAINST if (each := getattr(action, name, None))), None
-            ),
+            part: next((each for name in keys if (each := getattr(action, name, None))), None)
+            for part, keys in _PARTS.items()
         }
         if event.embargo is not None:
             parts = {
