@@ -37,11 +37,10 @@ JUDGEMENTS: Mapping[str, str] = {  # what blocs decide or ask, by kind of event 
     EXPELLED: "{bloc} expels {actor}.",
     JOINED: "{actor} joins {bloc}.",
 }
-DECIDED: Mapping[str, str] = {  # by which decision it came
+DECIDED: Mapping[str, str] = {  # by which decision it came; of a step, what may be behind it
     SHUT: SUSPENSION, READMITTED: READMISSION, EXPELLED: EXPULSION, JOINED: ACCESSION,
-    CONTRIBUTED: CONTRIBUTION, DECLINED: CONTRIBUTION,
+    CONTRIBUTED: CONTRIBUTION, DECLINED: CONTRIBUTION, DOWN: FREEZE, UP: THAW,
 }  # fmt: skip
-FROZE: Mapping[str, str] = {DOWN: FREEZE, UP: THAW}  # what may be behind a step on the ladder
 WEIGHT = 60.0  # of a judgement in a story
 
 

@@ -44,7 +44,7 @@ from sim.explain.halts import HALTS, STOPS, WEIGHTS_OF_HALTS
 from sim.explain.impositions import imposed, plural
 from sim.explain.leading_reasons import STRONGEST, strongest
 from sim.explain.lever_words import withholding
-from sim.explain.memberships import DECIDED, FROZE, JUDGEMENTS, WEIGHT, turn
+from sim.explain.memberships import DECIDED, JUDGEMENTS, WEIGHT, turn
 from sim.explain.parties import ORDER
 from sim.explain.vocabulary import TERMS, UNITS
 from sim.kernel.arrays import NONE
@@ -357,7 +357,7 @@ class PeriodTeller:
             if each.parties.keys.get("bloc") == bloc
             and state in (each.parties.keys["actor"], each.parties.keys.get("member"))
         }  # fmt: skip
-        decided = mine.get(DECIDED.get(event.kind) or FROZE.get(event.kind, ""))
+        decided = mine.get(DECIDED.get(event.kind, ""))
         if decided is not None and (decided.made or event.kind == DECLINED):
             reasons = self._reasons(decided, yes=bool(decided.made))
             return self._entry(event.kind, sentence, self._parties(event), reasons, of=decided)
