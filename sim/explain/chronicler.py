@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
@@ -35,7 +34,7 @@ class Chronicler:
         About somebody all are told, as far as there is room.
         """
         everything = [
-            each for each in self.candidates if all(self._concerns(each, name) for name in about)
+            each for each in self._told() if all(self._concerns(each, name) for name in about)
         ]
         found = told_once(everything)
         ranked = sorted(range(len(found)), key=lambda at: (-found[at].weight, at))
@@ -55,12 +54,8 @@ class Chronicler:
             return False
         return entry.parties[1] in bloc.members and bool({*bloc.members} & {*entry.rivals})
 
-    @cached_property
-    def candidates(self) -> list[ChronicleEntry]:
-        """Return all that may be told, by date and in the order of a period."""
-        return list(self._all())
-
-    def _all(self) -> Iterator[ChronicleEntry]:
+    def _told(self) -> Iterator[ChronicleEntry]:
+        """Yield all that may be told, by date and in the order of a period."""
         events: dict[int, list[RunEvent]] = defaultdict(list)
         for each in self.notes.events(1):
             events[each.period].append(each)
