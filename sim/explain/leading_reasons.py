@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from sim.explain.account_words import TINY
 from sim.explain.chronicle import ChronicleReason
 
 STRONGEST = 2  # reasons that are told
 BASE = "base"  # the term that is no reason
-LEAST = 0.005  # a term below it adds nothing to speak of
 
 
 def strongest(
@@ -15,7 +15,7 @@ def strongest(
     """Return the terms that speak most for yes, or for no, the strongest first."""
     side = 1 if yes else -1
     found = sorted(
-        (name for name in terms if name != BASE and side * terms[name] >= LEAST),
+        (name for name in terms if name != BASE and side * terms[name] >= TINY),
         key=lambda name: -side * terms[name],
     )
     return [

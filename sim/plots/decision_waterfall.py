@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from sim.experiments.watch.choices import ACCESSION, CONCESSION, EXIT, REQUEST, RESPONSE
 from sim.explain.account import Alternative, DecisionAccount, Explanation
+from sim.explain.account_words import TINY
 from sim.explain.sentences import RESPONSES
 from sim.kernel.errors import ResultError
 from sim.plots.panels import Margins, named_rows, page
@@ -17,7 +18,6 @@ from sim.seeing.numerals import weighed
 _FOR, _AGAINST, _CHANCE, _ALL = COLOURS[2], COLOURS[3], COLOURS[1], COLOURS[0]
 _ROW, _WIDTH, _NAMES = 0.27, 7.0, 3.0  # inches
 _SIZE = 7.5
-_LEAST = 5e-3  # a reason below it is left out
 
 _NOTES = {
     RESPONSE: "The leader blocks where the last bar is above zero.",
@@ -85,7 +85,7 @@ def _steps(account: DecisionAccount) -> tuple[list[Step], Step]:
     values = [
         (e.words, e.value - ((e.versus or 0.0) if compared else 0.0)) for e in account.reasons
     ]
-    steps = [(name, v, _FOR if v > 0 else _AGAINST) for name, v in values if abs(v) >= _LEAST]
+    steps = [(name, v, _FOR if v > 0 else _AGAINST) for name, v in values if abs(v) >= TINY]
     total = account.total or 0.0
     if account.kind == REQUEST and account.margin is not None:
         luck = account.margin - sum(value for _, value in values)
