@@ -14,7 +14,7 @@ from sim.experiments.watch.choices import (
     SUSPENSION,
     THAW,
 )
-from sim.explain.phrases import REGARD, SHARE, YEARS, InputWords, TermWords, term
+from sim.explain.phrases import REGARD, SHARE, YEARS, InputWords, TermWords, began, term
 
 MEMBERSHIP_TERMS: Mapping[str, Mapping[str, TermWords]] = {
     CONTRIBUTION: {
@@ -28,7 +28,7 @@ MEMBERSHIP_TERMS: Mapping[str, Mapping[str, TermWords]] = {
     EXIT: {
         "base": term("without any reason", "", "base"),
         "protection": term("protection by {bloc}", "protection standing dispute",
-                            "by_protection by_standing"),
+                           "by_protection by_standing"),
         "rent": term("{leader}'s preferential terms", "rent standing", "by_rent by_standing"),
         "within": term("threats from within {bloc}", "within", "by_within"),
         "affinity": term("regard for leader and members", "regard", "by_affinity"),
@@ -67,11 +67,8 @@ LEAVING: Mapping[str, TermWords] = {  # what moves the log hazard of an exit bes
 }
 
 _JUDGED: Mapping[str, InputWords] = {
-    "leader": InputWords(
-        "{leader}'s regard for {member}",
-        REGARD,
-        "affinities.{leader}.toward.{member}",
-        starts=True,
+    "leader": began(
+        "{leader}'s regard for {member}", REGARD, "affinities.{leader}.toward.{member}"
     ),
     "others": InputWords("the other members' mean regard for {member}", REGARD),
 }
@@ -99,11 +96,8 @@ MEMBERSHIP_INPUTS: Mapping[str, Mapping[str, InputWords]] = {
         "protection": InputWords("insecurity without {bloc}, less with it", "points"),
         "rent": InputWords("worth of {leader}'s terms", YEARS),
         "regard": InputWords("{actor}'s regard for leader and members", REGARD),
-        "belief": InputWords(
-            "{actor}'s trust that {bloc} would come",
-            SHARE,
-            "blocs.{bloc}.belief.{actor}",
-            starts=True,
+        "belief": began(
+            "{actor}'s trust that {bloc} would come", SHARE, "blocs.{bloc}.belief.{actor}"
         ),
         "grievance": InputWords("harm by fellow members", "years of the rival's budget"),
         "ways_out": InputWords("how far {actor} could walk away", SHARE),
@@ -113,11 +107,8 @@ MEMBERSHIP_INPUTS: Mapping[str, Mapping[str, InputWords]] = {
         "price": InputWords(
             "what {leader} could do to {actor} if it left", SHARE, "blocs.{bloc}.coercion"
         ),
-        "before": InputWords(
-            "{actor}'s part in {bloc} so far",
-            SHARE,
-            "blocs.{bloc}.engagement.{actor}",
-            starts=True,
+        "before": began(
+            "{actor}'s part in {bloc} so far", SHARE, "blocs.{bloc}.engagement.{actor}"
         ),
     },
 }

@@ -97,35 +97,35 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
         "war": term("own wars", "at_war", "by_war"),
         "friends": term("friends with whom {recipient} is at odds", "friends"),
         "norm": term("fellow members with whom {recipient} is at odds", "norm harm following",
-                      "threshold veto heed"),
+                     "threshold veto heed"),
         "example": term("the leader's example", "following example", "heed slip"),
     },
     OBJECTION: {
         "base": term("without any harm", "", "objection_constant"),
         "harm": term("harm by the {deed}",
-                      "engagement_of_harm rivalry_of_harm offence_of_harm inside_of_harm",
-                      "by_harm"),
+                     "engagement_of_harm rivalry_of_harm offence_of_harm inside_of_harm",
+                     "by_harm"),
         "engagement": term("own part in {bloc}", "engagement", "by_engagement"),
     },
     RESPONSE: {
         "base": term("without any reason", "", "block_constant"),
         "norm": term("{rule}", "norm precedent", "block_norm"),
         "regard": term("regard for those who object, less for {other}", "regard",
-                        "block_regard"),
+                       "block_regard"),
         "dependence": term("{offender}'s dependence on {actor}'s arms", "dependence",
-                            "block_dependence"),
+                           "block_dependence"),
         "supplier": term("regard for {offender}", "regard_supplier", "block_supplier"),
         "own_sales": term("own {deed}s, {other} on the other side", "own_sales",
-                           "block_own_sales"),
+                          "block_own_sales"),
         "purchase": term("a purchase, which is harder to stop than a sale", "purchase",
-                          "block_purchase"),
+                         "block_purchase"),
     },
     ANSWER: {
         "base": term("without any reason", "", "base"),
         "commitment": term("the treaty", "commitment covered", "by_commitment"),
         "engagement": term("own part in {bloc}", "engagement", "by_engagement"),
         "regard": term("regard for {victim} over {attacker}", "regard regard_attacker",
-                        "by_regard"),
+                       "by_regard"),
         "strength": term("{attacker}'s strength", "strength_attacker strength", "by_strength"),
         "stake": term("own sales to {attacker}", "stake", "by_stake"),
         "war": term("own wars", "at_war", "by_war"),
@@ -133,7 +133,7 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
     },
     CONCESSION: {  # of yielding, less those of keeping
         "gain": term("the threats that the arms would take away", "gain regard diverted risk win",
-                      "stakes kept"),
+                     "stakes kept"),
         "war": term("the war that the threat makes likelier", "risk usual win cost", "stakes"),
         "face": term("the face lost by giving way", "", "face"),
         "deposit": term("the deposit lost", "lost", "by_deposit"),
@@ -160,11 +160,8 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
         "lag": InputWords("wait until delivery", "years", "offers.{offer}.lag"),
         "defect": InputWords("share that is defective", SHARE, "offers.{offer}.defect"),
         "at_stake": InputWords("what {actor} has at stake, by the holder's resolve"),
-        "affinity": InputWords(
-            "{actor}'s regard for {supplier}",
-            REGARD,
-            "affinities.{actor}.toward.{supplier}",
-            starts=True,
+        "affinity": began(
+            "{actor}'s regard for {supplier}", REGARD, "affinities.{actor}.toward.{supplier}"
         ),
         "reputation": began(
             "{supplier}'s record of quality", SHARE, "states.{supplier}.reputation"
@@ -189,21 +186,15 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
             MONEY,
             "states.{actor}.export_scale",
         ),
-        "affinity": InputWords(
-            "{actor}'s regard for {recipient}",
-            REGARD,
-            "affinities.{actor}.toward.{recipient}",
-            starts=True,
+        "affinity": began(
+            "{actor}'s regard for {recipient}", REGARD, "affinities.{actor}.toward.{recipient}"
         ),
         "debt": InputWords("{actor}'s debt to {recipient}", MONEY),
         "spending": InputWords(
             "{actor}'s military spending", "M USD a year", "states.{actor}.burden"
         ),
-        "rivalry": InputWords(
-            "{actor}'s dispute with {recipient}",
-            SHARE,
-            "rivalries.{actor}.with.{recipient}",
-            starts=True,
+        "rivalry": began(
+            "{actor}'s dispute with {recipient}", SHARE, "rivalries.{actor}.with.{recipient}"
         ),
         "at_war": InputWords("how far {actor}'s own wars bind it", SHARE),
         "friends": InputWords("friends' disputes with {recipient}, weighed", "log odds"),
@@ -216,11 +207,8 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
         "engagement_of_harm": began(
             "{offender}'s part in {bloc}", SHARE, "blocs.{bloc}.engagement.{offender}"
         ),
-        "rivalry_of_harm": InputWords(
-            "{actor}'s dispute with {other}",
-            SHARE,
-            "rivalries.{actor}.with.{other}",
-            starts=True,
+        "rivalry_of_harm": began(
+            "{actor}'s dispute with {other}", SHARE, "rivalries.{actor}.with.{other}"
         ),
         "offence_of_harm": InputWords("how much the {deed} offends", SHARE, "{offence_path}"),
         "inside_of_harm": InputWords(
@@ -237,11 +225,8 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
             SHARE,
             "imports.{offender}.from.{actor}",
         ),
-        "regard_supplier": InputWords(
-            "{actor}'s regard for {offender}",
-            REGARD,
-            "affinities.{actor}.toward.{offender}",
-            starts=True,
+        "regard_supplier": began(
+            "{actor}'s regard for {offender}", REGARD, "affinities.{actor}.toward.{offender}"
         ),
         "own_sales": InputWords("{actor}'s own {deed}s a year, {other} being the other", YEARS),
         "purchase": InputWords("whether a member buys", "0 or 1"),
@@ -250,17 +235,11 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
         "commitment": InputWords("how strongly {bloc} binds", SHARE, "blocs.{bloc}.commitment"),
         "covered": InputWords("whether the treaty names the case", "0 or 1"),
         "engagement": began("{actor}'s part in {bloc}", SHARE, "blocs.{bloc}.engagement.{actor}"),
-        "regard": InputWords(
-            "{actor}'s regard for {victim}",
-            REGARD,
-            "affinities.{actor}.toward.{victim}",
-            starts=True,
+        "regard": began(
+            "{actor}'s regard for {victim}", REGARD, "affinities.{actor}.toward.{victim}"
         ),
-        "regard_attacker": InputWords(
-            "{actor}'s regard for {attacker}",
-            REGARD,
-            "affinities.{actor}.toward.{attacker}",
-            starts=True,
+        "regard_attacker": began(
+            "{actor}'s regard for {attacker}", REGARD, "affinities.{actor}.toward.{attacker}"
         ),
         "strength": InputWords("{actor}'s strength", "TIV"),
         "strength_attacker": InputWords("{attacker}'s strength", "TIV"),
