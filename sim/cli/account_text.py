@@ -80,8 +80,22 @@ def _reasons(account: DecisionAccount) -> Iterator[str]:
     compared = any(each.versus is not None for each in account.reasons)
     head = reasons_heading(account)
     yield f"{head:46}chosen    other" if compared else head
+    yield from _terms(account.reasons, compared=compared, total=account.total)
+
+
+def _leaving(account: DecisionAccount) -> Iterator[str]:
+    """Yield what makes an exit likelier or rarer, beside what it is to take part."""
+    if account.leaving:
+        yield f"what makes leaving likelier or rarer ({LOG_HAZARD})"
+        yield from _terms(account.leaving)
+
+
+def _terms(
+    reasons: Sequence[GivenReason], *, compared: bool = False, total: float | None = None
+) -> Iterator[str]:
+    """Yield reasons with what they are made of, in all, and those that add next to nothing."""
     nothing = []
-    for each in account.reasons:
+    for each in reasons:
         if abs(each.value) < TINY and abs(each.versus or 0.0) < TINY:
             nothing.append(each.words)
             continue
@@ -90,29 +104,13 @@ def _reasons(account: DecisionAccount) -> Iterator[str]:
         else:
             yield f"  {weighed(each.value):>7}  {each.words}"
         yield from _made_of(each)
-    if account.total is not None and not compared:
-        yield f"  {weighed(account.total):>7}  in all"
+    if total is not None and not compared:
+        yield f"  {weighed(total):>7}  in all"
     if compared:
-        totals = [
-            sum(e.value for e in account.reasons),
-            sum(e.versus or 0 for e in account.reasons),
-        ]
+        totals = [sum(e.value for e in reasons), sum(e.versus or 0 for e in reasons)]
         yield f"  {'in all':42}{weighed(totals[0]):>8} {weighed(totals[1]):>8}"
     if nothing:
         yield from _broken(f"nothing to speak of: {', '.join(nothing)}", "  ")
-
-
-def _leaving(account: DecisionAccount) -> Iterator[str]:
-    """Yield what makes an exit likelier or rarer, beside what it is to take part."""
-    if account.leaving:
-        yield f"what makes leaving likelier or rarer ({LOG_HAZARD})"
-        nothing = [each.words for each in account.leaving if abs(each.value) < TINY]
-        for each in account.leaving:
-            if abs(each.value) >= TINY:
-                yield f"  {weighed(each.value):>7}  {each.words}"
-                yield from _made_of(each)
-        if nothing:
-            yield from _broken(f"nothing to speak of: {', '.join(nothing)}", "  ")
 
 
 def _made_of(reason: GivenReason) -> Iterator[str]:
