@@ -108,7 +108,8 @@ def sweep(
         )
     screen = Screen()
     _print_sweep(screen, result)
-    _print_signs(screen, result, versus)
+    if versus is not None:
+        _print_signs(screen, result, versus)
     if csv:
         screen.unbroken(f"every run: {result.export()}")
 
@@ -131,15 +132,15 @@ def _print_sweep(screen: Screen, result: SweepResults) -> None:
     screen.unbroken(f"tables: {result.folder} (design.csv, points.csv, summary.csv, chunks/)")
 
 
-def _print_signs(screen: Screen, result: SweepResults, versus: str | None) -> None:
+def _print_signs(screen: Screen, result: SweepResults, versus: str) -> None:
     """Print in what share of the points each outcome is more, or less, than in a variant."""
     columns = ("outcome", "difference", "up at", "down at")
-    for variant in result.variants if versus is not None else []:
+    for variant in result.variants:
         if variant == versus:
             continue
         title = f"{variant} less {versus}, share of the points"
         shown = table(*columns, title=title, numbers=columns[1:], whole=True)
-        for row in rows_of(result.signs(variant, str(versus))):
+        for row in rows_of(result.signs(variant, versus)):
             shares = (brief(row.up), brief(row.down))
             shown.add_row(row.outcome, brief(row.difference), *shares)
         screen.print(shown)

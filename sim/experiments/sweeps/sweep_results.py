@@ -138,13 +138,11 @@ class SweepResults:
 
         Points at which an outcome is undefined in either do not count.
         """
-        rows = []
-        for outcome, each in self.means(self.outcomes, variant, versus).items():
-            there = each[~np.isnan(each)]
-            count, none = there.size, np.nan if not there.size else 0.0
-            shares = [(side.sum() / count if count else none) for side in (there > 0, there < 0)]
-            rows.append((outcome, count, there.mean() if count else none, *shares))
-        return pd.DataFrame(rows, columns=["outcome", "points", "difference", "up", "down"])
+        apart = pd.DataFrame(self.means(self.outcomes, variant, versus))
+        points = apart.count()
+        signs = {"up": (apart > 0).sum() / points, "down": (apart < 0).sum() / points}
+        frame = pd.DataFrame({"points": points, "difference": apart.mean(), **signs})
+        return frame.rename_axis("outcome").reset_index()
 
     def export(self) -> Path:
         """Write every run as `outcomes.csv`, a part of the points at a time; return the file."""
