@@ -104,7 +104,7 @@ EVENTS = Table(
         ),
     ),
 )
-REASONS_UNIT = "log odds, utility or a year"
+_REASONS_UNIT = "log odds, utility or a year"
 WHY = Table(
     "why",
     (
@@ -136,12 +136,10 @@ WHY = Table(
             "share of the cases",
             "Asked for, agreed, objected, blocked, came, left and so on.",
         ),
-        Column(
-            "mean", "log odds, utility or a year", "Mean contribution of the term over the cases."
-        ),
+        Column("mean", _REASONS_UNIT, "Mean contribution of the term over the cases."),
         Column(
             "se",
-            REASONS_UNIT,
+            _REASONS_UNIT,
             "Its standard error over runs; of a difference as if no run were in both variants.",
         ),
     ),
