@@ -58,7 +58,7 @@ def scope_sentence(answer: ScenarioAnswer) -> str:
 def closing_sentences(answer: ScenarioAnswer, *, every: bool = False) -> tuple[str, ...]:
     """Return what was expected, what history says, what it rests on and where doubt comes from.
 
-    With `every` expectation and pattern that does not hold by name, expectations with their sizes.
+    With `every`, all that does not hold is named, expectations with their sizes.
     """
     missed = [each.text for each in answer.expectations if each.mark != HOLDS] if every else []
     texts = (

@@ -66,12 +66,12 @@ def fit_scope(manifest: Mapping[str, Any]) -> str:
 def fit_sentences(manifest: Mapping[str, Any], identified: pd.DataFrame) -> Iterator[str]:
     """Yield how many numbers are identified, what the posterior is, and whether it recovers."""
     inputs, rows = manifest["inputs"], manifest["rows"]
-    sure, runs = int((identified["identified"] == "yes").sum()), inputs["points"]
+    sure = int((identified["identified"] == "yes").sum())
+    runs = inputs["points"] * inputs["replicates"]
     yield (
         f"{sure} of {len(identified)} numbers are identified; "
         f"{len(manifest['unidentified'])} stay as the prior has them."
     )
-    runs *= inputs["replicates"]
     yield f"The posterior is the nearest {rows} of {runs} runs ({rows / runs:.1%})."
     recovery = manifest["recovery"]
     if recovery["coverage"] is not None:
