@@ -130,7 +130,7 @@ def _blocs(check: Inspection, model: Model) -> None:
             message = f"{each} is a member already: a candidate may join"
             check.wrong(("blocs", name, "candidates"), message)
         _frozen(check, name, bloc, states)
-        for each in {*(bloc.area or ())} & states - members - joining(model, name):
+        for each in {*(bloc.area or ())} & states - eligible_in(model, name):
             hint = meant(each, members)
             message = f"{each} is no member of {name}, and may not become one{hint}"
             check.wrong(("blocs", name, "area"), message)
@@ -153,11 +153,11 @@ def _frozen(check: Inspection, name: str, bloc: Bloc, states: frozenset[str]) ->
             check.wrong(steps, f"{each} is no member of {name}{meant(each, {*bloc.members})}")
 
 
-def joining(model: Model, bloc: str) -> set[str]:
-    """Return who may become a member of a bloc: its candidates, and whom events let join."""
+def eligible_in(model: Model, bloc: str) -> set[str]:
+    """Return who is a member of a bloc or may become one: candidates, and whom events let join."""
     joins = (each.membership for each in model.events.values() if each.membership is not None)
     by_event = {each.state for each in joins if each.member and each.bloc == bloc}
-    return {*model.blocs[bloc].candidates} | by_event
+    return {*model.blocs[bloc].members, *model.blocs[bloc].candidates} | by_event
 
 
 def _assets(check: Inspection, model: Model) -> None:
@@ -296,7 +296,7 @@ def _exclusion(check: Inspection, model: Model, name: str, event: Event) -> None
     if about is None or bloc is None or about.state not in check.names("state"):
         return
     steps = ("events", name, "exclude", "state")
-    may_be = {*bloc.members} | joining(model, about.bloc)
+    may_be = eligible_in(model, about.bloc)
     if about.state == bloc.leader:
         check.wrong(steps, f"{about.state} leads {about.bloc}: nobody shuts it out")
     elif about.state not in may_be:
@@ -311,7 +311,7 @@ def _call(check: Inspection, model: Model, name: str, event: Event) -> None:
     states = check.names("state")
     if call is None or bloc is None or not {bloc.leader, *bloc.members} <= states:
         return
-    steps, may_be = ("events", name, "contribution"), {*bloc.members} | joining(model, call.bloc)
+    steps, may_be = ("events", name, "contribution"), eligible_in(model, call.bloc)
     for each in call.of or ():
         if each == bloc.leader:
             check.wrong((*steps, "of"), f"{each} leads {call.bloc}: it asks the others")
@@ -334,9 +334,7 @@ def _appeal(check: Inspection, model: Model, name: str, event: Event) -> None:
     steps = ("events", name, "appeal")
     if about.attacker is not None:
         check_differ(check, steps, attacker=about.attacker, state=about.state)
-    if {*bloc.members} <= states and about.state not in {*bloc.members} | joining(
-        model, about.bloc
-    ):
+    if {*bloc.members} <= states and about.state not in eligible_in(model, about.bloc):
         message = (
             f"{about.state} is no member of {about.bloc}, and may not become one: members alone "
             "appeal (candidates, or an event membership, let it join)"
