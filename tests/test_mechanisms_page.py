@@ -1,6 +1,7 @@
-import csv
+"""The page of what mechanisms move is that of its table, which has every one of them."""
 
 from bench.ablation import PAGE, TABLE, page
+from bench.pages import rows_of
 from sim.experiments.ablation.mechanisms import MECHANISMS
 
 
@@ -9,6 +10,4 @@ def test_the_page_of_what_mechanisms_move_is_that_of_its_table():
 
 
 def test_every_mechanism_was_measured_where_it_is_on():
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        measured = {row["mechanism"] for row in csv.DictReader(file)}
-    assert MECHANISMS.keys() <= measured
+    assert MECHANISMS.keys() <= {row["mechanism"] for row in rows_of(TABLE)}

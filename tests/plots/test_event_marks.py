@@ -20,6 +20,7 @@ EVENTS = {
     "help": {"at": "1998-Q2", "sponsor": {"sponsor": "EGY", "client": "MLT", "willing": 0.8}},
     "rare": {"when": WHEN, "loan": {"lender": "RUS", "borrower": "CYP"}},
 }
+PATCHES = {"none": {"events": {"contract": None, "help": {"sponsor": {"willing": 0}}}}}
 NOBODY = {"against": "", "aided": "", "bloc": ""}
 ROWS = [
     *({"run": r, "date": f"1997-Q{2 + r // 2}", "kind": "imposed", "actor": "TUR",
@@ -50,11 +51,7 @@ class Tables(dict):
 
     def patch(self, variant):
         """Return what a variant changes."""
-        return (
-            {"events": {"contract": None, "help": {"sponsor": {"willing": 0}}}}
-            if variant == "none"
-            else {}
-        )
+        return PATCHES.get(variant, {})
 
     def entry(self, block, name):
         """Return an entry of the scenario."""
