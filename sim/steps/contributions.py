@@ -11,9 +11,8 @@ from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.assessment import Assessment
-from sim.steps.esteem import liking
 from sim.steps.privileges import excludes
-from sim.steps.ties import worth_of_membership
+from sim.steps.ties import case_of_membership
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -50,13 +49,13 @@ def contributed(
     asked = (world.asked[ask] == number) * world.member[i, b] * world.member[layout.leader[b], b]
     if excludes(world, rules):
         asked = asked * (1 - world.shut_out[i, b])
-    worth_of_it = worth_of_membership(world, rules, view, 0.0 * world.rent)
-    leader, others = liking(world)
+    case = case_of_membership(world, rules, view, 0.0 * world.rent)
+    worth = rules.engagement.terms(**case)
     target = layout.ask_target[ask]
     stake = rules.leverage.at_stake(orders=0.0 * asked, rent=world.rent[i, b], lost=0.0 * asked)
     known = {
-        "regard": rules.engagement.regard(leader=leader, others=others)[layout.duty_row],
-        "gain": (worth_of_it["protection"] + worth_of_it["rent"])[i, b],
+        "regard": case["regard"][i, b],
+        "gain": (worth["protection"] + worth["rent"])[i, b],
         "cost": world.ask_cost[ask],
         "target": world.affinity[i, target] * (target != NONE)[:, None],
         "at_stake": world.ask_resolve[ask] * stake,

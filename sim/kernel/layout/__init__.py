@@ -72,7 +72,6 @@ threats, levers and trade
     civil_index             (debtor, creditor) of civil loans
 what blocs ask of members
     duty_index              (event by which a bloc asks, state, bloc)
-    duty_row                for each the row of member_index of who is asked
     askers                  blocs that ask
     bearer_index            (state, bloc) of those asked; `duties_by_bearer` by row of these
     bearers_by_asker        by these the rows of bearer_index, blocs as in askers

@@ -61,12 +61,6 @@ class DealingIndex(StrikeIndex):
         return entities(self.asks)
 
     @cached_property
-    def duty_row(self) -> np.ndarray:
-        """Return for each duty the row of `member_index` of who is asked."""
-        row = {(i, b): n for n, (i, b) in enumerate(self.member_index.tolist())}
-        return np.array([row[i, b] for _, i, b in self.duty_index.tolist()], dtype=np.int64)
-
-    @cached_property
     def askers(self) -> np.ndarray:
         """Return the blocs that ask."""
         return np.unique(self.duty_index[:, 2])
