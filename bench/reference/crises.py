@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bench.reference.agents import TINY, BlocAgent, Theatre, chance, logistic
 from bench.reference.happenings import Appeal, Happenings
@@ -145,8 +145,8 @@ def appeals(model: Theatre, view: Situation, wars: list[War], now: Happenings) -
     for name, pairs in attacks.items():
         if pairs:
             victim, attacker = max(sorted(pairs), key=view.threat.__getitem__)
-            asks = Appeal(victim, name, attacker, None, ("answer", name))
-            found.append(replace(asks, felt=size[victim, attacker]))
+            address, teaches = ("answer", name), size[victim, attacker]
+            found.append(Appeal(victim, name, attacker, None, address, teaches))
     return found + [each for each in now.appeals if model.blocs[each.bloc].member[each.victim]]
 
 
