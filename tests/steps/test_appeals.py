@@ -1,4 +1,4 @@
-"""Who is asked for aid weighs what it has sold the attacker, in every run by that run's numbers."""
+"""Appeals: what members who are asked weigh, whom a treaty covers, and what an answer teaches."""
 
 from dataclasses import replace
 
@@ -12,6 +12,8 @@ from sim.steps.assessment import assess, inventory
 from sim.steps.privileges import own_budget
 from tests.small import built, columns, event, model, passing, record, same
 
+ALP, BET, DEL, GAM = range(4)
+PACT = 1
 RUNS = 12
 MEMORY = np.linspace(2.0, 9.0, RUNS)  # years, another in each run
 
@@ -23,13 +25,11 @@ def test_an_appeal_in_a_small_war_teaches_by_its_intensity_where_the_law_says_so
         patch = {"events": events, "laws": {"war": {"by_intensity": by_intensity}}}
         small = built(model(tmp_path, patch), 4)
         ((_, passed),) = passing(small)[:1]
-        states, blocs = passed.world.layout.states, passed.world.layout.blocs
-        gam, pact = states.index("GAM"), blocs.index("PACT")
-        assert np.all(passed.answers.appeals.made[pact] == 1)
-        assert passed.answers.felt[pact] == pytest.approx(felt)
-        before, answer = small.world.belief[gam, pact], passed.answers.answer[pact]
+        assert np.all(passed.answers.appeals.made[PACT] == 1)
+        assert passed.answers.felt[PACT] == pytest.approx(felt)
+        before, answer = small.world.belief[GAM, PACT], passed.answers.answer[PACT]
         learned = before + felt * small.rules.war.lesson * (answer - before)
-        assert passed.world.belief[gam, pact] == pytest.approx(learned)
+        assert passed.world.belief[GAM, PACT] == pytest.approx(learned)
 
 
 @pytest.fixture
@@ -37,31 +37,27 @@ def sold(tmp_path):
     """Return a world in which ALP sells DEL half a year of its budget every year, and one not."""
     parts = built(model(tmp_path), RUNS, given={"laws.precedent.memory": MEMORY})
     _, passed = passing(parts)[0]
-    layout = passed.world.layout
-    del_, alp = layout.states.index("DEL"), layout.states.index("ALP")
     value = passed.world.recent_value.copy()
-    value[del_, alp] = 0.0
+    value[DEL, ALP] = 0.0
     without = passed.world.but(recent_value=value)
     value = value.copy()
-    value[del_, alp] = 0.5 * MEMORY * own_budget(without, parts.rules)[del_]
+    value[DEL, ALP] = 0.5 * MEMORY * own_budget(without, parts.rules)[DEL]
     return parts.rules, passed, without.but(recent_value=value), without
 
 
 def test_the_seller_alone_is_held_back_and_only_against_its_customer(sold):
     rules, passed, world, _ = sold
-    states = world.layout.states
-    del_, alp, bet = (states.index(name) for name in ("DEL", "ALP", "BET"))
     terms = odds_of_coming(
         world,
         rules,
         passed.view.strength,
-        bloc=np.array([[[world.layout.blocs.index("PACT")]]]),
-        helper=np.arange(len(states))[:, None],
-        victim=np.array([[[states.index("GAM")]]]),
-        attacker=np.array([del_, bet, NONE])[:, None, None],
+        bloc=np.array([[[PACT]]]),
+        helper=np.arange(4)[:, None],
+        victim=np.array([[[GAM]]]),
+        attacker=np.array([DEL, BET, NONE])[:, None, None],
     )["stake"]  # (attackers, helpers, runs)
-    np.testing.assert_allclose(terms[0, alp], -0.5 * rules.answer.by_stake)
-    assert np.all(terms[0, states.index("GAM")] == 0)  # sells nothing
+    np.testing.assert_allclose(terms[0, ALP], -0.5 * rules.answer.by_stake)
+    assert np.all(terms[0, GAM] == 0)  # sells nothing
     assert np.all(terms[2] == 0)
 
 
@@ -98,18 +94,15 @@ def test_a_treaty_binds_only_against_its_scope_and_for_its_area(tmp_path, key, c
         patch = {"blocs": {"PACT": {key: names}}} if names else {}
         return built(model(tmp_path, patch), 2)
 
-    def commitment(names, attacker=2):
+    def commitment(names, attacker=DEL):
         small = parts(names)
-        layout = small.world.layout
-        alp, gam = 0, 3
-        pact = layout.blocs.index("PACT")
         terms = odds_of_coming(
             small.world,
             small.rules,
             small.world.gdp,
-            bloc=np.array([[pact]]),
-            helper=np.array([[alp]]),
-            victim=np.array([[gam]]),
+            bloc=np.array([[PACT]]),
+            helper=np.array([[ALP]]),
+            victim=np.array([[GAM]]),
             attacker=np.array([[attacker]]),
             stranger=1.0,
         )
@@ -135,15 +128,13 @@ def beliefs(folder, **appeal):
     joins = {"blocs": {"PACT": {"candidates": ["DEL"]}}, "rules": {"accession": "closed"}}
     parts = built(model(folder, {**dispute, **joins, "events": {"plea": plea}}), 2)
     before, passed = passing(parts)[0]
-    pact = before.layout.blocs.index("PACT")
-    return before.belief[:, pact], passed.world.belief[:, pact]
+    return before.belief[:, PACT], passed.world.belief[:, PACT]
 
 
 def test_a_member_against_which_another_appeals_learns_nothing_of_aid_to_itself(tmp_path):
-    alp, bet, gam = 0, 1, 3
     before, after = beliefs(tmp_path, state="GAM", attacker="BET")
-    assert np.array_equal(after[bet], before[bet])
-    assert (after[[alp, gam]] < before[[alp, gam]]).all()
+    assert np.array_equal(after[BET], before[BET])
+    assert (after[[ALP, GAM]] < before[[ALP, GAM]]).all()
 
 
 def test_an_appeal_of_a_state_that_has_not_joined_is_made_to_nobody(tmp_path):
