@@ -14,10 +14,9 @@ from sim.experiments.watch.choices import EXIT, OBJECTION
 from sim.experiments.watch.run_events import APPEAL, CAME, INCIDENT, RESCUE, WAR, WITHHELD
 from sim.kernel.arrays import NONE
 from sim.kernel.world import BLOCKED, REFUSED
-from sim.plots.outlines import REMARK, lines_within, miller
+from sim.plots.outlines import BEYOND, REMARK, lines_within, miller, together
 
 WIDTH, TALLEST, SHORTEST = 900.0, 620.0, 300.0
-_WIDEST = 105.0  # degrees of longitude
 _ROOM = 4.0  # degrees around the states
 _EDGE = 16.0  # of a state beyond the map, from its edge
 _LEAST = 0.05  # regard that is drawn
@@ -85,7 +84,7 @@ class RunMap:
         else:
             turn = np.linspace(0, 2 * np.pi, len(self.names), endpoint=False)
             places = 20 * np.stack([1.5 * np.cos(turn), np.sin(turn)], axis=-1)
-        near = _together(places[:, 0])
+        near = together(places[:, 0])
         low, high = places[near].min(axis=0) - _ROOM, places[near].max(axis=0) + _ROOM
         wide, tall = np.maximum(high - low, 12.0)
         self.height = float(np.clip(WIDTH * tall / wide, SHORTEST, TALLEST))
@@ -121,8 +120,7 @@ class RunMap:
     def view(self, at: int, about: str | None = None) -> MapView:
         """Return the map of a period; regard is drawn of the state that is looked at."""
         lines = (*self._regard(at, about), *self._orders(at), *self._deeds(at))
-        beyond = " In italics: beyond the map." if self.known and self.beyond.any() else ""
-        remark = f"{REMARK}{beyond}" if self.known else ""
+        remark = (REMARK + BEYOND * bool(self.beyond.any())) * self.known
         return MapView(self.height, self.ground, lines, tuple(self._states(at, about)), remark)
 
     def _states(self, at: int, about: str | None) -> Iterator[MapState]:
@@ -226,10 +224,3 @@ def _covered(
         area += max(across, 0.0) * max(along, 0.0)
     out = max(0.0, wide - at) + max(0.0, at + wide - WIDTH)
     return area + 100 * out
-
-
-def _together(longitudes: np.ndarray) -> np.ndarray:
-    """Return which states the map holds: as many as do within its width."""
-    starts = [(np.sum((longitudes >= x) & (longitudes <= x + _WIDEST)), -x) for x in longitudes]
-    first = -max(starts)[1]
-    return np.asarray((longitudes >= first) & (longitudes <= first + _WIDEST))

@@ -22,6 +22,8 @@ REMARK = (
     "Outlines of today (Natural Earth), for orientation, no position on borders; some contested "
     "ones dashed."
 )
+BEYOND = " In italics: beyond the map."
+_WIDEST = 105.0  # degrees of longitude that a map holds at most
 _LAND, _COAST, _BORDER = "#EFECE4", "#B9B4A8", "#BDB8AC"
 
 
@@ -30,6 +32,13 @@ def miller(places: np.ndarray) -> np.ndarray:
     latitude = np.radians(np.clip(places[..., 1], -85, 85))
     up = np.degrees(1.25 * np.log(np.tan(np.pi / 4 + 0.4 * latitude)))
     return np.stack([places[..., 0], up], axis=-1)
+
+
+def together(longitudes: np.ndarray) -> np.ndarray:
+    """Return which states a map holds: as many as do within its width."""
+    starts = [(np.sum((longitudes >= x) & (longitudes <= x + _WIDEST)), -x) for x in longitudes]
+    first = -max(starts)[1]
+    return np.asarray((longitudes >= first) & (longitudes <= first + _WIDEST))
 
 
 def outlined(ax: Axes) -> None:

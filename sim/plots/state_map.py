@@ -16,12 +16,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sim.plots.figure_data import FigureData
-from sim.plots.outlines import REMARK, miller, outlined
+from sim.plots.outlines import BEYOND, REMARK, miller, outlined, together
 from sim.plots.panels import Margins, page
 from sim.plots.style import GREY, inches, short
 
 _PANEL = (4.6, 3.3)  # inches of a panel
-_WIDEST = 105.0  # degrees of longitude that a window holds at most
 _CROWD = 0.32  # inches between two states, below which they crowd
 _SIZE = 6.5  # points of names
 _DOT = 0.05  # inches, half a state
@@ -87,10 +86,10 @@ class StateMap:
     def remark(self) -> str:
         """Return what is said of outlines and of states beyond the map."""
         beyond = any(not self.is_inside(self.windows[0], state) for state in self.states)
-        return (REMARK + (" In italics: beyond the map." if beyond else "")) * self.outlined
+        return (REMARK + BEYOND * beyond) * self.outlined
 
     def _windows(self, spots: np.ndarray) -> list[MapWindow]:
-        inside = _together(spots[:, 0]) if self.outlined else np.full(len(spots), fill_value=True)
+        inside = together(spots[:, 0]) if self.outlined else np.full(len(spots), fill_value=True)
         near = [name for name, here in zip(self.states, inside, strict=True) if here]
         whole = MapWindow.around(spots[inside], _PANEL, self.states, 5.0)
         crowd = self._crowd(near, whole.scale) if self.outlined else []
@@ -226,13 +225,6 @@ def _spots(tables: FigureData, states: Sequence[str]) -> np.ndarray:
     spots = [(each.get("longitude"), each.get("latitude")) for each in entries]
     known = all(isinstance(part, int | float) for spot in spots for part in spot)
     return np.array(spots if known else [], dtype=float).reshape(-1, 2)
-
-
-def _together(longitudes: np.ndarray) -> np.ndarray:
-    """Return which states the window holds: as many as do within its width."""
-    starts = [(np.sum((longitudes >= x) & (longitudes <= x + _WIDEST)), -x) for x in longitudes]
-    first = -max(starts)[1]
-    return np.asarray((longitudes >= first) & (longitudes <= first + _WIDEST))
 
 
 def bent(start: np.ndarray, end: np.ndarray, bend: float) -> np.ndarray:
