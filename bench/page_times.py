@@ -58,8 +58,7 @@ def page_times(scenario: str | Path, times: int = 5) -> Iterator[tuple[str, floa
         ensemble(-1)  # that the scenario as it is is run, too
         yield "200 runs of two variants, changed", _median(ensemble, times), 5.0
     finally:
-        desk.queue.close()
-        desk.cabinet.close()
+        desk.close()
 
 
 def _median(work: Callable[[int], None], times: int) -> float:

@@ -77,6 +77,11 @@ class Desk:
     queue: JobQueue = field(default_factory=JobQueue)
     keys: PageKeys = field(default_factory=PageKeys)
 
+    def close(self) -> None:
+        """Stop all jobs, and remove what was uploaded or run here."""
+        self.queue.close()
+        self.cabinet.close()
+
     def key_of(self, request: Request) -> str:
         """Return the key of the page that asks; StrangerError if it is none of ours."""
         key = request.headers.get(HEADER)

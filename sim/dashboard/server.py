@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import webbrowser
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Thread
 
@@ -42,12 +42,10 @@ def serve(
     say: Callable[[str], object],
 ) -> None:
     """Serve the dashboard of a scenario or result; port 0 takes a free one."""
-    cabinet = Cabinet(given)
-    with closing(cabinet), closing(_socket(port)) as bound:
-        cabinet.open(None)  # what is wrong with it is said here, before any page
+    with closing(Desk(Cabinet(given))) as desk, closing(_socket(port)) as bound:
+        desk.cabinet.open(None)  # what is wrong with it is said here, before any page
         place = bound.getsockname()[1]
         address = f"http://{ADDRESS}:{place}/"
-        desk = Desk(cabinet)
 
         def ready() -> None:
             say(f"{address} (Ctrl-C ends it)")
@@ -64,12 +62,8 @@ def serve(
             timeout_graceful_shutdown=_GRACE,
             ws="none",
         )
-        try:
+        with suppress(KeyboardInterrupt):  # how it is ended
             OwnServer(config, ready).run(sockets=[bound])
-        except KeyboardInterrupt:
-            pass  # how it is ended
-        finally:
-            desk.queue.close()
 
 
 def _socket(port: int) -> socket.socket:

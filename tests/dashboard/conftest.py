@@ -92,17 +92,24 @@ def strange_file(tmp_path_factory):
     return path
 
 
-def served(given):
-    desk = Desk(Cabinet(given))
-    return desk, TestClient(application(desk, PORT), base_url=HERE)
+@pytest.fixture(scope="session")
+def served():
+    """Return a function that opens a dashboard of a file or result."""
+    desks = []
+
+    def serve(given):
+        desk = Desk(Cabinet(given))
+        desks.append(desk)
+        return desk, TestClient(application(desk, PORT), base_url=HERE)
+
+    yield serve
+    for each in desks:
+        each.close()
 
 
 @pytest.fixture(scope="session")
-def desk_and_client(small_swept):
-    desk, client = served(small_swept)
-    yield desk, client
-    desk.queue.close()
-    desk.cabinet.close()
+def desk_and_client(served, small_swept):
+    return served(small_swept)
 
 
 @pytest.fixture(scope="session")

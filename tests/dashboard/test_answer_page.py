@@ -14,7 +14,7 @@ from sim.pages.report import report_text
 from sim.records.results import load_results
 from sim.seeing import statements
 from sim.seeing.scenario_answer import answer, first_answer
-from tests.dashboard.conftest import OpenPage, served
+from tests.dashboard.conftest import OpenPage
 from tests.pages.conftest import EVIL, SHORT
 from tests.pages.parsed import parsed
 
@@ -37,7 +37,7 @@ def test_a_page_has_sliders_with_bounds_units_and_sources(page):
 
 
 def test_a_preview_says_what_the_terminal_says_of_the_same_runs(page, desk, small_swept):
-    shown = flat(parsed(page.asked(form(), desk).text).words)
+    shown = parsed(page.asked(form(), desk).text).words
     result = Preview(small_swept)(runs=6)
     found = first_answer(result.scenario, result.outcomes)
     sentences = [statements.scope_sentence(found), statements.LEGEND]
@@ -45,7 +45,7 @@ def test_a_preview_says_what_the_terminal_says_of_the_same_runs(page, desk, smal
         sentences.append(statements.pair_words(contrast))
         for each in contrast.findings:
             name = statements.finding_name(each)
-            sentences += [f"{name[:1]}{name[1:]}", statements.finding_numbers(each)]
+            sentences += [name, statements.finding_numbers(each)]
     assert len(sentences) > 6
     for each in map(flat, sentences):
         assert each in shown
@@ -68,7 +68,7 @@ def test_a_change_gives_the_differences_of_compare(page, desk, small_swept):
 
 def test_what_moved_most_is_named_and_so_is_what_moves_nothing(page, desk):
     asked = form(**BURDEN, **{"set:blocs.NORTH.norm": "2", "set:offers.charlie_tank.price": "50"})
-    shown = flat(parsed(page.asked(asked, desk).text).words)
+    shown = parsed(page.asked(asked, desk).text).words
     assert "What the changes move together" in shown
     result = desk.cabinet.open("given").preview
     alone = {each: result((each,), runs=6) for each in (
@@ -129,11 +129,11 @@ def test_a_link_that_is_wrong_says_what_is_wrong(client, query, said):
     assert "Traceback" not in answer.text
 
 
-def test_a_result_shows_the_answer_of_its_report_until_something_is_changed(strange_run):
-    desk, client = served(strange_run)
+def test_a_result_shows_the_answer_of_its_report_until_something_is_changed(served, strange_run):
+    _, client = served(strange_run)
     page = OpenPage(client).load()
-    shown, found = flat(parsed(page.text).words), answer(load_results(strange_run))
-    report = flat(parsed(report_text(strange_run)).words)
+    shown, found = parsed(page.text).words, answer(load_results(strange_run))
+    report = parsed(report_text(strange_run)).words
     closing = statements.closing_sentences(found, every=True)
     said = [statements.scope_sentence(found), *(each.removeprefix("- ") for each in closing)]
     for contrast in found.contrasts:
@@ -142,10 +142,9 @@ def test_a_result_shows_the_answer_of_its_report_until_something_is_changed(stra
         assert sentence in shown
         assert sentence in report
     assert "load, change" not in page.text
-    desk.cabinet.close()
 
 
-def test_markup_of_a_stranger_is_text(strange_file):
+def test_markup_of_a_stranger_is_text(served, strange_file):
     desk, client = served(strange_file)
     page = OpenPage(client).load()
     shown = page.asked({"case": "given", "runs": "2"}, desk)
@@ -157,4 +156,3 @@ def test_markup_of_a_stranger_is_text(strange_file):
     assert EVIL.format("question") in parsed(page.text).text
     assert EVIL.format("asks") in parsed(shown.text).text
     assert SHORT.format("BRA") in parsed(shown.text).text
-    desk.queue.close()

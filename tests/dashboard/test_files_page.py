@@ -14,7 +14,7 @@ import sim
 from sim.dashboard.gate import MOST_BYTES
 from sim.experiments.preview import Preview
 from sim.scenario.load import load
-from tests.dashboard.conftest import OpenPage, served
+from tests.dashboard.conftest import OpenPage
 from tests.experiments.conftest import SMALL
 from tests.pages.parsed import parsed
 
@@ -105,22 +105,21 @@ def test_the_command_on_the_page_gives_the_same(client, small_swept):
     assert {one.rpartition(":")[0], other.rpartition(":")[0]} == {str(small_swept)}
 
 
-def test_a_result_is_taken_away_as_report_and_tables(strange_run, client):
-    desk, other = served(strange_run)
+def test_a_result_is_taken_away_as_report_and_tables(served, strange_run, client):
+    _, other = served(strange_run)
     assert "<h1>" in other.get("/files/report.html").text
     assert other.get("/files/tables.zip").content.startswith(b"PK")
     assert client.get("/files/report.html?case=given").status_code == 400
     assert client.get("/files/passwd?case=given").status_code == 404
-    desk.cabinet.close()
 
 
-def test_what_was_handed_in_is_removed_at_the_end(small_swept):
+def test_what_was_handed_in_is_removed_at_the_end(served, small_swept):
     desk, client = served(small_swept)
     page = OpenPage(client).load()
     assert handed_in(page, SMALL.read_bytes()).status_code == 200
     folder = desk.cabinet.scratch
     assert folder.is_dir()
-    desk.cabinet.close()
+    desk.close()
     assert not folder.exists()
 
 

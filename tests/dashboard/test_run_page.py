@@ -6,14 +6,14 @@ import pytest
 
 from sim.cli.story_text import story_lines
 from sim.dashboard.page_state import PageState
-from sim.dashboard.run_map import HOSTILE, WIDTH, map_of
+from sim.dashboard.run_map import HOSTILE, WIDTH, RunMap, map_of
 from sim.dashboard.run_trace import TraceShelf
 from sim.explain.explanation import casebook_of, explanation_of
 from sim.explain.story import story
 from sim.kernel.errors import Interrupted
 from sim.pages.why_section import story_entry
 from sim.records.results import load_results
-from tests.dashboard.conftest import OpenPage, served
+from tests.dashboard.conftest import OpenPage
 from tests.pages.parsed import parsed
 
 LINK = "case=given&variant=sale&run=1"
@@ -49,7 +49,7 @@ def test_the_page_holds_the_whole_state_in_its_link(client, page, desk):
     assert answer.headers["HX-Replace-Url"] == f"/run?{LINK}&at=3&about=BRA"
 
 
-def test_the_run_is_the_one_that_a_result_has_and_so_is_its_story(strange_run):
+def test_the_run_is_the_one_that_a_result_has_and_so_is_its_story(served, strange_run):
     desk, client = served(strange_run)
     page = OpenPage(client).load()
     words = parsed(shown(page, desk, f"{LINK}&at=1").text).words
@@ -62,7 +62,6 @@ def test_the_run_is_the_one_that_a_result_has_and_so_is_its_story(strange_run):
         assert " ".join(text.split()) in words
         assert " ".join(text.split()) in terminal
     assert "The typical run" in client.get("/run?variant=sale").text
-    desk.queue.close()
 
 
 def test_a_decision_is_shown_with_the_reasons_of_explain(page, desk, trace, strange_run):
@@ -139,7 +138,7 @@ def test_without_places_states_stand_on_a_circle(trace):
     kept = {key: dict(entry) for key, entry in document.items()}
     try:
         document["DEL"].pop("latitude")
-        view = type(map_of(trace))(trace).view(0)
+        view = RunMap(trace).view(0)
         assert not view.ground
         assert not view.remark
         assert len({(each.x, each.y) for each in view.states}) == 4

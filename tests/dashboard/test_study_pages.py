@@ -16,7 +16,7 @@ from sim.scenario.load import load
 from sim.seeing import statements
 from sim.seeing.comparison_answer import compared_findings
 from sim.seeing.scenario_answer import answer
-from tests.dashboard.conftest import OpenPage, served
+from tests.dashboard.conftest import OpenPage
 from tests.pages.parsed import parsed
 
 
@@ -43,7 +43,7 @@ def swept(desk, client):
 def test_a_comparison_says_what_compare_finds(compared, small_swept):
     wanted = compare(f"{small_swept}:no_sale", f"{small_swept}:sale", runs=6)
     document = load(small_swept).document
-    shown = flat(parsed(compared).words)
+    shown = parsed(compared).words
     found = compared_findings(wanted.differences, document, "no_sale", "sale")
     differ = [each for each in found if each.effect.changed > 0]
     assert differ
@@ -95,7 +95,7 @@ def test_a_sweep_is_that_of_the_command(swept, client, small_swept, tmp_path):
         variants=("baseline", "sale"), out=tmp_path / "wanted",
     )  # fmt: skip
     pd.testing.assert_frame_equal(found, pd.read_csv(wanted.folder / "summary.csv"))
-    assert "What moves most in" in flat(parsed(swept).words)
+    assert "What moves most in" in parsed(swept).words
     assert "<svg" in swept
 
 
@@ -128,15 +128,14 @@ def test_doubt_of_a_scenario_is_what_its_numbers_rest_on(client):
     assert "Work out the spreads" not in text
 
 
-def test_doubt_of_a_result_has_reasons_history_and_numbers(strange_run):
-    desk, client = served(strange_run)
+def test_doubt_of_a_result_has_reasons_history_and_numbers(served, strange_run):
+    _, client = served(strange_run)
     text = client.get("/doubt").text
-    words = flat(parsed(text).words)
+    words = parsed(text).words
     found = answer(load_results(strange_run))
     for sentence in (statements.history_sentence(found), statements.basis_sentence(found)):
         assert flat(sentence) in words
     assert "Work out the spreads" not in text  # its folder is not ours to write beside
-    desk.cabinet.close()
 
 
 def test_an_ensemble_that_is_run_here_is_a_result_with_doubts(desk, client):
