@@ -1,9 +1,11 @@
-"""A page as a tree, by the parser of the standard library."""
+"""A page as a tree, by the parser of the standard library, and the tables that it was made from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+
+import pandas as pd
 
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 
@@ -56,6 +58,22 @@ class Tree(HTMLParser):
 
     def handle_data(self, data):
         self.open[-1].children.append(data)
+
+
+def files_of(table):
+    """Return the files that the caption of a table names."""
+    named = [span.words for each in table.all("caption") for span in each.all("span")]
+    return [file for each in named for file in each.split(", ")]
+
+
+def numbers_in(folder, files):
+    """Return every number of some tables, as pages write it."""
+    known = set()
+    for name in files:
+        frame = pd.read_csv(folder / name)
+        for column in frame.select_dtypes("number"):
+            known |= {f"{value:.10g}" for value in frame[column].dropna()}
+    return known
 
 
 def parsed(page):

@@ -18,7 +18,7 @@ from sim.records.soundness import FORMAT
 from sim.records.store import hashes
 from sim.seeing import study_sentences
 from tests.experiments.conftest import SMALL
-from tests.pages.parsed import parsed
+from tests.pages.parsed import files_of, numbers_in, parsed
 from tests.plots import test_kinds as made
 
 EVIL = "<img src=x onerror=alert(3)>"
@@ -91,15 +91,6 @@ MADE = {
 }  # fmt: skip
 
 
-def values(folder, files):
-    known = set()
-    for name in files:
-        frame = pd.read_csv(folder / name)
-        for column in frame.select_dtypes("number"):
-            known |= {f"{value:.10g}" for value in frame[column].dropna()}
-    return known
-
-
 @pytest.fixture(scope="module")
 def reported(tmp_path_factory):
     """Return a function that gives the folder of a kind and the tree of its report, made once."""
@@ -121,9 +112,9 @@ def test_a_study_is_reported_with_the_numbers_of_its_tables(kind, reported):
     assert tree.all("h1")[0].words
     assert tree.all("figure") or kind == "backtest"  # without forecasts
     for table in tree.all("table"):
-        files = " ".join(span.words for each in table.all("caption") for span in each.all("span"))
+        files = files_of(table)
         shown = {each.attributes["value"] for each in table.all("data")}
-        assert not shown or (files and shown <= values(folder, files.split(", "))), files
+        assert not shown or (files and shown <= numbers_in(folder, files)), files
     assert not [n for e in tree.walk() for n in e.attributes if n.startswith("on") or n == "src"]
 
 
