@@ -114,16 +114,3 @@ def counted(numbers: Sequence[Account]) -> dict[str, dict[str, int]]:
 def kinds_counted(numbers: Sequence[Account]) -> dict[str, int]:
     """Return how many numbers there are of each kind."""
     return {kind: sum(each.kind == kind for each in numbers) for kind in KINDS}
-
-
-def assumed_by_block(numbers: Sequence[Account]) -> Iterator[str]:
-    """Yield a text on each block: its assumed numbers, by entry."""
-    blocks: dict[str, dict[str, list[str]]] = {}
-    for each in numbers:
-        if each.kind == ASSUMED:
-            _, *steps, last = each.path.steps
-            blocks.setdefault(each.block, {}).setdefault(".".join(steps), []).append(last)
-    for block, entries in blocks.items():
-        texts = [f"{name} ({', '.join(keys)})" for name, keys in entries.items()]
-        count = sum(len(keys) for keys in entries.values())
-        yield f"{block}, {count}: {'; '.join(texts)}"

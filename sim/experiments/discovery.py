@@ -84,7 +84,7 @@ class SweepCases:
     @property
     def happening(self) -> str:
         """Return what makes a case one of interest."""
-        return f"{self.condition}" if self.versus is None else f"{self.condition}, {self.of}"
+        return str(self.condition) if self.versus is None else f"{self.condition}, {self.of}"
 
     @property
     def share(self) -> float:

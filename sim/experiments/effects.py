@@ -51,6 +51,14 @@ class Effect:
         return self.interval.mean / self.sd if self.sd > 0 else np.nan
 
     @property
+    def size(self) -> float:
+        """Return how many smallest effects of interest the mean difference is.
+
+        In standard deviations it would say how alike the runs of a pair are.
+        """
+        return abs(self.interval.mean) / self.smallest
+
+    @property
     def verdict(self) -> str:
         """Return the verdict by size, one of VERDICTS."""
         low, high, least = self.interval.low, self.interval.high, self.smallest

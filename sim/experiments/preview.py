@@ -43,7 +43,7 @@ class Mover:
     @property
     def size(self) -> float:
         """Return how many smallest effects of interest it moved by."""
-        return abs(self.effect.interval.mean) / self.effect.smallest
+        return self.effect.size
 
     def __str__(self) -> str:
         return f"{self.outcome} in {self.variant}: {self.before:.4g} to {self.after:.4g}"

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.documents.sources import ASSUMED, cited
-from sim.experiments.accounts import KINDS, accounts, assumed_by_block, counted
+from sim.experiments.accounts import KINDS, accounts, counted
 from sim.pages.page_parts import Cell, Folded, Head, PageTable, Paragraph, Section, TextList
 from sim.pages.table_views import number_heads
 from sim.scenario.citations import Citation, citations
 from sim.scenario.load import Scenario
 from sim.seeing.numerals import per_cent
+from sim.seeing.study_sentences import assumed_by_block
 
 _MANY = 6  # places of a source that are named
 _LONG = 160  # letters of a value that a variant sets

@@ -28,8 +28,8 @@ def compared_findings(
 
 def _rank(finding: EffectFinding) -> tuple[int, float]:
     place = _ORDER.index(finding.verdict) + 1 if finding.verdict in _ORDER else 0
-    mean = finding.effect.interval.mean
-    return place, 0.0 if isnan(mean) else -abs(mean) / finding.effect.smallest
+    size = finding.effect.size
+    return place, 0.0 if isnan(size) else -size
 
 
 def _finding(row: Any, document: Mapping[str, Any], one: str, other: str) -> EffectFinding:

@@ -1,4 +1,4 @@
-"""Sentences on studies: sweeps, fits, backtests and ablations, the same for every face."""
+"""Sentences on studies: sweeps, fits, backtests, ablations and audits, the same for every face."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from sim.documents.sources import ASSUMED
+from sim.experiments.accounts import Account
 from sim.records.study_tables import HONEST
 
 
@@ -98,3 +100,16 @@ def skill_sentence(claimed: Mapping[str, bool]) -> str:
         return ""
     said = ", ".join(f"{score} {'yes' if sure else 'no'}" for score, sure in claimed.items())
     return f"Skill over both {' and '.join(HONEST)}, by score: {said}."
+
+
+def assumed_by_block(numbers: Sequence[Account]) -> Iterator[str]:
+    """Yield a text on each block: its assumed numbers, by entry."""
+    blocks: dict[str, dict[str, list[str]]] = {}
+    for each in numbers:
+        if each.kind == ASSUMED:
+            _, *steps, last = each.path.steps
+            blocks.setdefault(each.block, {}).setdefault(".".join(steps), []).append(last)
+    for block, entries in blocks.items():
+        texts = [f"{name} ({', '.join(keys)})" for name, keys in entries.items()]
+        count = sum(len(keys) for keys in entries.values())
+        yield f"{block}, {count}: {'; '.join(texts)}"

@@ -32,7 +32,7 @@ def place(tmp_path_factory):
 
 
 def test_what_is_withheld_is_told_with_what_it_takes(place):
-    from_table = run_rows(place)
+    from_table = sim.load_results(place)["events"].query("kind == 'withheld'")
     assert 0 < len(from_table) < RUNS
     assert set(map(tuple, from_table[["actor", "against", "about"]].to_numpy())) == {
         ("ALP", "GAM", "arms")
@@ -49,8 +49,3 @@ def test_what_is_withheld_is_told_with_what_it_takes(place):
                 f"regard for Alp falls by {row.amount:.2g}."
             )
             assert [(each.words, each.value) for each in entry.reasons] == [("its resolve", 0.5)]
-
-
-def run_rows(place):
-    rows = sim.load_results(place)["events"]
-    return rows[rows["kind"] == "withheld"]

@@ -15,10 +15,11 @@ from sim.cli.shared import published, refuse_others, variant_of
 from sim.cli.streams import echo, say
 from sim.documents.nodes import LAWS
 from sim.documents.sources import ASSUMED
-from sim.experiments.accounts import KINDS, MIXED, SOURCED, Account, assumed_by_block, counted
+from sim.experiments.accounts import KINDS, MIXED, SOURCED, Account, counted
 from sim.experiments.audit import CHANCE, FILES, Audit, Finding, document, write
 from sim.records.store import place_of
 from sim.seeing.numerals import brief
+from sim.seeing.study_sentences import assumed_by_block
 
 _ABOUT = (
     "A number counts as sourced if its section names keys of the references alone, as mixed if the "

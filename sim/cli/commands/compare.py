@@ -14,7 +14,7 @@ from sim.cli.shared import cores, published, refuse_others
 from sim.cli.streams import say
 from sim.experiments.comparison import Comparison, write_comparison
 from sim.experiments.comparison import compare as compared
-from sim.experiments.effects import NONE, UNDECIDED, UNDEFINED, Effect
+from sim.experiments.effects import NONE, UNDECIDED, UNDEFINED
 from sim.experiments.options import Options
 from sim.records.frames import rows_of
 from sim.records.kinds import COMPARISON, FIGURES, MANIFEST
@@ -125,7 +125,7 @@ def _print_differences(screen: Screen, comparison: Comparison) -> None:
     for text, effect in comparison.effects.items():
         verdict = effect.verdict if effect.verdict in APART else ""
         groups[SAME if effect.changed == 0 else verdict].append(text)
-    ends = sorted(groups.pop(""), key=lambda text: -_size(comparison.effects[text]))
+    ends = sorted(groups.pop(""), key=lambda text: -comparison.effects[text].size)
     columns = ("outcome", "one", "other", "difference", "95 % interval", "d", "changed", "verdict")
     if ends:
         shown = table(*columns, title="outcomes that differ", numbers=columns[1:-1], whole=True)
@@ -162,14 +162,6 @@ def _named(row: Any) -> str:
     """Return the outcome of a row, and what stands for it on the other side."""
     here, there = row.outcome, row.outcome_other
     return here if here == there else f"{here} | {there}"
-
-
-def _size(effect: Effect) -> float:
-    """Return the size of an effect in smallest effects of interest.
-
-    In standard deviations it would say how alike the runs of a pair are.
-    """
-    return abs(effect.interval.mean) / effect.smallest
 
 
 def _print_attribution(screen: Screen, comparison: Comparison) -> None:
