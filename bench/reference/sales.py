@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from bench.reference.agents import BlocAgent, Theatre, logistic, terms
+from bench.reference.crises import covered
 from bench.reference.facts import Offer
 from bench.reference.happenings import ASKED
 
@@ -83,6 +84,8 @@ def odds_of_consent(at: Moment, s: str, each: Ask, value: float) -> float:
     ties = law.by_dispute * own + friends(at, s, i) * (1 - free * (1 - offence))
     if s == each.offer.supplier:
         ties += law.by_war * seller.strain
+    ties -= law.by_common_rival * common_rival(model, s, i)
+    ties += law.by_entrapment * offence * drawn_in(model, s, i)
     if law.form == "StrictNorm":
         forbidden = harm_to_fellows(model, s, each) > law.threshold
         return interest - ties - (law.veto if forbidden else 0.0)
@@ -113,6 +116,25 @@ def harm_to_fellows(model: Theatre, s: str, each: Ask) -> float:
 def outside(bloc: BlocAgent, i: str) -> float:
     """Return what of the harm by arms for a state counts in a bloc."""
     return bloc.inside if bloc.member[i] else 1.0
+
+
+def common_rival(model: Theatre, s: str, i: str) -> float:
+    """Return how strong a rival two states have in common."""
+    ours, theirs = model.states[s].rivalry, model.states[i].rivalry
+    return max([ours[k] * theirs[k] for k in ours if k in theirs and s != i] or [0.0])
+
+
+def drawn_in(model: Theatre, s: str, i: str) -> float:
+    """Return how far treaties make the quarrels of i those of s, as far as they are not yet."""
+    total = 0.0
+    for k, dispute in model.states[i].rivalry.items():
+        bound = [
+            bloc.commitment * bloc.engagement[s]
+            for bloc in model.blocs.values()
+            if s != i and bloc.member[s] and bloc.member[i] and covered(bloc, i, k)
+        ]
+        total += dispute * (1 - model.states[s].rivalry.get(k, 0.0)) * max(bound or [0.0])
+    return total
 
 
 def imitated(model: Theatre, s: str, each: Ask) -> tuple[float, float]:

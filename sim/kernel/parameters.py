@@ -71,6 +71,16 @@ def parameter(
     return field(default=value, metadata={"parameter": about})
 
 
+def is_off(law: Any, name: str) -> bool:
+    """Return whether a parameter switches its mechanism off, in all runs and periods.
+
+    It is a plain number then. One that differs by run or period, or that is another number while a
+    period is traced, is an array or a symbol.
+    """
+    value = getattr(law, name)
+    return isinstance(value, float) and value == parameters_of(type(law))[name].value
+
+
 def parameters_of(law: type) -> dict[str, Parameter]:
     """Return the parameters that a law declares, by name, in the order of declaration."""
     return {

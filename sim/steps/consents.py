@@ -95,6 +95,11 @@ def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
     price = pick(world.price, offer) * deciders.requests.units / pick(world.batch, offer)
     discount = own(world, "discount", offer, pick(at.terms.discount, buyer, actor))
     offence = pick(world.offence[at.layout.system], offer)
+    motives = {}
+    if restraints.common_rival is not None:
+        motives["common_rival"] = pick(restraints.common_rival, *toward)
+    if restraints.drawn_in is not None:
+        motives["drawn_in"] = pick(restraints.drawn_in, *toward) * offence
     return {
         "price": price * ((1 - discount) * (deciders.part == 0)),
         "export_scale": pick(world.export_scale, actor),
@@ -108,6 +113,7 @@ def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
         "harm": pick(restraints.harm, *toward) * offence,
         "following": pick(restraints.following, *toward) * offence,
         "example": pick(restraints.example, *toward),
+        **motives,
     }
 
 

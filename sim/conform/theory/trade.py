@@ -11,11 +11,12 @@ import numpy as np
 
 from sim.conform.claims import FAR, Halves, Identity, Limit, Moves, Theory, Within
 
-_FOR = "price affinity debt"
-_AGAINST = "export_scale spending rivalry at_war friends"
+_FOR = "price affinity debt common_rival"
+_AGAINST = "export_scale spending rivalry at_war friends drawn_in"
 _REASONS = (
-    "price", "affinity", "debt", "rivalry", "at_war", "friends", "norm",
+    "price", "affinity", "debt", "rivalry", "at_war", "friends", "norm", "common_rival", "drawn_in",
 )  # fmt: skip
+_WHOLE = ("rivalry", "at_war", "friends", "common_rival", "drawn_in")  # whatever the example
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(24)
 
 
@@ -61,6 +62,12 @@ def _interest(*others: str) -> Theory:
         Identity("terms", said="a supplier at war loses the whole weight of its war",
                  left=lambda law, a: law.terms(**a)["war"],
                  right=lambda law, a: -law.by_war * a["at_war"]),
+        Identity("terms", said="a common rival counts whole, whatever others do",
+                 left=lambda law, a: law.terms(**a)["common_rival"],
+                 right=lambda law, a: law.by_common_rival * a["common_rival"]),
+        Identity("terms", said="so does fear of entrapment",
+                 left=lambda law, a: law.terms(**a)["entrapment"],
+                 right=lambda law, a: -law.by_entrapment * a["drawn_in"]),
         Identity("terms", said="leverage of the creditor ends at its weight",
                  fixed=dict.fromkeys(others, 0.0),
                  left=lambda law, a: law.terms(**{**a, "debt": a["debt"] * 0 + FAR})["leverage"],
@@ -223,7 +230,7 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
                 "terms", said="an example of one half, followed blindly, is even odds",
                 left=lambda law, a: law.terms(
                     **{**a, "following": 0 * a["price"] + FAR, "example": 0 * a["price"] + 0.5,
-                       **dict.fromkeys(("rivalry", "at_war", "friends"), 0 * a["price"])}
+                       **dict.fromkeys(_WHOLE, 0 * a["price"])}
                 ),
                 right=lambda law, a: 0 * a["price"],
             ),

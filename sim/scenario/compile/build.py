@@ -75,6 +75,7 @@ def build(
         if path.of_law and path.key not in settings.setdefault(path.entry, {}):
             usual = parameters_in(path.entry, own[path.entry])[path.key].value
             settings[path.entry][path.key] = draws.number(path, usual)
+    settings = _moved_by_events(model, own, settings, noise)
     chosen = rules({role: model.rules[role] for role in ROLES if role in model.rules}, settings)
     world = _world(model, layout, draws, goods, km)
     begun = with_backlog(accustomed(remembered(world, chosen), chosen), chosen, model, draws)
@@ -109,6 +110,19 @@ def fitted(model: Model, noise: Noise) -> dict[str, np.ndarray]:
     chosen = rules_in_force(model.rules)
     drawn: dict[str, np.ndarray] = model.posterior.drawn(noise)
     return {path: values for path, values in drawn.items() if in_force(DottedPath(path), chosen)}
+
+
+def _moved_by_events(
+    model: Model, own: Mapping[str, str], settings: Mapping[str, Any], noise: Noise
+) -> dict[str, dict[str, Any]]:
+    """Return the settings with arrays for what is off and an event may switch on."""
+    found = {role: {**law} for role, law in settings.items()}
+    paths = [each.set_.path for each in model.events.values() if each.set_ is not None]
+    for path in paths:
+        if path.of_law and (about := parameters_in(path.entry, own[path.entry])[path.key]).off:
+            law = found.setdefault(path.entry, {})
+            law[path.key] = np.broadcast_to(law.get(path.key, about.value), noise.runs.shape)
+    return found
 
 
 def _over(own: Mapping[str, np.ndarray], numbers: Mapping[str, Any]) -> dict[str, Any]:
