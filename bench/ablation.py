@@ -50,10 +50,7 @@ class Ablated:
         return PLACE / "_".join(filter(None, [self.scenario, first]))
 
 
-MOTIVES = (
-    "common_rival entrapment",
-    "laws.consent.by_common_rival=3 laws.consent.by_entrapment=3",
-)
+ENTRAPMENT = "entrapment", "laws.consent.by_entrapment=3"
 SWITCHED = (
     Ablated(
         "abandonment_2020",
@@ -150,10 +147,10 @@ SWITCHED = (
         "laws.affinity.by_purchase=0.05 rules.budget=responsive laws.war.length=0.5 "
         "systems.iskander_e.expended=0.3 rules.deterrence=preventive rules.patronage=adaptive",
     ),
-    Ablated("polonez_vs_iskander", "baseline sale no_sale", *MOTIVES),
-    Ablated("turkey_s400_2017", "baseline sale no_sale market", *MOTIVES),
-    Ablated("gulf_2017", "baseline no_blockade no_outside_option", *MOTIVES),
-    Ablated("south_caucasus_2005", "baseline", *MOTIVES),
+    Ablated("polonez_vs_iskander", "baseline sale no_sale", *ENTRAPMENT),
+    Ablated("turkey_s400_2017", "baseline sale no_sale market", *ENTRAPMENT),
+    Ablated("gulf_2017", "baseline no_blockade no_outside_option", *ENTRAPMENT),
+    Ablated("south_caucasus_2005", "baseline", *ENTRAPMENT),
 )
 
 

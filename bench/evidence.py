@@ -342,7 +342,7 @@ def idle() -> str:
     gone = [f"`{name}`" for name in found if name not in MECHANISMS]
     text = f"of {len(here)} mechanisms {len(here) - len(still)} move something"
     text += f" ({', '.join(still)} do not)" if still else ""
-    return text + (f"; {len(gone)} that moved nothing are gone: {', '.join(gone)}" if gone else "")
+    return text + (f"; {len(gone)} are taken out again: {', '.join(gone)}" if gone else "")
 
 
 if __name__ == "__main__":

@@ -84,7 +84,6 @@ def odds_of_consent(at: Moment, s: str, each: Ask, value: float) -> float:
     ties = law.by_dispute * own + friends(at, s, i) * (1 - free * (1 - offence))
     if s == each.offer.supplier:
         ties += law.by_war * seller.strain
-    ties -= law.by_common_rival * common_rival(model, s, i)
     ties += law.by_entrapment * offence * drawn_in(model, s, i)
     if law.form == "StrictNorm":
         forbidden = harm_to_fellows(model, s, each) > law.threshold
@@ -116,12 +115,6 @@ def harm_to_fellows(model: Theatre, s: str, each: Ask) -> float:
 def outside(bloc: BlocAgent, i: str) -> float:
     """Return what of the harm by arms for a state counts in a bloc."""
     return bloc.inside if bloc.member[i] else 1.0
-
-
-def common_rival(model: Theatre, s: str, i: str) -> float:
-    """Return how strong a rival two states have in common."""
-    ours, theirs = model.states[s].rivalry, model.states[i].rivalry
-    return max([ours[k] * theirs[k] for k in ours if k in theirs and s != i] or [0.0])
 
 
 def drawn_in(model: Theatre, s: str, i: str) -> float:

@@ -32,7 +32,6 @@ RANGES: Mapping[str, Ends] = {
     **each("best cost diverted faith gift legacy payable purchase resolve risk shift stops", UNIT),
     **each("ties trusted", UNIT),
     **each("exposed exposure familiarity fellow good harm heard imposed imposed_before", UNIT),
-    **each("common_rival", UNIT),
     **each("duty intensity leads mean near own", UNIT),
     **each("outside party precedent pull rivalry_back second_strike victim war ways_out win", UNIT),
     **each("access coerces dispute embargoed frozen refused willing", UNIT),

@@ -21,7 +21,7 @@ from sim.kernel.collect import collect
 from sim.kernel.inputs import Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import PLACEHOLDER, WORDS, YEAR, Draw, Noise, entity, fraction
-from sim.kernel.parameters import parameters_of
+from sim.kernel.parameters import switched_off
 from sim.kernel.period import period
 from sim.kernel.rules import Rules
 from sim.kernel.world import Log, World
@@ -62,13 +62,8 @@ class Case:
 
     def off(self) -> frozenset[str]:
         """Return the parameters that switch a mechanism off, in all runs and periods, by name."""
-        parameters = {
-            f"law.{role}.{name}": (getattr(law, name), about.value)
-            for role, law in vars(self.rules).items()
-            for name, about in parameters_of(type(law)).items()
-            if about.off
-        }
-        off = {path for path, (v, off) in parameters.items() if np.ndim(v) == 0 and v == off}
+        laws = vars(self.rules).items()
+        off = {f"law.{role}.{name}" for role, law in laws for name in switched_off(law)}
         return frozenset(off - self.differing())
 
     def widened(self, names: Collection[str]) -> "Case":

@@ -95,7 +95,6 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
         "leverage": term("debts to {recipient}", "debt spending following", "by_leverage heed"),
         "dispute": term("own dispute with {recipient}", "rivalry", "by_dispute"),
         "war": term("own wars", "at_war", "by_war"),
-        "common_rival": term("a rival shared with {recipient}", "common_rival", "by_common_rival"),
         "entrapment": term("fear of {recipient}'s quarrels", "drawn_in", "by_entrapment"),
         "friends": term("friends with whom {recipient} is at odds", "friends"),
         "norm": term("fellow members with whom {recipient} is at odds", "norm harm following",
@@ -199,7 +198,6 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
             "{actor}'s dispute with {recipient}", SHARE, "rivalries.{actor}.with.{recipient}"
         ),
         "at_war": InputWords("how far {actor}'s own wars bind it", SHARE),
-        "common_rival": InputWords("disputes of both with a shared rival, multiplied", SHARE),
         "drawn_in": InputWords("quarrels into which treaties would draw it"),
         "friends": InputWords("friends' disputes with {recipient}, weighed", "log odds"),
         "norm": InputWords("members' disputes with {recipient}, weighed", "log odds"),

@@ -71,16 +71,6 @@ def parameter(
     return field(default=value, metadata={"parameter": about})
 
 
-def is_off(law: Any, name: str) -> bool:
-    """Return whether a parameter switches its mechanism off, in all runs and periods.
-
-    It is a plain number then. One that differs by run or period, or that is another number while a
-    period is traced, is an array or a symbol.
-    """
-    value = getattr(law, name)
-    return isinstance(value, float) and value == parameters_of(type(law))[name].value
-
-
 def parameters_of(law: type) -> dict[str, Parameter]:
     """Return the parameters that a law declares, by name, in the order of declaration."""
     return {
@@ -88,3 +78,16 @@ def parameters_of(law: type) -> dict[str, Parameter]:
         for each in fields(law)
         if "parameter" in each.metadata
     }
+
+
+def switched_off(law: Any) -> frozenset[str]:
+    """Return the parameters of a law that switch a mechanism off, in all runs and periods.
+
+    They are plain numbers: what differs by run or period is an array, or a symbol while a period
+    is traced.
+    """
+    return frozenset(
+        name
+        for name, about in parameters_of(type(law)).items()
+        if about.off and isinstance(value := getattr(law, name), float) and value == about.value
+    )

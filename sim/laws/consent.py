@@ -2,21 +2,20 @@
 
 Utility:      P = logistic(U),  U = alpha_0 + alpha_m ln(1 + price / export_scale_s)
                   + alpha_a a_si + alpha_l tanh(d_si / (burden_s Y_s)) - alpha_r r_si
-                  - alpha_w war_s - friends - norm + motives,
-                  motives = alpha_c max_k r_sk r_ik - alpha_e offence_o drawn_si,
+                  - alpha_w war_s - friends - norm - alpha_e offence_o drawn_si,
                   drawn_si = sum_k r_ik (1 - r_sk) max_b c_b covers_bik e_sb,   b of s and i, not k
 Strict norm:  the same with veto [harm > threshold] in place of norm,
                   harm = offence_o sum_b n_b sum_{m in b, m not s} r_mi
 Imitation:    P = logistic(h logit(z_lb) + (1 - h) (U + D) - D),
-                  D = alpha_r r_si + alpha_w war_s + friends - motives,
+                  D = alpha_r r_si + alpha_w war_s + friends + alpha_e offence_o drawn_si,
                   h = 1 - exp(-heed offence_o sum_b e_sb sum_{m in b, m not s} r_mi),  0 for l
 
 friends and norm are those of the law of restraint. z_lb, the leader's example, is its own part of
 the precedent: of what it delivered to members and to members' rivals, the share that went to
-rivals, kept between slip and 1 - slip. D, own disputes, wars, friends and motives, counts whole
-whatever the example. The sum in h is over blocs whose leader has a record of such deliveries;
-without one there is no example, h is 0 and the member decides by its own utility. Of several
-leaders the examples are averaged by their parts of the sum.
+rivals, kept between slip and 1 - slip. D, own disputes, own wars, friends and fear of entrapment,
+counts whole whatever the example. The sum in h is over blocs whose leader has a record of such
+deliveries; without one there is no example, h is 0 and the member decides by its own utility. Of
+several leaders the examples are averaged by their parts of the sum.
 
 A debtor obliges its creditor. A supplier that is bound by wars of its own needs its arms itself;
 those who license or build parts lose none by consenting.
@@ -26,18 +25,14 @@ too and no precedent wears it out; where n_b is 0 there is none.
 Imitators follow the leader the more, the more a sale harms and the more they take part; a sale
 without harm, and every sale of the leader, is decided by utility.
 
-Motives are off unless a scenario sets their weights. The enemy of an enemy is worth arming, by the
-strongest rival that both have: one is enough, and a sum would grow as a scenario names more
-states. What it leads to beyond consent, gifts and credit outside any bloc, is in `grants` and
-`offers.x.credit`. A patron withholds what its client could attack with, as far as treaties would
-draw it into quarrels that are not its own; against its own rivals it is drawn into nothing new.
-Where supplier and buyer share no treaty, or the arms only defend, there is no such fear.
+Fear of entrapment is off at a weight of 0. A patron withholds what its client could attack with, as
+far as treaties would draw it into quarrels that are not its own; against its own rivals it is drawn
+into nothing new. Where supplier and buyer share no treaty, or the arms only defend, there is none.
 
-Sources: snyder1984, hirschman1945 (leverage of the creditor); schelling1960 (a bright line holds
-where a price would be bargained over) for the strict norm; the seed document's claim that the
-hegemon's example gives cover, finnemore1998 (norms spread by precedent) for imitation; mehrl2023
-(rivals in common bring arms), snyder1984 (entrapment: to be dragged into a war over interests that
-one does not share, or only in part). The forms are assumed.
+Sources: snyder1984 (entrapment: to be dragged into a war over interests that one does not share, or
+only in part), hirschman1945 (leverage of the creditor); schelling1960 (a bright line holds where a
+price would be bargained over) for the strict norm; the seed document's claim that the hegemon's
+example gives cover, finnemore1998 (norms spread by precedent) for imitation. The forms are assumed.
 """
 
 from collections.abc import Mapping
@@ -48,9 +43,6 @@ import numpy as np
 
 from sim.kernel.arrays import Elementwise
 from sim.kernel.parameters import Coefficient, parameter
-
-# of the reasons, those that no example outweighs
-WHOLE = frozenset({"dispute", "war", "friends", "common_rival", "entrapment"})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -108,15 +100,6 @@ class Consent:
         source="assumed",
         doc="Effect of a war that binds the supplier wholly, alpha_w.",
     )
-    by_common_rival: Coefficient = parameter(
-        0.0,
-        unit="log odds",
-        low=0.0,
-        high=6.0,
-        off=True,
-        source="mehrl2023",
-        doc="Effect of a rival with which both are in full dispute, alpha_c.",
-    )
     by_entrapment: Coefficient = parameter(
         0.0,
         unit="log odds",
@@ -156,16 +139,11 @@ class Consent:
         at_war: Elementwise,  # how far s is bound by wars of its own, 0 to 1; 0 for a partner
         friends: Elementwise,  # log odds
         norm: Elementwise,  # log odds
-        common_rival: Elementwise | None = None,  # max_k r_sk r_ik; None: the motive is off
-        drawn_in: Elementwise | None = None,  # offence_o drawn_si; None: the motive is off
+        drawn_in: Elementwise | None = None,  # offence_o drawn_si; None: no patron minds
         **_: Elementwise,
     ) -> Mapping[str, Elementwise]:
         """Return the log odds of consent, by reason."""
-        motives = {}
-        if common_rival is not None:
-            motives["common_rival"] = self.by_common_rival * common_rival
-        if drawn_in is not None:
-            motives["entrapment"] = -self.by_entrapment * drawn_in
+        fear = {} if drawn_in is None else {"entrapment": -self.by_entrapment * drawn_in}
         return {
             "base": np.zeros_like(affinity) + self.base,
             "margin": self.by_margin * np.log1p(price / export_scale),
@@ -175,7 +153,7 @@ class Consent:
             "war": -self.by_war * at_war,
             "friends": -friends,
             "norm": -norm,
-            **motives,
+            **fear,
         }
 
 
@@ -247,7 +225,7 @@ class Imitation(Consent):
         own = np.exp(-self.heed * following)
         share = np.clip(example, self.slip, 1 - self.slip)
         terms = {
-            name: term if name in WHOLE else term * own
+            name: term if name in {"dispute", "war", "friends", "entrapment"} else term * own
             for name, term in super().terms(**case).items()
         }
         return {**terms, "example": (1 - own) * np.log(share / (1 - share))}

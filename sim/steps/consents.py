@@ -95,11 +95,8 @@ def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
     price = pick(world.price, offer) * deciders.requests.units / pick(world.batch, offer)
     discount = own(world, "discount", offer, pick(at.terms.discount, buyer, actor))
     offence = pick(world.offence[at.layout.system], offer)
-    motives = {}
-    if restraints.common_rival is not None:
-        motives["common_rival"] = pick(restraints.common_rival, *toward)
-    if restraints.drawn_in is not None:
-        motives["drawn_in"] = pick(restraints.drawn_in, *toward) * offence
+    drawn = restraints.drawn_in
+    fear = {} if drawn is None else {"drawn_in": pick(drawn, *toward) * offence}
     return {
         "price": price * ((1 - discount) * (deciders.part == 0)),
         "export_scale": pick(world.export_scale, actor),
@@ -113,7 +110,7 @@ def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
         "harm": pick(restraints.harm, *toward) * offence,
         "following": pick(restraints.following, *toward) * offence,
         "example": pick(restraints.example, *toward),
-        **motives,
+        **fear,
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.kernel.arrays import Dyadic, Elementwise, Memberwise, put
-from sim.kernel.parameters import is_off
+from sim.kernel.parameters import switched_off
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 
@@ -25,8 +25,7 @@ class Restraints:
     harm: Dyadic  # sum_b n_b sum_m r_mi over fellow members; 0 where consent does not ask
     following: Dyadic  # the same with e_sb for n_b, of blocs whose leader shows an example
     example: Dyadic  # z_lb, the precedent of their leaders alone; 0 where consent does not ask
-    common_rival: Dyadic | None  # max_k r_sk r_ik; None: no supplier minds
-    drawn_in: Dyadic | None  # drawn_si, for a system of full offence; None: no supplier minds
+    drawn_in: Dyadic | None  # drawn_si, for a system of full offence; None: no patron minds
     by_friend: Callable[[], Elementwise]  # parts of friends: (consenters, dyads, runs)
     by_bloc: Callable[[], Elementwise]  # parts of the norm, by row of `norm_index`
 
@@ -43,17 +42,14 @@ def restraints(
         return put(zero, cells, values, inplace=True)
 
     own = placed((layout.dyad_from, layout.dyad_to), world.rivalry)
-    consent, themselves = rules.consent, (layout.consenters, layout.consenters)
-    common = drawn = None
-    if not is_off(consent, "by_common_rival"):
-        common = put(placed(layout.consenters, _common_rivals(world, own)), themselves, 0.0)
-    if not is_off(consent, "by_entrapment"):
+    drawn = None
+    if "by_entrapment" not in switched_off(rules.consent):
+        themselves = layout.consenters, layout.consenters
         drawn = put(placed(layout.consenters, _drawn_in(world, own)), themselves, 0.0)
     return Restraints(
         friends=placed(layout.consenters, _friends(world, rules, exits, fellow)),
         norm=placed(tuple(layout.norm_dyads.T), _norms(world, rules, precedent, exits)),
         rivalry=own,
-        common_rival=common,
         drawn_in=drawn,
         by_friend=partial(_by_friend, world, rules, exits, fellow),
         by_bloc=partial(_by_bloc, world, rules, precedent, exits),
@@ -116,14 +112,6 @@ def _lost(world: World, rules: Rules, exits: Memberwise, fellow: Dyadic) -> Elem
     regard = rules.restraint.regard(affinity=world.affinity[layout.consenters], exposed=walks)
     strangers = regard * (1 - fellow[layout.consenters])
     return strangers[:, layout.dyad_from] * world.rivalry
-
-
-def _common_rivals(world: World, own: Dyadic) -> Elementwise:
-    """Return how strong a rival supplier and recipient have in common: (actors, states, runs)."""
-    layout = world.layout
-    both = own[layout.consenters][:, layout.dyad_to] * world.rivalry
-    strongest = layout.dyads_by_sender.max(np.moveaxis(both, 1, 0))
-    return np.moveaxis(strongest, 0, 1)
 
 
 def _drawn_in(world: World, own: Dyadic) -> Elementwise:

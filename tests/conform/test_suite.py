@@ -60,9 +60,7 @@ def test_a_flipped_sign_is_found_with_the_case_against_it():
 
     terms.__annotations__ = Consent.terms.__annotations__
     (found, *_) = failures("consent", broken(Consent, terms=terms), "utility")
-    assert found.claim.startswith(
-        "terms: rises with price, affinity, debt, common_rival; falls with"
-    )
+    assert found.claim.startswith("terms: rises with price, affinity, debt; falls with")
     assert "rises as rivalry grows" in found.worst
     assert "by_dispute" in found.worst
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from sim.kernel.parameters import Parameter, is_off, parameter, parameters_of
+from sim.kernel.parameters import Parameter, parameter, parameters_of, switched_off
 from sim.kernel.rules import ROLES, rules
 
 
@@ -80,6 +80,8 @@ def test_changed_rules_leave_the_old_ones_and_all_else_as_they_are():
 
 
 def test_what_is_off_is_a_plain_number_and_what_may_differ_by_run_or_period_is_not_off():
-    assert is_off(Decay(), "pace")
-    assert not is_off(Decay(pace=0.6), "pace")
-    assert not is_off(Decay(pace=np.array([0.5, 0.5])), "pace")
+    consent = ROLES["consent"]["utility"]
+    assert {"by_war", "by_entrapment"} <= switched_off(consent())
+    assert "by_war" not in switched_off(consent(by_war=0.6))
+    assert "by_war" not in switched_off(consent(by_war=np.array([0.0, 0.0])))
+    assert "hold" not in switched_off(consent())  # it has no value at which it is off

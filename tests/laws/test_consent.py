@@ -15,7 +15,6 @@ UTILITY = {
     "by_leverage": 1.0,
     "by_dispute": 6.0,
     "by_war": 2.0,
-    "by_common_rival": 3.0,
     "by_entrapment": 4.0,
     "hold": 4.0,
     "memory": 2.0,
@@ -58,17 +57,6 @@ def test_a_supplier_at_war_consents_less_worked_by_hand():
     assert total(CONSENT.terms(**case(at_war=0.5))) == pytest.approx(0.4)
     assert total(IMITATION.terms(**case(at_war=0.5))) == pytest.approx(-0.006853, abs=1e-6)
     assert Consent().by_war == 0.0  # off
-
-
-def test_a_common_rival_worked_by_hand():
-    # disputes of 0.6 and 0.5 with one state: 3 x 0.3 = 0.9 more; imitators, too, count it whole
-    found = CONSENT.terms(**case(common_rival=0.3))
-    assert found["common_rival"] == pytest.approx(0.9)
-    assert total(found) == pytest.approx(2.3)
-    found = total(IMITATION.terms(**case(common_rival=0.3)))
-    assert found == pytest.approx(0.993147 + 0.9, abs=1e-6)
-    assert Consent().by_common_rival == 0.0  # off
-    assert "common_rival" not in CONSENT.terms(**case())
 
 
 def test_fear_of_entrapment_worked_by_hand():

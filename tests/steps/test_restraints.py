@@ -52,31 +52,19 @@ def test_deliveries_of_members_are_no_example_and_the_leader_follows_nobody():
 
 
 DISPUTE = "rivalries.ALF={with: {DEL: 0.5}, source: assumed}"
-MOTIVES = ("laws.consent.by_common_rival=2", "laws.consent.by_entrapment=2")
+FEAR = "laws.consent.by_entrapment=2"
 
 
-def test_motives_that_are_off_are_not_worked_out_unless_an_event_may_switch_them_on():
-    assert found().common_rival is None
+def test_quarrels_are_not_drawn_into_where_nobody_minds_unless_an_event_may_switch_that_on():
     assert found().drawn_in is None
     path = "laws.consent.by_entrapment"
     fear = f"events.fear={{at: 2021-Q1, set: {{path: {path}, value: 2}}, source: assumed}}"
     assert found(fear).drawn_in is not None
-    assert found(fear).common_rival is None
-
-
-def test_supplier_and_buyer_share_a_rival_by_both_disputes_and_nobody_with_itself():
-    shared = found(*MOTIVES, DISPUTE).common_rival[..., 0]
-    expected = np.zeros((4, 4))
-    expected[ALF, BRA] = 0.5 * 0.7  # with DEL
-    assert shared == pytest.approx(expected)
-    more = found(*MOTIVES, DISPUTE, "rivalries.CHA={with: {DEL: 0.9}, source: assumed}")
-    assert more.common_rival[CHA, BRA] == pytest.approx(0.9 * 0.7)
-    assert more.common_rival[ALF, BRA] == pytest.approx(0.5 * 0.7)
 
 
 def test_a_treaty_draws_a_supplier_into_quarrels_that_are_not_yet_its_own():
     engagement = "blocs.NORTH.engagement.CHA=0.5"
-    drawn = found(*MOTIVES, DISPUTE, engagement).drawn_in[..., 0]
+    drawn = found(FEAR, DISPUTE, engagement).drawn_in[..., 0]
     expected = np.zeros((4, 4))
     expected[ALF, BRA] = 0.7 * 0.7 * (1 - 0.5)  # BRA's dispute, commitment, what ALF does not share
     expected[CHA, BRA] = 0.7 * 0.7 * 0.5  # its part in the bloc
@@ -85,5 +73,5 @@ def test_a_treaty_draws_a_supplier_into_quarrels_that_are_not_yet_its_own():
 
 
 def test_a_treaty_draws_nobody_into_what_it_does_not_cover_or_into_a_quarrel_of_members():
-    assert (found(*MOTIVES, "blocs.NORTH.scope=[CHA]").drawn_in == 0).all()
-    assert (found(*MOTIVES, "blocs.NORTH.members=[ALF, BRA, CHA, DEL]").drawn_in == 0).all()
+    assert (found(FEAR, "blocs.NORTH.scope=[CHA]").drawn_in == 0).all()
+    assert (found(FEAR, "blocs.NORTH.members=[ALF, BRA, CHA, DEL]").drawn_in == 0).all()

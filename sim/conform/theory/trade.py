@@ -11,12 +11,10 @@ import numpy as np
 
 from sim.conform.claims import FAR, Halves, Identity, Limit, Moves, Theory, Within
 
-_FOR = "price affinity debt common_rival"
+_FOR = "price affinity debt"
 _AGAINST = "export_scale spending rivalry at_war friends drawn_in"
-_REASONS = (
-    "price", "affinity", "debt", "rivalry", "at_war", "friends", "norm", "common_rival", "drawn_in",
-)  # fmt: skip
-_WHOLE = ("rivalry", "at_war", "friends", "common_rival", "drawn_in")  # whatever the example
+_REASONS = "price", "affinity", "debt", "rivalry", "at_war", "friends", "norm", "drawn_in"
+_WHOLE = "rivalry", "at_war", "friends", "drawn_in"  # counted whatever the example
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(24)
 
 
@@ -62,10 +60,7 @@ def _interest(*others: str) -> Theory:
         Identity("terms", said="a supplier at war loses the whole weight of its war",
                  left=lambda law, a: law.terms(**a)["war"],
                  right=lambda law, a: -law.by_war * a["at_war"]),
-        Identity("terms", said="a common rival counts whole, whatever others do",
-                 left=lambda law, a: law.terms(**a)["common_rival"],
-                 right=lambda law, a: law.by_common_rival * a["common_rival"]),
-        Identity("terms", said="so does fear of entrapment",
+        Identity("terms", said="fear of entrapment counts whole, whatever others do",
                  left=lambda law, a: law.terms(**a)["entrapment"],
                  right=lambda law, a: -law.by_entrapment * a["drawn_in"]),
         Identity("terms", said="leverage of the creditor ends at its weight",

@@ -85,8 +85,6 @@ SALES = (
          "A debtor consents more readily to its creditor.", "hirschman1945"),
     _law("seller_at_war", "consent.by_war",
          "A supplier at war sells less.", "assumed"),
-    _law("common_rival", "consent.by_common_rival",
-         "A supplier consents more readily where buyer and supplier share a rival.", "mehrl2023"),
     _law("entrapment", "consent.by_entrapment",
          "A patron withholds arms that attack, lest its client's quarrels draw it in.",
          "snyder1984"),

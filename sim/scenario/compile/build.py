@@ -13,6 +13,7 @@ from sim.kernel.array_fields import arrays_of
 from sim.kernel.inputs import Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise
+from sim.kernel.parameters import switched_off
 from sim.kernel.rules import ROLES, Rules, parameters_in, rules, rules_in_force
 from sim.kernel.world import World, blank_log
 from sim.laws.finance import Finance
@@ -75,8 +76,8 @@ def build(
         if path.of_law and path.key not in settings.setdefault(path.entry, {}):
             usual = parameters_in(path.entry, own[path.entry])[path.key].value
             settings[path.entry][path.key] = draws.number(path, usual)
-    settings = _moved_by_events(model, own, settings, noise)
     chosen = rules({role: model.rules[role] for role in ROLES if role in model.rules}, settings)
+    chosen = _amendable(chosen, model, noise)
     world = _world(model, layout, draws, goods, km)
     begun = with_backlog(accustomed(remembered(world, chosen), chosen), chosen, model, draws)
     if layout.backlog:  # else nothing is under way
@@ -112,17 +113,17 @@ def fitted(model: Model, noise: Noise) -> dict[str, np.ndarray]:
     return {path: values for path, values in drawn.items() if in_force(DottedPath(path), chosen)}
 
 
-def _moved_by_events(
-    model: Model, own: Mapping[str, str], settings: Mapping[str, Any], noise: Noise
-) -> dict[str, dict[str, Any]]:
-    """Return the settings with arrays for what is off and an event may switch on."""
-    found = {role: {**law} for role, law in settings.items()}
+def _amendable(chosen: Rules, model: Model, noise: Noise) -> Rules:
+    """Return the rules with arrays for what is off and an event may switch on."""
     paths = [each.set_.path for each in model.events.values() if each.set_ is not None]
-    for path in paths:
-        if path.of_law and (about := parameters_in(path.entry, own[path.entry])[path.key]).off:
-            law = found.setdefault(path.entry, {})
-            law[path.key] = np.broadcast_to(law.get(path.key, about.value), noise.runs.shape)
-    return found
+    laws = [(path.entry, path.key, vars(chosen)[path.entry]) for path in paths if path.of_law]
+    return chosen.but(
+        {
+            (role, name): np.full(noise.runs.shape, getattr(law, name))
+            for role, name, law in laws
+            if name in switched_off(law)
+        }
+    )
 
 
 def _over(own: Mapping[str, np.ndarray], numbers: Mapping[str, Any]) -> dict[str, Any]:
