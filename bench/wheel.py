@@ -47,6 +47,8 @@ PLAIN = (  # in this order: some use what others leave
     "reproduce results/ablation",
     f"audit {SCENARIO} --runs 0",
     "cache",
+    "data list --data tiv.csv",
+    "data check tiv.csv",
 )
 ANALYSIS = (  # these need the extra `analysis`
     f"audit {SCENARIO} --runs 2",

@@ -44,7 +44,6 @@ def test_the_snippet_for_pandas_runs(text, place):
 @pytest.mark.study
 @pytest.mark.parametrize("text", [each for each in PYTHON if "xlsx" in each])
 def test_the_snippet_for_excel_runs(text, place):
-    pytest.importorskip("openpyxl", reason="the extra excel is not installed")
     export(place / "results" / "hub_and_spoke", force=True)
     assert "cohesion CSTO" in said(sys.executable, "-c", text, place=place)
 

@@ -18,7 +18,7 @@ import pandas as pd
 from sim.experiments.chunk_store import replacement
 from sim.experiments.keywords import by_keyword
 from sim.experiments.masks import MaskedFolder
-from sim.experiments.remedies import as_run_error, needed
+from sim.experiments.remedies import as_run_error
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Problem, ResultError
 from sim.kernel.words import either
@@ -145,7 +145,8 @@ FOLDERS = {"parquet": _write_parquet, "csv": _write_csv}
 
 def _write_workbook(source: TableFolder, file: Any) -> None:
     """Write a sheet a table, and one that says what they are of."""
-    openpyxl = needed("openpyxl", "--format xlsx", extra="excel")
+    import openpyxl  # noqa: PLC0415 - half a second, and most exports are no workbook
+
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("about")
     for pair in _about(source):
@@ -186,7 +187,9 @@ def _text(sheet: Any, text: str) -> Any:
         return None
     if plain[0] not in (*FORMULA, "#"):
         return plain
-    cell = needed("openpyxl.cell", "--format xlsx", "excel").WriteOnlyCell(sheet, value="")
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - as above
+
+    cell = WriteOnlyCell(sheet, value="")
     cell._value, cell.data_type, cell.quotePrefix = plain, "s", True  # noqa: SLF001 - no setter takes "=" for a text
     return cell
 

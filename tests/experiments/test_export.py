@@ -7,6 +7,7 @@ import json
 import shutil
 from datetime import datetime
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -80,7 +81,6 @@ def test_parquet_holds_the_tables_with_days_as_dates(tmp_path, result):
 
 
 def test_a_workbook_reads_back_with_numbers_texts_and_days(tmp_path, result):
-    openpyxl = pytest.importorskip("openpyxl", reason="the extra excel is not installed")
     book = openpyxl.load_workbook(export(result, out=tmp_path / "r.xlsx"), read_only=True)
     head, first, *_ = book["series"].values
     about = dict(zip(head, first, strict=True))
@@ -91,7 +91,6 @@ def test_a_workbook_reads_back_with_numbers_texts_and_days(tmp_path, result):
 
 
 def test_a_formula_of_a_stranger_stays_a_text(tmp_path, strange):
-    openpyxl = pytest.importorskip("openpyxl", reason="the extra excel is not installed")
     book = openpyxl.load_workbook(export(strange, out=tmp_path / "r.xlsx"))
     cells = {cell.value: cell.data_type for row in book["summary"].iter_rows() for cell in row}
     assert cells[EVIL] == "s"

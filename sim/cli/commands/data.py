@@ -1,0 +1,164 @@
+"""Public data in the user's folders: what is there, what is missing, what a file is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.app import command, option
+from sim.cli.exits import BAD_INPUT
+from sim.cli.screen import Screen, table
+from sim.cli.shared import refuse
+from sim.cli.streams import echo, markdown, say
+from sim.data.collection import Collection, collect
+from sim.data.kinds import Kind
+from sim.data.publishers import Publisher
+from sim.data.readings import Reading, readings
+from sim.data.registry import KINDS, LAYOUTS
+from sim.documents.reader import shown
+from sim.kernel.errors import InputError
+
+_ABOUT = (
+    "Written by `blocsim data list --markdown`. How files are opened and recognised is on "
+    "[another page](data.md)."
+)
+
+
+class Action(StrEnum):
+    """What to do."""
+
+    LIST = "list"
+    CHECK = "check"
+
+
+@command("Example: blocsim data list --data ~/data; blocsim data check trade-register.csv")
+def data(
+    action: Annotated[Action, typer.Argument(help="list what is there, or check files.")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="Files to check.")
+    ] = None,
+    *,
+    folders: Annotated[
+        list[Path] | None, option("A folder of downloads, or a file; may be repeated.", "--data")
+    ] = None,
+    markdown_: Annotated[
+        bool, option("Print kinds, layouts and terms as Markdown.", "--markdown")
+    ] = False,
+) -> None:
+    """List downloads of public data and where to get the rest; check what a file is."""
+    if markdown_:
+        echo(_page())
+    elif action is Action.CHECK:
+        if not files or folders:
+            refuse("data check", "name the files to check: blocsim data check FILE...")
+        if not all([*map(_sound, files or ())]):
+            raise typer.Exit(BAD_INPUT)
+    else:
+        if files:
+            refuse("data list", f"folders go with --data: blocsim data list --data {files[0]}")
+        _list(collect([each.expanduser() for each in folders or ()]))
+
+
+def _list(found: Collection) -> None:
+    """Print tables by kind, what is missing, and what no reader knows."""
+    screen = Screen()
+    there = table("holds", "years", "states", "rows", "file", numbers=("states", "rows"))
+    damaged: list[InputError] = []
+    for kind in KINDS:
+        for each in (one for one in found.tables if one.kind is kind):
+            try:
+                rows, states = len(each.frame), len(each.states)
+            except InputError as error:
+                damaged.append(error)
+                continue
+            there.add_row(kind.name, _years(each), f"{states:,}", f"{rows:,}", each.file)
+    if there.row_count:
+        screen.print(there)
+    absent = [kind for kind in KINDS if kind.name not in found.kinds and _publishers(kind)]
+    if absent:
+        screen.print("Missing, and where each is to be had:" if found.tables else "Can be read:")
+        for kind in absent:
+            screen.print(f"{kind.name}: {kind.about}", style="bold")
+            for publisher in _publishers(kind):
+                screen.print(f"  {publisher.name}: {publisher.place}")
+                screen.print(f"  terms: {publisher.terms}")
+    for fault in damaged:
+        say(str(fault))
+    for problem in found.faults:
+        say(f"not read: {problem}")
+
+
+def _years(reading: Reading) -> str:
+    first, last = reading.years
+    return f"{first}-{last}" if first != last else str(first)
+
+
+def _publishers(kind: Kind) -> list[Publisher]:
+    """Return who publishes tables of a kind, the user's own layouts left out."""
+    own = (each.publisher for each in LAYOUTS if each.kind is kind)
+    return [each for each in dict.fromkeys(own) if each.cite != "as you say"]
+
+
+def _sound(path: Path) -> bool:
+    """Print what a file is; return whether it can be read."""
+    try:
+        found = readings(path.expanduser())
+    except InputError as error:
+        say(str(error))
+        echo(f"{shown(path)}: cannot be read")
+        return False
+    sound = True
+    for each in found:
+        what = f"{each.file}: {each.layout.name} ({each.source})"
+        try:
+            rows, states = len(each.frame), len(each.states)
+        except InputError as error:
+            say(str(error))
+            echo(f"{what}; cannot be read, {len(error.problems)} faults")
+            sound = False
+            continue
+        echo(f"{what}\n  holds {each.kind.name}: {each.kind.about}")
+        echo(f"  {rows:,} rows, {_years(each)}, {states:,} states")
+        echo(f"  terms: {each.layout.publisher.terms}")
+        for note in each.notes:
+            echo(f"  note: {note}")
+    return sound
+
+
+def _page() -> str:
+    """Return what is known of kinds, layouts and publishers, as Markdown."""
+    parts = [
+        "# Tables of public data",
+        _ABOUT,
+    ]
+    for kind in KINDS:
+        rows = [(f"`{each.name}`", each.unit, each.about) for each in kind.columns]
+        parts += [
+            f"## {kind.name}",
+            f"{kind.about[0].upper()}{kind.about[1:]}.",
+            markdown(("column", "unit", "what it is"), rows).rstrip(),
+            "Read from:",
+            "\n".join(_layouts(kind)),
+        ]
+    parts += ["## Where it is to be had", _places(), "## Known, and of no use here"]
+    refused = [each for each in LAYOUTS if each.refusal]
+    parts.append("\n".join(f"- {each.name}: {each.refusal}" for each in refused))
+    return "\n\n".join(parts)
+
+
+def _layouts(kind: Kind) -> Iterable[str]:
+    for each in LAYOUTS:
+        if each.kind is kind:
+            names = ", ".join(f"`{name.replace('|', '` or `')}`" for name in each.needs)
+            wide = ", and a column a year" if each.wide else ""
+            yield f"- {each.publisher.name}: {each.name}. The header names {names}{wide}."
+
+
+def _places() -> str:
+    publishers: Sequence[Publisher] = [*dict.fromkeys(each.publisher for each in LAYOUTS)]
+    rows = [(each.name, each.place, each.terms, each.cite) for each in publishers]
+    return markdown(("publisher", "place", "terms", "cite"), rows).rstrip()

@@ -1,0 +1,218 @@
+"""Cells of a table under reading, by column: text, numbers, years, states; faults with their line.
+
+A layout turns such cells into rows of a tidy table, some ten thousand at a time.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.data.state_codes import NOT_STATES, iso3_of
+from sim.documents.csv_table import number_of, with_point
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import number as say
+from sim.kernel.words import quoted
+
+MISSING = frozenset({"", ".", "..", "...", ". .", "NA", "NaN", "nan", "NULL", "null", "None"})
+COW_MISSING = MISSING | {"-9", "-8", "-7", "-9.0", "-8.0", "-7.0"}
+YEARS = (1, 2200)
+_YEAR_COLUMN = re.compile(r"([12][0-9]{3})( \[yr[12][0-9]{3}\])?\Z")
+_MOST = 20  # faults that are told of one file
+_NAMED = 8  # names in one note
+
+
+@dataclass
+class Ledger:
+    """What was found wrong in a file, or strange."""
+
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+    more: int = 0
+    unknown: dict[str, Counter[str]] = field(default_factory=dict)  # column -> name -> rows
+    known: Counter[str] = field(default_factory=Counter)  # column -> rows whose state is known
+    notes: list[str] = field(default_factory=list)
+
+    def wrong(self, line: int, column: str, message: str) -> None:
+        """Note a fault, up to a number."""
+        if len(self.problems) >= _MOST:
+            self.more += 1
+            return
+        self.problems.append(Problem(self.file, line, 1 if line else 0, column, message))
+
+    def close(self) -> None:
+        """Raise an InputError with all faults, if there are any."""
+        if self.more:
+            message = f"{self.more} more faults of this kind"
+            self.problems.append(Problem(self.file, 10**9, 1, "", message))
+        if self.problems:
+            raise InputError(self.problems)
+
+    def state(self, column: str, name: str, code: str) -> None:
+        """Count a name of a state, or of none that is known."""
+        if code:
+            self.known[column] += 1
+        elif not NOT_STATES.match(name):
+            self.unknown.setdefault(column, Counter())[name or "(empty)"] += 1
+
+    def strangers(self, *columns: str) -> str:
+        """Return the names that are no known state's, with their rows; empty if there are none."""
+        names: Counter[str] = Counter()
+        for column in columns or self.unknown:
+            names += self.unknown[column]
+        named = [f"{name} {rows}" for name, rows in names.most_common(_NAMED)]
+        more = len(names) - len(named)
+        return ", ".join(named) + (f" and {more} more" if more > 0 else "")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The header of a table: its names, plain, and what stands above it."""
+
+    line: int
+    names: tuple[str, ...]  # small letters; a blank one is its left neighbour's with a ?
+    written: tuple[str, ...]
+    title: str = ""  # of the sheet
+    above: tuple[str, ...] = ()  # lines over the header
+    file: str = ""
+
+    def place(self, name: str) -> int:
+        """Return where a column stands, given its name or several of which it has one; or -1."""
+        return next((self.names.index(each) for each in name.split("|") if each in self.names), -1)
+
+    @property
+    def years(self) -> dict[int, int]:
+        """Return the columns of years: year -> place."""
+        found = ((_YEAR_COLUMN.match(name), at) for at, name in enumerate(self.names))
+        return {int(match[1]): at for match, at in found if match}
+
+    def above_after(self, words: str) -> str:
+        """Return what follows some words above the header: `Data generated:`; empty if nothing."""
+        for text in self.above:
+            if words in text:
+                return text.partition(words)[2].strip(" :;,\"'")
+        return ""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Some rows of a table."""
+
+    heading: Heading
+    lines: Sequence[int]
+    rows: Sequence[Sequence[str]]
+    marks: Sequence[Sequence[str]]
+    ledger: Ledger
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def has(self, name: str) -> bool:
+        """Return whether there is such a column."""
+        return self.heading.place(name) >= 0
+
+    def text(self, name: str) -> list[str]:
+        """Return a column; empty texts where there is no such column."""
+        at = self.heading.place(name)
+        return [row[at] for row in self.rows] if at >= 0 else [""] * len(self.rows)
+
+    def words(self, name: str) -> list[str]:
+        """Return a column of texts in which NA and dots mean that none is known."""
+        return ["" if each in MISSING else each for each in self.text(name)]
+
+    def number(
+        self,
+        name: str,
+        *,
+        needed: bool = False,
+        low: float = -math.inf,
+        high: float = math.inf,
+        whole: bool = False,
+        missing: frozenset[str] = MISSING,
+    ) -> np.ndarray:
+        """Return a column of numbers; not a number where one is missing."""
+        column = self._written(name)
+        cells = self.text(name)
+        return self.numbers(
+            cells, column, needed=needed, low=low, high=high, whole=whole, missing=missing
+        )
+
+    def numbers(
+        self,
+        cells: Iterable[str],
+        column: str,
+        *,
+        needed: bool = False,
+        low: float = -math.inf,
+        high: float = math.inf,
+        whole: bool = False,
+        missing: frozenset[str] = MISSING,
+    ) -> np.ndarray:
+        """Return the numbers that cells of the rows spell; a fault for each that spells none."""
+        values = np.full(len(self.rows), math.nan)
+        for at, text in enumerate(cells):
+            if text in missing:
+                if needed:
+                    self.ledger.wrong(self.lines[at], column, "is empty")
+                continue
+            value = number_of(text)
+            if math.isfinite(value) and low <= value <= high and not (whole and value % 1):
+                values[at] = value
+                continue
+            what = "a whole number" if whole else "a number"
+            bounds = f" of {say(low)} or more" if math.isfinite(low) else ""
+            bounds = f" from {say(low)} to {say(high)}" if math.isfinite(high) else bounds
+            message = f"must be {what}{bounds}, got {quoted(text)}{with_point(text)}"
+            self.ledger.wrong(self.lines[at], column, message)
+        return values
+
+    def year(self, name: str, *, missing: frozenset[str] = MISSING) -> np.ndarray:
+        """Return a column of years, none of them missing."""
+        values = self.number(
+            name, needed=True, low=YEARS[0], high=YEARS[1], whole=True, missing=missing
+        )
+        years: np.ndarray = np.nan_to_num(values).astype(np.int64)
+        return years
+
+    def flag(self, name: str, yes: Mapping[str, int]) -> np.ndarray:
+        """Return a column of 0 and 1; another word is a fault."""
+        values = np.zeros(len(self.rows), dtype=np.int64)
+        for at, text in enumerate(self.text(name)):
+            known = yes.get(text.casefold())
+            if known is None:
+                expected = " or ".join(dict.fromkeys(filter(None, yes)))
+                message = f"must be {expected} or empty, got {quoted(text)}"
+                self.ledger.wrong(self.lines[at], self._written(name), message)
+            values[at] = known or 0
+        return values
+
+    def state(self, name: str, scheme: str) -> list[str]:
+        """Return the codes of the states that a column names; empty where no state is known."""
+        codes = []
+        for text in self.text(name):
+            codes.append(iso3_of(text, scheme))
+            self.ledger.state(self._written(name), text, codes[-1])
+        return codes
+
+    def each(self, name: str, good: Callable[[str], bool], message: str) -> list[str]:
+        """Return a column of texts, each of which has to be good."""
+        texts = self.text(name)
+        for at, text in enumerate(texts):
+            if not good(text):
+                self.ledger.wrong(
+                    self.lines[at], self._written(name), f"{message}, got {quoted(text)}"
+                )
+        return texts
+
+    def _written(self, name: str) -> str:
+        at = self.heading.place(name)
+        return (
+            (self.heading.written[at] or self.heading.names[at])
+            if at >= 0
+            else name.partition("|")[0]
+        )

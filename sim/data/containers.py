@@ -1,0 +1,231 @@
+"""What a path holds: a file as it is, one under gzip, or those of a zip, a zip in a zip too."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, BinaryIO, cast
+
+from sim.documents.reader import shown
+from sim.kernel.errors import InputError, Problem
+
+HEAD = 1 << 16  # bytes by which a file is recognised
+INSIDE = "!"  # between an archive and the name of what is in it
+_DEPTH = 3  # archives in archives
+_MOST_MEMBERS = 1000
+_LARGEST_INNER = 1 << 30  # bytes of an archive in an archive, which is unpacked to memory
+_TAR = (257, b"ustar")
+_PASSED_OVER = ("__MACOSX/", ".DS_Store")
+FOREIGN = {  # how files that hold no readable table begin -> what they are, and what to do
+    b"version https://git-lfs": (
+        "is a pointer of Git LFS, three lines in place of the file: download the file itself"
+    ),
+    b"\xd0\xcf\x11\xe0": "is an Excel workbook of the old kind (.xls): save it as .xlsx or CSV",
+    b"%PDF": "is a PDF: take the publisher's CSV file or workbook",
+    b"PAR1": "is a Parquet file: write it as CSV",
+    b"SQLite format 3": "is an SQLite database: write the table as CSV",
+    b"RDX": "is an R data file: write the table as CSV (write.csv in R)",
+    b"X\n\x00\x00": "is an R data file: write the table as CSV (write.csv in R)",
+    b"BZh": "is compressed by bzip2: unpack it first (bunzip2)",
+    b"\xfd7zXZ": "is compressed by xz: unpack it first (unxz)",
+    b"\x28\xb5\x2f\xfd": "is compressed by zstd: unpack it first (unzstd)",
+    b"7z\xbc\xaf": "is a 7z archive: unpack it first",
+    b"Rar!": "is a rar archive: unpack it first",
+    b"$FL2": "is an SPSS file: take the publisher's CSV file",
+    b"{\\rtf": "is a text with formatting (RTF): take the publisher's CSV file",
+}
+_PAGES = (b"<!doctype", b"<html", b"<?xml")
+_FAULTS = {
+    gzip.BadGzipFile: "is damaged: what gzip compressed cannot be read; download it again",
+    EOFError: "ends too early: the download broke off; download it again",
+    zlib.error: "is damaged: what was compressed cannot be read; download it again",
+    zipfile.BadZipFile: "is a damaged zip archive: download it again",
+    NotImplementedError: "is compressed in a way that Python cannot read: unpack it first",
+    RuntimeError: "is a zip archive with a password: unpack it first",
+    OSError: "cannot be read",
+}
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file, which may lie in an archive."""
+
+    file: str  # as messages show it: archive.zip!folder/table.csv
+    open: Callable[[], BinaryIO]
+    head: bytes
+    bare: bool = False  # a file on disk, not one in an archive
+
+    @property
+    def name(self) -> str:
+        """Return the file's own name, in capitals as written."""
+        return self.file.rpartition(INSIDE)[2].rpartition("/")[2]
+
+    def read(self) -> bytes:
+        """Return all its bytes."""
+        with unbroken(self.file), self.open() as stream:
+            return stream.read()
+
+
+@contextmanager
+def unbroken(file: str) -> Iterator[None]:
+    """Turn the faults of damaged files into InputError."""
+    try:
+        yield
+    except tuple(_FAULTS) as error:
+        kind = next(each for each in _FAULTS if issubclass(type(error), each))
+        reason = getattr(error, "strerror", None) if kind is OSError else None
+        raise refused(file, _FAULTS[kind] + (f": {reason}" if reason else "")) from None
+
+
+def refused(file: str, message: str, line: int = 0) -> InputError:
+    """Return the error that a file cannot be read, and why."""
+    return InputError([Problem(file, line, 1 if line else 0, "", message)])
+
+
+def members(path: Path) -> list[Member]:
+    """Return the files of a path; InputError if it cannot be opened or holds none."""
+    file = shown(path)
+    with unbroken(file):
+        if not path.exists():
+            raise refused(file, "no such file")
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise refused(file, "is no ordinary file")
+        whole = _member(file, lambda: path.open("rb"), bare=True)
+        inside = list(_inside(whole, _DEPTH))
+    if not inside:
+        raise refused(file, "is an archive without a file in it")
+    return inside
+
+
+def _member(file: str, opened: Callable[[], BinaryIO], *, bare: bool = False) -> Member:
+    with unbroken(file), opened() as stream:
+        return Member(file, opened, stream.read(HEAD), bare)
+
+
+def _inside(member: Member, depth: int) -> Iterator[Member]:
+    """Yield a member, or what is in it if it is an archive."""
+    if member.head.startswith(b"\x1f\x8b"):
+        yield from _unpacked(member, depth)
+    elif member.head.startswith(b"PK\x03\x04") and not _is_workbook(member):
+        if depth == 0:
+            raise refused(member.file, "is an archive in archives, too deep: unpack it first")
+        yield from _zipped(member, depth)
+    else:
+        yield member
+
+
+def _unpacked(member: Member, depth: int) -> Iterator[Member]:
+    def opened() -> BinaryIO:
+        return cast("BinaryIO", gzip.GzipFile(fileobj=member.open()))
+
+    plain = _member(member.file, opened)
+    at, sign = _TAR
+    if plain.head[at : at + len(sign)] == sign:
+        raise refused(member.file, "is a tar archive: unpack it first (tar xf)")
+    if depth == 0:
+        raise refused(member.file, "is compressed several times: unpack it first")
+    yield from _inside(plain, depth - 1)
+
+
+def _zipped(member: Member, depth: int) -> Iterator[Member]:
+    with _seekable(member) as stream, zipfile.ZipFile(stream) as archive:
+        entries = [
+            each
+            for each in archive.infolist()
+            if not each.is_dir() and not each.filename.startswith(_PASSED_OVER[0])
+        ]
+    for entry in entries[:_MOST_MEMBERS]:
+        name = entry.filename
+
+        def opened(name: str = name) -> BinaryIO:
+            return _entry(member, name)
+
+        inner = _member(f"{member.file}{INSIDE}{name}", opened)
+        if inner.head.startswith(b"PK\x03\x04") and entry.file_size > _LARGEST_INNER:
+            raise refused(inner.file, "is an archive in an archive, too large: unpack it first")
+        if not name.endswith(_PASSED_OVER[1]):
+            yield from _inside(inner, depth - 1)
+
+
+def _entry(member: Member, name: str) -> BinaryIO:
+    """Return a stream of a file in an archive; closing it closes the archive."""
+    archive = zipfile.ZipFile(_seekable(member))
+    stream = archive.open(name)
+    return cast("BinaryIO", io.BufferedReader(_Closing(stream, archive)))
+
+
+class _Closing(io.RawIOBase):
+    """A stream that closes its archive with itself."""
+
+    def __init__(self, stream: IO[bytes], archive: zipfile.ZipFile) -> None:
+        self._stream = stream
+        self._archive = archive
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+            self._archive.close()
+        super().close()
+
+
+def _seekable(member: Member) -> BinaryIO:
+    """Return a stream of an archive in which one can go back and forth."""
+    if member.bare:
+        return member.open()
+    with member.open() as stream:
+        return io.BytesIO(stream.read())
+
+
+def _is_workbook(member: Member) -> bool:
+    """Return whether a zip is an Excel workbook."""
+    with zipfile.ZipFile(_seekable(member)) as archive:
+        return any(name.startswith("xl/") for name in archive.namelist())
+
+
+def is_workbook(head: bytes) -> bool:
+    """Return whether a member that is no archive of files is a workbook."""
+    return head.startswith(b"PK\x03\x04")
+
+
+def foreign(head: bytes) -> str:
+    """Return what a file is that holds no readable table, and what to do; empty if it may."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:64].lower()
+    if not start:
+        return "is empty"
+    if start.startswith(_PAGES):
+        return "is a web page, not the file: follow its link to the download"
+    return next((text for sign, text in FOREIGN.items() if head.startswith(sign)), "")
+
+
+def files_of(places: list[Path]) -> list[Path]:
+    """Return the files of folders and files, sorted by path; hidden ones are passed over."""
+    found: dict[str, Path] = {}
+    for place in places:
+        if not place.exists():
+            raise refused(shown(place), "no such file or folder")
+        if not place.is_dir():
+            found[os.path.normpath(place)] = place
+            continue
+        for folder, inner, names in os.walk(place):
+            inner[:] = sorted(each for each in inner if not each.startswith("."))
+            for name in names:
+                if not name.startswith("."):
+                    path = Path(folder) / name
+                    found[os.path.normpath(path)] = path
+    return [found[key] for key in sorted(found)]

@@ -1,0 +1,156 @@
+"""SIPRI's military expenditure: a sheet of the workbook a measure, or one saved as CSV.
+
+Header rows differ by sheet; blue is an estimate and red highly uncertain; `xxx` says that the state
+did not exist. A sheet saved as CSV has lost its measure unless lines above the header or the
+file's name tell it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from sim.data.cells import MISSING, Cells
+from sim.data.kinds import SPENDING
+from sim.data.layouts.sipri_volumes import melted
+from sim.data.publishers import SIPRI_SPENDING
+from sim.data.state_codes import ISO3, NAME
+from sim.data.table_layout import Layout, unusable
+
+_MEASURES = {  # words of a title -> measure, in the order in which they are looked for
+    r"per.?capita": "per_capita_usd",
+    r"share.?of.?gov|government spending|share_government": "share_government",
+    r"share.?of.?gdp|gross domestic product|share_gdp": "share_gdp",
+    r"constant": "constant_usd_m",
+    r"current.?us|current prices|current_usd": "current_usd_m",
+}
+_SHARES = ("share_gdp", "share_government")
+_HIGHEST_SHARE = 2.0  # Kuwait spent 1.17 of its product in 1991
+_BASE = re.compile(r"constant[ _]\(?([12][0-9]{3})\)?", re.IGNORECASE)
+_NONE = MISSING | {"xxx", "..."}
+_EXTRACT = {
+    "milex_const2023_musd": "constant_usd_m",
+    "milex_current_musd": "current_usd_m",
+    "milex_share_gdp": "share_gdp",
+    "milex_share_gov": "share_government",
+    "milex_per_capita_usd": "per_capita_usd",
+}
+
+
+def read(cells: Cells) -> pd.DataFrame:
+    """Return expenditure by state and year, in the measure of the sheet."""
+    measure, base = _measure(cells)
+    places = [*cells.heading.years.values()]
+    kept = [
+        at for at, row in enumerate(cells.rows) if any(row[each] not in _NONE for each in places)
+    ]
+    some = Cells(  # less the regions, and states without any figure
+        cells.heading,
+        [cells.lines[at] for at in kept],
+        [_plain(cells.rows[at], places, measure) for at in kept],
+        [cells.marks[at] for at in kept],
+        cells.ledger,
+    )
+    codes = np.array(some.state("country", NAME), dtype=object)
+    values = melted(some, low=0.0, high=_highest(measure))
+    rows = values["row"]
+    flags = [
+        some.marks[row][cells.heading.years[year]] if some.marks[row] else ""
+        for row, year in zip(rows, values["year"], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "iso3": codes[rows],
+            "year": values["year"],
+            "measure": measure,
+            "value": values["value"],
+            "base": base,
+            "flag": flags,
+        }
+    )
+
+
+def _highest(measure: str) -> float:
+    return _HIGHEST_SHARE if measure in _SHARES else math.inf
+
+
+def _measure(cells: Cells) -> tuple[str, float]:
+    """Return what a sheet measures, and the year of its prices."""
+    heading = cells.heading
+    name = re.split("[/!]", heading.file)[-1]
+    base = _BASE.search(" ".join((heading.title, *heading.above, name)))
+    for text in (heading.title, " ".join(heading.above), name):
+        for words, measure in _MEASURES.items():
+            if re.search(words, text, re.IGNORECASE):
+                constant = measure == "constant_usd_m"
+                return measure, float(base[1]) if constant and base else np.nan
+    known = ", ".join(_MEASURES.values())
+    message = (
+        "says nowhere what it measures: take the workbook, or give the file a name that holds one "
+        f"of {known}"
+    )
+    cells.ledger.wrong(heading.line, "", message)
+    cells.ledger.close()
+    return "", np.nan
+
+
+def _plain(written: Sequence[str], places: list[int], measure: str) -> list[str]:
+    """Return a row whose figures are bare numbers: without xxx, shares without %."""
+    row = [*written]
+    for at in places:
+        text = "" if row[at] in _NONE else row[at]
+        if measure in _SHARES and text.endswith("%"):
+            number = text.rstrip("% ")
+            text = repr(float(number) / 100) if re.fullmatch(r"[0-9.]*[0-9]", number) else text
+        row[at] = text
+    return row
+
+
+def extract(cells: Cells) -> pd.DataFrame:
+    """Return expenditure of a long table with a column a measure."""
+    frames: list[pd.DataFrame] = []
+    codes, years = cells.state("iso3", ISO3), cells.year("year")
+    for name, measure in _EXTRACT.items():
+        values = cells.number(name, low=0.0, high=_highest(measure))
+        columns = {
+            "iso3": codes,
+            "year": years,
+            "measure": measure,
+            "value": values,
+            "base": 2023.0 if measure == "constant_usd_m" else np.nan,
+            "flag": cells.text("flag"),
+        }
+        frames.append(pd.DataFrame(columns).loc[np.isfinite(values)])
+    return pd.concat(frames, ignore_index=True)
+
+
+LAYOUTS = (
+    Layout(
+        name="a sheet of military expenditure",
+        publisher=SIPRI_SPENDING,
+        kind=SPENDING,
+        needs=("country",),
+        lacks=("indicator code", "series code", "currency", "supplier"),
+        wide=True,
+        read=read,
+    ),
+    unusable(
+        "a sheet of military expenditure in local currency",
+        SIPRI_SPENDING,
+        "currencies cannot be compared: take the sheets in US$ and shares",
+        "country",
+        "currency",
+        wide=True,
+    ),
+    Layout(
+        name="military expenditure by state and year",
+        publisher=SIPRI_SPENDING,
+        kind=SPENDING,
+        needs=("iso3", "year", *_EXTRACT),
+        read=extract,
+    ),
+)

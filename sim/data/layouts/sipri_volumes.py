@@ -1,0 +1,127 @@
+"""SIPRI's import and export values: volume by state and year; the old site's by pair.
+
+The columns of sums after the years stand twice, and the last lines are totals of the world.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+import pandas as pd
+
+from sim.data.cells import Cells
+from sim.data.kinds import FLOWS, TOTALS
+from sim.data.layouts.sipri_deals import parties
+from sim.data.publishers import SIPRI_TRANSFERS, YOURS
+from sim.data.state_codes import NAME, iso3_of
+from sim.data.table_layout import Layout
+
+_IMPORTER, _EXPORTER = "recipient|imports by", "exports by|supplier"
+_PAIR = re.compile(r"TIV of arms (imports to|exports from) ([^,]+)", re.IGNORECASE)
+
+
+def melted(cells: Cells, *, low: float = -math.inf, high: float = math.inf) -> pd.DataFrame:
+    """Return the values of a table with a column a year: row, year, value; missing ones left out.
+
+    Row counts from 0 in these cells.
+    """
+    frames = []
+    for year, at in cells.heading.years.items():
+        texts = (row[at] for row in cells.rows)
+        values = cells.numbers(texts, str(year), low=low, high=high)
+        frames.append(pd.DataFrame({"row": np.arange(len(cells)), "year": year, "value": values}))
+    return pd.concat(frames).dropna().sort_values(["row", "year"], ignore_index=True)
+
+
+def totals(cells: Cells) -> pd.DataFrame:
+    """Return volumes of imports or exports."""
+    imports = cells.has(_IMPORTER)
+    codes = np.array(cells.state(_IMPORTER if imports else _EXPORTER, NAME), dtype=object)
+    values = melted(cells, low=0.0)
+    return pd.DataFrame(
+        {
+            "iso3": codes[values["row"]],
+            "year": values["year"],
+            "direction": "imports" if imports else "exports",
+            "tiv": values["value"],
+        }
+    )
+
+
+def pairs(cells: Cells) -> pd.DataFrame:
+    """Return the flows of one state, which the title names."""
+    found = next(filter(None, map(_PAIR.search, cells.heading.above)), None)
+    if found is None:
+        cells.ledger.wrong(1, "", "no title TIV of arms imports to ..., or exports from ...")
+        cells.ledger.close()
+        return pd.DataFrame()
+    imports, own = found[1].casefold().startswith("imports"), found[2]
+    others = np.array([row[0] for row in cells.rows], dtype=object)
+    codes = np.array([iso3_of(each, NAME) for each in others], dtype=object)
+    for name, code in zip(others, codes, strict=True):
+        cells.ledger.state("(first)", name, code)
+    values = melted(cells, low=0.0)
+    one, other = ("recipient", "supplier") if imports else ("supplier", "recipient")
+    return pd.DataFrame(
+        {
+            one: own,
+            f"{one}_iso3": iso3_of(own, NAME),
+            other: others[values["row"]],
+            f"{other}_iso3": codes[values["row"]],
+            "year": values["year"],
+            "tiv": values["value"],
+        }
+    )
+
+
+def flows(cells: Cells) -> pd.DataFrame:
+    """Return flows by pair and year."""
+    tiv = cells.number("tiv|tiv_m", needed=True, low=0.0)
+    return pd.DataFrame(parties(cells) | {"year": cells.year("year"), "tiv": tiv})
+
+
+LAYOUTS = (
+    Layout(
+        name="import values",
+        publisher=SIPRI_TRANSFERS,
+        kind=TOTALS,
+        needs=(_IMPORTER,),
+        lacks=("weapon designation", "total"),
+        wide=True,
+        read=totals,
+        footer=("total",),
+        vintage="Data generated",
+    ),
+    Layout(
+        name="export values",
+        publisher=SIPRI_TRANSFERS,
+        kind=TOTALS,
+        needs=(_EXPORTER,),
+        lacks=("weapon designation", "recipient", "total"),
+        wide=True,
+        read=totals,
+        footer=("total",),
+        vintage="Data generated",
+    ),
+    Layout(
+        name="values of the old site, of one state with each other",
+        publisher=SIPRI_TRANSFERS,
+        kind=FLOWS,
+        needs=("total",),
+        wide=True,
+        read=pairs,
+        footer=("total",),
+        titles=("tiv of arms",),
+        vintage="Generated",
+    ),
+    Layout(
+        name="flows by pair and year",
+        publisher=YOURS,
+        kind=FLOWS,
+        needs=("supplier", "recipient", "year", "tiv|tiv_m"),
+        lacks=("order_year",),
+        read=flows,
+    ),
+)

@@ -1,0 +1,311 @@
+"""Readings: a file opened, its tables recognised by their headers, each read into a tidy one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+
+from sim.data.cells import Cells, Heading, Ledger
+from sim.data.containers import Member, members, refused
+from sim.data.kinds import Kind
+from sim.data.registry import LAYOUTS
+from sim.data.sheets import FIRST_LINES, Row, Sheet, sheets
+from sim.data.table_layout import Layout, heading_of
+from sim.documents.reader import shown
+from sim.kernel.errors import InputError
+
+CHUNK = 20_000  # rows that are turned into tidy ones together
+_ALIKE = 0.5  # part of a layout's names in a header that is taken for a spoilt one
+_SHOWN = 12  # names of an unknown header
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A table of a publisher: recognised at once, read when its rows are asked for."""
+
+    sheet: Sheet
+    layout: Layout
+    heading: Heading
+    delimiter: str
+
+    @property
+    def file(self) -> str:
+        """Return the file, and what is in it, as messages show it."""
+        title = self.sheet.title
+        return f"{self.sheet.file}, sheet {title}" if title else self.sheet.file
+
+    @property
+    def kind(self) -> Kind:
+        """Return what the table holds."""
+        return self.layout.kind
+
+    @property
+    def source(self) -> str:
+        """Return the publisher, and the date of the file where it says one."""
+        name = self.layout.publisher.name
+        return f"{name} ({self.vintage})" if self.vintage else name
+
+    @property
+    def vintage(self) -> str:
+        """Return the date that the publisher wrote above the header; empty if there is none."""
+        return self.heading.above_after(self.layout.vintage) if self.layout.vintage else ""
+
+    @cached_property
+    def _read(self) -> tuple[pd.DataFrame, tuple[str, ...]]:
+        return _read(self)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Return the tidy table; InputError says by line what is wrong with the file."""
+        return self._read[0]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what is strange and harmless: the encoding, names of no state."""
+        return self._read[1]
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """Return the first and last year of the table; zeros if it has none."""
+        columns = [each for each in self.kind.years if each in self.frame]
+        values = pd.concat([self.frame[each] for each in columns]) if columns else pd.Series([0])
+        return int(values.min()), int(values.max())
+
+    @property
+    def states(self) -> frozenset[str]:
+        """Return the codes in the table."""
+        named = {code for column in self.kind.states for code in self.frame[column].unique()}
+        return frozenset(named - {""})
+
+
+def readings(path: str | Path) -> list[Reading]:
+    """Return the tables of a file that are known; InputError says what the file is if none is."""
+    place = Path(path)
+    found: list[Reading] = []
+    faults: list[InputError] = []
+    for member in members(place):
+        try:
+            found += _recognised(member)
+        except InputError as error:
+            faults.append(error)
+    if found:
+        return found
+    raise InputError([each for error in faults for each in error.problems])
+
+
+def _recognised(member: Member) -> list[Reading]:
+    """Return the tables of one file; InputError says what it is if none of them is known."""
+    found: list[Reading] = []
+    refusals: list[Reading] = []
+    near: tuple[float, Layout, Heading] | None = None
+    for sheet in sheets(member):
+        reading, best = _of_sheet(sheet)
+        near = best if near is None or (best and best[0] > near[0]) else near
+        if reading is not None:
+            (refusals if reading.layout.refusal else found).append(reading)
+    if found:
+        return found
+    if refusals:
+        first = refusals[0]
+        message = f"is {first.layout.name}: {first.layout.refusal}"
+        raise refused(member.file, message, first.heading.line)
+    if near is not None and near[0] > _ALIKE:
+        _, layout, heading = near
+        what = f"looks like {layout.name} ({layout.publisher.name})"
+        raise refused(member.file, f"{what}, {layout.lacking(heading)}", heading.line)
+    raise refused(member.file, _unknown(member))
+
+
+def _of_sheet(sheet: Sheet) -> tuple[Reading | None, tuple[float, Layout, Heading] | None]:
+    """Return a sheet's table if its layout is known, and the layout that comes nearest."""
+    near: tuple[float, Layout, Heading] | None = None
+    for delimiter in sheet.delimiters:
+        above: list[str] = []
+        try:
+            for line, cells, _ in islice(sheet.rows(delimiter), FIRST_LINES):
+                heading = heading_of(line, cells, sheet.title, above, sheet.file)
+                fitting = [
+                    each for each in LAYOUTS if each.fits(heading) and _titled(each, heading)
+                ]
+                if fitting:
+                    layout = max(fitting, key=lambda each: len(each.needs))
+                    return Reading(sheet, layout, heading, delimiter), near
+                for layout in LAYOUTS:
+                    alike = layout.near(heading)
+                    if len(heading.names) > 1 and (near is None or alike > near[0]):
+                        near = alike, layout, heading
+                above.append(", ".join(filter(None, cells)))
+        except InputError:
+            if delimiter == sheet.delimiters[-1] and len(sheet.delimiters) == 1:
+                raise
+    return None, near
+
+
+def _titled(layout: Layout, heading: Heading) -> bool:
+    """Return whether a table bears one of the titles that the layout asks for, if any."""
+    text = " ".join((heading.title, *heading.above)).casefold()
+    return not layout.titles or any(each in text for each in layout.titles)
+
+
+def _unknown(member: Member) -> str:
+    """Return that a file is not known, with the first line that could be a header."""
+    message = "is no table of a publisher that is known here (docs/data.md lists them)"
+    try:
+        sheet = sheets(member)[0]
+        rows = [
+            (len(cells), line, cells)
+            for delimiter in sheet.delimiters
+            for line, cells, _ in islice(sheet.rows(delimiter), FIRST_LINES)
+        ]
+    except InputError as error:
+        return error.problems[0].message
+    if not rows:
+        return "is empty"
+    _, line, cells = max(rows, key=lambda each: (each[0], -each[1]))
+    some = ", ".join(filter(None, cells[:_SHOWN]))
+    return f"{message}; line {line} has the names or values {some}"
+
+
+def _read(reading: Reading) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the tidy table of a reading, and notes."""
+    layout, ledger = reading.layout, Ledger(reading.file)
+    frames = [layout.read(cells) for cells in _chunks(reading, ledger)]
+    ledger.close()
+    if not frames:
+        raise refused(reading.file, "holds a header and no row", reading.heading.line)
+    frame = pd.concat(frames, ignore_index=True)
+    if layout.finish is not None:
+        frame = layout.finish(frame)
+    _check_states(ledger, reading)
+    frame = _of_states(frame, reading.kind)
+    _check_twice(frame, reading, ledger)
+    ledger.close()
+    notes = [*reading.sheet.notes(), *ledger.notes]
+    if names := ledger.strangers():
+        notes.append(f"names that are no state known here, with their rows: {names}")
+    return frame[[*reading.kind.names]], tuple(notes)
+
+
+def _check_states(ledger: Ledger, reading: Reading) -> None:
+    """Refuse a table most of whose states are not known: it is in another language, or shifted."""
+    for column, names in ledger.unknown.items():
+        if names.total() > ledger.known[column]:
+            message = f"most rows name no state that is known here: {ledger.strangers(column)}"
+            ledger.wrong(reading.heading.line, column, message)
+    ledger.close()
+
+
+def _of_states(frame: pd.DataFrame, kind: Kind) -> pd.DataFrame:
+    """Return a table less the rows without a state, unless its parties may be others."""
+    if not kind.key:
+        return frame
+    known = pd.Series(data=True, index=frame.index)
+    for column in kind.states:
+        known &= frame[column] != ""
+    return frame[known].reset_index(drop=True)
+
+
+def _check_twice(frame: pd.DataFrame, reading: Reading, ledger: Ledger) -> None:
+    """Refuse two figures for the same subject; a row that stands twice alike is one."""
+    if not reading.kind.key:
+        return
+    key = [*reading.kind.key]
+    twice = frame[frame.duplicated(key, keep=False)].drop_duplicates()
+    twice = twice[twice.duplicated(key, keep=False)]
+    for values in twice[key].drop_duplicates().head(_SHOWN).itertuples(index=False):
+        message = f"{', '.join(map(str, values))} stands twice, with different figures"
+        ledger.wrong(0, "", message)
+
+
+def _chunks(reading: Reading, ledger: Ledger) -> Iterator[Cells]:
+    """Yield the rows below the header, some at a time."""
+    records = _records(reading, ledger)
+    while part := list(islice(records, CHUNK)):
+        lines, rows, marks = zip(*part, strict=True)
+        yield Cells(reading.heading, lines, rows, marks, ledger)
+
+
+def _records(reading: Reading, ledger: Ledger) -> Iterator[Row]:
+    """Yield records as wide as the header, broken ones joined, up to the footer."""
+    heading, layout = reading.heading, reading.layout
+    width = len(heading.names)
+    rows = _body(reading)
+    for line, cells, marks in _joined(rows, width) if layout.joins else rows:
+        if len(cells) == width:
+            yield line, cells, marks
+            continue
+        count = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
+        ledger.wrong(line, "", f"has {count}, the header has {width}: the record is cut or broken")
+
+
+def _body(reading: Reading) -> Iterator[Row]:
+    """Yield the rows between header and footer, less empty cells that stand too far right."""
+    width, padded = len(reading.heading.names), reading.delimiter == ""
+    for line, cells, marks in reading.sheet.rows(reading.delimiter):
+        if line <= reading.heading.line:
+            continue
+        row = [*cells]
+        while len(row) > width and not row[-1].strip(";"):
+            row.pop()
+        if row and reading.delimiter == ",":
+            row[-1] = row[-1].rstrip(";")
+        if not any(row) or (reading.layout.sums and not row[0]):
+            continue
+        first = row[0].casefold()
+        if any(first.startswith(each) for each in reading.layout.footer):
+            return
+        yield line, row + [""] * (width - len(row) if padded else 0), marks
+
+
+def _joined(rows: Iterator[Row], width: int) -> Iterator[Row]:
+    """Yield records, those that a line end has broken in two put together again.
+
+    Of a broken record the first cell of the second line continues the last cell of the first.
+    """
+    held: Row | None = None
+    for row in rows:
+        if held is None:
+            held = row
+            continue
+        joined = _continued(held, row, width)
+        if joined is None:
+            yield held
+        held = joined or row
+    if held is not None:
+        yield held
+
+
+def _continued(first: Row, second: Row, width: int) -> Row | None:
+    """Return two lines as one record, if the second continues the first."""
+    head = _bare(first[1])
+    short = len(second[1]) < width
+    tail = second[1] if short else _bare(second[1])  # saved again, both lines are padded
+    cut = width - len(tail) + 1
+    continues = short or not second[1][0]
+    if not continues or len(head) > cut or not 1 < len(tail) < width:
+        return None
+    head = head + [""] * (cut - len(head))
+    head[-1] = " ".join(filter(None, (head[-1], tail[0])))
+    return first[0], [*head, *tail[1:]], first[2]
+
+
+def _bare(cells: Sequence[str]) -> list[str]:
+    """Return cells less the empty ones at the end."""
+    row = [*cells]
+    while row and not row[-1]:
+        row.pop()
+    return row
+
+
+def read_table(path: str | Path, *kinds: Kind) -> Reading:
+    """Return the one table of a file that is of one of some kinds; InputError if there is none."""
+    found = [each for each in readings(path) if each.kind in kinds]
+    if not found:
+        names = " or ".join(each.name for each in kinds)
+        raise refused(shown(Path(path)), f"holds no table of {names}")
+    return found[0]

@@ -1,0 +1,114 @@
+"""Codes of states: ISO 3166 alpha-3 for names, COW numbers and letters, Gleditsch-Ward numbers.
+
+ISO's own list comes from pycountry. `states.csv` adds what it lacks: the numbers and letters of the
+Correlates of War, other spellings, dead states (SUN, YUG, CSK, DDR, YMD) and those without a code
+of ISO (XKX Kosovo, XNC Northern Cyprus, FRG and YAR as in the literature, RVN South Vietnam).
+A number of COW is one state throughout, as COW has it: 365 is RUS and 345 is SRB in every year.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+ISO3, NAME, COW, LETTERS, GW = "iso3", "name", "cow", "letters", "gw"  # what a column holds
+_FILE = Path(__file__).with_name("states.csv")
+_CODE = re.compile(r"[A-Z]{3}\Z")
+_OTHER_CODES = {  # that publishers write for those of ISO
+    "ROM": "ROU", "ZAR": "COD", "TMP": "TLS", "PAL": "PSE", "WBG": "PSE", "KSV": "XKX",
+    "KOS": "XKX", "ADO": "AND", "IMY": "IMN",
+}  # fmt: skip
+NOT_STATES = re.compile(r".*\*\Z|unknown\b|total\b|world\b", re.IGNORECASE)
+"""Names that are no state's: rebels and organisations (SIPRI's stars), the unknown, sums."""
+
+
+@dataclass(frozen=True)
+class Codes:
+    """What is known of states beyond ISO's list: by scheme, text -> code."""
+
+    iso3: dict[str, str] = field(default_factory=dict)
+    name: dict[str, str] = field(default_factory=dict)
+    cow: dict[str, str] = field(default_factory=dict)
+    letters: dict[str, str] = field(default_factory=dict)
+    gw: dict[str, str] = field(default_factory=dict)
+
+
+@cache
+def own_codes() -> Codes:
+    """Return the codes of `states.csv`."""
+    codes = Codes(iso3=dict(_OTHER_CODES))
+    with _FILE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            iso3 = row["iso3"]
+            codes.iso3[iso3] = iso3
+            codes.cow[row["cow"]] = iso3
+            codes.letters[row["letters"]] = iso3
+            codes.gw.update(dict.fromkeys((row["gw"] or row["cow"]).split(";"), iso3))
+            codes.name.update(dict.fromkeys(map(plain, row["names"].split("|")), iso3))
+    for known in (codes.cow, codes.letters, codes.gw, codes.name):
+        known.pop("", None)
+    return codes
+
+
+@cache
+def _listed() -> Mapping[str, str]:
+    """Return ISO's own codes and names, plain, with the code of each."""
+    import pycountry  # noqa: PLC0415 - only for names and codes that `states.csv` lacks
+
+    names = {each.alpha_3: each.alpha_3 for each in pycountry.countries}
+    for each in pycountry.countries:
+        for form in ("name", "common_name", "official_name"):
+            if hasattr(each, form):
+                names[plain(getattr(each, form))] = each.alpha_3
+    return names
+
+
+def plain(name: str) -> str:
+    """Return a name without accents, capitals, brackets and signs: `Cote d'Ivoire` as ISO's."""
+    bare = unicodedata.normalize("NFKD", name.replace("&", " and "))
+    kept = "".join(each for each in bare if not unicodedata.combining(each)).casefold()
+    words = "".join(each if each.isalnum() else " " for each in kept.replace("\u0131", "i")).split()
+    return " ".join("saint" if word == "st" else word for word in words)
+
+
+@cache
+def iso3_of(text: str, scheme: str) -> str:
+    """Return the code of a state that a cell names; empty if none is known."""
+    text = text.strip()
+    if not text:
+        return ""
+    if scheme in (COW, GW):
+        number = text.partition(".")[0].lstrip("0") if re.fullmatch(r"\d+(\.0*)?", text) else ""
+        numbers = own_codes().gw if scheme == GW else own_codes().cow
+        return numbers.get(number, "")
+    if scheme == LETTERS:
+        return own_codes().letters.get(text.upper(), "")
+    if scheme == ISO3:
+        return _by_code(text)
+    return _by_name(text)
+
+
+def _by_code(text: str) -> str:
+    """Return the code itself if it is a state's."""
+    known = own_codes().iso3.get(text, "")
+    return known or (text if _CODE.match(text) and text in _listed() else "")
+
+
+def _by_name(text: str) -> str:
+    """Return the code of a name, or of a code in place of one."""
+    if NOT_STATES.match(text):
+        return ""
+    if text in own_codes().iso3:
+        return own_codes().iso3[text]
+    first, _, second = text.partition(", ")
+    turned = f"{second} {first}" if second else text  # Korea, South
+    known = own_codes().name
+    for name in (plain(text), plain(turned)):
+        if code := known.get(name) or _listed().get(name, ""):
+            return code
+    return _by_code(text)

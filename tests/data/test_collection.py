@@ -1,0 +1,54 @@
+"""What is in folders: tables by kind, the newest first; files of no use passed over and named."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.data import kinds
+from sim.data.collection import collect
+from sim.kernel.errors import InputError
+from tests.data.samples import SAMPLES
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "sipri").mkdir()
+    (tmp_path / "sipri" / "imports.csv").write_bytes(SAMPLES["import values"].bytes())
+    (tmp_path / "older.csv").write_text("Imports by,2018,2019\nNorway,7,99\n")
+    (tmp_path / "notes.txt").write_text("milk, bread\n")
+    (tmp_path / ".hidden.csv").write_text("x")
+    return tmp_path
+
+
+def test_the_newest_file_has_the_word_and_every_row_its_source(folder):
+    found = collect([folder])
+    frame = found.frame(kinds.TOTALS).set_index(["iso3", "year"])
+    assert frame.loc[("NOR", 2019), "tiv"] == 12
+    assert frame.loc[("NOR", 2018), "tiv"] == 7
+    assert frame.loc[("NOR", 2019), "source"].startswith("SIPRI Arms Transfers Database (1 Feb")
+    assert frame.loc[("NOR", 2018), "file"].endswith("older.csv")
+
+
+def test_what_is_no_known_table_is_named_and_passed_over(folder):
+    (fault,) = collect([folder]).faults
+    assert fault.file.endswith("notes.txt")
+    assert "no table of a publisher that is known here" in fault.message
+
+
+def test_a_kind_that_is_not_there_is_an_empty_table(folder):
+    frame = collect([folder]).frame(kinds.DEALS)
+    assert frame.empty
+    assert [*frame.columns] == [*kinds.DEALS.names, "source", "file"]
+
+
+def test_a_damaged_table_is_an_error_when_its_kind_is_asked_for(folder):
+    (folder / "older.csv").write_text("Imports by,2018,2019\nNorway,7,many\n")
+    found = collect([folder])
+    assert found.frame(kinds.DEALS).empty
+    with pytest.raises(InputError, match="2019: must be a number of 0 or more"):
+        found.frame(kinds.TOTALS)
+
+
+def test_a_folder_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(InputError, match="no such file or folder"):
+        collect([tmp_path / "nowhere"])
