@@ -22,6 +22,8 @@ from sim.kernel.words import quoted
 MISSING = frozenset({"", ".", "..", "...", ". .", "NA", "NaN", "nan", "NULL", "null", "None"})
 COW_MISSING = MISSING | {"-9", "-8", "-7", "-9.0", "-8.0", "-7.0"}
 YEARS = (1, 2200)
+_DIGITS = re.compile(r"[-+0-9.eE]*")
+_COW_CODES = (-9, -7)  # missing, not applicable, still going on
 _YEAR_COLUMN = re.compile(r"([12][0-9]{3})( \[yr[12][0-9]{3}\])?\Z")
 _MOST = 20  # faults that are told of one file
 _NAMED = 8  # names in one note
@@ -53,12 +55,12 @@ class Ledger:
         if self.problems:
             raise InputError(self.problems)
 
-    def state(self, column: str, name: str, code: str) -> None:
-        """Count a name of a state, or of none that is known."""
+    def state(self, column: str, name: str, code: str, rows: int = 1) -> None:
+        """Count the rows that name a state, or none that is known."""
         if code:
-            self.known[column] += 1
+            self.known[column] += rows
         elif not NOT_STATES.match(name):
-            self.unknown.setdefault(column, Counter())[name or "(empty)"] += 1
+            self.unknown.setdefault(column, Counter())[name or "(empty)"] += rows
 
     def strangers(self, *columns: str) -> str:
         """Return the names that are no known state's, with their rows; empty if there are none."""
@@ -75,6 +77,7 @@ class Heading:
     """The header of a table: its names, plain, and what stands above it."""
 
     line: int
+    row: int  # how many rows there are up to it
     names: tuple[str, ...]  # small letters; a blank one is its left neighbour's with a ?
     written: tuple[str, ...]
     title: str = ""  # of the sheet
@@ -99,6 +102,19 @@ class Heading:
         return ""
 
 
+def _plain_numbers(texts: Sequence[str], missing: frozenset[str]) -> np.ndarray | None:
+    """Return the numbers of cells that hold digits, signs and nothing else, or are empty."""
+    if not _DIGITS.fullmatch("".join(texts)):
+        return None
+    try:
+        values = np.array([float(text) if text else math.nan for text in texts])
+    except ValueError:
+        return None
+    if missing is COW_MISSING:
+        values[(values <= _COW_CODES[1]) & (values >= _COW_CODES[0]) & (values % 1 == 0)] = math.nan
+    return values if np.isfinite(values[~np.isnan(values)]).all() else None
+
+
 @dataclass(frozen=True)
 class Cells:
     """Some rows of a table."""
@@ -119,7 +135,7 @@ class Cells:
     def text(self, name: str) -> list[str]:
         """Return a column; empty texts where there is no such column."""
         at = self.heading.place(name)
-        return [row[at] for row in self.rows] if at >= 0 else [""] * len(self.rows)
+        return [row[at].strip() for row in self.rows] if at >= 0 else [""] * len(self.rows)
 
     def words(self, name: str) -> list[str]:
         """Return a column of texts in which NA and dots mean that none is known."""
@@ -154,8 +170,14 @@ class Cells:
         missing: frozenset[str] = MISSING,
     ) -> np.ndarray:
         """Return the numbers that cells of the rows spell; a fault for each that spells none."""
+        texts = [*cells]
+        plain = _plain_numbers(texts, missing)
+        if plain is not None and not (needed and np.isnan(plain).any()):
+            bad = (plain < low) | (plain > high) | (whole & (plain % 1 > 0))
+            if not bad.any():
+                return plain
         values = np.full(len(self.rows), math.nan)
-        for at, text in enumerate(cells):
+        for at, text in enumerate(texts):
             if text in missing:
                 if needed:
                     self.ledger.wrong(self.lines[at], column, "is empty")
@@ -193,11 +215,12 @@ class Cells:
 
     def state(self, name: str, scheme: str) -> list[str]:
         """Return the codes of the states that a column names; empty where no state is known."""
-        codes = []
-        for text in self.text(name):
-            codes.append(iso3_of(text, scheme))
-            self.ledger.state(self._written(name), text, codes[-1])
-        return codes
+        texts, column = self.text(name), self._written(name)
+        counts = Counter(texts)
+        codes = {text: iso3_of(text, scheme) for text in counts}
+        for text, rows in counts.items():
+            self.ledger.state(column, text, codes[text], rows)
+        return [codes[text] for text in texts]
 
     def each(self, name: str, good: Callable[[str], bool], message: str) -> list[str]:
         """Return a column of texts, each of which has to be good."""

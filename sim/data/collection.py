@@ -1,7 +1,7 @@
 """Collections: the tables in a user's files and folders, by kind, newest first.
 
     data = collect([Path("~/data").expanduser()])
-    data.frame(kinds.SPENDING)  # columns of the kind, and `source` and `file` of each row
+    data.frame(tidy_tables.SPENDING)  # columns of the kind, and `source` and `file` of each row
 
 A file that is recognised and damaged is an error when its kind is asked for; a file that is no
 known table is passed over, and stands in `faults`.
@@ -17,8 +17,8 @@ from pathlib import Path
 import pandas as pd
 
 from sim.data.containers import files_of
-from sim.data.kinds import Kind
-from sim.data.readings import Reading, readings
+from sim.data.table_reader import Reading, readings
+from sim.data.tidy_tables import Kind
 from sim.kernel.errors import InputError, Problem
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.data.kinds import DEALS, DELIVERIES, FLOWS
-from sim.data.readings import Reading
+from sim.data.table_reader import Reading
+from sim.data.tidy_tables import DEALS, DELIVERIES, FLOWS
 
 KINDS = (FLOWS, DELIVERIES, DEALS)  # from the most exact to the least
 _KEY = ["supplier", "supplier_iso3", "recipient", "recipient_iso3", "year"]

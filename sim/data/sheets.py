@@ -88,7 +88,7 @@ def _text(member: Member, delimiter: str) -> Iterator[Row]:
                 line, before = before + 1, reader.line_num
                 if before - line > _LONGEST_RECORD:
                     raise refused(member.file, "a quotation mark that does not close", line)
-                yield line, [each.strip() for each in cells], []
+                yield line, cells, []
         except (csv.Error, UnicodeError) as error:
             message = f"not readable as a table: {error}"
             raise refused(member.file, message, reader.line_num) from None

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sim.data.cells import Cells, Heading
-from sim.data.kinds import UNUSABLE, Kind
 from sim.data.publishers import Publisher
+from sim.data.tidy_tables import UNUSABLE, Kind
 from sim.kernel.words import meant, quoted
 
 Reader = Callable[[Cells], pd.DataFrame]
@@ -18,7 +18,7 @@ _FEWEST_NAMES = 2  # by which a spoilt header is taken for that of a layout
 
 
 @dataclass(frozen=True, kw_only=True)
-class Layout:
+class TableLayout:
     """One way in which one table is laid out."""
 
     name: str  # as messages call it, with version or form
@@ -68,9 +68,9 @@ class Layout:
 
 def unusable(
     name: str, publisher: Publisher, refusal: str, *needs: str, wide: bool = False
-) -> Layout:
+) -> TableLayout:
     """Return the layout of a file that is known and cannot be used; `refusal` says why."""
-    return Layout(
+    return TableLayout(
         name=name,
         publisher=publisher,
         kind=UNUSABLE,
@@ -82,9 +82,9 @@ def unusable(
 
 
 def heading_of(
-    line: int, cells: Sequence[str], title: str, above: Sequence[str], file: str
+    place: tuple[int, int], cells: Sequence[str], title: str, above: Sequence[str], file: str
 ) -> Heading:
-    """Return a row of cells as a header."""
+    """Return a row of cells as a header; its place is a line, and a number of rows to it."""
     written = [cell.rstrip(";").strip() for cell in cells]
     while written and not written[-1]:
         written.pop()
@@ -95,4 +95,4 @@ def heading_of(
             name = names[-1] + "?"
         count = sum(each == name or each.startswith(f"{name} #") for each in names)
         names.append(f"{name} #{count + 1}" if count else name)
-    return Heading(line, tuple(names), tuple(written), title, tuple(above), file)
+    return Heading(*place, tuple(names), tuple(written), title, tuple(above), file)

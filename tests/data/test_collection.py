@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.data import kinds
+from sim.data import tidy_tables
 from sim.data.collection import collect
 from sim.kernel.errors import InputError
 from tests.data.samples import SAMPLES
@@ -22,7 +22,7 @@ def folder(tmp_path):
 
 def test_the_newest_file_has_the_word_and_every_row_its_source(folder):
     found = collect([folder])
-    frame = found.frame(kinds.TOTALS).set_index(["iso3", "year"])
+    frame = found.frame(tidy_tables.TOTALS).set_index(["iso3", "year"])
     assert frame.loc[("NOR", 2019), "tiv"] == 12
     assert frame.loc[("NOR", 2018), "tiv"] == 7
     assert frame.loc[("NOR", 2019), "source"].startswith("SIPRI Arms Transfers Database (1 Feb")
@@ -36,17 +36,17 @@ def test_what_is_no_known_table_is_named_and_passed_over(folder):
 
 
 def test_a_kind_that_is_not_there_is_an_empty_table(folder):
-    frame = collect([folder]).frame(kinds.DEALS)
+    frame = collect([folder]).frame(tidy_tables.DEALS)
     assert frame.empty
-    assert [*frame.columns] == [*kinds.DEALS.names, "source", "file"]
+    assert [*frame.columns] == [*tidy_tables.DEALS.names, "source", "file"]
 
 
 def test_a_damaged_table_is_an_error_when_its_kind_is_asked_for(folder):
     (folder / "older.csv").write_text("Imports by,2018,2019\nNorway,7,many\n")
     found = collect([folder])
-    assert found.frame(kinds.DEALS).empty
+    assert found.frame(tidy_tables.DEALS).empty
     with pytest.raises(InputError, match="2019: must be a number of 0 or more"):
-        found.frame(kinds.TOTALS)
+        found.frame(tidy_tables.TOTALS)
 
 
 def test_a_folder_that_is_not_there_is_an_error(tmp_path):

@@ -7,9 +7,9 @@ import pytest
 from openpyxl.styles import Font
 from openpyxl.styles.colors import Color
 
-from sim.data import kinds
+from sim.data import tidy_tables
 from sim.data.flows import flows_of
-from sim.data.readings import read_table, readings
+from sim.data.table_reader import read_table, readings
 from sim.kernel.errors import InputError
 from tests.data.samples import SAMPLES
 
@@ -51,7 +51,7 @@ def test_a_broken_record_is_put_together_when_its_lines_were_padded(tmp_path):
     head, *_, broken, rest, whole = SAMPLES["deals, saved by Excel"].lines
     path = tmp_path / "saved.csv"
     path.write_text("\n".join([head, broken + ",,,", rest + "," * 12, whole, ""]))
-    assert read_table(path, kinds.DEALS).frame["tiv_delivered"].tolist() == [15, 2.5]
+    assert read_table(path, tidy_tables.DEALS).frame["tiv_delivered"].tolist() == [15, 2.5]
 
 
 def test_a_register_says_when_it_was_made_and_that_it_is_not_utf8(reading):
@@ -124,9 +124,9 @@ def test_a_sheet_without_its_title_has_to_say_its_measure_in_its_name(tmp_path):
     path = tmp_path / "sheet.csv"
     path.write_text("Country,2019,2020\nNorway,1.7%,0.018\n")
     with pytest.raises(InputError, match="says nowhere what it measures"):
-        read_table(path, kinds.SPENDING).frame  # noqa: B018 - read when asked for
+        read_table(path, tidy_tables.SPENDING).frame  # noqa: B018 - read when asked for
     path = path.rename(tmp_path / "milex_share_gdp.csv")
-    frame = read_table(path, kinds.SPENDING).frame
+    frame = read_table(path, tidy_tables.SPENDING).frame
     assert frame["measure"].unique().tolist() == ["share_gdp"]
     assert frame["value"].tolist() == pytest.approx([0.017, 0.018])
 
@@ -135,7 +135,7 @@ def test_a_share_that_cannot_be_one_is_refused(tmp_path):
     path = tmp_path / "share_gdp.csv"
     path.write_text("Country,2019,2020\nNorway,1.7,21\n")
     with pytest.raises(InputError, match="from 0 to 2"):
-        read_table(path, kinds.SPENDING).frame  # noqa: B018 - read when asked for
+        read_table(path, tidy_tables.SPENDING).frame  # noqa: B018 - read when asked for
 
 
 def test_a_known_file_of_no_use_says_what_to_take(tmp_path):

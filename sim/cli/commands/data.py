@@ -15,10 +15,10 @@ from sim.cli.screen import Screen, table
 from sim.cli.shared import refuse
 from sim.cli.streams import echo, markdown, say
 from sim.data.collection import Collection, collect
-from sim.data.kinds import Kind
 from sim.data.publishers import Publisher
-from sim.data.readings import Reading, readings
 from sim.data.registry import KINDS, LAYOUTS
+from sim.data.table_reader import Reading, readings
+from sim.data.tidy_tables import Kind
 from sim.documents.reader import shown
 from sim.kernel.errors import InputError
 

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from sim.data.cells import YEARS, Cells
-from sim.data.kinds import DEALS
 from sim.data.publishers import SIPRI_TRANSFERS
 from sim.data.state_codes import NAME
-from sim.data.table_layout import Layout
+from sim.data.table_layout import TableLayout
+from sim.data.tidy_tables import DEALS
 
 RECIPIENT, SUPPLIER = "recipient|country|buyer", "supplier|seller"
 _ORDERED = "number ordered|number_ordered|no. ordered"
@@ -85,7 +85,7 @@ def _years(cells: Cells, at: int, text: str) -> list[int]:
 
 
 LAYOUTS = (
-    Layout(
+    TableLayout(
         name="the trade register, a row a deal",
         publisher=SIPRI_TRANSFERS,
         kind=DEALS,
@@ -106,7 +106,7 @@ LAYOUTS = (
         joins=True,
         vintage="Data generated",
     ),
-    Layout(
+    TableLayout(
         name="the trade register's report of 2014, without volumes",
         publisher=SIPRI_TRANSFERS,
         kind=DEALS,

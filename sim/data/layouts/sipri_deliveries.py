@@ -9,10 +9,10 @@ from __future__ import annotations
 import pandas as pd
 
 from sim.data.cells import Cells
-from sim.data.kinds import DELIVERIES
 from sim.data.layouts.sipri_deals import RECIPIENT, SUPPLIER, YES, parties
 from sim.data.publishers import SIPRI_TRANSFERS
-from sim.data.table_layout import Layout, unusable
+from sim.data.table_layout import TableLayout, unusable
+from sim.data.tidy_tables import DELIVERIES
 
 _DEAL = "sipri at database id|deal id|deal_id"
 _ORDERED, _YEAR = "order date|order_year", "delivery year|delivery_year"
@@ -41,7 +41,7 @@ def read(cells: Cells) -> pd.DataFrame:
 
 
 LAYOUTS = (
-    Layout(
+    TableLayout(
         name="the trade register, a row a delivery",
         publisher=SIPRI_TRANSFERS,
         kind=DELIVERIES,

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from sim.data.cells import Cells
-from sim.data.kinds import FLOWS, TOTALS
 from sim.data.layouts.sipri_deals import parties
 from sim.data.publishers import SIPRI_TRANSFERS, YOURS
 from sim.data.state_codes import NAME, iso3_of
-from sim.data.table_layout import Layout
+from sim.data.table_layout import TableLayout
+from sim.data.tidy_tables import FLOWS, TOTALS
 
 _IMPORTER, _EXPORTER = "recipient|imports by", "exports by|supplier"
 _PAIR = re.compile(r"TIV of arms (imports to|exports from) ([^,]+)", re.IGNORECASE)
@@ -29,7 +29,7 @@ def melted(cells: Cells, *, low: float = -math.inf, high: float = math.inf) -> p
     """
     frames = []
     for year, at in cells.heading.years.items():
-        texts = (row[at] for row in cells.rows)
+        texts = (row[at].strip() for row in cells.rows)
         values = cells.numbers(texts, str(year), low=low, high=high)
         frames.append(pd.DataFrame({"row": np.arange(len(cells)), "year": year, "value": values}))
     return pd.concat(frames).dropna().sort_values(["row", "year"], ignore_index=True)
@@ -58,7 +58,7 @@ def pairs(cells: Cells) -> pd.DataFrame:
         cells.ledger.close()
         return pd.DataFrame()
     imports, own = found[1].casefold().startswith("imports"), found[2]
-    others = np.array([row[0] for row in cells.rows], dtype=object)
+    others = np.array([row[0].strip() for row in cells.rows], dtype=object)
     codes = np.array([iso3_of(each, NAME) for each in others], dtype=object)
     for name, code in zip(others, codes, strict=True):
         cells.ledger.state("(first)", name, code)
@@ -83,7 +83,7 @@ def flows(cells: Cells) -> pd.DataFrame:
 
 
 LAYOUTS = (
-    Layout(
+    TableLayout(
         name="import values",
         publisher=SIPRI_TRANSFERS,
         kind=TOTALS,
@@ -94,7 +94,7 @@ LAYOUTS = (
         footer=("total",),
         vintage="Data generated",
     ),
-    Layout(
+    TableLayout(
         name="export values",
         publisher=SIPRI_TRANSFERS,
         kind=TOTALS,
@@ -105,7 +105,7 @@ LAYOUTS = (
         footer=("total",),
         vintage="Data generated",
     ),
-    Layout(
+    TableLayout(
         name="values of the old site, of one state with each other",
         publisher=SIPRI_TRANSFERS,
         kind=FLOWS,
@@ -116,7 +116,7 @@ LAYOUTS = (
         titles=("tiv of arms",),
         vintage="Generated",
     ),
-    Layout(
+    TableLayout(
         name="flows by pair and year",
         publisher=YOURS,
         kind=FLOWS,

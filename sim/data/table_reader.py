@@ -12,10 +12,10 @@ import pandas as pd
 
 from sim.data.cells import Cells, Heading, Ledger
 from sim.data.containers import Member, members, refused
-from sim.data.kinds import Kind
 from sim.data.registry import LAYOUTS
 from sim.data.sheets import FIRST_LINES, Row, Sheet, sheets
-from sim.data.table_layout import Layout, heading_of
+from sim.data.table_layout import TableLayout, heading_of
+from sim.data.tidy_tables import Kind
 from sim.documents.reader import shown
 from sim.kernel.errors import InputError
 
@@ -29,7 +29,7 @@ class Reading:
     """A table of a publisher: recognised at once, read when its rows are asked for."""
 
     sheet: Sheet
-    layout: Layout
+    layout: TableLayout
     heading: Heading
     delimiter: str
 
@@ -101,74 +101,66 @@ def readings(path: str | Path) -> list[Reading]:
 def _recognised(member: Member) -> list[Reading]:
     """Return the tables of one file; InputError says what it is if none of them is known."""
     found: list[Reading] = []
-    refusals: list[Reading] = []
-    near: tuple[float, Layout, Heading] | None = None
+    seen: list[Heading] = []
     for sheet in sheets(member):
-        reading, best = _of_sheet(sheet)
-        near = best if near is None or (best and best[0] > near[0]) else near
-        if reading is not None:
-            (refusals if reading.layout.refusal else found).append(reading)
+        reading, headings = _of_sheet(sheet)
+        seen += headings
+        found += [] if reading is None else [reading]
+    usable = [each for each in found if not each.layout.refusal]
+    if usable:
+        return usable
     if found:
-        return found
-    if refusals:
-        first = refusals[0]
+        first = found[0]
         message = f"is {first.layout.name}: {first.layout.refusal}"
         raise refused(member.file, message, first.heading.line)
-    if near is not None and near[0] > _ALIKE:
-        _, layout, heading = near
+    alike = [(each.near(heading), each, heading) for heading in seen for each in LAYOUTS]
+    part, layout, heading = max(alike, key=lambda each: each[0], default=(0.0, None, None))
+    if layout is not None and heading is not None and part > _ALIKE:
         what = f"looks like {layout.name} ({layout.publisher.name})"
         raise refused(member.file, f"{what}, {layout.lacking(heading)}", heading.line)
-    raise refused(member.file, _unknown(member))
+    raise refused(member.file, _unknown(seen), 0)
 
 
-def _of_sheet(sheet: Sheet) -> tuple[Reading | None, tuple[float, Layout, Heading] | None]:
-    """Return a sheet's table if its layout is known, and the layout that comes nearest."""
-    near: tuple[float, Layout, Heading] | None = None
+def _of_sheet(sheet: Sheet) -> tuple[Reading | None, list[Heading]]:
+    """Return a sheet's table if its layout is known, and the rows that could have been headers."""
+    seen: list[Heading] = []
     for delimiter in sheet.delimiters:
         above: list[str] = []
         try:
-            for line, cells, _ in islice(sheet.rows(delimiter), FIRST_LINES):
-                heading = heading_of(line, cells, sheet.title, above, sheet.file)
+            rows = islice(sheet.rows(delimiter), FIRST_LINES)
+            for number, (line, cells, _) in enumerate(rows, 1):
+                heading = heading_of((line, number), cells, sheet.title, above, sheet.file)
                 fitting = [
                     each for each in LAYOUTS if each.fits(heading) and _titled(each, heading)
                 ]
                 if fitting:
                     layout = max(fitting, key=lambda each: len(each.needs))
-                    return Reading(sheet, layout, heading, delimiter), near
-                for layout in LAYOUTS:
-                    alike = layout.near(heading)
-                    if len(heading.names) > 1 and (near is None or alike > near[0]):
-                        near = alike, layout, heading
+                    return Reading(sheet, layout, heading, delimiter), seen
+                if heading.names:
+                    seen.append(heading)
                 above.append(", ".join(filter(None, cells)))
         except InputError:
-            if delimiter == sheet.delimiters[-1] and len(sheet.delimiters) == 1:
+            if len(sheet.delimiters) == 1:
                 raise
-    return None, near
+    return None, seen
 
 
-def _titled(layout: Layout, heading: Heading) -> bool:
+def _titled(layout: TableLayout, heading: Heading) -> bool:
     """Return whether a table bears one of the titles that the layout asks for, if any."""
     text = " ".join((heading.title, *heading.above)).casefold()
     return not layout.titles or any(each in text for each in layout.titles)
 
 
-def _unknown(member: Member) -> str:
-    """Return that a file is not known, with the first line that could be a header."""
-    message = "is no table of a publisher that is known here (docs/data.md lists them)"
-    try:
-        sheet = sheets(member)[0]
-        rows = [
-            (len(cells), line, cells)
-            for delimiter in sheet.delimiters
-            for line, cells, _ in islice(sheet.rows(delimiter), FIRST_LINES)
-        ]
-    except InputError as error:
-        return error.problems[0].message
-    if not rows:
-        return "is empty"
-    _, line, cells = max(rows, key=lambda each: (each[0], -each[1]))
-    some = ", ".join(filter(None, cells[:_SHOWN]))
-    return f"{message}; line {line} has the names or values {some}"
+def _unknown(seen: Sequence[Heading]) -> str:
+    """Return that a file is not known, with the line that is most like a header."""
+    if not seen:
+        return "holds no row"
+    widest = max(seen, key=lambda each: len(each.names))
+    some = ", ".join(filter(None, widest.written[:_SHOWN]))
+    return (
+        "is no table of a publisher that is known here (docs/data.md lists them); line "
+        f"{widest.line} has the names or values {some}"
+    )
 
 
 def _read(reading: Reading) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -245,19 +237,21 @@ def _records(reading: Reading, ledger: Ledger) -> Iterator[Row]:
 
 def _body(reading: Reading) -> Iterator[Row]:
     """Yield the rows between header and footer, less empty cells that stand too far right."""
-    width, padded = len(reading.heading.names), reading.delimiter == ""
-    for line, cells, marks in reading.sheet.rows(reading.delimiter):
-        if line <= reading.heading.line:
+    heading, layout = reading.heading, reading.layout
+    width, padded = len(heading.names), reading.delimiter == ""
+    for line, cells, marks in islice(reading.sheet.rows(reading.delimiter), heading.row, None):
+        if len(cells) == width and cells[0] and not layout.footer and cells[-1][-1:] != ";":
+            yield line, cells, marks
             continue
-        row = [*cells]
+        row = [cell.strip() for cell in cells]
         while len(row) > width and not row[-1].strip(";"):
             row.pop()
         if row and reading.delimiter == ",":
             row[-1] = row[-1].rstrip(";")
-        if not any(row) or (reading.layout.sums and not row[0]):
+        if not any(row) or (layout.sums and not row[0]):
             continue
         first = row[0].casefold()
-        if any(first.startswith(each) for each in reading.layout.footer):
+        if any(first.startswith(each) for each in layout.footer):
             return
         yield line, row + [""] * (width - len(row) if padded else 0), marks
 
@@ -282,7 +276,7 @@ def _joined(rows: Iterator[Row], width: int) -> Iterator[Row]:
 
 def _continued(first: Row, second: Row, width: int) -> Row | None:
     """Return two lines as one record, if the second continues the first."""
-    head = _bare(first[1])
+    head = _bare([each.strip() for each in first[1]])
     short = len(second[1]) < width
     tail = second[1] if short else _bare(second[1])  # saved again, both lines are padded
     cut = width - len(tail) + 1

@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from sim.data.cells import MISSING, Cells
-from sim.data.kinds import SPENDING
 from sim.data.layouts.sipri_volumes import melted
 from sim.data.publishers import SIPRI_SPENDING
 from sim.data.state_codes import ISO3, NAME
-from sim.data.table_layout import Layout, unusable
+from sim.data.table_layout import TableLayout, unusable
+from sim.data.tidy_tables import SPENDING
 
 _MEASURES = {  # words of a title -> measure, in the order in which they are looked for
     r"per.?capita": "per_capita_usd",
@@ -46,7 +46,9 @@ def read(cells: Cells) -> pd.DataFrame:
     measure, base = _measure(cells)
     places = [*cells.heading.years.values()]
     kept = [
-        at for at, row in enumerate(cells.rows) if any(row[each] not in _NONE for each in places)
+        at
+        for at, row in enumerate(cells.rows)
+        if any(row[each].strip() not in _NONE for each in places)
     ]
     some = Cells(  # less the regions, and states without any figure
         cells.heading,
@@ -100,7 +102,7 @@ def _measure(cells: Cells) -> tuple[str, float]:
 
 def _plain(written: Sequence[str], places: list[int], measure: str) -> list[str]:
     """Return a row whose figures are bare numbers: without xxx, shares without %."""
-    row = [*written]
+    row = [each.strip() for each in written]
     for at in places:
         text = "" if row[at] in _NONE else row[at]
         if measure in _SHARES and text.endswith("%"):
@@ -129,7 +131,7 @@ def extract(cells: Cells) -> pd.DataFrame:
 
 
 LAYOUTS = (
-    Layout(
+    TableLayout(
         name="a sheet of military expenditure",
         publisher=SIPRI_SPENDING,
         kind=SPENDING,
@@ -146,7 +148,7 @@ LAYOUTS = (
         "currency",
         wide=True,
     ),
-    Layout(
+    TableLayout(
         name="military expenditure by state and year",
         publisher=SIPRI_SPENDING,
         kind=SPENDING,
