@@ -10,6 +10,7 @@ MUTANTS_STAMP := .venv/.mutants
 BROWSER_STAMP := .venv/.browser
 SITE_STAMP := .venv/.site
 NOTEBOOK_STAMP := .venv/.notebook
+SOLARA_STAMP := .venv/.solara
 LOWEST := .venv-lowest/bin
 LOWEST_STAMP := .venv-lowest/.installed
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
@@ -52,7 +53,7 @@ test: $(STAMP)
 	SHAPES=off $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not study and not browser" \
 		$(addprefix --ignore=,$(SHAPED))
 
-study: $(NOTEBOOK_STAMP)
+study: $(NOTEBOOK_STAMP) $(SOLARA_STAMP)
 	SHAPES=off $(BIN)/python -m pytest -q -n 2 --dist load -m study
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -q -n 0 --nbmake examples/tutorial.ipynb
 
@@ -90,6 +91,11 @@ $(BROWSER_STAMP): $(STAMP) requirements-browser.lock
 
 $(NOTEBOOK_STAMP): $(STAMP) requirements-notebook.lock
 	$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-notebook.lock
+	@touch $@
+
+$(SOLARA_STAMP): $(STAMP) requirements-solara.lock
+	@echo "installing SolaraViz into .venv for its example: 0.4 GB"
+	$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-solara.lock
 	@touch $@
 
 $(SITE_STAMP): $(STAMP) requirements-site.lock
@@ -136,11 +142,13 @@ ablation: $(STAMP)
 evidence: $(STAMP)
 	$(BIN)/python -m bench.evidence
 
+# all but solara, which has a lock of its own
+EXTRAS = $(addprefix --extra ,analysis cluster dev excel)
 COMPILE = $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 lock:
-	$(COMPILE) pyproject.toml --all-extras --universal -o requirements.lock
-	$(COMPILE) pyproject.toml --all-extras --resolution lowest-direct --python-version 3.11 \
+	$(COMPILE) pyproject.toml $(EXTRAS) --universal -o requirements.lock
+	$(COMPILE) pyproject.toml $(EXTRAS) --resolution lowest-direct --python-version 3.11 \
 		-o requirements-lowest.lock
 	$(COMPILE) --group mutants --constraints requirements.lock --universal \
 		-o requirements-mutants.lock
@@ -148,6 +156,9 @@ lock:
 		-o requirements-browser.lock
 	$(COMPILE) --group notebook --constraints requirements.lock --universal \
 		-o requirements-notebook.lock
+	$(COMPILE) pyproject.toml --extra solara --constraints requirements.lock \
+		--constraints requirements-notebook.lock --universal \
+		-o requirements-solara.lock
 	$(COMPILE) --group site --constraints requirements.lock --universal -o requirements-site.lock
 
 clean:
