@@ -130,7 +130,7 @@ mutants: $(MUTANTS_STAMP)
 fuzz: $(STAMP)
 	FUZZ_CASES=100000 SHAPES=off $(BIN)/python -m pytest -q -n 0 -m study tests/scenario/test_fuzz.py
 
-browser: $(BROWSER_STAMP)
+browser: $(BROWSER_STAMP) $(SITE_STAMP)
 	SHAPES=off $(BIN)/python -m pytest -q -n 0 -m browser tests/browser
 
 gallery: $(STAMP)

@@ -1,10 +1,10 @@
-"""Draw the graph that a law leaves when it is traced, as docs/engine.md shows it.
+"""Write out the graph that a law leaves when it is traced, as docs/engine.md shows it.
 
     python bench/law_graph.py [ROLE METHOD]
 
-Prints a figure in Mermaid's language: what differs by run, numbers on which all runs agree, and the
-operations, those together that one loop computes. Where a law gives several terms, it draws
-their sum. `--write` puts the figure of `deterrence gain` into docs/engine.md.
+Prints what differs by run, the numbers on which all runs agree, and the operations, those together
+that one loop computes. Where a law gives several terms, it writes their sum. `--write` puts the
+graph of `deterrence gain` into docs/engine.md.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ from sim.kernel.rules import ROLES
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "engine.md"
 SHOWN = ("deterrence", "gain")
-BEGIN, END = "```mermaid\n", "```\n"
+BEGIN, END = "```graph\n", "```\n"
 YEARS = 0.25  # a period
 
 
 def main() -> None:
-    """Print the figure of a law, or write the one of the page."""
+    """Print the graph of a law, or write the one of the page."""
     arguments = sys.argv[1:]
     if arguments == ["--write"]:
         text = PAGE.read_text(encoding="utf-8")
         before, _, rest = text.partition(BEGIN)
         after = rest.partition(END)[2]
-        PAGE.write_text(before + BEGIN + figure(*SHOWN) + END + after, encoding="utf-8")
+        PAGE.write_text(before + BEGIN + written(*SHOWN) + END + after, encoding="utf-8")
         return
     role, method = (*arguments, "")[:2] if arguments else SHOWN
     _known("role", role, ROLES)
     _known("method", method, methods_of(next(iter(ROLES[role].values()))))
-    print(figure(role, method), end="")
+    print(written(role, method), end="")
 
 
 def _known(what: str, name: str, names: Collection[str]) -> None:
@@ -54,8 +54,8 @@ def _known(what: str, name: str, names: Collection[str]) -> None:
         raise SystemExit(message)
 
 
-def figure(role: str, method: str) -> str:
-    """Return the figure of a method of the first variant of a role."""
+def written(role: str, method: str) -> str:
+    """Return the graph of a method of the first variant of a role, a line an operation."""
     kind = next(iter(ROLES[role].values()))
     tracer, law = Tracer(), copy.copy(kind())
     sources = {name: tracer.source(name, getattr(law, name)) for name in parameters_of(kind)}
@@ -70,10 +70,10 @@ def figure(role: str, method: str) -> str:
     answer = getattr(law, method)(**given)
     if isinstance(answer, Mapping):
         answer = added(answer)
-    return _drawn(tracer.graph, answer.node, {each.call: n for n, each in sources.items()}, method)
+    return _lines(tracer.graph, answer.node, {each.call: n for n, each in sources.items()}, method)
 
 
-def _drawn(graph: Graph, answer: GraphNode, sources: dict[int, str], method: str) -> str:
+def _lines(graph: Graph, answer: GraphNode, sources: dict[int, str], method: str) -> str:
     whole = Trace(
         graph=graph,
         calls=(),
@@ -83,20 +83,18 @@ def _drawn(graph: Graph, answer: GraphNode, sources: dict[int, str], method: str
         counted=frozenset(),
     )
     made = plan(whole, lanes=16)
-    lines = ["flowchart LR"]
-    for node in made.nodes:
-        if node.op == "input":
-            lines.append(f"    n{node.number}[/{node.given['name']}/]")
-        elif node.op == "pin":
-            lines.append(f"    n{node.number}{{{{{sources.get(node.given['call'], 'prologue')}}}}}")
+    inputs = {n.number: str(n.given["name"]) for n in made.nodes if n.op == "input"}
+    pins = {n.number: sources.get(n.given["call"], "prologue") for n in made.nodes if n.op == "pin"}
+    lines = []
+    for title, names in (("differ by run", inputs), ("pins", pins)):
+        lines.append(f"{title}: {', '.join(names.values())}" if names else f"{title}: none")
+    named = inputs | pins
     for root in made.roots:
-        lines.append(f'    subgraph loop{root.number} ["one loop over rows, 16 runs at a time"]')
-        inside = _inside(root, made.fused)
-        lines += [f"        n{n.number}({n.given.get('function', n.op)})" for n in inside]
-        lines.append("    end")
-    for node in made.nodes:
-        lines += [f"    n{arg.number} --> n{node.number}" for arg in node.args]
-    lines.append(f"    n{answer.number} --> answer[/{method}/]")
+        lines += ["", "one loop over rows, 16 runs at a time:"]
+        for node in _inside(root, made.fused):
+            given = ", ".join(named.get(arg.number, f"n{arg.number}") for arg in node.args)
+            lines.append(f"    n{node.number} = {node.given.get('function', node.op)}({given})")
+    lines += ["", f"{method}: {named.get(answer.number, f'n{answer.number}')}"]
     return "\n".join(lines) + "\n"
 
 
