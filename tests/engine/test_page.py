@@ -45,7 +45,7 @@ def test_the_law_is_drawn_as_it_is_traced():
 def test_every_law_can_be_drawn(role):
     law = next(iter(ROLES[role].values()))
     for method in methods_of(law):
-        assert law_graph.written(role, method).splitlines()[-1].startswith(f"{method}: n")
+        assert law_graph.written(role, method).splitlines()[-1].startswith(f"{method}: ")
 
 
 @pytest.mark.parametrize(
