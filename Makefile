@@ -143,7 +143,7 @@ evidence: $(STAMP)
 	$(BIN)/python -m bench.evidence
 
 # all but solara, which has a lock of its own
-EXTRAS = $(addprefix --extra ,analysis cluster dev excel)
+EXTRAS = $(addprefix --extra ,analysis cluster dev)
 COMPILE = $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 lock:
