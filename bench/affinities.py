@@ -31,12 +31,12 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
+from sim.cases.regard import BY_GUARD, CORRECT, MOST, beyond_habit
 from sim.documents.leaves import value_of
 from sim.experiments.backtest.observed import Observed, read_transfers
 from sim.scenario.load import load
 from sim.scenario.schema.root import Model
 
-CORRECT, MOST, BY_GUARD = 0.1, 0.4, 0.4
 TRIED = {
     "votes": (0, 1, 2, 4),
     "most": (0.1, 0.2, 0.4),
@@ -90,21 +90,6 @@ def agreement(file: str | Path, states: Sequence[str], years: Sequence[int]) -> 
                     total[at] += float(row["agreement"]) * int(row["n_votes"])
                     calls[at] += int(row["n_votes"])
     return np.divide(total, calls, out=np.full_like(total, np.nan), where=calls > 0)
-
-
-def beyond_habit(agreed: np.ndarray, among: Sequence[int] | None = None) -> np.ndarray:
-    """Return agreement less what both agree with others: median polish, symmetric.
-
-    `among` are the states whose votes say what habit is, all unless given.
-    """
-    at = np.arange(len(agreed)) if among is None else np.asarray(among)
-    inner, habit = agreed[np.ix_(at, at)], np.zeros(len(at))
-    for _ in range(50):
-        habit += np.nanmedian(inner - habit[:, None] - habit, axis=1) / 2
-    whole = np.nanmedian(agreed[:, at] - habit, axis=1)
-    whole[at] = habit
-    habit = whole
-    return np.nan_to_num(agreed - habit[:, None] - habit)
 
 
 def regard(model: Model, states: Sequence[str], votes: np.ndarray) -> np.ndarray:

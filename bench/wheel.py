@@ -49,6 +49,7 @@ PLAIN = (  # in this order: some use what others leave
     "cache",
     "data list --data tiv.csv",
     "data check tiv.csv",
+    "fill mine.yaml --what economies --data tiv.csv",
 )
 ANALYSIS = (  # these need the extra `analysis`
     f"audit {SCENARIO} --runs 2",

@@ -15,6 +15,8 @@ from pathlib import Path
 from sim.documents.package_data import references_file
 
 ASSUMED = "assumed"
+PLACEHOLDER = "placeholder"  # the source of a value that waits for a figure
+OWN_WORDS = frozenset({ASSUMED, PLACEHOLDER})  # that a `source` may name beside references
 POSTERIOR = "posterior"  # the source of a value that a calibration has fitted
 HYPOTHESIS = "hypothesis"  # the source of a value from a variant, --set or a sweep
 _OPENS = re.compile(r"^[ \t]*@(\w+)\s*\{\s*([^\s,{}]+)\s*,", re.MULTILINE)

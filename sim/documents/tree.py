@@ -71,7 +71,7 @@ Note = Annotated[str, Text("A remark for the reader.")]
 class Fact(YamlBlock):
     """A block that says where it is from; of several sources, which number has which."""
 
-    at_end: ClassVar = ("source", "sources", "date", "confidence", "note")
+    at_end: ClassVar = ("source", "sources", "date", "dates", "confidence", "note")
 
     source: Sources
     sources: dict[
@@ -79,6 +79,10 @@ class Fact(YamlBlock):
         Annotated[tuple[str, ...], Source("Sources of single numbers, by key: `{burden: sipri}`.")],
     ] = {}
     date: Annotated[str, Date("Date of which the facts are.")] | None = None
+    dates: dict[
+        Annotated[str, Text()],
+        Annotated[str, Date("Dates of single values, by key: `{burden: 2015}`.")],
+    ] = {}
     confidence: (
         Annotated[str, Choice("How sure the facts are.", ("high", "medium", "low"))] | None
     ) = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.documents.leaves import Uncertain, value_of
 from sim.documents.nodes import LAWS, DottedPath
-from sim.documents.sources import ASSUMED, HYPOTHESIS
+from sim.documents.sources import ASSUMED, HYPOTHESIS, PLACEHOLDER
 from sim.experiments.priors import prior_of
 from sim.scenario.citations import unused_goods
 from sim.scenario.load import Scenario
@@ -53,9 +53,10 @@ def kind_of(source: Sequence[str]) -> str:
     """Return the kind of a source: a list with `assumed` and a key is mixed."""
     if HYPOTHESIS in source:
         return HYPOTHESIS
-    if ASSUMED not in source:
+    own = {ASSUMED if each == PLACEHOLDER else each for each in source}
+    if ASSUMED not in own:
         return SOURCED
-    return ASSUMED if set(source) == {ASSUMED} else MIXED
+    return ASSUMED if own == {ASSUMED} else MIXED
 
 
 def accounts(scenario: Scenario, variant: str) -> list[Account]:

@@ -11,7 +11,7 @@ from typing import Any
 from sim.documents.leaves import Uncertain
 from sim.documents.nodes import DottedPath
 from sim.documents.package_data import references_file
-from sim.documents.sources import ASSUMED, Entry, entries_of
+from sim.documents.sources import OWN_WORDS, Entry, entries_of
 from sim.documents.tree import Shape, fields_of, sourced
 from sim.kernel.rules import ROLES, rules_in_force
 from sim.scenario.paths import number_paths
@@ -44,7 +44,7 @@ def citations(model: Model) -> list[Citation]:
     places: dict[str, list[str]] = {}
     for place, keys in (*_of_facts(model), *_of_laws(model, {*known, *model.references})):
         for key in keys:
-            if key != ASSUMED and place not in places.setdefault(key, []):
+            if key not in OWN_WORDS and place not in places.setdefault(key, []):
                 places[key].append(place)
     return [
         Citation(key, None if own else known.get(key), own, tuple(paths))

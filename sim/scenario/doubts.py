@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.documents.leaves import Number, Range, value_of
 from sim.documents.nodes import DottedPath, Mark, find
+from sim.documents.sources import PLACEHOLDER
 from sim.kernel.arrays import logistic
 from sim.kernel.dates import Calendar
 from sim.kernel.errors import Problem
@@ -75,6 +76,7 @@ def doubts(scenario: Scenario) -> list[Problem]:
         *idle_entries(scenario),
         *_idle_variants(scenario),
         *_size(scenario),
+        *_placeholders(scenario),
     )
     return sorted([*scenario.outdated, *numbers, *drifts, *others])
 
@@ -115,6 +117,17 @@ def _size(scenario: Scenario) -> Iterator[Problem]:
             f"{len(scenario.variants)} variants are {size:.2g} steps of a state: this takes long"
         )
         yield scenario.mark("runs").problem("runs", message)
+
+
+def _placeholders(scenario: Scenario) -> Iterator[Problem]:
+    """Yield the values that wait for a figure."""
+    for path, each in number_paths(scenario.base).items():
+        if PLACEHOLDER in each.source:
+            message = (
+                f"{number(value_of(each.value))} only keeps the place of a figure that the data "
+                "lacked: write it, and its source"
+            )
+            yield scenario.mark(path).problem(path, message)
 
 
 def _drifts(scenario: Scenario) -> Iterator[Problem]:

@@ -12,16 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from sim.documents.leaves import NAME
 from sim.documents.nodes import Mark, Node, Steps, dotted
-from sim.documents.reader import events_of, read_mapping, read_text
+from sim.documents.reader import read_mapping, read_text
+from sim.documents.spans import Spans
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import got, number, quoted
 
 KEY, FIRST, PRESENT = "format", 1, 2
-_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as YAML counts lines
 ANY, DEEP = "*", "**"  # in paths of old keys: one step, any number of steps
 
 
@@ -252,9 +250,9 @@ def upgraded(text: str, file: str) -> Upgrade:
     form = format_of(document)
     edits = edits_of(document, form)
     _refuse_collisions(edits)
-    cuts = [cut for edit in edits for cut in _cuts(_Spans(text), edit)]
+    cuts = [cut for edit in edits for cut in _cuts(Spans(text), edit)]
     new = text
-    for start, end, piece in sorted([*cuts, _format_cut(_Spans(text), document)], reverse=True):
+    for start, end, piece in sorted([*cuts, _format_cut(Spans(text), document)], reverse=True):
         new = new[:start] + piece + new[end:]
     if not _says(new, file, current(document).document.plain()):
         message = "cannot be rewritten so that it says the same: change these keys by hand"
@@ -274,39 +272,10 @@ def _says(text: str, file: str, plain: Any) -> bool:
         return False
 
 
-class _Spans:
-    """Where the values and keys of a text end."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.starts = [0, *(line_end.end() for line_end in _LINE_END.finditer(text))]
-        self.scalars: dict[int, int] = {}
-        self.collections: dict[int, int] = {}  # a mapping begins where its first key does
-        open_at: list[int] = []
-        for event in events_of(text):
-            start, end = (self._offset(mark) for mark in (event.start_mark, event.end_mark))
-            if isinstance(event, yaml.CollectionStartEvent):
-                open_at.append(start)
-            elif isinstance(event, yaml.CollectionEndEvent):
-                self.collections[open_at.pop()] = end
-            elif isinstance(event, yaml.NodeEvent):
-                self.scalars[start] = end
-
-    def _offset(self, mark: Any) -> int:
-        after = mark.line >= len(self.starts)  # where the text ends without a line end
-        return len(self.text) if after else int(self.starts[mark.line] + mark.column)
-
-    def of(self, mark: Mark, value: object = "") -> tuple[int, int]:
-        """Return the offsets between which a key, or a value, stands at a place."""
-        start = self.starts[mark.line - 1] + mark.column - 1
-        ends = self.collections if isinstance(value, dict | list) else self.scalars
-        return start, ends.get(start, self.scalars.get(start, start))
-
-
 Cut = tuple[int, int, str]  # offsets of what is replaced, and by what
 
 
-def _cuts(spans: _Spans, edit: FileEdit) -> Iterator[Cut]:
+def _cuts(spans: Spans, edit: FileEdit) -> Iterator[Cut]:
     start, end = spans.of(edit.mark)
     if not edit.key:
         yield _removal(spans, start, spans.of(edit.before.mark, edit.before.value)[1])
@@ -321,7 +290,7 @@ def _cuts(spans: _Spans, edit: FileEdit) -> Iterator[Cut]:
             yield (*spans.of(before.mark), _spelled(value.value))
 
 
-def _removal(spans: _Spans, start: int, end: int) -> Cut:
+def _removal(spans: Spans, start: int, end: int) -> Cut:
     """Return the cut that takes out an entry with its comma, or its line but for a comment."""
     text = spans.text
     line = text.rfind("\n", 0, start) + 1
@@ -338,7 +307,7 @@ def _removal(spans: _Spans, start: int, end: int) -> Cut:
     return line, rest.end(), ""
 
 
-def _format_cut(spans: _Spans, document: Node) -> Cut:
+def _format_cut(spans: Spans, document: Node) -> Cut:
     node = document.child(KEY)
     if node is not None:
         return (*spans.of(node.mark), str(PRESENT))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import stat
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +12,7 @@ from sim.cli.shared import refuse
 from sim.cli.streams import echo, say
 from sim.documents.package_data import shipped_scenarios
 from sim.documents.reader import decode, read_bytes, shown
-from sim.kernel.errors import ResultError
+from sim.documents.replacement import replace_text, writable
 from sim.scenario.file_format import PRESENT, upgraded
 
 
@@ -35,7 +32,7 @@ def upgrade(
             refuse(str(file), "shipped scenarios are up to date: give a file of your own")
         before = decode(read_bytes(file), shown(file))
         now = upgraded(before, shown(file))
-        if now.text != before and not dry_run and not _writable(file):
+        if now.text != before and not dry_run and not writable(file):
             refuse(shown(file), "is read-only: allow writing to it, or upgrade a copy")
         for edit in now.edits:
             echo(f"{edit.mark}: {'.'.join(map(str, edit.steps))}: {edit.message()}")
@@ -46,24 +43,5 @@ def upgrade(
         elif dry_run:
             echo(f"{shown(file)}: would be of format {PRESENT}")
         else:
-            _replace(file, now.text)
+            replace_text(file, now.text)
             echo(f"{shown(file)}: is now of format {PRESENT}")
-
-
-def _writable(file: Path) -> bool:
-    """Return whether a file lets itself be written: a folder lets one be replaced that does not."""
-    return bool(file.stat().st_mode & stat.S_IWUSR) and os.access(file, os.W_OK)
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write a file in one stroke, so that nothing is lost if that fails."""
-    target = file.resolve()
-    draft = target.with_name(f".{target.name}.upgrade")
-    try:
-        draft.write_bytes(text.encode("utf-8"))
-        shutil.copymode(target, draft)
-        os.replace(draft, target)  # noqa: PTH105 - the name of what it does
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        message = f"{shown(file)}: cannot be written ({error.strerror})"
-        raise ResultError(message) from None

@@ -13,6 +13,7 @@ from sim.kernel.rules import FORMER, ROLES, parameters_in, rules_in_force
 from sim.kernel.words import either, meant, number, quoted
 from sim.scenario.checks.conflicts import check_conflicts
 from sim.scenario.checks.inspection import Inspection
+from sim.scenario.checks.provenance import check_provenance
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.bloc import Bloc
 from sim.scenario.schema.dealings import DebtRelief, Loan
@@ -53,23 +54,7 @@ def check_fit(check: Inspection, model: Model) -> None:
     _blocs(check, model)
     _assets(check, model)
     _debts(check, model)
-    _named_sources(check, model)
-
-
-def _named_sources(check: Inspection, model: Model) -> None:
-    """Note sources of single numbers that the block does not hold, `sources: {burdn: sipri}`."""
-    for block in fields_of(Model):
-        node = check.node(block)
-        for name, entry in node.items() if node is not None else ():
-            named = entry.child("sources") if check.holds((block, name)) else None
-            if named is None or not named.is_mapping:
-                continue
-            paths = [each.path for each in number_paths(model).values()]
-            own = {path.key for path in paths if (path.block, path.entry) == (block, name)}
-            for key in named.value:
-                if key not in own and not any(path.startswith(f"{key}.") for path in own):
-                    message = f"no number {quoted(key)} in this section{meant(key, own)}"
-                    check.wrong((block, name, "sources", key), message, key=True)
+    check_provenance(check, model)
 
 
 def _time(check: Inspection, model: Model) -> None:

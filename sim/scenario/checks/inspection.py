@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from sim.documents.leaves import NAME, Leaf, Ref, Several, Source
 from sim.documents.misfit import problem_of, steps_of_error
 from sim.documents.nodes import Mark, Node, Steps, dotted, find, mark_of
-from sim.documents.sources import ASSUMED
+from sim.documents.sources import ASSUMED, OWN_WORDS
 from sim.documents.tree import Shape, fields_of, shape_at
 from sim.kernel.errors import Problem
 from sim.kernel.words import either, meant, quoted, together
@@ -207,7 +207,7 @@ def check_names(check: Inspection) -> None:
 
 
 def _check_key(check: Inspection, key: str, steps: Steps, mark: Mark) -> None:
-    if key == ASSUMED or key in check.keys:
+    if key in OWN_WORDS or key in check.keys:
         return
     hint = meant(key, {*check.keys, ASSUMED})
     message = f"no reference {quoted(key)}{hint}; add it to `references`, or write assumed"

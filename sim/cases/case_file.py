@@ -1,0 +1,118 @@
+"""A scenario file of the user's, filled topic by topic out of public data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.cases.archive import Archive
+from sim.cases.case_plan import CasePlan, known_states, plan_of, unknown_state
+from sim.cases.figures import Figure, Gap
+from sim.cases.figures import Path as Steps
+from sim.cases.filled_text import filled
+from sim.cases.topics import TOPICS
+from sim.documents.nodes import Node
+from sim.documents.reader import decode, read_bytes, read_mapping, shown
+from sim.documents.replacement import replace_text, writable
+from sim.kernel.dates import months
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import quoted
+from sim.scenario.file_format import current
+from sim.scenario.patches import merge
+from sim.scenario.scenario_files import ScenarioFiles
+
+
+@dataclass(frozen=True)
+class CaseText:
+    """The text of a case after filling, and what was done to it by topic."""
+
+    text: str
+    written: dict[Steps, Figure]
+    kept: dict[Steps, Figure]
+    gaps: tuple[Gap, ...]
+
+
+def fill_file(
+    file: Path, archive: Archive, topics: Sequence[str], *, force: bool = False, write: bool = True
+) -> CaseText:
+    """Fill a file; InputError says what in it stands in the way."""
+    before = decode(read_bytes(file), shown(file))
+    files = ScenarioFiles(file)
+    files.document()
+    *bases, _ = [node for node in files.read.values() if node is not None]
+    case = fill_text(before, shown(file), archive, topics, bases=bases, force=force)
+    if write and case.text != before:
+        if not writable(file):
+            message = "is read-only: allow writing to it, or fill a copy"
+            raise InputError([Problem(shown(file), 0, 0, "", message)])
+        replace_text(file, case.text)
+    return case
+
+
+def fill_text(
+    text: str,
+    file: str,
+    archive: Archive,
+    topics: Sequence[str],
+    *,
+    bases: Sequence[Node] = (),
+    force: bool = False,
+) -> CaseText:
+    """Return a text filled; `bases` are the files that it extends."""
+    written: dict[Steps, Figure] = {}
+    kept: dict[Steps, Figure] = {}
+    gaps: list[Gap] = []
+    for topic, figures in TOPICS.items():
+        if topic not in topics:
+            continue
+        whole = _whole(read_mapping(text, file), bases)
+        plan = _known(plan_of(whole), whole)
+        filling = filled(text, file, figures(plan, archive), whole, force=force)
+        text = filling.text
+        written |= filling.written
+        kept |= filling.kept
+        gaps += [each for each in filling.gaps if each not in gaps]
+    return CaseText(text, written, kept, tuple(gaps))
+
+
+def _whole(document: Node, bases: Sequence[Node]) -> Node:
+    """Return a document merged with the files that it extends."""
+    nodes = [*bases, current(document).document]
+    merged = nodes[0].without("extends")
+    for node in nodes[1:]:
+        merged = merge(merged, node.without("extends"), [])
+    return merged
+
+
+def _known(plan: CasePlan, whole: Node) -> CasePlan:
+    """Return a plan; InputError if the file does not say when it begins, or whom it is about."""
+    time = whole.child("time")
+    try:
+        months(plan.start)
+    except ValueError:
+        message = "needs `start`, such as {start: 2015-Q1, end: 2022-Q4}: figures are of the year "
+        mark = whole.mark if time is None else time.mark
+        raise InputError([mark.problem("time", message + "before")]) from None
+    states = whole.child("states")
+    known = known_states()
+    strange = [each for each in plan.states if each not in known]
+    if states is None or not plan.states or len(strange) == len(plan.states):
+        mark = whole.mark if states is None else states.mark
+        message = "needs states by their codes, such as `states: {SAU: {}, IRN: {}}`"
+        if strange:
+            message = "; ".join(map(unknown_state, strange[:3]))
+        raise InputError([mark.problem("states", message)])
+    own = tuple(each for each in plan.states if each in known)
+    return CasePlan(own, plan.start, plan.blocs, plan.disputes)
+
+
+def strangers(text: str, file: str) -> list[str]:
+    """Return the states of a file that no table can know."""
+    known = known_states()
+    return [each for each in plan_of(read_mapping(text, file)).states if each not in known]
+
+
+def no_topic(name: str) -> str:
+    """Return what to say of a topic that is none."""
+    return f"no topic {quoted(name)}: write some of {', '.join(TOPICS)}"

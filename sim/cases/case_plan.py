@@ -1,0 +1,95 @@
+"""Plan of a case: its states, its blocs and its time, from a command line or from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sim.data.state_codes import own_codes
+from sim.documents.nodes import Node
+from sim.kernel.dates import MONTHS, months
+from sim.kernel.words import meant, quoted
+
+
+@dataclass(frozen=True)
+class BlocPlan:
+    """A bloc: its leader, and its members as far as they are named."""
+
+    leader: str
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CasePlan:
+    """What has to be filled."""
+
+    states: tuple[str, ...]
+    start: str  # date of the first period
+    blocs: Mapping[str, BlocPlan] = field(default_factory=dict)
+    disputes: Mapping[tuple[str, str], float] = field(default_factory=dict)  # typed by hand
+
+    @property
+    def year(self) -> int:
+        """Return the year of which figures are taken: the one before the start."""
+        return months(self.start) // MONTHS["year"] - 1
+
+
+def plan_of(document: Node) -> CasePlan:
+    """Return the plan of a scenario's document."""
+    plain = document.plain()
+    blocs = {
+        name: BlocPlan(str(bloc.get("leader", "")), tuple(map(str, bloc.get("members") or ())))
+        for name, bloc in _mappings(plain.get("blocs"))
+    }
+    disputes = {
+        (state, other): _value(size)
+        for state, rivalry in _mappings(plain.get("rivalries"))
+        for other, size in (rivalry.get("with") or {}).items()
+    }
+    time = plain.get("time")
+    start = time.get("start") if isinstance(time, Mapping) else None
+    states = tuple(sorted(plain.get("states") or ()))
+    return CasePlan(states, str(start), blocs, disputes)
+
+
+def _mappings(block: object) -> Iterable[tuple[str, Mapping[str, object]]]:
+    """Return the entries of a block that are mappings."""
+    entries = block.items() if isinstance(block, Mapping) else ()
+    return [(str(name), each) for name, each in entries if isinstance(each, Mapping)]
+
+
+def _value(number: object) -> float:
+    value = number.get("value") if isinstance(number, Mapping) else number
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def known_states() -> dict[str, str]:
+    """Return the names of all states that are known, by code."""
+    import pycountry  # noqa: PLC0415 - as for the codes
+
+    names = {
+        each.alpha_3: getattr(each, "common_name", None) or each.name
+        for each in pycountry.countries
+    }
+    for plain_name, code in own_codes().name.items():
+        if code not in names or "," in names[code]:
+            names[code] = _SPELLED.get(code, plain_name.title())
+    return dict(sorted((code, _SPELLED.get(code, name)) for code, name in names.items()))
+
+
+_SPELLED = {  # names as the field writes them
+    "COD": "Congo, DR", "RUS": "Russia", "SUN": "Soviet Union", "YUG": "Yugoslavia",
+    "CSK": "Czechoslovakia", "DDR": "East Germany", "FRG": "West Germany", "YMD": "South Yemen",
+    "YAR": "North Yemen", "RVN": "South Vietnam", "XKX": "Kosovo", "XNC": "Northern Cyprus",
+    "FSM": "Micronesia", "PSE": "Palestine", "BRN": "Brunei", "TUR": "Turkey",
+}  # fmt: skip
+
+
+def unknown_state(name: str) -> str:
+    """Return what to say of a name that is no state's code."""
+    known = known_states()
+    by_name = {each.casefold(): code for code, each in known.items()}
+    if (code := by_name.get(name.casefold())) is not None:
+        return f"no code of a state {quoted(name)}: write {code}"
+    hint = meant(name, known) or meant(name.title(), known.values())
+    return f"no code of a state {quoted(name)}{hint}; codes are those of ISO 3166, three letters"

@@ -1,0 +1,74 @@
+"""Economies: rules for GDP, growth, burden and the share of spending that buys arms abroad.
+
+    gdp           GDP in USD of its year at the exchange rate, in M USD of 2016 (`dollars`)
+                  from dollars of equal purchasing power: times the price level (y / y_US)^0.4
+    growth        g = (Y_t / Y_t-n)^(1/n) - 1 a year, of real GDP over the ten years before
+    burden        military spending over GDP, both of one year
+    import_share  what a year's arms imports cost over a year's military spending:
+                  m = 1.0 M USD a TIV * mean TIV a year of five years / (burden * gdp)
+
+All figures are those of the year before the start: what was known then. m lies between 0.002 and
+0.3 and is uncertain from 0.6 to 1.6 times its value, as in the shipped catalogues (docs/decisions,
+no. 52). There the price of a TIV comes out of runs of the model, 0.6 to 1.4 M USD; here it is one.
+
+Sources: worldbank_wdi, bls_cpi (money), sipri_milex (burdens), sipri_arms (imports); balassa1964
+(prices rise with income), whose exponent, and the price of a TIV, are assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.cases.dollars import deflator
+
+PENN = 0.4  # elasticity of the price level in income a head
+GROWN = 10  # years over which growth is measured
+_FEWEST = 3  # of them that are enough
+USD_PER_TIV = 1.0  # M USD of 2016 that a TIV of imports costs
+LEAST, MOST = 0.002, 0.3  # what a share of imports may be
+SPREAD = (0.6, 1.6)  # ends of a share of imports, times its value
+
+
+def gdp_at_prices(ppp: float, base: int, income: float, richest: float) -> float:
+    """Return M USD of 2016 of a GDP in M international dollars of a base year.
+
+    `income` a head and that of the United States, `richest`, are in the same dollars.
+    """
+    level = min((income / richest) ** PENN, 1.0) if richest > 0 else 1.0
+    return ppp * level * deflator(base)
+
+
+def growth(levels: Mapping[int, float], year: int) -> float | None:
+    """Return growth a year of real GDP over up to ten years before the end of a year."""
+    years = [each for each in levels if year - GROWN <= each <= year and levels[each] > 0]
+    if not years or max(years) - min(years) < _FEWEST:
+        return None
+    first, last = min(years), max(years)
+    return float((levels[last] / levels[first]) ** (1 / (last - first)) - 1)
+
+
+def mean_growth(rates: Mapping[int, float], year: int) -> float | None:
+    """Return growth a year over the ten years before, from growth by year in percent."""
+    known = {each: rate for each, rate in rates.items() if year - GROWN < each <= year}
+    levels, level = {}, 1.0
+    for each in sorted(known):
+        levels[each - 1] = level
+        level *= 1 + known[each] / 100
+        levels[each] = level
+    return growth(levels, year)
+
+
+def burden(spending: float, gdp: float) -> float:
+    """Return military spending as a share of GDP, both in the same money of one year."""
+    return spending / gdp
+
+
+def import_share(tiv: float, spending: float) -> float:
+    """Return the share of military spending (M USD of 2016 a year) that buys so many TIV a year."""
+    cost = USD_PER_TIV * tiv
+    return min(max(cost / spending, LEAST), MOST) if spending > 0 else LEAST
+
+
+def uncertain_share(value: float) -> tuple[float, float]:
+    """Return the ends between which a share of imports lies."""
+    return SPREAD[0] * value, SPREAD[1] * value

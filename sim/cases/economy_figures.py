@@ -1,0 +1,157 @@
+"""Figures of economies out of public data: capitals, borders, GDP, growth and burdens of states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.cases import economies
+from sim.cases.archive import Archive, Series, latest, pair, pairs_in
+from sim.cases.case_plan import CasePlan, known_states
+from sim.cases.dollars import MILLION, in_2016
+from sim.cases.figures import Answer, Figure, Gap, placeholder
+from sim.data import tidy_tables as tables
+from sim.documents.sources import ASSUMED
+
+WDI, MILEX, CPI = "worldbank_wdi", "sipri_milex", "bls_cpi"
+_REAL = (  # indicators of real product, the best first -> whether growth in percent, source
+    ("NY.GDP.MKTP.KD", False, WDI),
+    ("NY.GDP.MKTP.KN", False, WDI),
+    ("NY.GDP.MKTP.KD.ZG", True, WDI),
+    ("fariss_rgdp_m2017ppp", False, "fariss2022"),
+)
+_USUAL_GDP, _USUAL_BURDEN = 10_000.0, 0.02  # placeholders: no figures
+_LAND = 1  # type of contiguity
+
+
+def of_economies(plan: CasePlan, archive: Archive) -> Answer:
+    """Yield names, capitals, borders, GDP, growth and burdens of the states."""
+    names = known_states()
+    for state in plan.states:
+        at = ("states", state)
+        yield (*at, "name"), Figure(names.get(state, state), ())
+        yield from _capital(state, plan, archive)
+        level = gdp(state, plan.year, archive)
+        yield (*at, "gdp"), level or placeholder(_USUAL_GDP)
+        if level is None:
+            yield Gap((*at, "gdp"), "no GDP of the years before the start")
+        pace = _growth(state, plan.year, archive)
+        if pace is None:
+            yield Gap((*at, "growth"), "no series of GDP over the ten years before the start")
+        else:
+            yield (*at, "growth"), pace
+        share = _burden(state, plan.year, archive)
+        yield (*at, "burden"), share or placeholder(_USUAL_BURDEN)
+        if share is None:
+            yield Gap((*at, "burden"), "no military spending of the years before the start")
+    yield from _neighbours(plan, archive)
+
+
+def _capital(state: str, plan: CasePlan, archive: Archive) -> Answer:
+    frame = archive.frame(tables.CAPITALS)
+    own = frame[(frame["iso3"] == state) & frame["lat"].notna()] if len(frame) else frame
+    if not len(own):
+        for key in ("latitude", "longitude"):
+            yield ("states", state, key), placeholder(0.0)
+        yield Gap(("states", state, "latitude"), "no capital with its coordinates")
+        return
+    then = own[own["first"] <= plan.year + 1]
+    row = (then if len(then) else own).sort_values("first").iloc[-1]
+    for key, column in (("latitude", "lat"), ("longitude", "lon")):
+        value = round(float(row[column]), 2)
+        yield ("states", state, key), Figure(value, ("miller2022",))
+
+
+def gdp(state: str, year: int, archive: Archive) -> Figure | None:
+    """Return the GDP of a state, M USD of 2016."""
+    found = latest(archive.series(tables.INDICATORS, state, indicator="NY.GDP.MKTP.CD"), year)
+    if found is not None:
+        return Figure(in_2016(found[1], found[0]), (WDI, CPI), found[0])
+    for series, base, source in _at_equal_power(state, archive):
+        found = latest(series, year)
+        if found is not None:
+            income = _income(state, found[0], archive, source)
+            value = economies.gdp_at_prices(found[1], base, *income)
+            return Figure(value, (source, CPI, "balassa1964", ASSUMED), found[0])
+    return None
+
+
+def _at_equal_power(state: str, archive: Archive) -> Iterator[tuple[Series, int, str]]:
+    """Yield series of GDP in M international dollars, their base years and sources."""
+    code = "fariss_rgdp_m2017ppp"
+    yield archive.series(tables.INDICATORS, state, indicator=code), 2017, "fariss2022"
+    frame = archive.frame(tables.PRODUCTS)
+    own = frame[frame["iso3"] == state] if len(frame) else frame
+    own = own[own["population"].notna()] if len(own) else own
+    for base, rows in own.groupby("base"):
+        whole = rows["gdp_pc"] * rows["population"] / MILLION
+        yield dict(zip(rows["year"].astype(int), whole, strict=True)), int(float(base)), "bolt2025"
+
+
+def _income(state: str, year: int, archive: Archive, source: str) -> tuple[float, float]:
+    """Return income a head of a state and of the United States, in the same dollars."""
+    incomes = []
+    for each in (state, "USA"):
+        if source == "bolt2025":
+            series = archive.series(tables.PRODUCTS, each, "gdp_pc")
+        else:
+            series = archive.series(tables.INDICATORS, each, indicator="fariss_gdppc_2011ppp")
+        found = latest(series, year)
+        incomes.append(found[1] if found else 0.0)
+    own, richest = incomes
+    return own, richest if own > 0 else 0.0
+
+
+def _growth(state: str, year: int, archive: Archive) -> Figure | None:
+    for code, in_percent, source in _REAL:
+        series = archive.series(tables.INDICATORS, state, indicator=code)
+        rule = economies.mean_growth if in_percent else economies.growth
+        known = [each for each in series if each <= year]
+        pace = rule(series, year)
+        if pace is not None and year - max(known) <= LATE:
+            return Figure(pace, (source,), max(known))
+    for series, _, source in _at_equal_power(state, archive):
+        pace = economies.growth(series, year)
+        if pace is not None:
+            return Figure(pace, (source,), max(each for each in series if each <= year))
+    current = archive.series(tables.INDICATORS, state, indicator="NY.GDP.MKTP.CD")
+    pace = economies.growth({each: in_2016(usd, each) for each, usd in current.items()}, year)
+    if pace is None:
+        return None
+    return Figure(pace, (WDI, CPI), max(each for each in current if each <= year))
+
+
+LATE = 3  # years that a series may end before the year asked for
+
+
+def _burden(state: str, year: int, archive: Archive) -> Figure | None:
+    found = latest(archive.series(tables.SPENDING, state, measure="share_gdp"), year)
+    if found is not None:
+        return Figure(found[1], (MILEX,), found[0])
+    found = latest(archive.series(tables.INDICATORS, state, indicator="MS.MIL.XPND.GD.ZS"), year)
+    if found is not None:
+        return Figure(found[1] / 100, (WDI, MILEX), found[0])
+    current = archive.series(tables.INDICATORS, state, indicator="NY.GDP.MKTP.CD")
+    for kind, only, column, unit, source in (
+        (tables.SPENDING, {"measure": "current_usd_m"}, "value", MILLION, MILEX),
+        (tables.CAPABILITIES, {}, "milex", 1e3, "singer1987"),
+    ):
+        spent = archive.series(kind, state, column, **only)
+        both = {each: (spent[each] * unit, current[each]) for each in spent if each in current}
+        shares = {each: economies.burden(*values) for each, values in both.items()}
+        found = latest(shares, year)
+        if found is not None and found[1] <= 1:
+            return Figure(found[1], (source, WDI), found[0])
+    return None
+
+
+def _neighbours(plan: CasePlan, archive: Archive) -> Answer:
+    if not archive.has(tables.CONTIGUITY):
+        yield Gap(("states", "*", "neighbours"), "no table of contiguity")
+        return
+    rows = pairs_in(archive.in_force(tables.CONTIGUITY, plan.year + 1), plan.states)
+    land = rows[rows["type"] == _LAND]
+    borders = {*map(pair, land["iso3_1"], land["iso3_2"])}
+    for state in plan.states:
+        others = [each for each in plan.states if pair(state, each) in borders]
+        if others:
+            yield ("states", state, "neighbours"), Figure(others, ("stinnett2002",))

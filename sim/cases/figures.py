@@ -1,0 +1,84 @@
+"""Figures: values for a scenario with what each rests on, its year, and how a file spells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.documents.sources import ASSUMED, PLACEHOLDER
+
+DIGITS = 4  # that a figure keeps
+Path = tuple[str, ...]  # of a value: states, ARM, gdp
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One value of a scenario."""
+
+    value: Any  # a number, a text, or a list of texts
+    source: tuple[str, ...] = (ASSUMED,)  # keys of the references
+    year: int | None = None  # of the figures that it is made of; the last of several
+    spread: tuple[float, float] | None = None  # ends between which it is uncertain
+
+    @property
+    def held(self) -> bool:
+        """Return whether data stand behind it."""
+        return PLACEHOLDER not in self.source
+
+    @property
+    def text(self) -> str:
+        """Return the value as YAML writes it, on one line."""
+        if self.spread is None:
+            return spelled(self.value)
+        low, high = map(spelled, self.spread)
+        return f"{{value: {spelled(self.value)}, dist: uniform, low: {low}, high: {high}}}"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A value that the data do not give."""
+
+    path: Path
+    why: str
+
+
+Figures = Mapping[Path, Figure]
+Answer = Iterator[tuple[Path, Figure] | Gap]  # what data give for a topic, and what not
+
+
+def placeholder(value: Any) -> Figure:
+    """Return a value that only keeps a scenario running until somebody finds the figure."""
+    return Figure(value, (PLACEHOLDER,))
+
+
+def spelled(value: Any) -> str:
+    """Return a value as YAML writes it: numbers of four digits, texts in quotes if they need it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(spelled, value))}]"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {spelled(each)}' for key, each in value.items())}}}"
+    if isinstance(value, int):
+        return str(value)
+    return _rounded(value) if isinstance(value, float) else _quoted(str(value))
+
+
+def _rounded(value: float) -> str:
+    """Return a number of a few digits without exponent."""
+    text = f"{float(f'{value:.{DIGITS}g}'):.10f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+_PLAIN = frozenset("0123456789_ -./()+'")
+_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n", "~"})
+
+
+def _quoted(text: str) -> str:
+    """Return a text plain where YAML reads it so, else in double quotes."""
+    known = all(each in _PLAIN or each.isalpha() for each in text)
+    if text[:1].isalpha() and text[-1] != " " and known and text.casefold() not in _WORDS:
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,150 @@
+"""A scenario file filled: figures written where nothing stands, each with its source and year."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from sim.cases.figures import Figure, Figures, Gap, Path, spelled
+from sim.cases.insertion import inserted
+from sim.documents.nodes import Node, find
+from sim.documents.reader import read_mapping, read_text
+from sim.documents.sources import ASSUMED, PLACEHOLDER
+from sim.kernel.errors import InputError, Problem
+
+_ABOVE = ("name", "source", "sources", "date", "dates")
+
+
+@dataclass(frozen=True)
+class Filling:
+    """The text of a file, and what was done to it."""
+
+    text: str
+    written: Figures
+    kept: Figures  # what stands in the file already, with the figures of the data
+    gaps: tuple[Gap, ...]
+
+
+def filled(
+    text: str, file: str, answer: Iterable[tuple[Path, Figure] | Gap], whole: Node, *, force: bool
+) -> Filling:
+    """Return a file with the figures of an answer; `whole` is the document with all it extends.
+
+    What stands there is kept, unless it is a placeholder, or `force` is on.
+    """
+    written: dict[Path, Figure] = {}
+    kept: dict[Path, Figure] = {}
+    gaps: list[Gap] = []
+    document = read_mapping(text, file)
+    for part in answer:
+        if isinstance(part, Gap):
+            gaps.append(part)
+            continue
+        path, figure = part
+        there = find(whole, path)
+        empty = there is None or there.value is None
+        if not empty and there is not None and there.plain() == _plain(figure):
+            continue
+        if empty or ((force or _waits(whole, path)) and figure.held):
+            written[path] = figure
+        else:
+            kept[path] = figure
+    tree: dict[str, Any] = {}
+    for path, figure in written.items():
+        _put(tree, path, figure.text)
+    for entry in dict.fromkeys(path[:2] for path in written):
+        _describe(tree, entry, written, document)
+    new = inserted(text, file, tree)
+    expected = _merged(document.plain(), tree)
+    if read_mapping(new, file).plain() != expected:
+        message = "cannot be filled as it is written: write its sections one entry a line"
+        raise InputError([Problem(file, 0, 0, "", message)])
+    still = [gap for gap in gaps if _open(gap, whole)]
+    return Filling(new, written, kept, tuple(still))
+
+
+def _open(gap: Gap, whole: Node) -> bool:
+    """Return whether nothing typed stands where the data have a gap."""
+    there = find(whole, gap.path)
+    return there is None or there.value is None or _waits(whole, gap.path)
+
+
+def _plain(figure: Figure) -> Any:
+    return read_text(figure.text, "").plain()
+
+
+def _waits(whole: Node, path: Path) -> bool:
+    """Return whether a value is a placeholder."""
+    entry = find(whole, path[:2])
+    sources = entry.child("sources") if entry is not None else None
+    own = sources.child(".".join(path[2:])) if sources is not None else None
+    named = own if own is not None or entry is None else entry.child("source")
+    keys = named.plain() if named is not None else ()
+    return PLACEHOLDER in (keys if isinstance(keys, list) else [keys])
+
+
+def _put(tree: dict[str, Any], path: Path, text: str) -> None:
+    for step in path[:-1]:
+        tree = tree.setdefault(step, {})
+    tree[path[-1]] = text
+
+
+def _describe(tree: dict[str, Any], entry: Path, written: Figures, document: Node) -> None:
+    """Add to an entry where its new values are from, and of which year."""
+    own = {".".join(p[2:]): figure for p, figure in written.items() if p[:2] == entry and p[2:]}
+    there = find(document, entry)
+    about = _about(own, there)
+    block = tree[entry[0]][entry[1]]
+    for key, value in about.items():
+        block[key] = value
+
+
+def _about(own: Mapping[str, Figure], there: Node | None) -> dict[str, Any]:
+    """Return sources and dates of new values: the usual one of all, others by key."""
+    source = _said(there, "source")
+    sources = {key: figure.source for key, figure in own.items() if figure.source}
+    about: dict[str, Any] = {}
+    if source is None:
+        usual = Counter(sources.values()).most_common(1)
+        common = usual[0][0] if usual else (ASSUMED,)
+        about["source"] = _keys(common)
+    else:
+        common = tuple(source if isinstance(source, list) else [source])
+    named = {key: _keys(each) for key, each in sources.items() if each != common}
+    years = {key: figure.year for key, figure in own.items() if figure.year is not None}
+    date = _said(there, "date")
+    if source is None and date is None and years:
+        date = Counter(years.values()).most_common(1)[0][0]
+        about["date"] = str(date)
+    dated = {key: str(year) for key, year in years.items() if str(year) != str(date)}
+    for key, values in (("sources", named), ("dates", dated)):
+        old = there.child(key) if there is not None else None
+        stale = {} if old is None or not old.is_mapping else old.value
+        if key == "sources":  # of values that a source by key is no longer true of
+            values |= {each: _keys(sources[each]) for each in sources if each in stale}
+        if values:
+            about[key] = values
+    return about
+
+
+def _said(there: Node | None, key: str) -> Any:
+    node = there.child(key) if there is not None else None
+    return None if node is None else node.plain()
+
+
+def _keys(source: tuple[str, ...]) -> str:
+    return source[0] if len(source) == 1 else spelled([*source])
+
+
+def _merged(plain: Any, tree: Mapping[str, Any]) -> Any:
+    """Return a document with the values of a tree in it."""
+    merged = deepcopy(plain) if isinstance(plain, dict) else {}
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            merged[key] = _merged(merged.get(key), value)
+        else:
+            merged[key] = read_text(value, "").plain()
+    return merged

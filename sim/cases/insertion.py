@@ -1,0 +1,120 @@
+"""Insertion: values put into the text of a YAML file, all else of it kept to the byte.
+
+What is new in a mapping in braces stands before its closing brace, what is new in one by
+indentation below its last entry, a new section at the end of the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sim.documents.nodes import Node
+from sim.documents.reader import read_mapping
+from sim.documents.spans import Spans
+
+WIDTH = 118  # characters of a line
+_PIECE = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,"])+,?')
+
+Tree = Mapping[str, Any]  # values as YAML spells them, in mappings by key
+Cut = tuple[int, int, str]  # offsets of what is replaced, and by what
+
+
+def inserted(text: str, file: str, tree: Tree) -> str:
+    """Return the text with all values of a tree: those that are there replaced, others added."""
+    document, spans = read_mapping(text, file), Spans(text)
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    for start, end, piece in sorted(_cuts(spans, document, tree), reverse=True):
+        text = text[:start] + piece.replace("\n", line_end) + text[end:]
+    return text
+
+
+def _cuts(spans: Spans, block: Node, tree: Tree) -> Iterator[Cut]:
+    """Yield what changes in and below a mapping."""
+    added: dict[str, Any] = {}
+    for key, value in tree.items():
+        old = block.child(key)
+        if old is None:
+            added[key] = value
+        elif isinstance(value, Mapping) and old.value:
+            yield from _cuts(spans, old, value)
+        else:
+            yield _replaced(spans, block, key, old, value)
+    if added:
+        yield _added(spans, block, added)
+
+
+def _replaced(spans: Spans, block: Node, key: str, old: Node, value: Any) -> Cut:
+    """Return the cut that puts a value in the place of another."""
+    end = spans.end_of(old, block.keys[key])
+    if isinstance(value, Mapping) and block.mark.column == 1 and not _in_braces(spans, block):
+        after = spans.of(block.keys[key])[1]  # a section without an entry
+        return after, end, _entry("", value, 0)
+    start = end if old.value is None and spans.text[end - 1] == ":" else spans.of(old.mark)[0]
+    gap = " " if start == end else ""
+    return start, end, gap + wrapped(in_braces(value), _indent(spans, start) + 2, start == end)
+
+
+def _added(spans: Spans, block: Node, added: Mapping[str, Any]) -> Cut:
+    """Return the cut that adds entries at the end of a mapping."""
+    text, start = spans.text, spans.of(block.mark, block.value)[0]
+    entries = [f"{key}: {in_braces(value)}" for key, value in added.items()]
+    if _in_braces(spans, block):
+        indent = _indent(spans, start) + 2
+        if not block.value:
+            return start + 1, start + 1, wrapped(", ".join(entries), indent)
+        name, last = [*block.items()][-1]
+        end = spans.end_of(last, block.keys[str(name)])
+        comma = re.compile(r"\s*,").match(text, end)
+        if comma is not None:
+            return comma.end(), comma.end(), f" {wrapped(', '.join(entries), indent)}"
+        column = end - text.rfind("\n", 0, end) - 1
+        return end, end, "," + wrapped(" " + ", ".join(entries), indent, column + 1)
+    name, last = [*block.items()][-1]
+    end = spans.end_of(last, block.keys[str(name)])
+    stop = text.find("\n", end)
+    stop = len(text) if stop < 0 else stop - (text[stop - 1 : stop] == "\r")
+    pad = " " * (block.mark.column - 1)
+    apart = "\n" if block.mark.column == 1 else ""  # a section of its own
+    lines = [apart + pad + _entry(key, value, len(pad)) for key, value in added.items()]
+    return stop, stop, "\n" + "\n".join(lines)
+
+
+def _entry(key: str, value: Any, indent: int) -> str:
+    """Return an entry of a mapping by indentation; those of a section stand in lines of theirs."""
+    if indent == 0 and isinstance(value, Mapping):
+        below = (f"  {_entry(name, each, 2)}" for name, each in value.items())
+        return "\n".join([f"{key}:", *below])
+    return wrapped(f"{key}: {in_braces(value)}", indent + 2, first=indent)
+
+
+def in_braces(value: Any) -> str:
+    """Return a value on one line."""
+    if not isinstance(value, Mapping):
+        return str(value)
+    return f"{{{', '.join(f'{key}: {in_braces(each)}' for key, each in value.items())}}}"
+
+
+def wrapped(line: str, indent: int, first: int = 0) -> str:
+    """Return a text that begins at a column, broken after commas where lines grow too long."""
+    lines, current = [], ""
+    for piece in _PIECE.findall(line):
+        room = WIDTH - (indent if lines else first)
+        if current and len(current) + len(piece) > room:
+            lines.append(current.rstrip())
+            current = piece.lstrip()
+        else:
+            current += piece
+    return f"\n{' ' * indent}".join([*lines, current])
+
+
+def _in_braces(spans: Spans, block: Node) -> bool:
+    start = spans.of(block.mark, block.value)[0]
+    return spans.text[start : start + 1] == "{"
+
+
+def _indent(spans: Spans, start: int) -> int:
+    """Return the indentation of the line of an offset."""
+    line = spans.text.rfind("\n", 0, start) + 1
+    return len(spans.text[line:start]) - len(spans.text[line:start].lstrip(" "))

@@ -1,0 +1,39 @@
+"""Quarrels: how sharp the dispute is that a state has with another.
+
+    q_ij = 0.3 + 0.25 spatial + 0.1 positional + 0.1 ideological     in a strategic rivalry, else 0
+           + 0.03 f + 0.1 w                                          at most 0.95
+    r_ij = q_ij (1 - 0.4 max(0, 2 s_i - 1)^4)
+
+f counts the years of the last ten with force used in a militarised dispute of the two (hostility 4
+or 5), up to 5; w is 1 if they fought a war in that time (hostility 5, or an armed conflict between
+the two as parties). Without a rivalry 0.1 stands in place of the first line where there was force
+or war. s_i is the share of i in the GDP of both: the weaker minds more.
+
+Sources: thompson2021 (rivalries and their kinds: over territory, position, belief), vasquez2009
+(territory is what is fought over most), palmer2022 and gibler2016 (disputes), ucdp2025 (conflicts),
+womack2016 (asymmetry of attention). The sizes are assumed: they are set to come near to what the
+shipped catalogues assume for 17 states (docs/case.md).
+"""
+
+from __future__ import annotations
+
+LOOKED_BACK = 10  # years in which force counts
+FORCE, WAR = 4, 5  # levels of hostility
+_RIVALRY, _BARE = 0.3, 0.1
+_KINDS = {"spatial": 0.25, "positional": 0.1, "ideological": 0.1}
+_BY_FORCE, _MOST_YEARS, _BY_WAR = 0.03, 5, 0.1
+_SHARPEST = 0.95
+_LESS, _BEND = 0.4, 4
+
+
+def quarrel(kinds: frozenset[str] | None, forced: int, *, war: bool) -> float:
+    """Return how sharp the dispute of two states is, 0 to 1; `kinds` is None without rivalry."""
+    worse = _BY_FORCE * min(forced, _MOST_YEARS) + _BY_WAR * war
+    if kinds is None:
+        return _BARE + worse if worse > 0 else 0.0
+    return min(_RIVALRY + sum(_KINDS.get(each, 0.0) for each in kinds) + worse, _SHARPEST)
+
+
+def minded(sharpness: float, share: float) -> float:
+    """Return the dispute that a state has, by its share in the GDP of both."""
+    return sharpness * (1 - _LESS * max(0.0, 2 * share - 1) ** _BEND)

@@ -1,0 +1,237 @@
+"""Figures of ties out of public data: disputes, blocs and their treaties, regard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import permutations
+
+import numpy as np
+import pandas as pd
+
+from sim.cases import quarrels, regard, treaties
+from sim.cases.archive import Archive, Pair, matrix, pair, pairs_in
+from sim.cases.case_plan import BlocPlan, CasePlan
+from sim.cases.economy_figures import LATE, gdp
+from sim.cases.figures import Answer, Figure, Gap, placeholder
+from sim.data import tidy_tables as tables
+from sim.documents.sources import ASSUMED
+
+
+def of_rivalries(plan: CasePlan, archive: Archive) -> Answer:
+    """Yield the disputes that states have with each other."""
+    if not archive.has(tables.RIVALRIES, tables.DISPUTES, tables.CLASHES):
+        yield Gap(("rivalries",), "no table of rivalries, disputes or armed conflicts")
+        return
+    kinds, scheme = _rivalries(plan, archive)
+    forced, wars = _force(plan, archive)
+    shares = _shares(plan, archive)
+    for one, other in permutations(plan.states, 2):
+        key = pair(one, other)
+        size = quarrels.quarrel(kinds.get(key), len(forced.get(key, ())), war=key in wars)
+        if size <= 0:
+            continue
+        source = [scheme] if key in kinds else []
+        source += ["palmer2022"] if key in forced else []
+        source += ["ucdp2025"] if key in wars else []
+        value = quarrels.minded(size, shares.get((one, other), 0.5))
+        path = ("rivalries", one, "with", other)
+        yield path, Figure(round(value, 2), (*source, ASSUMED), plan.year)
+
+
+_NAMES = {"tss": "thompson2021", "td": "thompson2012"}
+
+
+def _rivalries(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, frozenset[str]], str]:
+    """Return the kinds of each rivalry in force, and the source."""
+    frame = archive.frame(tables.RIVALRIES)
+    schemes = [each for each in _NAMES if each in {*frame["scheme"]}]
+    if not schemes:
+        return {}, ""
+    own = frame[frame["scheme"] == schemes[0]]
+    until = min(plan.year, int(own["last"].max()))
+    rows = pairs_in(own[(own["first"] <= until) & (own["last"] >= until)], plan.states)
+    kinds: dict[Pair, frozenset[str]] = {}
+    for row in rows.to_dict("records"):
+        about = {each for each in ("spatial", "positional", "ideological") if row[each] == 1}
+        key = pair(row["iso3_1"], row["iso3_2"])
+        kinds[key] = kinds.get(key, frozenset()) | about
+    return kinds, _NAMES[schemes[0]]
+
+
+def _force(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, set[int]], set[Pair]]:
+    """Return the years with force used by pair, and the pairs that fought a war, of ten years."""
+    years = range(plan.year - quarrels.LOOKED_BACK + 1, plan.year + 1)
+    forced: dict[Pair, set[int]] = {}
+    wars: set[Pair] = set()
+    disputes = pairs_in(archive.frame(tables.DISPUTES), plan.states)
+    for row in disputes[disputes["year"].isin(years)].to_dict("records"):
+        key = pair(row["iso3_1"], row["iso3_2"])
+        if row["hostility"] >= quarrels.FORCE:
+            forced.setdefault(key, set()).add(int(row["year"]))
+        if row["hostility"] >= quarrels.WAR:
+            wars.add(key)
+    clashes = pairs_in(archive.frame(tables.CLASHES), plan.states)
+    fought = clashes[clashes["year"].isin(years) & (clashes["primary"] == 1)]
+    for row in fought.to_dict("records"):
+        wars.add(pair(row["iso3_1"], row["iso3_2"]))
+    return forced, wars
+
+
+def _shares(plan: CasePlan, archive: Archive) -> Mapping[Pair, float]:
+    """Return the share of one state in the GDP of two, where both are known."""
+    levels = {each: gdp(each, plan.year, archive) for each in plan.states}
+    known = {each: level.value for each, level in levels.items() if level is not None}
+    return {(i, j): known[i] / (known[i] + known[j]) for i, j in permutations(known, 2)}
+
+
+def of_blocs(plan: CasePlan, archive: Archive) -> Answer:
+    """Yield members and commitments of the blocs of the plan."""
+    duties = obligations(plan, archive)
+    for name, bloc in plan.blocs.items():
+        at = ("blocs", name)
+        members = bloc.members or members_of(name, bloc, plan, archive)
+        if not bloc.members:
+            source = ("leeds2002",) if archive.has(tables.ALLIANCES) else ()
+            yield (*at, "members"), Figure([*members], source, plan.year)
+            if len(members) == 1:
+                yield Gap((*at, "members"), f"no state of the case is allied to {bloc.leader}")
+        by_member = [
+            treaties.strongest(duties.get(pair(bloc.leader, each), ()))
+            for each in members
+            if each != bloc.leader
+        ]
+        found = treaties.commitment(by_member)
+        if found is None:
+            yield Gap((*at, "commitment"), "no treaty between the leader and a member")
+            yield (*at, "commitment"), placeholder(0.5)
+        else:
+            value, ends = found
+            source = (_treaty_source(archive), "leeds2000", ASSUMED)
+            yield (*at, "commitment"), Figure(value, source, plan.year, ends)
+        yield (*at, "norm"), Figure(NORM, (ASSUMED,))
+
+
+NORM = 0.7  # weight of the norm against arming rivals, as most shipped blocs have it
+
+
+def members_of(name: str, bloc: BlocPlan, plan: CasePlan, archive: Archive) -> tuple[str, ...]:
+    """Return the members of a bloc: by a table of members, else allies of the leader."""
+    frame = archive.frame(tables.MEMBERSHIPS)
+    if len(frame):
+        still = frame["last"].isna() | (frame["last"] > plan.year)
+        rows = frame[(frame["first"] <= plan.year + 1) & still & frame["iso3"].isin(plan.states)]
+        own = {
+            state
+            for title, state in zip(rows["bloc"], rows["iso3"], strict=True)
+            if name.casefold() in map(str.casefold, title.replace("/", " ").split())
+        }
+        if bloc.leader in own:
+            return tuple(sorted(own))
+    duties = obligations(plan, archive)
+    allies = {
+        each
+        for each in plan.states
+        if treaties.DEFENCE in duties.get(pair(bloc.leader, each), frozenset())
+    }
+    return tuple(sorted(allies | {bloc.leader}))
+
+
+def _treaty_source(archive: Archive) -> str:
+    return "leeds2002" if "atop" in {*archive.frame(tables.ALLIANCES)["scheme"]} else "gibler2009"
+
+
+def obligations(plan: CasePlan, archive: Archive) -> Mapping[Pair, frozenset[str]]:
+    """Return what treaties oblige each pair of states to, by ATOP, else by COW."""
+    frame = archive.frame(tables.ALLIANCES)
+    schemes = [each for each in ("atop", "cow") if each in {*frame["scheme"]}]
+    if not schemes:
+        return {}
+    own = frame[frame["scheme"] == schemes[0]]
+    until = min(plan.year, int(own["last"].max()))
+    rows = pairs_in(own[(own["first"] <= until) & (own["last"] >= until)], plan.states)
+    duties: dict[Pair, frozenset[str]] = {}
+    for row in rows.to_dict("records"):
+        key = pair(row["iso3_1"], row["iso3_2"])
+        kinds = {each for each in treaties.OBLIGATIONS if row[each] == 1}
+        duties[key] = duties.get(key, frozenset()) | kinds
+    return duties
+
+
+def of_affinities(plan: CasePlan, archive: Archive) -> Answer:
+    """Yield how states regard each other: votes, treaties and disputes, typed disputes first."""
+    states = [*plan.states]
+    found, source, year = votes(plan, archive)
+    if source is None:
+        yield Gap(("affinities",), "no votes of the General Assembly in the years before the start")
+        return
+    disputes = dict(plan.disputes)
+    for part in of_rivalries(plan, archive):
+        if not isinstance(part, Gap):
+            (_, one, _, other), figure = part
+            disputes.setdefault((one, other), figure.value)
+    guarded = guards(plan, archive, disputes)
+    for one, other in permutations(states, 2):
+        i, j = states.index(one), states.index(other)
+        value = regard.regard(
+            float(found[i, j]), guarded.get((one, other), 0.0), disputes.get((one, other), 0.0)
+        )
+        path = ("affinities", one, "toward", other)
+        yield path, Figure(round(value, 2), (source, ASSUMED), year)
+
+
+def guards(
+    plan: CasePlan, archive: Archive, disputes: Mapping[Pair, float]
+) -> Mapping[Pair, float]:
+    """Return how far one of two states guards the other, by dyad."""
+    guarded: dict[Pair, float] = {}
+    fellows: set[Pair] = set()
+    for name, bloc in plan.blocs.items():
+        members = bloc.members or members_of(name, bloc, plan, archive)
+        fellows |= {*permutations(members, 2)}
+        for each in {*members} - {bloc.leader}:
+            guarded[bloc.leader, each] = guarded[each, bloc.leader] = 1.0
+    for (one, other), kinds in obligations(plan, archive).items():
+        for dyad in ((one, other), (other, one)):
+            at_odds = max(disputes.get(dyad, 0.0), disputes.get(dyad[::-1], 0.0)) > 0
+            if treaties.DEFENCE in kinds and dyad not in fellows and not at_odds:
+                guarded.setdefault(dyad, regard.TREATY)
+    return guarded
+
+
+def votes(plan: CasePlan, archive: Archive) -> tuple[np.ndarray, str | None, int]:
+    """Return agreement in votes beyond habit of the states of a case, its source and last year.
+
+    Habit is judged among all states that vote. Scores of agreement come first, unless ideal points
+    reach nearer to the start.
+    """
+    own = [*plan.states]
+    scores = _recent(archive.frame(tables.AGREEMENT), plan.year)
+    points = _recent(archive.frame(tables.IDEAL_POINTS), plan.year)
+    if len(scores) and (not len(points) or _last(scores) >= _last(points) - LATE):
+        known = sorted({*scores["iso3_1"], *scores["iso3_2"], *own})
+        agreed, year = matrix(scores, known, "agree"), _last(scores)
+    elif len(points):
+        series = next(each for each in ("all", "fp", "legacy") if each in {*points["series"]})
+        means = points[points["series"] == series].groupby("iso3", sort=True)["value"].mean()
+        known = sorted({*means.index, *own})
+        agreed = regard.agreement_of_points(means.reindex(known).to_numpy(dtype=float))
+        year = _last(points)
+    else:
+        return np.zeros((len(own), len(own))), None, 0
+    at = [known.index(each) for each in own]
+    return regard.beyond_habit(agreed)[np.ix_(at, at)], "bailey2017", year
+
+
+def _recent(frame: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the rows of the last years with votes up to a year, if they are not too old."""
+    before = frame[frame["year"] <= year] if len(frame) else frame
+    if not len(before) or _last(before) < year - _OLD:
+        return frame.iloc[:0]
+    return before[before["year"] > _last(before) - regard.VOTED]
+
+
+_OLD = 10  # years after which votes say nothing of today
+
+
+def _last(frame: pd.DataFrame) -> int:
+    return int(frame["year"].max())

@@ -1,0 +1,18 @@
+"""Topics: what a scenario can be filled with out of public data, in the order of filling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sim.cases.archive import Archive
+from sim.cases.case_plan import CasePlan
+from sim.cases.economy_figures import of_economies
+from sim.cases.figures import Answer
+from sim.cases.tie_figures import of_affinities, of_blocs, of_rivalries
+
+TOPICS: Mapping[str, Callable[[CasePlan, Archive], Answer]] = {
+    "economies": of_economies,
+    "rivalries": of_rivalries,
+    "blocs": of_blocs,
+    "affinities": of_affinities,
+}

@@ -1,0 +1,34 @@
+"""Treaties: how far a bloc's treaty binds its members, by what it obliges them to.
+
+    commitment   0.7 defence (0.5 to 0.85), 0.3 consultation, 0.2 neutrality, 0.1 non-aggression;
+                 the strongest obligation between leader and member, median of the members
+
+Sources: leeds2002 (kinds of obligations), gibler2009 (the same in three types); leeds2000 and
+berkemeier2018 find that promises are kept or broken by what exactly was promised. The order is
+theirs, the sizes are assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from statistics import median
+
+OBLIGATIONS = {"defense": 0.7, "consultation": 0.3, "neutrality": 0.2, "nonaggression": 0.1}
+_SPREAD = {"defense": (0.5, 0.85), "consultation": (0.1, 0.5), "neutrality": (0.1, 0.4)}
+DEFENCE = "defense"
+
+
+def strongest(obligations: Iterable[str]) -> str:
+    """Return the strongest of some obligations; empty if there is none."""
+    own = {*obligations}
+    return next((each for each in OBLIGATIONS if each in own), "")
+
+
+def commitment(by_member: Iterable[str]) -> tuple[float, tuple[float, float] | None] | None:
+    """Return how far members are bound, and between what ends, from the obligation of each."""
+    kinds = [each for each in by_member if each]
+    if not kinds:
+        return None
+    size = median(OBLIGATIONS[each] for each in kinds)
+    usual = next((each for each, value in OBLIGATIONS.items() if value == size), "")
+    return size, _SPREAD.get(usual)

@@ -1,0 +1,31 @@
+"""Replacement: the text of a user's file in one stroke, so that nothing is lost if that fails."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from pathlib import Path
+
+from sim.documents.reader import shown
+from sim.kernel.errors import ResultError
+
+
+def writable(file: Path) -> bool:
+    """Return whether a file lets itself be written: a folder lets one be replaced that does not."""
+    return bool(file.stat().st_mode & stat.S_IWUSR) and os.access(file, os.W_OK)
+
+
+def replace_text(file: Path, text: str) -> None:
+    """Write a file whole or not at all; one that is there keeps its mode."""
+    target = file.resolve()
+    draft = target.with_name(f".{target.name}.draft")
+    try:
+        draft.write_bytes(text.encode("utf-8"))
+        if target.exists():
+            shutil.copymode(target, draft)
+        os.replace(draft, target)  # noqa: PTH105 - the name of what it does
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        message = f"{shown(file)}: cannot be written ({error.strerror})"
+        raise ResultError(message) from None

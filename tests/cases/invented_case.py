@@ -1,0 +1,114 @@
+"""Tidy tables of which every figure is invented, for cases of four real names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from sim.cases.archive import Archive
+from sim.data import tidy_tables as tables
+from sim.data.tidy_tables import Kind
+
+STATES = ("FIN", "NOR", "SWE", "DNK")
+START = "2015-Q1"  # figures are those of 2014
+
+
+@dataclass
+class InventedTables:
+    """Rows by kind of table; a kind without rows is empty."""
+
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def frame(self, kind: Kind) -> pd.DataFrame:
+        """Return the rows of a kind."""
+        frame = pd.DataFrame(self.rows.get(kind.name, []), columns=[*kind.names])
+        return frame.assign(source="a publisher", file="a file")
+
+
+def of_series(name: str, values: dict[str, dict[int, float]], **only: str) -> list[dict[str, Any]]:
+    """Return rows of figures by state and year."""
+    return [
+        {"iso3": state, "year": year, name: value, **only}
+        for state, series in values.items()
+        for year, value in series.items()
+    ]
+
+
+def _pair(one: str, other: str, **more: Any) -> dict[str, Any]:
+    return {"iso3_1": min(one, other), "iso3_2": max(one, other), **more}
+
+
+def everything() -> InventedTables:
+    """Return tables of all kinds that rules ask for."""
+    gdp = {state: dict.fromkeys(range(2004, 2015), 1e11) for state in STATES}
+    real = {state: {year: 1.02 ** (year - 2004) for year in range(2004, 2015)} for state in STATES}
+    shares = {"FIN": {2014: 0.02}, "NOR": {2013: 0.03}, "SWE": {2014: 0.01}}
+    agree = {("FIN", "NOR"): 0.9, ("FIN", "SWE"): 0.8, ("NOR", "SWE"): 0.7, ("DNK", "FIN"): 0.6,
+             ("DNK", "NOR"): 0.5, ("DNK", "SWE"): 0.4}  # fmt: skip
+    treaty = {"scheme": "atop", "first": 2000, "last": 2018, "offense": 0, "neutrality": 0}
+    return InventedTables(
+        {
+            tables.INDICATORS.name: [
+                *of_series("value", gdp, indicator="NY.GDP.MKTP.CD"),
+                *of_series("value", real, indicator="NY.GDP.MKTP.KD"),
+            ],
+            tables.SPENDING.name: of_series("value", shares, measure="share_gdp", flag=""),
+            tables.CAPITALS.name: [
+                {"iso3": s, "capital": "C", "first": 1900, "last": 2024, "lat": 60.0, "lon": 10.0}
+                for s in STATES
+            ],
+            tables.CONTIGUITY.name: [
+                _pair("FIN", "NOR", first=1950, last=2016, type=1),
+                _pair("FIN", "SWE", first=1950, last=2000, type=1),
+                _pair("NOR", "DNK", first=1950, last=2016, type=3),
+            ],
+            tables.RIVALRIES.name: [
+                _pair("FIN", "NOR", scheme="tss", first=1990, last=2020, spatial=1, positional=0,
+                      ideological=0, interventionary=0),
+                _pair("DNK", "SWE", scheme="tss", first=1990, last=2000, spatial=1, positional=0,
+                      ideological=0, interventionary=0),
+            ],
+            tables.DISPUTES.name: [
+                _pair("FIN", "NOR", year=2010, dispute=1, hostility=4, action=15, onset=1),
+                _pair("FIN", "NOR", year=2011, dispute=1, hostility=4, action=15, onset=0),
+                _pair("FIN", "NOR", year=1999, dispute=2, hostility=5, action=20, onset=1),
+            ],
+            tables.ALLIANCES.name: [
+                _pair("SWE", "NOR", defense=1, nonaggression=1, consultation=1, **treaty),
+                _pair("SWE", "DNK", defense=0, nonaggression=1, consultation=1, **treaty),
+            ],
+            tables.AGREEMENT.name: [
+                _pair(*pair, year=year, agree=value)
+                for pair, value in agree.items()
+                for year in (2012, 2013, 2014)
+            ],
+        }
+    )  # fmt: skip
+
+
+def archive(**changed: list[dict[str, Any]]) -> Archive:
+    """Return everything as an archive, some kinds with other rows."""
+    rows = everything()
+    rows.rows |= changed
+    return Archive(rows)
+
+
+TEXT = """format: 2
+scenario: north   # my case
+title: A case
+question: Does it fill?
+time: {start: 2015-Q1, end: 2018-Q4}
+states:
+  FIN: {}
+  NOR: {gdp: 500000, source: assumed}  # my own guess
+  SWE:
+    # by indentation
+    name: Svea
+    source: assumed
+  DNK: {}
+blocs:
+  NORDIC: {leader: SWE, source: assumed}
+rivalries: {}
+"""

@@ -1,0 +1,152 @@
+"""A file filled out of invented tables: what is written, kept, missing, and said of each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.cases.case_file import CaseText, fill_file, fill_text
+from sim.cases.topics import TOPICS
+from sim.documents.reader import read_mapping
+from sim.kernel.errors import InputError
+from tests.cases.invented_case import TEXT, archive
+
+
+@pytest.fixture(scope="module")
+def case() -> CaseText:
+    """Return the invented case, filled with all there is."""
+    return fill_text(TEXT, "x.yaml", archive(), [*TOPICS])
+
+
+@pytest.fixture(scope="module")
+def plain(case: CaseText) -> Any:
+    """Return what the filled file says."""
+    return read_mapping(case.text, "x.yaml").plain()
+
+
+def test_economies_are_those_of_the_year_before(plain: Any) -> None:
+    fin = plain["states"]["FIN"]
+    assert fin["name"] == "Finland"
+    assert fin["gdp"] == 101_400  # 100,000 M USD of 2014
+    assert fin["growth"] == 0.02
+    assert fin["burden"] == 0.02
+    assert fin["neighbours"] == ["NOR"]  # by land, and in 2015
+    assert fin["sources"]["gdp"] == ["worldbank_wdi", "bls_cpi"]
+    assert fin["date"] == 2014
+
+
+def test_a_figure_of_another_year_says_so(plain: Any) -> None:
+    assert plain["states"]["NOR"]["burden"] == 0.03
+    assert plain["states"]["NOR"]["dates"]["burden"] == 2013
+
+
+def test_what_is_typed_stays_with_its_comments(case: CaseText, plain: Any) -> None:
+    assert plain["states"]["NOR"]["gdp"] == 500_000
+    assert plain["states"]["SWE"]["name"] == "Svea"
+    for line in TEXT.splitlines():
+        comment = line.partition("#")[2]
+        assert comment in case.text
+    assert ("states", "NOR", "gdp") in case.kept
+
+
+def test_what_data_lack_is_a_placeholder_and_a_gap(case: CaseText, plain: Any) -> None:
+    assert plain["states"]["DNK"]["sources"]["burden"] == "placeholder"
+    assert ("states", "DNK", "burden") in [gap.path for gap in case.gaps]
+
+
+def test_a_placeholder_gives_way_to_a_figure(case: CaseText) -> None:
+    spending = [{"iso3": "DNK", "year": 2014, "measure": "share_gdp", "value": 0.012, "flag": ""}]
+    later = fill_text(case.text, "x.yaml", archive(spending=spending), ["economies"])
+    dnk = read_mapping(later.text, "x.yaml").plain()["states"]["DNK"]
+    assert dnk["burden"] == 0.012
+    assert dnk["sources"]["burden"] == "sipri_milex"
+    assert not [gap for gap in later.gaps if gap.path[1:] == ("DNK", "burden")]
+
+
+def test_rivalries_are_those_in_force_with_force_of_ten_years(plain: Any) -> None:
+    assert set(plain["rivalries"]) == {"FIN", "NOR"}
+    assert plain["rivalries"]["FIN"]["with"] == {"NOR": 0.61}
+    assert plain["rivalries"]["FIN"]["source"] == ["thompson2021", "palmer2022", "assumed"]
+
+
+def test_a_bloc_has_the_allies_of_its_leader(plain: Any) -> None:
+    nordic = plain["blocs"]["NORDIC"]
+    assert nordic["members"] == ["NOR", "SWE"]
+    assert nordic["commitment"]["value"] == 0.7
+    assert nordic["sources"]["members"] == "leeds2002"
+
+
+def test_regard_follows_votes_guard_and_disputes(plain: Any) -> None:
+    toward = plain["affinities"]["NOR"]["toward"]
+    assert toward["SWE"] == pytest.approx(0.1 + 0.4, abs=0.11)  # guarded by its leader
+    assert toward["FIN"] < -0.3  # a rival
+    assert plain["affinities"]["NOR"]["source"] == ["bailey2017", "assumed"]
+
+
+def test_a_typed_dispute_counts_in_place_of_the_data() -> None:
+    text = TEXT.replace("rivalries: {}", "rivalries: {DNK: {with: {SWE: 0.9}, source: assumed}}")
+    case = fill_text(text, "x.yaml", archive(), ["affinities"])
+    plain = read_mapping(case.text, "x.yaml").plain()
+    assert plain["affinities"]["DNK"]["toward"]["SWE"] <= -0.7
+
+
+def test_ideal_points_stand_in_for_agreement() -> None:
+    points = [
+        {"iso3": state, "year": 2014, "series": "all", "value": value}
+        for state, value in {"FIN": 1.0, "NOR": 1.1, "SWE": 0.9, "DNK": -2.0}.items()
+    ]
+    case = fill_text(TEXT, "x.yaml", archive(agreement=[], ideal_points=points), ["affinities"])
+    toward = read_mapping(case.text, "x.yaml").plain()["affinities"]["FIN"]["toward"]
+    assert set(toward) == {"NOR", "SWE", "DNK"}
+
+
+def test_filling_twice_changes_nothing(case: CaseText) -> None:
+    again = fill_text(case.text, "x.yaml", archive(), [*TOPICS])
+    assert again.text == case.text
+    assert not again.written
+    assert fill_text(TEXT, "x.yaml", archive(), [*TOPICS]).text == case.text
+
+
+def test_force_replaces_what_is_typed() -> None:
+    case = fill_text(TEXT, "x.yaml", archive(), ["economies"], force=True)
+    nor = read_mapping(case.text, "x.yaml").plain()["states"]["NOR"]
+    assert nor["gdp"] == 101_400
+    assert nor["sources"]["gdp"] == ["worldbank_wdi", "bls_cpi"]
+    assert "# my own guess" in case.text
+
+
+def test_what_an_extended_file_says_is_typed(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(
+        "format: 2\nstates: {FIN: {gdp: 7, source: assumed}}\n", encoding="utf-8"
+    )
+    file = tmp_path / "x.yaml"
+    file.write_text("extends: [base.yaml]\n" + TEXT, encoding="utf-8")
+    case = fill_file(file, archive(), ["economies"])
+    assert ("states", "FIN", "gdp") in case.kept
+    assert file.read_text(encoding="utf-8") == case.text
+
+
+def test_only_the_topics_asked_for_are_filled() -> None:
+    case = fill_text(TEXT, "x.yaml", archive(), ["rivalries"])
+    assert {path[0] for path in case.written} == {"rivalries"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ("start: 2015-Q1, ", "needs `start`"),
+        ("", "needs states by their codes"),
+    ],
+)
+def test_a_file_that_says_not_when_or_who_is_refused(wrong: str, message: str) -> None:
+    text = TEXT.replace(wrong, "") if wrong else TEXT[: TEXT.index("states:")]
+    with pytest.raises(InputError, match=message):
+        fill_text(text, "x.yaml", archive(), ["economies"])
+
+
+def test_no_figure_of_the_years_before_the_start_is_a_gap() -> None:
+    text = TEXT.replace("start: 2015-Q1", "start: 1950-Q1")
+    case = fill_text(text, "x.yaml", archive(), [*TOPICS])
+    assert {("states", "FIN", "gdp"), ("affinities",)} <= {gap.path for gap in case.gaps}

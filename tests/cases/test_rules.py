@@ -1,0 +1,103 @@
+"""The rules that turn public figures into numbers of a scenario, each worked by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.cases import economies, quarrels, regard, treaties
+from sim.cases.dollars import deflator, in_2016
+
+
+def test_dollars_are_those_of_2016() -> None:
+    assert in_2016(3e9, 2016) == pytest.approx(3000)
+    assert in_2016(1e10, 2005) == pytest.approx(10_000 * 240.007 / 195.3)
+    assert deflator(1900) == deflator(1947)  # the table's ends stand for what lies beyond
+    assert deflator(2050) == deflator(2024) < 1
+
+
+def test_dollars_of_equal_power_are_worth_less_where_incomes_are_low() -> None:
+    value = economies.gdp_at_prices(1000, 2016, income=10_000, richest=40_000)
+    assert value == pytest.approx(1000 * 0.25**0.4)
+    assert economies.gdp_at_prices(1000, 2016, income=50_000, richest=40_000) == 1000
+
+
+def test_growth_is_the_mean_of_ten_years() -> None:
+    levels = {2000: 1.0, 2004: 100.0, 2014: 200.0, 2020: 900.0}
+    assert economies.growth(levels, 2014) == pytest.approx(2 ** (1 / 10) - 1)
+    assert economies.growth({2013: 1.0, 2014: 1.1}, 2014) is None  # too short to say
+    assert economies.growth({}, 2014) is None
+
+
+def test_growth_by_year_is_chained() -> None:
+    rates = {2011: 50.0, 2012: 0.0, 2013: 0.0, 2014: 0.0, 1990: 900.0}
+    assert economies.mean_growth(rates, 2014) == pytest.approx(1.5 ** (1 / 4) - 1)
+
+
+def test_a_share_of_imports_is_their_cost_over_spending_within_bounds() -> None:
+    assert economies.import_share(50, spending=500) == pytest.approx(0.1)
+    assert economies.import_share(0, spending=500) == 0.002
+    assert economies.import_share(400, spending=500) == 0.3
+    assert economies.uncertain_share(0.1) == pytest.approx((0.06, 0.16))
+
+
+@pytest.mark.parametrize(
+    ("kinds", "forced", "war", "size"),
+    [
+        (None, 0, False, 0),
+        (None, 2, False, 0.16),
+        (frozenset(), 0, False, 0.3),
+        (frozenset({"spatial"}), 3, True, 0.74),
+        (frozenset({"spatial", "positional", "ideological"}), 9, True, 0.95),
+        (frozenset({"interventionary"}), 9, False, 0.45),
+    ],
+)
+def test_a_quarrel_is_sharper_by_kind_and_by_force(
+    kinds: frozenset[str] | None, forced: int, size: float, *, war: bool
+) -> None:
+    assert quarrels.quarrel(kinds, forced, war=war) == pytest.approx(size)
+
+
+def test_the_weaker_minds_more() -> None:
+    assert quarrels.minded(0.5, 0.5) == 0.5
+    assert quarrels.minded(0.5, 0.1) == 0.5
+    assert quarrels.minded(0.5, 1.0) == pytest.approx(0.3)
+    assert quarrels.minded(0.5, 0.9) == pytest.approx(0.5 * (1 - 0.4 * 0.8**4))
+
+
+def test_regard_adds_votes_and_guard_and_takes_disputes_off() -> None:
+    assert regard.regard(0.2, 1, 0) == pytest.approx(0.7)
+    assert regard.regard(0.9, 0, 0) == pytest.approx(0.5)  # votes count up to 0.4
+    assert regard.regard(-0.9, 0, 0.95) == -1
+
+
+def test_agreement_beyond_habit_is_nought_where_all_is_habit() -> None:
+    habit = np.array([0.1, 0.3, 0.4, 0.2, 0.5])
+    agreed = habit[:, None] + habit
+    np.fill_diagonal(agreed, np.nan)
+    agreed[0, 1] = agreed[1, 0] = 0.6  # 0.2 more than habit
+    found = regard.beyond_habit(agreed)
+    assert found[0, 1] == pytest.approx(0.2, abs=1e-4)
+    assert np.abs(found[2:, 2:]).max() == pytest.approx(0, abs=1e-4)
+
+
+def test_a_state_that_never_votes_has_no_agreement_beyond_habit() -> None:
+    agreed = np.array([[np.nan, 0.5, np.nan], [0.5, np.nan, np.nan], [np.nan] * 3])
+    assert (regard.beyond_habit(agreed)[2] == 0).all()
+
+
+def test_agreement_falls_with_the_distance_of_ideal_points() -> None:
+    agreed = regard.agreement_of_points(np.array([0.0, 1.0, -1.0]))
+    assert agreed[0, 1] == pytest.approx(1 - 0.155)
+    assert agreed[1, 2] == pytest.approx(1 - 0.31)
+    assert math.isnan(agreed[0, 0])
+
+
+def test_a_treaty_binds_by_its_strongest_obligation() -> None:
+    assert treaties.strongest(["nonaggression", "defense"]) == "defense"
+    assert treaties.strongest([]) == ""
+    assert treaties.commitment(["defense", "consultation", "defense"]) == (0.7, (0.5, 0.85))
+    assert treaties.commitment(["neutrality", "defense"]) == (pytest.approx(0.45), None)
+    assert treaties.commitment(["", ""]) is None
