@@ -16,7 +16,7 @@ Series = Mapping[int, float]  # year -> value
 Pair = tuple[str, str]  # of codes, the first in the alphabet first
 
 
-class Tables(Protocol):
+class TidyTables(Protocol):
     """Whatever gives tidy tables by kind, as a collection of downloads does."""
 
     def frame(self, kind: Kind) -> pd.DataFrame:
@@ -26,7 +26,7 @@ class Tables(Protocol):
 class Archive:
     """Tables of a collection, each read once."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: TidyTables) -> None:
         """Start with nothing read."""
         self._tables = tables
         self._frames: dict[str, pd.DataFrame] = {}
@@ -98,7 +98,7 @@ def matrix(frame: pd.DataFrame, states: list[str], column: str) -> np.ndarray:
     index = {state: at for at, state in enumerate(states)}
     table = np.full((len(states), len(states)), np.nan)
     means = pairs_in(frame, states).groupby(["iso3_1", "iso3_2"], sort=True)[column].mean()
-    for (one, other), value in means.items():
-        i, j = index[one], index[other]
+    for key, value in zip(means.index.to_list(), means.to_numpy(dtype=float), strict=True):
+        i, j = (index[each] for each in key)
         table[i, j] = table[j, i] = value
     return table

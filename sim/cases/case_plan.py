@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sim.data.state_codes import own_codes
 from sim.documents.nodes import Node
@@ -52,13 +53,13 @@ def plan_of(document: Node) -> CasePlan:
     return CasePlan(states, str(start), blocs, disputes)
 
 
-def _mappings(block: object) -> Iterable[tuple[str, Mapping[str, object]]]:
+def _mappings(block: Any) -> Iterable[tuple[str, Mapping[str, Any]]]:
     """Return the entries of a block that are mappings."""
     entries = block.items() if isinstance(block, Mapping) else ()
     return [(str(name), each) for name, each in entries if isinstance(each, Mapping)]
 
 
-def _value(number: object) -> float:
+def _value(number: Any) -> float:
     value = number.get("value") if isinstance(number, Mapping) else number
     return float(value) if isinstance(value, int | float) else 0.0
 

@@ -82,7 +82,8 @@ def _at_equal_power(state: str, archive: Archive) -> Iterator[tuple[Series, int,
     frame = archive.frame(tables.PRODUCTS)
     own = frame[frame["iso3"] == state] if len(frame) else frame
     own = own[own["population"].notna()] if len(own) else own
-    for base, rows in own.groupby("base"):
+    for base in sorted(own["base"].dropna().unique()):
+        rows = own[own["base"] == base]
         whole = rows["gdp_pc"] * rows["population"] / MILLION
         yield dict(zip(rows["year"].astype(int), whole, strict=True)), int(float(base)), "bolt2025"
 

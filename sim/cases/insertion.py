@@ -98,7 +98,8 @@ def in_braces(value: Any) -> str:
 
 def wrapped(line: str, indent: int, first: int = 0) -> str:
     """Return a text that begins at a column, broken after commas where lines grow too long."""
-    lines, current = [], ""
+    lines: list[str] = []
+    current = ""
     for piece in _PIECE.findall(line):
         room = WIDTH - (indent if lines else first)
         if current and len(current) + len(piece) > room:

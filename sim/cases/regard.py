@@ -54,7 +54,7 @@ def beyond_habit(agreed: np.ndarray, among: Sequence[int] | None = None) -> np.n
         habit += _medians(inner - habit[:, None] - habit) / 2
     whole = _medians(agreed[:, at] - habit)
     whole[at] = habit
-    return np.nan_to_num(agreed - whole[:, None] - whole)
+    return np.asarray(np.nan_to_num(agreed - whole[:, None] - whole))
 
 
 def _medians(table: np.ndarray) -> np.ndarray:

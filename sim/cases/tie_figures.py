@@ -91,7 +91,7 @@ def of_blocs(plan: CasePlan, archive: Archive) -> Answer:
         at = ("blocs", name)
         members = bloc.members or members_of(name, bloc, plan, archive)
         if not bloc.members:
-            source = ("leeds2002",) if archive.has(tables.ALLIANCES) else ()
+            source = (_treaty_source(archive),) if archive.has(tables.ALLIANCES) else ()
             yield (*at, "members"), Figure([*members], source, plan.year)
             if len(members) == 1:
                 yield Gap((*at, "members"), f"no state of the case is allied to {bloc.leader}")
@@ -106,8 +106,8 @@ def of_blocs(plan: CasePlan, archive: Archive) -> Answer:
             yield (*at, "commitment"), placeholder(0.5)
         else:
             value, ends = found
-            source = (_treaty_source(archive), "leeds2000", ASSUMED)
-            yield (*at, "commitment"), Figure(value, source, plan.year, ends)
+            about = (_treaty_source(archive), "leeds2000", ASSUMED)
+            yield (*at, "commitment"), Figure(value, about, plan.year, ends)
         yield (*at, "norm"), Figure(NORM, (ASSUMED,))
 
 
