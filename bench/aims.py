@@ -62,7 +62,7 @@ class Aim:
 def table(rows: Sequence[Row]) -> str:
     """Return the table of what was aimed at, from the rows of the hindcast and other tables."""
     every = (*trade(), *forecast(), *history(rows))
-    return markdown(("of what", "aimed at", "came", ""), [each.cells for each in every])
+    return markdown(("measure", "aim", "result", "verdict"), [each.cells for each in every])
 
 
 def over_seeds(values: Sequence[float]) -> str:

@@ -25,10 +25,10 @@ EXPOSURE = "exposure AZE>ARM mean 2019-Q1..2019-Q4"
 
 
 ABOUT = """\
-One figure of each kind, with the commands that make its result and draw it (`make gallery` writes
-this page). The results are small, so that the intervals are wide. `--format png` or `pdf` draws in
-another format; `--what list` names what a result has; `--csv FILE` draws a table by itself.
-Calibrations and backtests have figures of their own ([calibration](calibration.md))."""
+This page has one figure of each kind, with the commands that make its result and draw it. The
+results are small, so that the intervals are wide. `--format png` or `pdf` draws in another format,
+`--what list` names the figures of a result, and `--csv FILE` draws a table by itself. Calibrations
+and backtests have figures of their own ([calibration](calibration.md))."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ PICTURES_OF = (
         "differences_states", RUN, "plot results/polonez --what differences",
     ),
     Picture(
-        "Any metric of any subject over time, a panel a variant.",
+        "Any metric of any subject over time, with a panel for each variant.",
         "war_rate_ARM_AZE", RUN, "plot results/polonez 'war_rate ARM>AZE'",
     ),
     Picture(
@@ -98,7 +98,7 @@ PICTURES_OF = (
         "regard_CSTO", RUN, "plot results/polonez --what regard",
     ),
     Picture(
-        "How far members stepped away from a bloc, and what happened when.",
+        "How far members stepped away from a bloc, and the events behind it.",
         "timeline_CSTO", RUN, "plot results/polonez --what timeline",
     ),
     Picture(
@@ -130,12 +130,12 @@ PICTURES_OF = (
         f"plot results/compare '{EXPOSURE}'",
     ),
     Picture(
-        "A sensitivity analysis: what drives a difference.",
+        "A sensitivity analysis: the numbers that drive a difference.",
         "sensitivity_exposure_AZE_ARM_mean_2019_Q1_2019_Q4", SENSITIVITY,
         "plot results/sensitivity",
     ),
     Picture(
-        "An ablation: what each mechanism moves when it is off.",
+        "An ablation: the effect of switching each mechanism off.",
         "mechanisms_off", ABLATE, "plot results/ablation --what mechanisms",
     ),
     Picture(

@@ -232,15 +232,20 @@ def _over_rules(numbers: str, outcome: str, part: pd.DataFrame) -> dict[str, obj
     }
 
 
+def rule_sets() -> str:
+    """Return over how many rule sets the headline is asked."""
+    return str(stability(pd.read_csv(TABLE))["rule_sets"].max())
+
+
 def answers() -> str:
-    """Return in words which answers stay over rule sets, numbers held and drawn alike."""
+    """Return a list of which answers stay over rule sets, numbers held and drawn alike."""
     found = stability(pd.read_csv(TABLE))
     worst = found["answer"].map(ANSWERS.index).groupby(found["outcome"], sort=False).max()
     parts = []
     for at, answer in enumerate(ANSWERS):
         names = [f"`{name}`" for name in worst.index[worst == at]]
-        parts.append(f"{answer}: {', '.join(names) or 'none'} ({len(names)} of {len(worst)})")
-    return f"over {found['rule_sets'].max()} rule sets: " + "; ".join(parts)
+        parts.append(f"- *{answer}*, {len(names)} of {len(worst)}: {', '.join(names) or 'none'}")
+    return "\n".join(parts)
 
 
 def summary(table: pd.DataFrame) -> Iterator[str]:

@@ -67,27 +67,13 @@ def table() -> str:
 
 
 def strongest() -> str:
-    """Return in words the numbers that a fall goes with, under each set of rules."""
+    """Return a list of the numbers that a fall goes with, under each set of rules."""
     parts = []
     for rules, part in pd.read_csv(TABLE).groupby("rules", sort=False):
         named = (each.rpartition(" ") for each in str(part["drivers"].iloc[0]).split("; "))
         far = ", ".join(f"`{path}` ({size})" for path, _, size in named)
-        parts.append(f"{under(str(rules))} {far}")
-    return "; ".join(parts)
-
-
-def words() -> str:
-    """Return in words how often cohesion falls, under each set of rules."""
-    parts = []
-    for rules, part in pd.read_csv(TABLE).groupby("rules", sort=False):
-        every = part.drop_duplicates("fall")
-        falls = zip(every["fall"], every["share"], strict=True)
-        shares = [
-            f"{share:.1%} of points {f'by more than {number(fall)}' if fall else 'at all'}"
-            for fall, share in falls
-        ]
-        parts.append(f"{under(str(rules))} in {', '.join(shares)}")
-    return "; ".join(parts)
+        parts.append(f"- {under(str(rules))}: {far}")
+    return "\n".join(parts)
 
 
 def under(rules: str) -> str:

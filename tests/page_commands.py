@@ -14,6 +14,7 @@ def commands(path):
     for line in text.splitlines():
         fenced ^= line.startswith(FENCE)
         shown = line.removeprefix("$ ") if fenced else line.removeprefix("    ")
+        shown = shown.removeprefix(".venv/bin/")
         if shown.startswith("blocsim ") and (fenced or shown != line):
             found.append(shlex.split(shown, comments=True)[1:])
     return found

@@ -126,5 +126,11 @@ def test_the_notebook_holds_no_output():
     assert all(not cell.get("outputs") for cell in book["cells"])
 
 
-def test_every_command_is_in_the_readme():
-    assert {*COMMANDS} <= {name for name, *_ in commands(ROOT / "README.md")}
+def test_every_command_is_on_the_page_of_commands():
+    assert {*COMMANDS} == {name for name, *_ in commands(ROOT / "docs" / "commands.md")}
+
+
+def test_the_readme_has_two_screens_and_one_figure():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 90
+    assert text.count("![") == 1

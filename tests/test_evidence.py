@@ -36,7 +36,7 @@ def test_the_page_of_the_hindcast_is_that_of_its_table():
 
 def test_no_paragraph_of_the_page_claims_without_a_number():
     text = evidence.PAGE.read_text(encoding="utf-8")
-    parts = re.sub(r":\n\n(?=\|)", ":\n", text).split("\n\n")  # a table belongs to its sentence
+    parts = re.sub(r":\n\n(?=[|-])", ":\n", text).split("\n\n")  # with its table or list
     told = [each for each in parts if each and each[0] not in "#<["]
     assert [each for each in told if not re.search(r"\d", each)] == []
 
