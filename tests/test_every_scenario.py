@@ -22,11 +22,7 @@ UNTOLD = {  # but these may need all their runs
     "turkey_s400_2017": {"turkey_takes_part_less"},
 }
 
-LONG = (  # tests/test_mechanism.py judges the flagship too
-    "polonez_vs_iskander", "south_caucasus", "preferential_terms", "abandonment_2020",
-    "imitation_of_the_hegemon",
-)  # fmt: skip
-SHORT = [name for name in NAMES if not name.startswith(LONG)]
+QUICK = ("belarus_armenia_2007", "hub_and_spoke", "skif_component")  # the others: `make study`
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -101,7 +97,7 @@ def is_near(row, written):
     return float(row["low"]) <= high and float(row["high"]) >= low
 
 
-@pytest.mark.parametrize("name", SHORT)
+@pytest.mark.parametrize("name", QUICK)
 def test_few_runs_of_a_scenario_say_nothing_against_what_it_must_show(name):
     rows = measured(of_runs(name, min(read(name).base.runs, FEW)))
     written = {row["expectation"]: row for row in table() if row["scenario"] == name}

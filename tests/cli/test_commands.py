@@ -13,7 +13,7 @@ from sim.scenario.schema.json_schema import json_schema
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "experiments" / "small.yaml"
-SIZE = "3 variants x 3 runs = 9 runs of 4 states over 8 quarters\n"
+SIZE = "3 variants x 3 runs = 9 runs of 4 states over 4 quarters\n"
 
 
 def names(folder):
@@ -118,7 +118,7 @@ def test_check_says_of_each_scenario_whether_it_is_sound(blocsim, tmp_path):
 def test_check_judges_what_a_scenario_must_show(blocsim, tmp_path):
     code, out, _ = blocsim("check", SMALL, "--expect", "--runs", 20, "--jobs", 1)
     assert code == 0
-    assert "  holds     exposure_rises: exposure DEL>BRA at 2021-Q4, sale less no_sale" in out
+    assert "  holds     exposure_rises: exposure DEL>BRA at 2020-Q4, sale less no_sale" in out
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text(SMALL.read_text().replace("sign: positive", "sign: negative"))
     code, out, err = blocsim("check", wrong, "--expect", "--runs", 20, "--jobs", 1)
@@ -221,7 +221,7 @@ def test_first_numbers_are_shown_before_those_of_all_runs(blocsim, monkeypatch):
     said, heading, *findings, last = err.splitlines()[1:]
     assert said == "first numbers, of 2 of 4 runs of each variant; those of all follow:"
     assert heading in out.splitlines()
-    first = "  what Delta could destroy of Bravo's assets, at 2021-Q4: "
+    first = "  what Delta could destroy of Bravo's assets, at 2020-Q4: "
     assert any(line.startswith("  cohesion of NORTH, at the end (0 to 1): ") for line in findings)
     assert any(line.startswith(first) for line in findings)
     assert last == "tables are in results/small"

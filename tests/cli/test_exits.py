@@ -23,7 +23,7 @@ from tests.signals import heard
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "experiments" / "small.yaml"
-SIZE = "3 variants x 3 runs = 9 runs of 4 states over 8 quarters\n"
+SIZE = "3 variants x 3 runs = 9 runs of 4 states over 4 quarters\n"
 
 
 def names(folder):

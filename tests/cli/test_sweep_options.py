@@ -53,7 +53,7 @@ def test_a_sobol_analysis_off_a_terminal_needs_yes(tmp_path, capsys):
 
 
 def test_a_paired_difference_names_both_variants_in_print_and_in_figures(tmp_path, capsys):
-    name = "affinity BRA>ALF mean 2020-Q3..2021-Q4"
+    name = "affinity BRA>ALF mean 2020-Q3..2020-Q4"
     arguments = ["sensitivity", SMALL, "--over", BURDEN, "--over", PREFERENCE, "--jobs", 1]
     arguments += ["--outcome", name, "--variant", "sale", "--versus", "no_sale"]
     assert ended(*arguments, "-n", 2, "--runs", 2, "--out", tmp_path / "s") == 0

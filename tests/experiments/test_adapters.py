@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(
 
 SMALL = Path(__file__).with_name("small.yaml")
 OVER = ("states.BRA.burden=0.02..0.06", "states.DEL.gdp")
-OUTCOMES = ["participation BRA:NORTH", "hhi DEL", "exposure DEL>BRA at 2021-Q4"]
+OUTCOMES = ["participation BRA:NORTH", "hhi DEL", "exposure DEL>BRA at 2020-Q4"]
 
 
 def model(**how):

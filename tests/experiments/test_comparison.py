@@ -29,7 +29,7 @@ from sim.scenario.load import load
 from sim.scenario.splice import model_of
 
 SMALL = Path(__file__).with_name("small.yaml")
-REGARD = "affinity BRA>ALF mean 2020-Q3..2021-Q4"
+REGARD = "affinity BRA>ALF mean 2020-Q3..2020-Q4"
 
 
 def worths(count, values):
@@ -195,7 +195,7 @@ def test_sides_that_cannot_be_compared_are_told(one, other, said):
 
 def test_sides_of_other_times_are_told(tmp_path):
     other = tmp_path / "other.yaml"
-    other.write_text(SMALL.read_text().replace("end: 2021-Q4", "end: 2022-Q4"))
+    other.write_text(SMALL.read_text().replace("end: 2020-Q4", "end: 2021-Q4"))
     with pytest.raises(InputError, match="give both the same time"):
         compare(SMALL, other, runs=1)
 
@@ -228,7 +228,7 @@ def test_one_side_alone_is_held_against_itself_with_other_settings():
 
 
 def test_subjects_of_two_scenarios_stand_side_by_side():
-    asked = ["engagement NORTH at 2021", "participation BRA:NORTH"]
+    asked = ["engagement NORTH at 2020-Q4", "participation BRA:NORTH"]
     found = compare(SMALL, SMALL, runs=3, match=["BRA=CHA"], outcomes=asked)
     row = found.differences.set_index("outcome").loc[asked[1]]
     assert row["outcome_other"] == "participation CHA:NORTH"

@@ -22,7 +22,7 @@ def results(small):
     ("metric", "subject", "outcome"),
     [
         ("cohesion", "NORTH", "cohesion NORTH"),
-        ("exposure", "DEL>BRA", "exposure DEL>BRA at 2021-Q4"),
+        ("exposure", "DEL>BRA", "exposure DEL>BRA at 2020-Q4"),
         ("consent", "ALF>DEL alfa_missile", "consent ALF>DEL missile"),
         ("frustration", "NORTH", "frustration NORTH"),
     ],
@@ -30,7 +30,7 @@ def results(small):
 def test_a_difference_by_date_is_that_of_the_outcome_of_the_date(results, metric, subject, outcome):
     series = results["contrasts_series"]
     rows = series[(series["metric"] == metric) & (series["subject"] == subject)]
-    last = rows[rows["date"] == "2021-Q4"].set_index(["variant", "versus"])
+    last = rows[rows["date"] == "2020-Q4"].set_index(["variant", "versus"])
     stated = results["differences"]
     stated = stated[stated["outcome"] == outcome].set_index(["variant", "versus"])
     assert len(last) == len(stated) == 2

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(
 )  # not imported here: it takes seconds in every process that collects tests
 
 SMALL = Path(__file__).with_name("small.yaml")
-NAMES = ["hhi DEL", "exposure DEL>BRA at 2021-Q4", "sold ALF>DEL missile by 2020-Q4"]
+NAMES = ["hhi DEL", "exposure DEL>BRA at 2020-Q4", "sold ALF>DEL missile by 2020-Q4"]
 
 
 class Planted(SweepResults):
@@ -151,7 +151,7 @@ def test_a_path_that_the_variant_sets_itself_is_no_restriction():
     ("text", "wanted"),
     [
         ("hhi DEL > 0.5", Condition("hhi DEL", ">", 0.5)),
-        ("exposure DEL>BRA at 2021-Q4>=1e-3", Condition(NAMES[1], ">=", 0.001)),
+        ("exposure DEL>BRA at 2020-Q4>=1e-3", Condition(NAMES[1], ">=", 0.001)),
         ("sold ALF>DEL  missile by 2020-Q4 == 1", Condition(NAMES[2], "==", 1)),
         ("hhi DEL < -.5", Condition("hhi DEL", "<", -0.5)),
     ],

@@ -17,12 +17,12 @@ patterns:
     claim: The leader arms its member's rival.
     source: assumed
     checks:
-      share: {quantity: share, from: ALF, to: DEL, window: 2020..2021, band: {low: 0.3, high: 1}}
+      share: {quantity: share, from: ALF, to: DEL, window: 2020, band: {low: 0.3, high: 1}}
       early: {quantity: share, from: ALF, to: DEL, window: 2020, use: fit, band: {low: 0.3}}
-      exits: {quantity: stay, bloc: NORTH, window: 2020..2021, band: {low: 0, high: 0}}
+      exits: {quantity: stay, bloc: NORTH, window: 2020, band: {low: 0, high: 0}}
       moved:
         quantity: difference
-        of: {quantity: level, of: {flow: {to: DEL}}, window: 2020..2021}
+        of: {quantity: level, of: {flow: {to: DEL}}, window: 2020}
         versus: baseline
         scored: false
 """

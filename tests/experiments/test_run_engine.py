@@ -13,7 +13,7 @@ from tests.engine.laws import Hasty
 
 def test_the_manifest_tells_the_engine_and_why(small):
     found = run(small, runs=2).manifest
-    why = "compiling does not pay for 6 runs of 8 periods"
+    why = "compiling does not pay for 6 runs of 4 periods"
     assert found["how"]["engine"] == {"name": "numpy", "reason": why}
     assert found["inputs"]["options"]["engine"] == "numpy"
     asked = run(small, runs=2, engine="numpy").manifest

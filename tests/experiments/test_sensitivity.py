@@ -130,7 +130,7 @@ def test_an_interrupted_analysis_goes_on_and_ends_the_same(tmp_path, over, monke
 
 @needs_salib
 def test_the_difference_of_two_variants_is_paired_run_by_run(tmp_path, over):
-    name = "affinity BRA>ALF mean 2020-Q3..2021-Q4"
+    name = "affinity BRA>ALF mean 2020-Q3..2020-Q4"
     how = {"over": over, "size": 2, "runs": 3, "outcomes": [name]}
     sensitivity(SMALL, variant="sale", versus="no_sale", out=tmp_path / "s", **how)
     results = SweepResults(tmp_path / "s" / "runs")

@@ -29,7 +29,7 @@ def strange(document):
             "of": "sale",
             "versus": "no_sale",
             "asks": EVIL.format("asks"),
-            "about": ["exposure DEL>BRA at 2021-Q4", "cohesion NORTH"],
+            "about": ["exposure DEL>BRA at 2020-Q4", "cohesion NORTH"],
         }
     }
     document["patterns"] = {
@@ -41,7 +41,7 @@ def strange(document):
                 "sold": {
                     "quantity": "level",
                     "of": {"flow": {"from": "ALF", "to": "DEL"}},
-                    "window": "2020..2021",
+                    "window": "2020",
                     "band": {"low": 1000},
                 }
             },

@@ -36,7 +36,7 @@ patterns:
     claim: The north arms the south.
     source: assumed
     checks:
-      most: {quantity: hhi, to: DEL, window: 2020-Q1..2021-Q4, band: {low: 0.5}}
+      most: {quantity: hhi, to: DEL, window: 2020, band: {low: 0.5}}
 expect:
   dearer: {outcome: subsidy NORTH, variant: generous, versus: baseline, sign: positive}
   shared: {outcome: hhi DEL, variant: baseline, share: {above: 0.1, of_runs: 0.5}}
@@ -91,9 +91,9 @@ def test_a_rule_is_off_under_the_form_without_it(made, place):
 
 
 def test_alone_is_held_against_all_and_against_none(made):
-    rows = made.table[(made.table["mechanism"] == "treaty") & (made.table["kind"] == "outcome")]
+    rows = made.table[(made.table["mechanism"] == "discount") & (made.table["kind"] == "outcome")]
     rows = rows[rows["setting"] == "alone"].set_index(["against", "variant", "subject"])
-    alone = levels(made.table, "alone", "treaty")
+    alone = levels(made.table, "alone", "discount")
     for against in ("all", "none"):
         there, mine = levels(made.table, against), rows.loc[against]
         mine = mine[mine["runs"] == RUNS]

@@ -87,7 +87,7 @@ def test_points_are_the_draws_of_the_first_uncertain_runs_whatever_the_rules(sma
 
 def test_differences_are_paired_run_by_run_in_every_rule_set(result):
     rows = result["structural"].set_index(["outcome", "variant", "versus", "rule_set"])["mean"]
-    outcome = "exposure DEL>BRA at 2021-Q4"
+    outcome = "exposure DEL>BRA at 2020-Q4"
     for number in map(str, range(6)):
         apart = rows[outcome, "sale", "", number] - rows[outcome, "baseline", "", number]
         assert rows[outcome, "sale", "baseline", number] == pytest.approx(apart)
