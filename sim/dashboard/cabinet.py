@@ -22,6 +22,7 @@ from sim.experiments.remedies import as_run_error
 from sim.explain.origin import scenario_of
 from sim.kernel.errors import InputError, Problem, ResultError
 from sim.kernel.words import meant, quoted
+from sim.records.manifest import scenario_argument
 from sim.records.results import Results, load_results
 from sim.scenario.load import Scenario
 
@@ -121,7 +122,8 @@ class Cabinet:
         _, folder = self._room("copy")
         copy = folder / f"{scenario.name}.yaml"
         copy.write_text(scenario_text(scenario), encoding="utf-8")
-        return OpenScenario(key, name, copy, Preview(copy, seed=seed), results)
+        argument = scenario_argument(results.manifest)
+        return OpenScenario(key, argument, copy, Preview(copy, seed=seed), results)
 
     def add_file(self, name: str, content: bytes) -> str:
         """Return the key of a file that was uploaded, once it has passed every check."""

@@ -97,10 +97,13 @@ def _problem(message: str) -> InputError:
 
 
 def _named(state: PageState, name: str) -> str:
-    """Return the name of a file that is taken away: letters and digits of the scenario's."""
+    """Return the name of a file that is taken away, with letters and digits of the scenario's.
+
+    The scenario itself has the name that the commands of the page give it.
+    """
     stem = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_"
                    for c in state.opened.scenario.name)  # fmt: skip
-    return f"{stem}_{name}"
+    return f"{stem}.yaml" if name == "scenario.yaml" else f"{stem}_{name}"
 
 
 def _levels(desk: Desk, state: PageState) -> tuple[str | bytes, str]:

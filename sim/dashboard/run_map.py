@@ -59,7 +59,13 @@ class MapView:
     ground: tuple[tuple[str, str], ...]  # class and path
     lines: tuple[MapLine, ...]
     states: tuple[MapState, ...]
+    blocs: tuple[tuple[str, str], ...]  # class and name
     remark: str
+
+
+def _colour_of(bloc: int) -> str:
+    """Return the class of the states of a bloc; the style has four colours."""
+    return f"bloc-{bloc % 4}"
 
 
 @lru_cache(maxsize=4)
@@ -121,7 +127,12 @@ class RunMap:
         """Return the map of a period; regard is drawn of the state that is looked at."""
         lines = (*self._regard(at, about), *self._orders(at), *self._deeds(at))
         remark = (REMARK + BEYOND * bool(self.beyond.any())) * self.known
-        return MapView(self.height, self.ground, lines, tuple(self._states(at, about)), remark)
+        blocs = tuple(
+            (_colour_of(place), name)
+            for place, name in enumerate(self.trace.book.replay.layout.blocs)
+        )
+        states = tuple(self._states(at, about))
+        return MapView(self.height, self.ground, lines, states, blocs, remark)
 
     def _states(self, at: int, about: str | None) -> Iterator[MapState]:
         again = self.trace.book.replay
@@ -130,7 +141,7 @@ class RunMap:
         for i, key in enumerate(self.names):
             member = [b for b in range(len(layout.blocs)) if world.member[i, b, 0] > 0]
             frozen = [b for b in member if world.frozen[i, b, 0] > 0]
-            marks = [f"bloc-{member[0] % 4}" if member else "alone"]
+            marks = [_colour_of(member[0]) if member else "alone"]
             marks += ["frozen"] * bool(frozen) + ["beyond"] * bool(self.beyond[i])
             marks += ["looked-at"] * (key == about)
             ties = ", ".join(

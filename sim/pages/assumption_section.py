@@ -39,7 +39,7 @@ def assumption_section(
 
 def _numbers(scenario: Scenario, variant: str) -> Iterator[object]:
     numbers = accounts(scenario, variant)
-    heads = (Head("block"), *number_heads(*KINDS, "assumed"))
+    heads = (Head("block"), *number_heads(*KINDS, "share assumed"))
     rows = []
     for block, count in counted(numbers).items():
         total = max(sum(count.values()), 1)

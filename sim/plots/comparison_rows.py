@@ -67,16 +67,28 @@ def build_rows(tables: FigureData, subject: str) -> Figure:
     for place, row in enumerate(rows_of(rows)):
         _interval(ax, tables, place, row)
     ax.set_xlim(-1.06, 1.06)
-    ax.set_xticks([-1, 0, 1], ["lower in the other", "0", "higher"])
+    one, other = sides(tables)
+    ax.set_xticks([-1, 0, 1], [f"lower in {fitted(other, 1.6, 7.5)}", "0", "higher"])
     headed(
         figure,
         "Differences of the two sides",
-        "The other less the one, run by run: mean and 95 % interval, each row on a scale of its "
-        "own; right: the level of both sides and the difference",
+        f"{other} less {one}, run by run: mean and 95 % interval, each row on a scale of its own; "
+        "right: the level of both sides and the difference",
     )
     explained(figure, [Line2D([], [], label=label, **look) for label, look in _LOOKS.items()])
     footed(figure, tables)
     return figure
+
+
+def sides(tables: FigureData) -> tuple[str, str]:
+    """Return the names of both sides: those of their variants, where these alone differ."""
+    known = tables.manifest.get("comparison", {})
+    both = [known.get(side, {}) for side in ("one", "other")]
+    names = [str(each.get("name", "")) for each in both]
+    if len({str(each.get("scenario", {}).get("name")) for each in both}) == 1:
+        variants = [str(each.get("variant", "")) for each in both]
+        names = variants if len(set(variants)) > 1 else names
+    return (names[0], names[1]) if all(names) and len(set(names)) > 1 else ("the one", "the other")
 
 
 def _compared(tables: FigureData) -> pd.DataFrame:
@@ -131,7 +143,8 @@ def build_shares(tables: FigureData, subject: str) -> Figure:
     rows = tables["differences"]
     one, other = rows.loc[rows["outcome"] == subject, ["one", "other"]].to_numpy(dtype=float)[0]
     names, shares = _shares(tables, subject)
-    names = ["the one", *names, "the other"]
+    first, last = sides(tables)
+    names = [first, *names, last]
     size = (7.4, 1.75 + 0.3 * len(names))
     figure, panels = page(1, 1, size, Margins(left=2.7, right=0.75, top=0.75, bottom=0.95))
     ax = panels[0, 0]
@@ -145,6 +158,7 @@ def build_shares(tables: FigureData, subject: str) -> Figure:
         ax.vlines(start + row.share, place, place + 1, color=GREY, linewidth=0.6)
     for place, side in ((0, one), (len(names) - 1, other)):
         ax.plot([side], [place], "D", color="black", markersize=5)
+    ax.use_sticky_edges = False  # of bars: the marks of both sides need room
     ax.margins(x=0.04)
     ax.vlines(one, 0, 1, color=GREY, linewidth=0.6)
     ax.set_xlabel(sentence(unit_of(outcome.metric)))

@@ -18,6 +18,7 @@ import numpy as np
 
 from sim import __version__
 from sim.documents.leaves import Uncertain
+from sim.documents.package_data import shipped_scenarios
 from sim.kernel.errors import ResultError
 from sim.kernel.parameters import parameters_of
 from sim.kernel.rules import ROLES, rules_in_force
@@ -173,3 +174,9 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "unknown"
+
+
+def scenario_argument(manifest: Mapping[str, Any]) -> str:
+    """Return how a command names the scenario of a result: one that is not shipped by its file."""
+    name = str(manifest["inputs"]["scenario"])
+    return name if name in shipped_scenarios() else f"{name}.yaml"

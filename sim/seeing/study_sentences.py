@@ -20,7 +20,7 @@ def sweep_sentences(manifest: Mapping[str, Any]) -> Iterator[str]:
         f"{len(manifest['variants'])} variants, over {', '.join(paths)}"
     )
     for name, fixed in manifest["fixed_by_variant"].items():
-        yield f"not varied in variant {name}, which sets or lacks it: {', '.join(fixed)}"
+        yield f"Not varied in variant {name}, which sets or lacks it: {', '.join(fixed)}"
 
 
 def ablation_sentence(manifest: Mapping[str, Any]) -> str:

@@ -79,7 +79,7 @@ def test_the_file_of_the_sliders_is_the_scenario_that_they_make(client, small_sw
         path = tmp_path / name
         path.write_text(answer.text, encoding="utf-8")
         assert load(path).hash == load(small_swept, sets=sets).hash
-        assert 'filename="small_scenario.yaml"' in answer.headers["content-disposition"]
+        assert 'filename="small.yaml"' in answer.headers["content-disposition"]
         assert all(each in answer.text for each in sets)
 
 
@@ -103,6 +103,20 @@ def test_the_command_on_the_page_gives_the_same(client, small_swept):
     name, one, other, *rest = shlex.split(lines[0])[1:]
     assert (name, rest) == ("compare", ["--runs", "6", "--set", "states.BRA.burden=0.05"])
     assert {one.rpartition(":")[0], other.rpartition(":")[0]} == {str(small_swept)}
+
+
+def test_a_result_of_an_own_scenario_names_the_file_that_can_be_taken_away(served, strange_run):
+    _, client = served(strange_run)
+    for page in ("files", "doubt", "compare", "sweep"):
+        shown = [each.words for each in parsed(client.get(f"/{page}").text).all("code")]
+        lines = [shlex.split(each) for each in shown if each.startswith("blocsim ")]
+        lines = [each for each in lines if len(each) > 2]
+        assert lines
+        for _, name, given, *_ in lines:
+            wanted = str(strange_run) if name == "reproduce" else "small.yaml"
+            assert given.partition(":")[0] == wanted
+    answer = client.get("/files/scenario.yaml")
+    assert 'filename="small.yaml"' in answer.headers["content-disposition"]
 
 
 def test_a_result_is_taken_away_as_report_and_tables(served, strange_run, client):

@@ -94,6 +94,7 @@ def test_a_map_has_every_state_as_a_link_and_says_what_it_is(trace):
     assert [each.key for each in view.states] == list(trace.book.replay.layout.states)
     assert all(0 < each.x < WIDTH and 0 < each.y < view.height for each in view.states)
     assert "member of NORTH" in view.states[0].about
+    assert view.blocs == (("bloc-0", "NORTH"),)
     affinity = trace.book.replay.moments[0].passed.world.affinity[1, :, 0]
     drawn = [each for each in view.lines if each.mark.startswith("regard")]
     assert len(drawn) == sum(abs(a) >= 0.05 for j, a in enumerate(affinity) if j != 1)

@@ -174,6 +174,15 @@ def test_the_page_has_every_section_and_a_label_for_each_figure(tree):
     assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
 
 
+def test_the_commands_name_what_can_be_run(strange_run, tree):
+    lines = [each.words for each in tree.all("code") if each.words.startswith("blocsim ")]
+    for words in map(str.split, lines):
+        if words[1] in ("run", "sensitivity", "ablate"):
+            assert words[2] == "small.yaml"
+        elif words[1] in ("reproduce", "explain", "story", "plot"):
+            assert words[2] == strange_run.name
+
+
 def test_misses_come_before_what_history_bears_out(tree):
     (table,) = [each for each in tree.all("table") if each.words.startswith("Patterns in")]
     assert "outside" in table.all("tbody")[0].all("tr")[0].words

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from sim.plots import FIGURES, FigureError, draw_all, figures_of, tornado_bars
-from sim.plots.comparison_rows import build_shares
+from sim.plots.comparison_rows import build_shares, sides
 from sim.plots.figure_data import FigureData
 from sim.plots.pages import RECIPES, asked, our_look
 from sim.plots.swept_points import SweptPoints, known, places
@@ -225,7 +225,21 @@ def test_a_waterfall_goes_from_one_level_to_the_other(tmp_path):
     assert len(bars) == 15  # fourteen by name, the others as one
     assert bars[0].get_x() == pytest.approx(0.2)
     assert bars[-1].get_x() + bars[-1].get_width() == pytest.approx(0.5)
-    assert "6 others" in [text.get_text() for text in ax.get_yticklabels()]
+    named = [text.get_text() for text in ax.get_yticklabels()]
+    assert "6 others" in named
+    assert (named[0], named[-1]) == ("the one", "the other")
+
+
+@pytest.mark.parametrize(
+    ("other", "named"), [("made", ("plain", "moved")), ("second", ("made:plain", "second:moved"))]
+)
+def test_the_sides_of_a_comparison_have_the_names_in_which_they_differ(tmp_path, other, named):
+    both = {
+        side: {"name": f"{scenario}:{variant}", "variant": variant, "scenario": {"name": scenario}}
+        for side, scenario, variant in (("one", "made", "plain"), ("other", other, "moved"))
+    }
+    tables = FigureData(comparison(tmp_path), {**ABOUT, "comparison": both})
+    assert sides(tables) == named
 
 
 def test_a_subject_is_asked_for_by_name(tmp_path):
