@@ -193,11 +193,9 @@ class Cells:
             self.ledger.wrong(self.lines[at], column, message)
         return values
 
-    def year(self, name: str, *, missing: frozenset[str] = MISSING) -> np.ndarray:
+    def year(self, name: str, *, first: int = YEARS[0]) -> np.ndarray:
         """Return a column of years, none of them missing."""
-        values = self.number(
-            name, needed=True, low=YEARS[0], high=YEARS[1], whole=True, missing=missing
-        )
+        values = self.number(name, needed=True, low=first, high=YEARS[1], whole=True)
         years: np.ndarray = np.nan_to_num(values).astype(np.int64)
         return years
 

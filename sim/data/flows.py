@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -9,21 +11,46 @@ from sim.data.table_reader import Reading
 from sim.data.tidy_tables import DEALS, DELIVERIES, FLOWS
 
 KINDS = (FLOWS, DELIVERIES, DEALS)  # from the most exact to the least
-_KEY = ["supplier", "supplier_iso3", "recipient", "recipient_iso3", "year"]
+_KEY = ["supplier", "recipient", "year"]
 
 
 def flows_of(reading: Reading) -> pd.DataFrame:
-    """Return supplier, recipient, their codes, year, tiv and `split`, sorted.
+    """Return supplier, recipient, year, tiv, split, and rows and line of the file, sorted.
 
-    `split` is the part of the volume that a register without yearly volumes has only for a deal as
-    a whole: it is spread evenly over the years of its delivery.
+    Supplier and recipient are codes, or names of parties that are no states. `split` is the part of
+    the volume that a register without yearly volumes has only for a deal as a whole: it is spread
+    evenly over the years of its delivery.
     """
     frame = reading.frame
     rows = _spread(frame) if reading.kind is DEALS else frame.assign(split=0.0)
-    rows = rows.assign(even=rows["tiv"] * rows["split"])
-    sums = rows.groupby(_KEY, sort=True, as_index=False)[["tiv", "even"]].sum()
+    parties = {
+        each: rows[f"{each}_iso3"].where(rows[f"{each}_iso3"] != "", rows[each])
+        for each in ("supplier", "recipient")
+    }
+    rows = rows.assign(**parties, even=rows["tiv"] * rows["split"])
+    sums = rows.groupby(_KEY, sort=True, as_index=False).agg(
+        tiv=("tiv", "sum"), even=("even", "sum"), rows=("tiv", "size"), line=("line", "min")
+    )
     part = np.divide(sums["even"], sums["tiv"], out=np.zeros(len(sums)), where=sums["tiv"] > 0)
-    return sums.assign(split=part)[[*_KEY, "tiv", "split"]]
+    return sums.assign(split=part)[[*_KEY, "tiv", "split", "rows", "line"]]
+
+
+class YearlyFlow(NamedTuple):
+    """What a supplier delivered to a recipient in a year."""
+
+    supplier: str
+    recipient: str
+    year: int
+    tiv: float
+    rows: int  # of the file
+    line: int  # of the first of them
+
+
+def yearly_flows(reading: Reading) -> list[YearlyFlow]:
+    """Return the flows of a table as tuples."""
+    frame = flows_of(reading)
+    columns = (frame[each].tolist() for each in YearlyFlow._fields)
+    return [YearlyFlow(*each) for each in zip(*columns, strict=True)]
 
 
 def _spread(deals: pd.DataFrame) -> pd.DataFrame:

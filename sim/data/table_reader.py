@@ -296,10 +296,19 @@ def _bare(cells: Sequence[str]) -> list[str]:
     return row
 
 
+def find_table(path: str | Path, *kinds: Kind) -> Reading | None:
+    """Return the first table of a file that is of one of some kinds; none if it is no such file."""
+    try:
+        found = readings(path)
+    except InputError:
+        return None
+    return next((each for each in found if each.kind in kinds), None)
+
+
 def read_table(path: str | Path, *kinds: Kind) -> Reading:
-    """Return the one table of a file that is of one of some kinds; InputError if there is none."""
-    found = [each for each in readings(path) if each.kind in kinds]
-    if not found:
-        names = " or ".join(each.name for each in kinds)
-        raise refused(shown(Path(path)), f"holds no table of {names}")
-    return found[0]
+    """Return the first table of a file of one of some kinds; InputError if there is none."""
+    for each in readings(path):
+        if each.kind in kinds:
+            return each
+    names = " or ".join(each.name for each in kinds)
+    raise refused(shown(Path(path)), f"holds no table of {names}")

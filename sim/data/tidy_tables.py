@@ -35,6 +35,7 @@ _STATE = TidyColumn("iso3", "code", "the state")
 _YEAR = TidyColumn("year", "year", "calendar year")
 _FIRST = TidyColumn("first", "year", "first year in which it holds")
 _LAST = TidyColumn("last", "year", "last year in which it holds")
+_LINE = TidyColumn("line", "line", "where it stands in the file")
 _PAIR = (TidyColumn("iso3_1", "code", "one state"), TidyColumn("iso3_2", "code", "the other"))
 _PARTIES = (
     TidyColumn("supplier", "name", "the supplier as written"),
@@ -67,6 +68,7 @@ DEALS = Kind(
         TidyColumn("tiv_ordered", "million TIV", "volume of the order"),
         TidyColumn("tiv_delivered", "million TIV", "volume delivered so far; 0 is below 0.5"),
         TidyColumn("comments", "words", "the publisher's"),
+        _LINE,
     ),
     states=_TRADE,
     years=("order_year",),
@@ -87,13 +89,14 @@ DELIVERIES = Kind(
         TidyColumn("tiv_unit", "million TIV", "volume of one unit"),
         TidyColumn("tiv", "million TIV", "volume delivered in the year; TIV is volume, not money"),
         TidyColumn("licensed", "0 or 1", "produced by the recipient under licence"),
+        _LINE,
     ),
     states=_TRADE,
 )
 FLOWS = Kind(
     "flows",
     "volume delivered by a supplier to a recipient in a year; without a row it is 0",
-    (*_PARTIES, _YEAR, TidyColumn("tiv", "million TIV", "volume delivered")),
+    (*_PARTIES, _YEAR, TidyColumn("tiv", "million TIV", "volume delivered"), _LINE),
     states=_TRADE,
 )
 TOTALS = Kind(

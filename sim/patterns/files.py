@@ -9,6 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.data.flows import KINDS as TRANSFERS
+from sim.data.table_reader import find_table, read_table
+from sim.data.tidy_tables import DEALS, SPENDING
 from sim.documents.csv_table import CsvRow, CsvTable, read_csv
 from sim.documents.leaves import Refusal
 from sim.documents.reader import shown
@@ -26,6 +29,7 @@ from sim.patterns.deal_files import (
 )
 from sim.patterns.history import Course, Grid, Happening, History
 from sim.patterns.measures import LADDER, RECORDED, SIMULATED
+from sim.patterns.public_records import Flows, Points, add_flows, add_spending, deals_of_register
 
 _CODE = re.compile(r"[A-Z]{3}\Z")
 _CALLER = re.compile(r"([A-Z]{3})\b")
@@ -124,7 +128,8 @@ def history_of_files(
 ) -> History:
     """Return the history that files tell; InputError says what is wrong with them, by line.
 
-    A table of transfers holds yearly flows (with a column year) or deals (with order_year).
+    A table of transfers is a publisher's, or holds yearly flows (with a column year) or deals (with
+    order_year); a table of spending may be a publisher's too.
     `goods` names the systems and classes of the deals as scenarios do; `blocs` gives members;
     `covers` is the window that flows and deals cover, if it is not that of their dates.
     """
@@ -133,21 +138,22 @@ def history_of_files(
     )
     need_lists(**(blocs or {}))
     known = {name: tuple(sorted(members)) for name, members in (blocs or {}).items()}
-    flows: dict[tuple[str, str], dict[int, float]] = {}
+    flows: Flows = {}
     deals: list[Deal] = []
     names = goods_of(goods) if goods is not None else GoodsNames()
+    spread: Flows = {}
     for path in transfers:
-        table = read_csv(path, "supplier", "recipient")
-        if "order_year" in table.columns:
-            deals += read_deals(table, names)
+        public = find_table(path, *TRANSFERS)
+        if public is None:
+            deals += read_deals(_own_deals(path), names)
         else:
-            table.need("year", "tiv_m")
-            _flows(table, flows)
+            deals += deals_of_register(public, names)
+            add_flows(public, spread if public.kind is DEALS else flows)
     for path in finance:
         deals = credits_of(path, deals)
     happenings = [each for path in events for each in read_events(path, known)]
     happenings += [each for path in finance for each in loans_of(path)]
-    flows = flows or _from_deals(deals)
+    flows = flows or spread or _from_deals(deals)
     named = {name for pair in flows for name in pair}
     named |= {name for deal in deals for name in (deal.supplier, deal.recipient)}
     if goods is not None:
@@ -187,17 +193,12 @@ def _span(covers: str | None) -> Window | None:
         raise ValueError(error.message()) from None
 
 
-def _flows(table: CsvTable, flows: dict[tuple[str, str], dict[int, float]]) -> None:
-    """Add the flows of a table with one row a supplier, recipient and year."""
-    for row in table.rows():
-        pair = row.needed("supplier"), row.needed("recipient")
-        year, tiv = row.date("year", needed=True), row.number("tiv_m", needed=True, low=0.0)
-        if year is not None:
-            if year.stop - year.first != YEAR:
-                row.wrong("year", f"must be a year, got {year.text}")
-            own = flows.setdefault(pair, {})
-            own[year.first // YEAR] = own.get(year.first // YEAR, 0.0) + tiv
-    table.close()
+def _own_deals(path: str | Path) -> CsvTable:
+    """Return a table of deals in the layout of docs/patterns.md; InputError if a file is none."""
+    table = read_csv(path, "supplier", "recipient")
+    if "order_year" not in table.columns:
+        read_table(path, *TRANSFERS)  # says what the file is
+    return table
 
 
 def _from_deals(deals: Iterable[Deal]) -> dict[tuple[str, str], dict[int, float]]:
@@ -213,7 +214,7 @@ def _from_deals(deals: Iterable[Deal]) -> dict[tuple[str, str], dict[int, float]
 
 def _courses(series: Places, spending: Places) -> dict[tuple[str, str], Course]:
     """Return the series of long tables, and of spending by state and year."""
-    points_of: dict[tuple[str, str], list[tuple[Window, float]]] = {}
+    points_of: Points = {}
     for path in series:
         table = read_csv(path, "date", "metric", "subject", "value")
         for row in table.rows():
@@ -223,6 +224,9 @@ def _courses(series: Places, spending: Places) -> dict[tuple[str, str], Course]:
                 points_of.setdefault(key, []).append((date, value))
         table.close()
     for path in spending:
+        if (public := find_table(path, SPENDING)) is not None:
+            add_spending(public, points_of)
+            continue
         table = read_csv(path, "state", "year", *_SPENDING)
         for row in table.rows():
             date = row.date("year", needed=True)

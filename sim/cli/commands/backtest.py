@@ -29,7 +29,7 @@ def backtest(
     scenario: Scenario,
     *,
     transfers: Annotated[
-        Path, option("Observed transfers: CSV with supplier, recipient, year, tiv_m.")
+        Path, option("Observed transfers: SIPRI's register, or supplier, recipient, year, tiv_m.")
     ],
     stages: Annotated[
         Path | None, option("Observed stages: CSV with state, bloc, year, stage.")

@@ -7,6 +7,7 @@ few records broken by a line end. The report of 2014 has no volume.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -58,8 +59,8 @@ def read(cells: Cells) -> pd.DataFrame:
     )
 
 
-def parties(cells: Cells) -> dict[str, list[str]]:
-    """Return who sold and who bought, by name and code."""
+def parties(cells: Cells) -> dict[str, Sequence[str] | Sequence[int]]:
+    """Return who sold and who bought, by name and code, and the line."""
     for name in (SUPPLIER, RECIPIENT):
         cells.each(name, bool, "must name a state or another party")
     return {
@@ -67,6 +68,7 @@ def parties(cells: Cells) -> dict[str, list[str]]:
         "supplier_iso3": cells.state(SUPPLIER, NAME),
         "recipient": cells.text(RECIPIENT),
         "recipient_iso3": cells.state(RECIPIENT, NAME),
+        "line": cells.lines,
     }
 
 

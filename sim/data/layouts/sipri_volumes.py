@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 
 from sim.data.cells import Cells
-from sim.data.layouts.sipri_deals import parties
 from sim.data.publishers import SIPRI_TRANSFERS, YOURS
 from sim.data.state_codes import NAME, iso3_of
 from sim.data.table_layout import TableLayout
 from sim.data.tidy_tables import FLOWS, TOTALS
+from sim.kernel.words import quoted
 
+FIRST = 1900  # year; an earlier one is a slip
 _IMPORTER, _EXPORTER = "recipient|imports by", "exports by|supplier"
 _PAIR = re.compile(r"TIV of arms (imports to|exports from) ([^,]+)", re.IGNORECASE)
 
@@ -72,14 +73,32 @@ def pairs(cells: Cells) -> pd.DataFrame:
             f"{other}_iso3": codes[values["row"]],
             "year": values["year"],
             "tiv": values["value"],
+            "line": np.array(cells.lines)[values["row"]],
         }
     )
 
 
 def flows(cells: Cells) -> pd.DataFrame:
-    """Return flows by pair and year."""
-    tiv = cells.number("tiv|tiv_m", needed=True, low=0.0)
-    return pd.DataFrame(parties(cells) | {"year": cells.year("year"), "tiv": tiv})
+    """Return flows by pair and year; codes that are no state's are those of a scenario, kept."""
+    names = [
+        cells.each(name, bool, "must name a state, or another party")
+        for name in ("supplier", "recipient")
+    ]
+    for line, one, other in zip(cells.lines, *names, strict=True):
+        if one and one == other:
+            cells.ledger.wrong(line, "", f"both are {quoted(one)}")
+    codes = [[iso3_of(each, NAME) or each for each in own] for own in names]
+    return pd.DataFrame(
+        {
+            "supplier": names[0],
+            "supplier_iso3": codes[0],
+            "recipient": names[1],
+            "recipient_iso3": codes[1],
+            "year": cells.year("year", first=FIRST),
+            "tiv": cells.number("tiv_m|tiv", needed=True, low=0.0),
+            "line": cells.lines,
+        }
+    )
 
 
 LAYOUTS = (
@@ -120,7 +139,7 @@ LAYOUTS = (
         name="flows by pair and year",
         publisher=YOURS,
         kind=FLOWS,
-        needs=("supplier", "recipient", "year", "tiv|tiv_m"),
+        needs=("supplier", "recipient", "year", "tiv_m|tiv"),
         lacks=("order_year",),
         read=flows,
     ),

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sim.data.flows import KINDS, yearly_flows
+from sim.data.table_reader import read_table
 from sim.documents.csv_table import CsvRow, read_csv
 from sim.documents.joins import Tally
 from sim.kernel.words import quoted
 
-TRANSFERS = ("supplier", "recipient", "year", "tiv_m")
 STAGES = ("state", "bloc", "year", "stage")
 EXIT = 6  # stage of a member that has left; 0 to 5 are those of the ladder
 _YEARS = (1900, 2200)
@@ -52,25 +53,20 @@ class Stages:
 
 
 def read_transfers(path: str | Path) -> Observed:
-    """Return the transfers of a CSV file; rows of one dyad and year add up.
+    """Return the transfers of a file: a publisher's, or one of the documented layout.
 
-    InputError if it is none in the documented layout.
+    InputError if it is neither. Rows of one dyad and year add up.
     """
-    table = read_csv(path, *TRANSFERS)
     transfers: dict[tuple[str, str, int], float] = {}
     rows: dict[tuple[str, str], Tally] = {}
-    years: list[int] = []
-    for row in table.rows():
-        pair = row.needed("supplier"), row.needed("recipient")
-        year, tiv = _year(row), row.number("tiv_m", needed=True, low=0.0)
-        if pair[0] and pair[0] == pair[1]:
-            row.wrong("", f"both are {quoted(pair[0])}")
-        transfers[*pair, year] = transfers.get((*pair, year), 0.0) + tiv
-        rows.setdefault(pair, Tally(row.line)).add(tiv)
-        years.append(year)
-    if not years:
-        table.wrong(0, "", "holds no row")
-    table.close()
+    for each in yearly_flows(read_table(path, *KINDS)):
+        pair = each.supplier, each.recipient
+        transfers[*pair, each.year] = each.tiv
+        tally = rows.setdefault(pair, Tally(each.line))
+        tally.line = min(tally.line, each.line)
+        tally.rows += each.rows
+        tally.amount += each.tiv
+    years = [year for _, _, year in transfers]
     return Observed(transfers, min(years), max(years), rows)
 
 

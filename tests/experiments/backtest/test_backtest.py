@@ -216,12 +216,18 @@ def test_a_posterior_that_knows_more_than_the_origin_is_refused(places):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("supplier,recipient,year\n", "tiv.csv:1:1: tiv_m: no such column"),
+        (
+            "supplier,recipient,year\n",
+            'looks like flows by pair and year (A table of yours), but its header lacks "tiv_m"',
+        ),
         ("supplier,recipient,year,tiv_m\nA,A,2012,1\n", 'tiv.csv:2:1: both are "A"'),
-        ("supplier,recipient,year,tiv_m\nA,B,12,1\n", "tiv.csv:2:1: year: must be a year"),
+        (
+            "supplier,recipient,year,tiv_m\nA,B,12,1\n",
+            "tiv.csv:2:1: year: must be a whole number from 1900",
+        ),
         ("supplier,recipient,year,tiv_m\nA,B,2012,-1\n", "tiv.csv:2:1: tiv_m: must be a number"),
         ("supplier,recipient,year,tiv_m\nA,B,2012\n", "tiv.csv:2:1: has 3 cells, the header has 4"),
-        ("supplier,recipient,year,tiv_m\n", "tiv.csv: holds no row"),
+        ("supplier,recipient,year,tiv_m\n", "tiv.csv:1:1: holds a header and no row"),
     ],
 )
 def test_bad_files_are_told_by_line(tmp_path, text, said):

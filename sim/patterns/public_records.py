@@ -1,0 +1,72 @@
+"""Publishers' tables as records of history: flows and deals of arms, expenditure."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.data.flows import yearly_flows
+from sim.data.table_reader import Reading
+from sim.data.tidy_tables import DEALS
+from sim.documents.window import Window
+from sim.patterns.deal_files import Deal, GoodsNames
+from sim.patterns.measures import UNITS
+
+YEAR = 12
+_CONDITIONS = {
+    "new": "new",
+    "second hand": "second_hand",
+    "secondhand": "second_hand",
+    "second hand but modernized": "refurbished",
+    "refurbished": "refurbished",
+}
+_METRICS = {"current_usd_m": "spending", "share_gdp": "burden"}
+Flows = dict[tuple[str, str], dict[int, float]]
+Points = dict[tuple[str, str], list[tuple[Window, float]]]
+
+
+def add_flows(reading: Reading, flows: Flows) -> None:
+    """Add the flows of a table to those by supplier, recipient and year."""
+    for each in yearly_flows(reading):
+        own = flows.setdefault((each.supplier, each.recipient), {})
+        own[each.year] = own.get(each.year, 0.0) + each.tiv
+
+
+def deals_of_register(reading: Reading, goods: GoodsNames) -> list[Deal]:
+    """Return the deals of a register; what was ordered and not delivered yet is among them."""
+    if reading.kind is not DEALS:
+        return []
+    columns = {str(name): values.tolist() for name, values in reading.frame.items()}
+    rows = zip(*columns.values(), strict=True)
+    return [_deal(dict(zip(columns, row, strict=True)), goods) for row in rows]
+
+
+def _deal(row: dict[str, Any], goods: GoodsNames) -> Deal:
+    came = row["delivery_years"] != ""
+    stages = {"requested", "ordered"}
+    if came:
+        stages |= {"delivered"} if row["delivered"] < row["ordered"] else {"delivered", "completed"}
+    system, category, reach = goods.named(row["designation"], row["description"])
+    return Deal(
+        supplier=row["supplier_iso3"] or row["supplier"],
+        recipient=row["recipient_iso3"] or row["recipient"],
+        system=system,
+        category=category,
+        condition=_CONDITIONS.get(row["status"], ""),
+        range=reach,
+        dated=row["order_year"] * YEAR + YEAR // 2,
+        first=int(row["first_delivery"]) * YEAR if came else -1,
+        stop=int(row["last_delivery"] + 1) * YEAR if came else -1,
+        stages=frozenset(stages),
+        amounts=dict.fromkeys(UNITS, math.nan)
+        | {"tiv": row["tiv_delivered"], "units": row["delivered"], "orders": 1.0},
+    )
+
+
+def add_spending(reading: Reading, points: Points) -> None:
+    """Add a publisher's expenditure to the points of series."""
+    own = reading.frame[reading.frame["measure"].isin([*_METRICS])]
+    columns = (own[each].tolist() for each in ("measure", "iso3", "year", "value"))
+    for measure, state, year, value in zip(*columns, strict=True):
+        window = Window(year * YEAR, (year + 1) * YEAR, str(year))
+        points.setdefault((_METRICS[measure], state), []).append((window, value))
