@@ -23,6 +23,7 @@ class Sample:
     sign: str = ","
     name: str = "table.csv"
     table_of: bool = True  # rows and cells, which can be spoilt one by one
+    any_codes: bool = False  # states may bear codes of a scenario
     names_states: bool = True  # in columns of their own
 
     def bytes(self) -> bytes:

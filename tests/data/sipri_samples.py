@@ -140,7 +140,8 @@ SIPRI = {
     "import values": Sample(kind=tidy_tables.TOTALS, lines=_IMPORTS, state="Recipient"),
     "export values": Sample(kind=tidy_tables.TOTALS, lines=_EXPORTS, state="Exports by"),
     "values of the old site": Sample(kind=tidy_tables.FLOWS, lines=_PAIRS, state="Total"),
-    "flows": Sample(kind=tidy_tables.FLOWS, lines=_FLOWS, number="tiv_m", state="supplier"),
+    "flows": Sample(kind=tidy_tables.FLOWS, lines=_FLOWS, number="tiv_m", state="supplier",
+        any_codes=True),
     "spending": Sample(kind=tidy_tables.SPENDING, lines=_SPENDING, state="Country"),
     "spending, long": Sample(
         kind=tidy_tables.SPENDING, lines=_SPENDING_EXTRACT, number="milex_share_gdp", state="iso3",
