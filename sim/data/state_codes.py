@@ -23,7 +23,7 @@ _OTHER_CODES = {  # that publishers write for those of ISO
     "ROM": "ROU", "ZAR": "COD", "TMP": "TLS", "PAL": "PSE", "WBG": "PSE", "KSV": "XKX",
     "KOS": "XKX", "ADO": "AND", "IMY": "IMN",
 }  # fmt: skip
-NOT_STATES = re.compile(r".*\*\Z|unknown\b|total\b|world\b", re.IGNORECASE)
+NOT_STATES = re.compile(r"(.*\*|unknown\b.*|total\b.*|world\b.*)\Z", re.IGNORECASE | re.DOTALL)
 """Names that are no state's: rebels and organisations (SIPRI's stars), the unknown, sums."""
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.data.cells import Cells
 from sim.data.publishers import SIPRI_TRANSFERS, YOURS
-from sim.data.state_codes import NAME, iso3_of
+from sim.data.state_codes import NAME, NOT_STATES, iso3_of
 from sim.data.table_layout import TableLayout
 from sim.data.tidy_tables import FLOWS, TOTALS
 from sim.kernel.words import quoted
@@ -87,7 +87,7 @@ def flows(cells: Cells) -> pd.DataFrame:
     for line, one, other in zip(cells.lines, *names, strict=True):
         if one and one == other:
             cells.ledger.wrong(line, "", f"both are {quoted(one)}")
-    codes = [[iso3_of(each, NAME) or each for each in own] for own in names]
+    codes = [[iso3_of(each, NAME) or NOT_STATES.sub("", each) for each in own] for own in names]
     return pd.DataFrame(
         {
             "supplier": names[0],
