@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Protocol
 
@@ -30,12 +30,24 @@ class Archive:
         """Start with nothing read."""
         self._tables = tables
         self._frames: dict[str, pd.DataFrame] = {}
+        self._made: dict[str, pd.DataFrame] = {}
 
     def frame(self, kind: Kind) -> pd.DataFrame:
         """Return all rows of a kind."""
         if kind.name not in self._frames:
             self._frames[kind.name] = self._tables.frame(kind)
         return self._frames[kind.name]
+
+    def one_file(self, kind: Kind) -> pd.DataFrame:
+        """Return the rows of the longest file of a kind: those of several would be summed up."""
+        frame = self.frame(kind)
+        return frame[frame["file"] == frame["file"].mode().iloc[0]] if len(frame) else frame
+
+    def once(self, name: str, make: Callable[[Archive], pd.DataFrame]) -> pd.DataFrame:
+        """Return a table made of others, made once."""
+        if name not in self._made:
+            self._made[name] = make(self)
+        return self._made[name]
 
     def has(self, *kinds: Kind) -> bool:
         """Return whether there is a row of one of some kinds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.cases.archive import Archive
@@ -104,7 +104,7 @@ def _known(plan: CasePlan, whole: Node) -> CasePlan:
             message = "; ".join(map(unknown_state, strange[:3]))
         raise InputError([mark.problem("states", message)])
     own = tuple(each for each in plan.states if each in known)
-    return CasePlan(own, plan.start, plan.blocs, plan.disputes)
+    return replace(plan, states=own)
 
 
 def strangers(text: str, file: str) -> list[str]:

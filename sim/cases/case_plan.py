@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +30,9 @@ class CasePlan:
     start: str  # date of the first period
     blocs: Mapping[str, BlocPlan] = field(default_factory=dict)
     disputes: Mapping[tuple[str, str], float] = field(default_factory=dict)  # typed by hand
+    spending: Mapping[str, float] = field(default_factory=dict)  # military, M USD of 2016 a year
+    systems: Mapping[str, str] = field(default_factory=dict)  # keys by plain key and name
+    classes: frozenset[str] = frozenset()
 
     @property
     def year(self) -> int:
@@ -47,10 +52,27 @@ def plan_of(document: Node) -> CasePlan:
         for state, rivalry in _mappings(plain.get("rivalries"))
         for other, size in (rivalry.get("with") or {}).items()
     }
+    spending = {
+        name: _value(state.get("gdp")) * _value(state.get("burden"))
+        for name, state in _mappings(plain.get("states"))
+    }
+    systems = {
+        slug(each): name
+        for name, system in _mappings(plain.get("systems"))
+        for each in (name, str(system.get("name", name)))
+    }
     time = plain.get("time")
     start = time.get("start") if isinstance(time, Mapping) else None
     states = tuple(sorted(plain.get("states") or ()))
-    return CasePlan(states, str(start), blocs, disputes)
+    classes = frozenset(name for name, _ in _mappings(plain.get("classes")))
+    return CasePlan(states, str(start), blocs, disputes, spending, systems, classes)
+
+
+def slug(text: str) -> str:
+    """Return a name of letters, digits and _, for a designation such as `T-72M1`."""
+    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
+    name = re.sub(r"[^a-z0-9]+", "_", bare).strip("_")
+    return f"no_{name}" if name.isdecimal() else name
 
 
 def _mappings(block: Any) -> Iterable[tuple[str, Mapping[str, Any]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -72,12 +73,15 @@ def _rounded(value: float) -> str:
 
 
 _PLAIN = frozenset("0123456789_ -./()+'")
+_DATE = re.compile(r"[0-9]{4}-(Q[1-4]|H[12]|[0-9]{2})\Z")
 _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n", "~"})
 
 
 def _quoted(text: str) -> str:
     """Return a text plain where YAML reads it so, else in double quotes."""
     known = all(each in _PLAIN or each.isalpha() for each in text)
+    if _DATE.match(text):
+        return text
     if text[:1].isalpha() and text[-1] != " " and known and text.casefold() not in _WORDS:
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')

@@ -13,10 +13,13 @@ from typing import Any
 from sim.documents.nodes import Node
 from sim.documents.reader import read_mapping
 from sim.documents.spans import Spans
+from sim.documents.tree import Fact
 
 WIDTH = 118  # characters of a line
 _PIECE = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,"])+,?')
 
+_ENTRY = 2  # depth of the entries of sections
+ABOUT = Fact.at_end  # keys that say where values are from
 Tree = Mapping[str, Any]  # values as YAML spells them, in mappings by key
 Cut = tuple[int, int, str]  # offsets of what is replaced, and by what
 
@@ -30,19 +33,51 @@ def inserted(text: str, file: str, tree: Tree) -> str:
     return text
 
 
-def _cuts(spans: Spans, block: Node, tree: Tree) -> Iterator[Cut]:
-    """Yield what changes in and below a mapping."""
+def _cuts(spans: Spans, block: Node, tree: Tree, depth: int = 0) -> Iterator[Cut]:
+    """Yield what changes in and below a mapping; an entry without comments is written anew."""
+    if depth == _ENTRY and _in_braces(spans, block) and block.value:
+        start, end = spans.of(block.mark, block.value)
+        if "#" not in spans.text[start:end]:
+            column = start - spans.text.rfind("\n", 0, start) - 1
+            yield start, end, wrapped(_anew(spans, block, tree), _indent(spans, start) + 2, column)
+            return
     added: dict[str, Any] = {}
     for key, value in tree.items():
         old = block.child(key)
         if old is None:
             added[key] = value
         elif isinstance(value, Mapping) and old.value:
-            yield from _cuts(spans, old, value)
+            yield from _cuts(spans, old, value, depth + 1)
         else:
             yield _replaced(spans, block, key, old, value)
     if added:
         yield _added(spans, block, added)
+
+
+def _anew(spans: Spans, block: Node, tree: Tree) -> str:
+    """Return a mapping in braces with new values, on one line; what says where it is from last."""
+    entries: dict[str, str] = {}
+    for key, old in block.items():
+        name, new = str(key), tree.get(str(key))
+        if isinstance(new, Mapping) and old.value:
+            entries[name] = _anew(spans, old, new)
+        elif new is not None:
+            entries[name] = in_braces(new)
+        else:
+            start, end = spans.of(old.mark, old.value)[0], spans.end_of(old, block.keys[name])
+            entries[name] = " ".join(spans.text[start:end].split())
+    entries |= {key: in_braces(new) for key, new in tree.items() if key not in entries}
+    last = {key: entries.pop(key) for key in ABOUT if key in entries}
+    spelled = (f"{_key(spans, block, key)}: {text}" for key, text in (entries | last).items())
+    return f"{{{', '.join(spelled)}}}"
+
+
+def _key(spans: Spans, block: Node, key: str) -> str:
+    """Return a key as the file spells it."""
+    if key not in block.keys:
+        return key
+    start, end = spans.of(block.keys[key])
+    return spans.text[start:end]
 
 
 def _replaced(spans: Spans, block: Node, key: str, old: Node, value: Any) -> Cut:

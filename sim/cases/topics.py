@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sim.cases.archive import Archive
+from sim.cases.arms_figures import of_arsenals, of_imports, of_offers
 from sim.cases.case_plan import CasePlan
 from sim.cases.economy_figures import of_economies
 from sim.cases.figures import Answer
@@ -15,4 +16,7 @@ TOPICS: Mapping[str, Callable[[CasePlan, Archive], Answer]] = {
     "rivalries": of_rivalries,
     "blocs": of_blocs,
     "affinities": of_affinities,
+    "imports": of_imports,
+    "offers": of_offers,
+    "arsenals": of_arsenals,
 }

@@ -8,21 +8,25 @@ import numpy as np
 import pandas as pd
 
 from sim.data.table_reader import Reading
-from sim.data.tidy_tables import DEALS, DELIVERIES, FLOWS
+from sim.data.tidy_tables import DEALS, DELIVERIES, FLOWS, Kind
 
 KINDS = (FLOWS, DELIVERIES, DEALS)  # from the most exact to the least
 _KEY = ["supplier", "recipient", "year"]
 
 
 def flows_of(reading: Reading) -> pd.DataFrame:
-    """Return supplier, recipient, year, tiv, split, and rows and line of the file, sorted.
+    """Return supplier, recipient, year, tiv, split, and rows and line of the file, sorted."""
+    return flows_in(reading.frame, reading.kind)
+
+
+def flows_in(frame: pd.DataFrame, kind: Kind) -> pd.DataFrame:
+    """Return the flows of a table of one of the kinds.
 
     Supplier and recipient are codes, or names of parties that are no states. `split` is the part of
     the volume that a register without yearly volumes has only for a deal as a whole: it is spread
     evenly over the years of its delivery.
     """
-    frame = reading.frame
-    rows = _spread(frame) if reading.kind is DEALS else frame.assign(split=0.0)
+    rows = _spread(frame) if kind is DEALS else frame.assign(split=0.0)
     parties = {
         each: rows[f"{each}_iso3"].where(rows[f"{each}_iso3"] != "", rows[each])
         for each in ("supplier", "recipient")

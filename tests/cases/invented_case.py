@@ -24,7 +24,7 @@ class InventedTables:
     def frame(self, kind: Kind) -> pd.DataFrame:
         """Return the rows of a kind."""
         frame = pd.DataFrame(self.rows.get(kind.name, []), columns=[*kind.names])
-        return frame.assign(source="a publisher", file="a file")
+        return frame.assign(source="a publisher", file="a file", line=1)
 
 
 def of_series(name: str, values: dict[str, dict[int, float]], **only: str) -> list[dict[str, Any]]:
@@ -38,6 +38,27 @@ def of_series(name: str, values: dict[str, dict[int, float]], **only: str) -> li
 
 def _pair(one: str, other: str, **more: Any) -> dict[str, Any]:
     return {"iso3_1": min(one, other), "iso3_2": max(one, other), **more}
+
+
+_DEAL = ("supplier_iso3", "recipient_iso3", "order_year", "ordered", "designation", "description",
+         "delivered", "delivery_years", "tiv_unit", "status")  # fmt: skip
+
+
+def deal(*cells: Any) -> dict[str, Any]:
+    """Return a row of a register; the status may be left out."""
+    row = dict(zip(_DEAL, (*cells, "new"), strict=False))
+    dates = [int(each) for each in row["delivery_years"].split(";")]
+    return {
+        **row,
+        "supplier": row["supplier_iso3"],
+        "recipient": row["recipient_iso3"],
+        "order_year_estimated": 0,
+        "first_delivery": float(dates[0]),
+        "last_delivery": float(dates[-1]),
+        "tiv_ordered": row["tiv_unit"] * row["ordered"],
+        "tiv_delivered": row["tiv_unit"] * row["delivered"],
+        "comments": "",
+    }
 
 
 def everything() -> InventedTables:
@@ -78,6 +99,14 @@ def everything() -> InventedTables:
             tables.ALLIANCES.name: [
                 _pair("SWE", "NOR", defense=1, nonaggression=1, consultation=1, **treaty),
                 _pair("SWE", "DNK", defense=0, nonaggression=1, consultation=1, **treaty),
+            ],
+            tables.DEALS.name: [
+                deal("SWE", "NOR", 2012, 10, "Lynx-9", "tank", 10, "2013;2014", 4.0),
+                deal("SWE", "FIN", 2013, 20, "Lynx-9", "tank", 20, "2014;2016", 4.0),
+                deal("SWE", "FIN", 2009, 30, "Old Lynx", "tank", 30, "2010", 1.2, "Second hand"),
+                deal("SWE", "DNK", 2010, 5, "Hawk", "turbofan", 5, "2011", 9.0),
+                deal("SWE", "NOR", 1990, 40, "Gull", "surface-to-surface missile", 40, "1994", 2.0),
+                deal("SWE", "NOR", 2016, 90, "Owl", "armed UAV", 90, "2017", 2.0),
             ],
             tables.AGREEMENT.name: [
                 _pair(*pair, year=year, agree=value)

@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from sim.cases import economies, quarrels, regard, treaties
+from sim.cases import economies, quarrels, regard, stocks, treaties
 from sim.cases.dollars import deflator, in_2016
+from sim.cases.weapon_classes import CLASSES, class_of
 
 
 def test_dollars_are_those_of_2016() -> None:
@@ -101,3 +102,63 @@ def test_a_treaty_binds_by_its_strongest_obligation() -> None:
     assert treaties.commitment(["defense", "consultation", "defense"]) == (0.7, (0.5, 0.85))
     assert treaties.commitment(["neutrality", "defense"]) == (pytest.approx(0.45), None)
     assert treaties.commitment(["", ""]) is None
+
+
+def test_worth_is_that_of_new_units_or_of_used_ones_over_their_condition() -> None:
+    assert stocks.worth([(4, "new"), (6, "new"), (1, "second_hand")]) == 5
+    assert stocks.worth([(2, "second_hand"), (0, "new")]) == pytest.approx(5)
+    assert stocks.worth([(0, "new")]) == 0
+
+
+def test_an_arsenal_ages_and_counts_used_units_less() -> None:
+    came = [(10.0, "new", 0), (10.0, "second_hand", 15), (99.0, "new", 31), (99.0, "new", -1)]
+    assert stocks.arsenal(came, life=30) == pytest.approx(10 + 4 * math.exp(-0.5))
+
+
+def test_a_batch_costs_two_million_dollars_a_tiv_in_its_condition() -> None:
+    assert stocks.price(5, batch=10, condition="new") == 100
+    assert stocks.price(5, batch=10, condition="refurbished") == 66
+
+
+def test_lags_and_what_is_left_of_an_order() -> None:
+    assert stocks.lag([1, 2, 6]) == 2
+    assert stocks.lag([0]) == 0.5
+    assert stocks.lag([25]) == 10
+    assert stocks.left(20, delivered=20, years=[2013, 2016], until=2014) == 10
+    assert stocks.left(20, delivered=0, years=[], until=2014) == 20
+
+
+@pytest.mark.parametrize(
+    ("status", "condition"),
+    [
+        ("New", "new"),
+        ("second hand", "second_hand"),
+        ("Second hand but modernized", "refurbished"),
+    ],
+)
+def test_the_status_of_a_deal_is_a_condition(status: str, condition: str) -> None:
+    assert stocks.condition_of(status) == condition
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("tank", "armour"),
+        ("portable SAM", "air_defence_short"),
+        ("mobile SAM system", "air_defence_long"),
+        ("surface-to-surface missile launcher", "strike_missiles"),
+        ("self-propelled gun", "tube_artillery"),
+        ("multiple rocket launcher", "rocket_artillery"),
+        ("FGA aircraft", "combat_aircraft"),
+        ("transport helicopter", "helicopters"),
+        ("combat aircraft radar", "sensors"),
+        ("anti-ship missile", "naval_weapons"),
+        ("armed UAV", "drones"),
+        ("ship engine", ""),
+        ("transport aircraft", ""),
+        ("combat helicopter", "helicopters"),
+    ],
+)
+def test_a_kind_of_weapon_has_its_class(kind: str, name: str) -> None:
+    assert class_of(kind) == name
+    assert not name or name in CLASSES

@@ -1,0 +1,280 @@
+"""Figures of arms out of a register: imports, and what states hold, offer and have on order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterator, Mapping
+
+import pandas as pd
+
+from sim.cases import economies, stocks
+from sim.cases.archive import Archive
+from sim.cases.case_plan import CasePlan, slug
+from sim.cases.figures import Answer, Figure, Gap, placeholder
+from sim.cases.tie_figures import members_of
+from sim.cases.weapon_classes import CLASSES, class_of
+from sim.data import tidy_tables as tables
+from sim.data.flows import KINDS, flows_in
+from sim.documents.sources import ASSUMED
+
+SIPRI = ("sipri_arms",)
+MIXED = ("sipri_arms", ASSUMED)
+REMEMBERED = 5  # years of imports before the start
+SOLD = 10  # years of orders that say what a supplier offers
+_SMALL = 0.02  # of a supplier's orders: a class below it is not offered
+_USUAL_SHARE = 0.05  # placeholder
+_NO_REGISTER = "no register of transfers, nor flows of arms"
+
+
+def flows(archive: Archive) -> pd.DataFrame:
+    """Return flows by supplier, recipient and year, from the best table there is."""
+    return archive.once("flows", _flows)
+
+
+def _flows(archive: Archive) -> pd.DataFrame:
+    for kind in KINDS:
+        frame = archive.one_file(kind)
+        if len(frame):
+            return flows_in(frame, kind)
+    return pd.DataFrame(columns=["supplier", "recipient", "year", "tiv"])
+
+
+def of_imports(plan: CasePlan, archive: Archive) -> Answer:
+    """Yield what states imported from each other, their shares of imports, and blocs' histories."""
+    years = range(plan.year - REMEMBERED + 1, plan.year + 1)
+    whole = flows(archive)
+    recent = whole[whole["year"].isin(years)]
+    within = recent[recent["supplier"].isin(plan.states) & recent["recipient"].isin(plan.states)]
+    if not len(recent):
+        yield from _totals(plan, archive, years)
+        return
+    sums = within.groupby(["recipient", "supplier"])[["tiv"]].sum().reset_index()
+    tiv = {
+        (str(row["recipient"]), str(row["supplier"])): float(row["tiv"])
+        for row in sums.to_dict("records")
+        if row["tiv"] > 0
+    }
+    for state in plan.states:
+        own = {one: value for (other, one), value in tiv.items() if other == state}
+        for supplier, value in own.items():
+            yield ("imports", state, "from", supplier), Figure(round(value, 2), SIPRI, plan.year)
+        yield from _share(state, sum(own.values()) / REMEMBERED, plan)
+    yield from _histories(plan, archive, tiv)
+
+
+def _share(state: str, tiv: float, plan: CasePlan) -> Answer:
+    """Yield the share of military spending that goes to arms imports; 0 for who has none."""
+    path, spending = ("states", state, "import_share"), plan.spending.get(state, 0.0)
+    if tiv <= 0:
+        yield path, Figure(0, MIXED, plan.year)
+    elif spending <= 0:
+        yield path, placeholder(_USUAL_SHARE)
+        yield Gap(path, "no GDP and burden to hold imports against")
+    else:
+        value = economies.import_share(tiv, spending)
+        yield path, Figure(value, MIXED, plan.year, economies.uncertain_share(value))
+
+
+def _totals(plan: CasePlan, archive: Archive, years: range) -> Answer:
+    """Yield shares of imports by all that a state imported, where suppliers are not known."""
+    frame = archive.frame(tables.TOTALS)
+    rows = frame[(frame["direction"] == "imports") & frame["year"].isin(years)]
+    sums = rows.groupby("iso3")["tiv"].sum()
+    yield Gap(("imports",), _NO_REGISTER)
+    for state in plan.states:
+        if len(rows):
+            yield from _share(state, float(sums.get(state, 0.0)) / REMEMBERED, plan)
+        else:
+            path = ("states", state, "import_share")
+            yield path, placeholder(_USUAL_SHARE)
+            yield Gap(path, _NO_REGISTER)
+
+
+def _histories(plan: CasePlan, archive: Archive, tiv: Mapping[tuple[str, str], float]) -> Answer:
+    """Yield what members of a bloc delivered to fellow members, and to rivals of those."""
+    for name, bloc in plan.blocs.items():
+        members = bloc.members or members_of(name, bloc, plan, archive)
+        for own in members:
+            fellows = {*members} - {own}
+            to_members = sum(tiv.get((each, own), 0.0) for each in fellows)
+            to_rivals = sum(
+                value * max(plan.disputes.get((each, other), 0.0) for each in fellows)
+                for (other, supplier), value in tiv.items()
+                if supplier == own and other not in members and fellows
+            )
+            if to_members > 0 or to_rivals > 0:
+                at = ("blocs", name, "history", own)
+                yield (*at, "members"), Figure(round(to_members, 2), SIPRI, plan.year)
+                yield (*at, "rivals"), Figure(round(to_rivals, 2), MIXED, plan.year)
+
+
+def register(archive: Archive) -> pd.DataFrame:
+    """Return the deals of weapons, with class, key and condition."""
+    return archive.once("register", _register)
+
+
+def _register(archive: Archive) -> pd.DataFrame:
+    frame = archive.one_file(tables.DEALS)
+    deals = frame.assign(class_=[class_of(each) for each in frame["description"]])
+    deals = deals[deals["class_"] != ""]
+    return deals.assign(
+        key=[slug(each) for each in deals["designation"]],
+        condition=[stocks.condition_of(each) for each in deals["status"]],
+    )
+
+
+def _worths(deals: pd.DataFrame) -> Mapping[str, float]:
+    """Return the worth of one new unit by key."""
+    return {
+        str(key): stocks.worth(zip(rows["tiv_unit"].fillna(0), rows["condition"], strict=True))
+        for key, rows in deals.groupby("key", sort=True)
+    }
+
+
+def _number(value: object) -> float:
+    """Return a cell as a number, 0 where it is missing."""
+    return float(value) if isinstance(value, int | float) and not math.isnan(value) else 0.0
+
+
+def _years(row: Mapping[Hashable, object]) -> list[int]:
+    return [int(each) for each in str(row["delivery_years"]).split(";") if each.strip()]
+
+
+def of_offers(plan: CasePlan, archive: Archive) -> Answer:
+    """Yield what states offer: of each class the weapon that most was ordered of, and its terms."""
+    deals = register(archive)
+    if not len(deals):
+        yield Gap(("offers",), "no register of transfers, a row a deal")
+        return
+    worths = _worths(deals)
+    since = plan.year - SOLD + 1
+    recent = deals[deals["order_year"].between(since, plan.year)]
+    for supplier in plan.states:
+        own = recent[recent["supplier_iso3"] == supplier]
+        for key in _offered(own, worths):
+            yield from _offer(supplier, key, own[own["key"] == key], worths[key], plan)
+    yield from _backlog(plan, recent, worths)
+
+
+def _offered(own: pd.DataFrame, worths: Mapping[str, float]) -> Iterator[str]:
+    """Yield the keys that a supplier offers."""
+    volume = own.assign(tiv=own["tiv_ordered"].fillna(0))
+    volume = volume[volume["key"].map(worths).fillna(0.0) > 0]
+    whole = volume["tiv"].sum()
+    for name in sorted(volume["class_"].unique()):
+        sums = volume[volume["class_"] == name].groupby("key", sort=True)["tiv"].sum()
+        if sums.sum() >= max(_SMALL * whole, 1e-9):
+            yield str(sums.idxmax())
+
+
+def _offer(supplier: str, key: str, own: pd.DataFrame, worth: float, plan: CasePlan) -> Answer:
+    """Yield class, system and offer of one weapon of a supplier."""
+    name = str(own["class_"].iloc[0])
+    system = plan.systems.get(key, key)
+    yield from system_of(system, str(own["designation"].iloc[0]), name, worth, plan)
+    at = ("offers", f"{system}_{supplier}".lower())
+    by_condition = own.groupby("condition", sort=True)["tiv_ordered"].sum()
+    condition = str(by_condition.idxmax())
+    numbers = own["ordered"].dropna()
+    batch = float(max(1, round(numbers.median()))) if len(numbers) else 1.0
+    spans = (own["last_delivery"] - own["order_year"]).dropna()
+    yield (*at, "supplier"), Figure(supplier, SIPRI, plan.year)
+    yield (*at, "system"), Figure(system, SIPRI, plan.year)
+    cost = stocks.price(worth, batch, condition)
+    yield (*at, "price"), Figure(cost, MIXED, plan.year)
+    yield (*at, "batch"), Figure(batch, SIPRI, plan.year)
+    lag = stocks.lag([*spans]) if len(spans) else 1.5
+    yield (*at, "lag"), Figure(lag, SIPRI if len(spans) else (ASSUMED,), plan.year)
+    if condition != "new":
+        yield (*at, "condition"), Figure(condition, SIPRI, plan.year)
+        yield (*at, "stock"), Figure(float(numbers.sum() or batch), MIXED, plan.year)
+
+
+def system_of(key: str, name: str, class_: str, worth: float, plan: CasePlan) -> Answer:
+    """Yield a class and a system that a scenario may lack."""
+    about = CLASSES[class_]
+    if class_ not in plan.classes:
+        at = ("classes", class_)
+        yield (*at, "satiation"), Figure(about.satiation)
+        yield (*at, "life"), Figure(about.life)
+        yield (*at, "role"), Figure(about.role)
+    if key not in plan.systems.values():
+        at = ("systems", key)
+        yield (*at, "name"), Figure(name, ())
+        yield (*at, "class"), Figure(class_, ())
+        yield (
+            (*at, "worth"),
+            Figure(worth)
+            if worth == 1.0 and key.startswith("other_")
+            else (Figure(worth, SIPRI, plan.year)),
+        )
+        for own, value in about.usual.items():
+            yield (*at, own), Figure(value)
+
+
+def _backlog(plan: CasePlan, recent: pd.DataFrame, worths: Mapping[str, float]) -> Answer:
+    """Yield the orders that were made before the start and had not come in full."""
+    for supplier in plan.states:
+        own = recent[recent["supplier_iso3"] == supplier]
+        offered = {*_offered(own, worths)}
+        rows = own[own["recipient_iso3"].isin(plan.states) & own["key"].isin(offered)]
+        rows = rows.sort_values(["key", "recipient_iso3", "order_year"], kind="stable")
+        for at, row in enumerate(rows.to_dict("records"), start=1):
+            same = own[own["key"] == row["key"]]
+            spans = (same["last_delivery"] - same["order_year"]).dropna()
+            lag = stocks.lag([*spans]) if len(spans) else stocks.SHORTEST
+            yield from _order(supplier, row, at, lag, plan)
+
+
+def _order(
+    supplier: str, row: Mapping[Hashable, object], at: int, lag: float, plan: CasePlan
+) -> Answer:
+    rest = stocks.left(_number(row["ordered"]), _number(row["delivered"]), _years(row), plan.year)
+    if rest < 1:
+        return
+    year = int(_number(row["order_year"]))
+    due = max(year + round(lag), plan.year + 1)
+    system = plan.systems.get(str(row["key"]), str(row["key"]))
+    recipient = str(row["recipient_iso3"])
+    path = ("backlog", f"{system}_{supplier}_{recipient}_{year}_{at}".lower())
+    yield (*path, "offer"), Figure(f"{system}_{supplier}".lower(), SIPRI, plan.year)
+    yield (*path, "recipient"), Figure(recipient, SIPRI, plan.year)
+    yield (*path, "units"), Figure(float(round(rest)), SIPRI, plan.year)
+    yield (*path, "ordered"), Figure(f"{year}-Q2", SIPRI, plan.year)
+    yield (*path, "due"), Figure(f"{due}-Q4", MIXED, plan.year)
+
+
+def of_arsenals(plan: CasePlan, archive: Archive) -> Answer:
+    """Yield what states hold by deliveries of the life of a class: known systems, and the rest."""
+    deals = register(archive)
+    if not len(deals):
+        yield Gap(("arsenals",), "no register of transfers, a row a deal")
+        return
+    worths = _worths(deals)
+    came = deals[deals["recipient_iso3"].isin(plan.states) & (deals["delivery_years"] != "")]
+    described: set[str] = set()
+    for state in plan.states:
+        held: dict[tuple[str, str], list[tuple[float, str, int]]] = {}
+        for row in came[came["recipient_iso3"] == state].to_dict("records"):
+            key, class_ = str(row["key"]), str(row["class_"])
+            system, scale = plan.systems.get(key), 1.0
+            if system is None:
+                system, scale = f"other_{class_}", worths.get(key, 0.0)
+            years = _years(row)
+            number = _number(row["delivered"]) * scale / len(years)
+            for year in years:
+                part = (number, str(row["condition"]), plan.year - year)
+                held.setdefault((class_, system), []).append(part)
+        for (class_, system), parts in sorted(held.items()):
+            units = stocks.arsenal(parts, CLASSES[class_].life)
+            if units < _FEWEST:
+                continue
+            if system not in plan.systems.values() and system not in described:
+                described.add(system)
+                label = f"Other {CLASSES[class_].name}, 1 TIV each"
+                yield from system_of(system, label, class_, 1.0, plan)
+            path = ("arsenals", state, "units", system)
+            yield path, Figure(round(units, 1), SIPRI, plan.year)
+
+
+_FEWEST = 0.05  # units that count

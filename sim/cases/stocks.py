@@ -1,0 +1,66 @@
+"""Stocks and sales: rules for arsenals, worth, price, batch, lag and orders under way.
+
+    worth      TIV of one new unit: the median over deals of new units; else that of used ones over
+               their condition: 0.40 second hand, 0.66 modernised, as SIPRI values them
+    arsenal    sum of n * condition * exp(-t / life) over deliveries t years ago, t up to life:
+               new-equivalent units, ageing as in the model
+    price      2 M USD of 2016 a TIV, times the worth of a batch in its condition
+    batch      median number ordered in a deal
+    lag        median years from order to last delivery, 0.5 to 10
+    left       of an order, what had not come by the year before the start: its deliveries are
+               taken to come in equal parts over the years that the register names
+
+Source: sipri_arms. The price of a TIV is that with which scenarios value imports, assumed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from sim.scenario.schema.entities import USD_PER_TIV
+
+CONDITION = {"new": 1.0, "refurbished": 0.66, "second_hand": 0.40}
+SHORTEST, LONGEST = 0.5, 10.0  # lags, years
+
+
+def condition_of(status: str) -> str:
+    """Return the condition that a status of the register means."""
+    words = status.casefold()
+    if "modern" in words:
+        return "refurbished"
+    return "second_hand" if "second" in words else "new"
+
+
+def worth(units: Iterable[tuple[float, str]]) -> float:
+    """Return the TIV of one new unit from TIV and condition of the units of deals."""
+    known = [(tiv, condition) for tiv, condition in units if tiv > 0]
+    new = [tiv for tiv, condition in known if condition == "new"]
+    used = [tiv / CONDITION[condition] for tiv, condition in known]
+    return float(median(new or used)) if known else 0.0
+
+
+def arsenal(deliveries: Iterable[tuple[float, str, int]], life: float) -> float:
+    """Return new-equivalent units from number, condition and age in years of deliveries."""
+    return sum(
+        number * CONDITION[condition] * math.exp(-age / life)
+        for number, condition, age in deliveries
+        if 0 <= age <= life
+    )
+
+
+def price(worth_of_unit: float, batch: float, condition: str) -> float:
+    """Return the price of a batch, M USD of 2016."""
+    return USD_PER_TIV * worth_of_unit * batch * CONDITION[condition]
+
+
+def lag(spans: Sequence[float]) -> float:
+    """Return years from order to last delivery."""
+    return min(max(float(median(spans)), SHORTEST), LONGEST)
+
+
+def left(ordered: float, delivered: float, years: Sequence[int], until: int) -> float:
+    """Return the units of an order that had not come by the end of a year."""
+    came = delivered * sum(each <= until for each in years) / len(years) if years else 0.0
+    return max(ordered - came, 0.0)

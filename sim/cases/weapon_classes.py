@@ -1,0 +1,94 @@
+"""Classes of arms: to which class a weapon of the register belongs, and what is usual in a class.
+
+The register names what kind of weapon a designation is; it has no range, accuracy or charge. Those
+are usual sizes of the class, assumed, as are satiation, life and role, which are those of the
+shipped catalogue. Replace them where a system matters. Source: sipri_arms (kinds and volumes).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ArmsClass:
+    """A class of weapon systems: words of the register's kinds, and what is usual."""
+
+    name: str  # as printed
+    words: str  # pattern of kinds
+    role: str
+    satiation: float  # TIV
+    life: float  # years
+    usual: Mapping[str, float] = field(default_factory=dict)  # of a system, by its key
+
+
+_ROUND = {"cep": 30.0, "rounds": 1.0}
+CLASSES: dict[str, ArmsClass] = {  # the first whose words a kind has
+    "air_defence_long": ArmsClass(
+        "long-range air defence", r"\bSAM\b(?!.*portable)|^SAM|ABM", "air_defence", 250, 25,
+        {"range": 60.0, "offence": 0.1},
+    ),
+    "air_defence_short": ArmsClass(
+        "short-range air defence", r"portable SAM|air-defence system|anti-aircraft", "air_defence",
+        120, 20, {"range": 6.0, "offence": 0.1},
+    ),
+    "strike_missiles": ArmsClass(
+        "strike missiles", r"surface-to-surface|land-attack|one-way attack|guided rocket", "strike",
+        150, 20, {"range": 300.0, "payload": 480.0, "offence": 1.0, **_ROUND},
+    ),
+    "drones": ArmsClass(
+        "drones", r"\bUAV\b|loitering", "strike", 80, 12,
+        {"range": 150.0, "payload": 20.0, "offence": 0.7, "cep": 5.0, "rounds": 4.0},
+    ),
+    "antitank": ArmsClass(
+        "anti-tank weapons", r"anti-tank|tank destroyer", "ground", 60, 15,
+        {"range": 5.0, "offence": 0.3},
+    ),
+    "air_weapons": ArmsClass(
+        "weapons of aircraft", r"air-to-air|air-to-surface|guided bomb|guided glide|anti-radar",
+        "other", 150, 20, {"range": 50.0, "offence": 0.8},
+    ),
+    "rocket_artillery": ArmsClass(
+        "rocket artillery", r"rocket launcher", "ground", 100, 25, {"range": 60.0, "offence": 0.8}
+    ),
+    "tube_artillery": ArmsClass(
+        "tube artillery", r"towed gun|self-propelled (gun|mortar)|\bmortar|guided shell|howitzer",
+        "ground", 100, 30, {"range": 25.0, "offence": 0.6},
+    ),
+    "armour": ArmsClass(
+        "armour", r"^tank$|armoured|infantry fighting|fire-support|reconnaissance vehicle|\bAPC\b"
+        r"|\bAFV\b|turret", "ground", 300, 30, {"range": 4.0, "offence": 0.8},
+    ),
+    "naval_weapons": ArmsClass(
+        "weapons of ships", r"anti-ship|torpedo|coastal|naval (gun|mine)|anti-submarine rocket",
+        "other", 150, 25, {"range": 100.0, "offence": 0.4},
+    ),
+    "sensors": ArmsClass(
+        "sensors", r"radar|sonar|electro-optical|early-warning|signals intelligence|"
+        r"reconnaissance system|satellite|air-search", "other", 80, 20, {"offence": 0.05},
+    ),
+    "helicopters": ArmsClass(
+        "helicopters", r"helicopter", "ground", 250, 30, {"range": 400.0, "offence": 0.6}
+    ),
+    "combat_aircraft": ArmsClass(
+        "combat aircraft", r"FGA|fighter|bomber|ground-attack|combat aircraft|\(armed\)", "other",
+        300, 30, {"range": 1000.0, "offence": 0.8},
+    ),
+    "ships": ArmsClass(
+        "ships", r"ship\b|boat|frigate|corvette|destroyer|submarine|carrier|\bcraft\b|sweeper|"
+        r"^tanker$", "other", 200, 30, {"range": 1000.0, "offence": 0.4},
+    ),
+}  # fmt: skip
+_LONG = re.compile(r"portable", re.IGNORECASE)
+
+
+def class_of(kind: str) -> str:
+    """Return the class of a kind of weapon; empty for what is no weapon, such as engines."""
+    if re.search(r"engine|turbo|gas turbine|transport|trainer aircraft|refuel|helicopter turret",
+                 kind) and not re.search(r"armed|combat|helicopter$", kind):  # fmt: skip
+        return ""
+    if _LONG.search(kind):
+        return "air_defence_short"
+    return next((name for name, each in CLASSES.items() if re.search(each.words, kind)), "")

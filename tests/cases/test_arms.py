@@ -1,0 +1,93 @@
+"""Imports, offers, orders and arsenals out of an invented register."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from sim.cases.case_file import CaseText, fill_text
+from sim.cases.topics import TOPICS
+from sim.documents.reader import read_mapping
+from tests.cases.invented_case import TEXT, archive
+
+
+@pytest.fixture(scope="module")
+def case() -> CaseText:
+    """Return the invented case, filled with all there is."""
+    return fill_text(TEXT, "x.yaml", archive(), [*TOPICS])
+
+
+@pytest.fixture(scope="module")
+def plain(case: CaseText) -> Any:
+    """Return what the filled file says."""
+    return read_mapping(case.text, "x.yaml").plain()
+
+
+def test_imports_are_those_of_five_years(plain: Any) -> None:
+    assert plain["imports"]["NOR"]["from"] == {"SWE": 40}
+    assert plain["imports"]["FIN"]["from"] == {"SWE": 76}  # half of 80 TIV, and 36 of 2010
+    assert "DNK" not in plain["imports"] or plain["imports"]["DNK"]["from"]
+
+
+def test_a_share_of_imports_is_their_cost_over_spending(plain: Any) -> None:
+    share = plain["states"]["FIN"]["import_share"]
+    assert share["value"] == pytest.approx(76 / 5 / (101_400 * 0.02), rel=1e-3)
+    assert share["low"] < share["value"] < share["high"]
+    assert plain["states"]["SWE"]["import_share"] == 0  # nobody of the case sells to it
+
+
+def test_an_offer_is_what_most_was_ordered_of(plain: Any) -> None:
+    assert set(plain["offers"]) == {"lynx_9_swe"}  # engines are no weapons, Gull is too old
+    offer = plain["offers"]["lynx_9_swe"]
+    assert (offer["price"], offer["batch"], offer["lag"]) == (120, 15, 2.5)
+    assert plain["systems"]["lynx_9"]["worth"] == 4
+    assert plain["systems"]["lynx_9"]["class"] == "armour"
+
+
+def test_what_had_not_come_is_on_order(plain: Any) -> None:
+    (order,) = plain["backlog"].values()
+    assert (order["offer"], order["recipient"], order["units"]) == ("lynx_9_swe", "FIN", 10)
+    assert (order["ordered"], order["due"]) == ("2013-Q2", "2015-Q4")
+
+
+def test_arsenals_hold_known_systems_and_the_rest_by_class(plain: Any) -> None:
+    fin = plain["arsenals"]["FIN"]["units"]
+    assert fin["lynx_9"] == 10
+    assert fin["other_armour"] == pytest.approx(30 * 3 * 0.4 * math.exp(-4 / 30), abs=0.1)
+    nor = plain["arsenals"]["NOR"]["units"]
+    assert nor["other_strike_missiles"] == pytest.approx(80 * math.exp(-1), abs=0.1)
+    assert plain["systems"]["other_armour"]["worth"] == 1
+
+
+def test_a_bloc_remembers_what_its_members_sold(plain: Any) -> None:
+    history = plain["blocs"]["NORDIC"]["history"]["SWE"]
+    assert history["members"] == 40
+    assert history["rivals"] == pytest.approx(76 * 0.61, abs=0.1)  # FIN is a rival of NOR
+
+
+def test_systems_of_the_file_are_known_by_name() -> None:
+    text = TEXT + (
+        "classes: {armour: {satiation: 1, life: 9, role: ground, source: assumed}}\n"
+        "systems: {lynx: {name: Lynx-9, class: armour, worth: 3, source: assumed}}\n"
+    )
+    plain = read_mapping(fill_text(text, "x.yaml", archive(), [*TOPICS]).text, "x.yaml").plain()
+    assert plain["arsenals"]["FIN"]["units"]["lynx"] == 10
+    assert set(plain["offers"]) == {"lynx_swe"}
+    assert plain["systems"]["lynx"]["worth"] == 3
+
+
+def test_without_a_register_sums_of_imports_give_the_share() -> None:
+    totals = [{"iso3": "FIN", "year": 2014, "direction": "imports", "tiv": 500.0}]
+    case = fill_text(TEXT, "x.yaml", archive(deals=[], totals=totals), ["economies", "imports"])
+    fin = read_mapping(case.text, "x.yaml").plain()["states"]["FIN"]
+    assert fin["import_share"]["value"] == pytest.approx(100 / (101_400 * 0.02), rel=1e-3)
+    assert ("imports",) in [gap.path for gap in case.gaps]
+
+
+def test_without_any_table_of_arms_shares_are_placeholders() -> None:
+    case = fill_text(TEXT, "x.yaml", archive(deals=[]), [*TOPICS])
+    fin = read_mapping(case.text, "x.yaml").plain()["states"]["FIN"]
+    assert fin["sources"]["import_share"] == "placeholder"
+    assert {("offers",), ("arsenals",)} <= {gap.path for gap in case.gaps}
