@@ -21,7 +21,7 @@ _PIECE = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,"])+,?')
 _ENTRY = 2  # depth of the entries of sections
 ABOUT = Fact.at_end  # keys that say where values are from
 Tree = Mapping[str, Any]  # values as YAML spells them, in mappings by key
-Cut = tuple[int, int, str]  # offsets of what is replaced, and by what
+Cut = tuple[int, int, str]  # offsets of the text replaced, and the replacement
 
 
 def inserted(text: str, file: str, tree: Tree) -> str:

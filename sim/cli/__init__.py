@@ -1,6 +1,6 @@
 """The command `blocsim`: each subcommand is one call into the Python API.
 
-Nothing is imported above: a Ctrl-C finds its way out from the first line on.
+Imports are inside the function, so that Ctrl-C is handled from the first line on.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An account of a decision, and a list of decisions, as lines of a terminal."""
+"""An account of one decision, or a list of decisions, as lines for a terminal."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WIDTH = 80
 
 
 def listed(entries: Sequence[DecisionEntry]) -> Iterator[str]:
-    """Yield a line on each decision: its id, what was chosen, and the chance of that."""
+    """Yield a line on each decision: its id, the choice, and the probability of that choice."""
     width = max((len(each.id) for each in entries), default=0)
     for each in entries:
         likely = "" if each.chance is None else cases(each.chance)
@@ -67,7 +67,7 @@ def told(account: DecisionAccount) -> Iterator[str]:
 
 def _alternatives(account: DecisionAccount) -> Iterator[str]:
     count = len(account.alternatives)
-    yield f"alternatives ({count})".ljust(46) + "reasons   chance   in all   of 100"
+    yield f"alternatives ({count})".ljust(46) + "reasons   chance    total   of 100"
     for each in ranked(account):
         numbers = f"{each.reasons:7.2f}  {each.luck or 0.0:+7.2f}  {each.total:7.2f}"
         mark = ">" if each.chosen else " "
@@ -84,7 +84,7 @@ def _reasons(account: DecisionAccount) -> Iterator[str]:
 
 
 def _leaving(account: DecisionAccount) -> Iterator[str]:
-    """Yield what makes an exit likelier or rarer, beside what it is to take part."""
+    """Yield the terms that raise or lower the hazard of exit, beside the utility of taking part."""
     if account.leaving:
         yield f"what makes leaving likelier or rarer ({LOG_HAZARD})"
         yield from _terms(account.leaving)
@@ -93,7 +93,7 @@ def _leaving(account: DecisionAccount) -> Iterator[str]:
 def _terms(
     reasons: Sequence[GivenReason], *, compared: bool = False, total: float | None = None
 ) -> Iterator[str]:
-    """Yield reasons with what they are made of, in all, and those that add next to nothing."""
+    """Yield the reasons with their components, the total, and reasons that add next to nothing."""
     nothing = []
     for each in reasons:
         if abs(each.value) < TINY and abs(each.versus or 0.0) < TINY:
@@ -105,12 +105,12 @@ def _terms(
             yield f"  {weighed(each.value):>7}  {each.words}"
         yield from _made_of(each)
     if total is not None and not compared:
-        yield f"  {weighed(total):>7}  in all"
+        yield f"  {weighed(total):>7}  total"
     if compared:
         totals = [sum(e.value for e in reasons), sum(e.versus or 0 for e in reasons)]
-        yield f"  {'in all':42}{weighed(totals[0]):>8} {weighed(totals[1]):>8}"
+        yield f"  {'total':42}{weighed(totals[0]):>8} {weighed(totals[1]):>8}"
     if nothing:
-        yield from _broken(f"nothing to speak of: {', '.join(nothing)}", "  ")
+        yield from _broken(f"negligible: {', '.join(nothing)}", "  ")
 
 
 def _made_of(reason: GivenReason) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The answer on one screen: at most 25 lines of 80 columns, the last of which says where it is."""
+"""The answer on one screen: at most 25 lines of 80 columns; the last one names the folder."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from sim.cli.streams import say
 from sim.seeing import statements
 from sim.seeing.scenario_answer import ContrastAnswer, EffectFinding, ScenarioAnswer
 
-NARROWEST = 20  # columns for which the page is laid out, whatever the screen has
+NARROWEST = 20  # columns for which the page is laid out, however wide the screen is
 COLUMNS, LINES = 80, 24  # of the page; one more says where the files are
 NAMED = 3  # lines of a name with its verdict
 FULL = 5  # outcomes of the first contrast
-_FIXED = "\0"  # stands for a space at which no line breaks
+_FIXED = "\0"  # a placeholder for a space at which no line breaks
 ROOM = 3  # outcomes of it that are shown before another contrast gets a line
 
 
@@ -28,7 +28,7 @@ def print_answer(
 ) -> None:
     """Print the answer: one screen, or every contrast and outcome.
 
-    `why` has a sentence for contrasts, by name: that of the first is left out where it has no room.
+    `why` maps names of contrasts to sentences: the first one is left out where there is no room.
     """
     layout = AnswerLayout(min(COLUMNS, max(screen.width, NARROWEST)), why or {})
     for line in layout.whole_page(answer) if every else layout.page(answer):
@@ -36,22 +36,22 @@ def print_answer(
 
 
 def say_first(answer: ScenarioAnswer) -> None:
-    """Print the first numbers to stderr: those of the first contrast."""
+    """Print the first results, those of the first contrast, to stderr."""
     runs = f"{answer.runs} of {answer.whole:,} runs of each variant"
-    say(f"first numbers, of {runs}; those of all follow:")
+    say(f"first results, from {runs}; those of all runs follow:")
     for line in AnswerLayout().first(answer, FULL):
         say(line)
 
 
 @dataclass(frozen=True)
 class AnswerLayout:
-    """Lines of an answer, none wider than so many columns."""
+    """Lines of an answer, none wider than `width`."""
 
     columns: int = COLUMNS
     why: Mapping[str, str] = field(default_factory=dict)  # a sentence by contrast
 
     def page(self, answer: ScenarioAnswer) -> list[str]:
-        """Return the lines of one screen; what has no room is counted."""
+        """Return the lines of one screen; those that do not fit are counted."""
         head, tail = self._head(answer), self._tail(answer)
         first, others = answer.contrasts[:1], answer.contrasts[1:]
         most = min(FULL, len(first[0].findings)) if first else FULL
@@ -110,7 +110,7 @@ class AnswerLayout:
         return lines
 
     def _named(self, finding: EffectFinding) -> list[str]:
-        """Return what a finding is about and its verdict, which a long name never hides."""
+        """Return the name and the verdict of a finding; a long name is cut before the verdict."""
         name, verdict = statements.named(finding.of), statements.verdict_on(finding.effect)
         lines = self._wrapped(statements.finding_name(finding), "  ", "    ")
         cut = min(len(name), NAMED * self.columns)
@@ -148,7 +148,7 @@ class AnswerLayout:
 
 
 def _more(outcomes: int, contrasts: int, found: str = "") -> str:
-    """Return how much there is beside, and what was found of the outcomes."""
+    """Return the number of further contrasts and outcomes, and the verdicts on those outcomes."""
     counts = ((outcomes, "outcome"), (contrasts, "contrast"))
     parts = [f"{n} more {word}{'s' * (n > 1)}" for n, word in counts if n]
     if found:

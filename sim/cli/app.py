@@ -51,14 +51,14 @@ class Files(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         if name not in [*self]:
             raise KeyError(name)
-        import_module(f"sim.cli.commands.{name}")  # by name: nobody can forget to list a file
+        import_module(f"sim.cli.commands.{name}")  # found by file name, not listed
         if name not in _declared:
             message = f"sim/cli/commands/{name}.py declares no command: see `sim.cli.app.command`"
             raise LookupError(message)
         return _declared[name]
 
     def about(self, name: str) -> str:
-        """Return what a command says of itself, read from its file without importing it."""
+        """Return the help line of a command, read from its file without importing it."""
         for node in ast.parse((FOLDER / f"{name}.py").read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and node.decorator_list:
                 return (ast.get_docstring(node) or "").partition("\n")[0]
@@ -92,7 +92,7 @@ class Commands(TyperGroup):
 
 app = Commands(
     name="blocsim",
-    help="Geopolitical scenarios as ensembles: from YAML to tables and figures.",
+    help="Simulate geopolitical scenarios as ensembles of runs: from YAML to tables and figures.",
     commands=Files(),  # type: ignore[arg-type] # a dict is asked for, but only read
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -106,29 +106,32 @@ def option(text: str, *names: str, **more: Any) -> Any:
 
 
 Scenario = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")
+    str, typer.Argument(metavar="SCENARIO", help="A scenario file or a shipped scenario's name.")
 ]
 Scenarios = Annotated[
     list[str],
-    typer.Argument(metavar="SCENARIO...", help="Scenario files, or names of shipped ones."),
+    typer.Argument(metavar="SCENARIO...", help="Scenario files, or names of shipped scenarios."),
 ]
-Runs = Annotated[int | None, option("Runs of each variant, in place of its own.")]
-Seed = Annotated[int | None, option("Seed of the randomness, in place of its own.")]
+Runs = Annotated[int | None, option("Runs of each variant (default: as the scenario says).")]
+Seed = Annotated[int | None, option("Seed of the random numbers (default: as the scenario says).")]
 Sets = Annotated[
     list[str] | None, option("Change a value; may be repeated.", "--set", metavar="PATH=VALUE")
 ]
-Jobs = Annotated[int | None, option("Processes; all cores unless given.")]
+Jobs = Annotated[int | None, option("Number of processes (default: all cores).")]
 BlockSize = Annotated[int, option("Runs computed together.", "--block")]
-Engine = Annotated[str, option("auto, numpy or compiled: auto compiles where that pays.")]
+Engine = Annotated[str, option("auto, numpy or compiled; auto compiles where this saves time.")]
 Uncertain = Annotated[
-    bool, option("Draw uncertain numbers; of laws those with a spread.", "--uncertain")
+    bool,
+    option("Draw uncertain numbers, and parameters of laws with a distribution.", "--uncertain"),
 ]
-Figures = Annotated[bool, option("Draw figures.", "--figures/--no-figures")]
+Figures = Annotated[bool, option("Whether to draw figures.", "--figures/--no-figures")]
 Formats = Annotated[
-    list[str] | None, option("svg (unless given), png or pdf; may be repeated.", "--format")
+    list[str] | None, option("svg (default), png or pdf; may be repeated.", "--format")
 ]
-Scheduler = Annotated[str | None, option("Address of a Dask scheduler, tcp://host:port or tls://.")]
+Scheduler = Annotated[
+    str | None, option("Dask: address of the scheduler, tcp://host:port or tls://.")
+]
 Cluster = Annotated[str | None, option("local: start a Dask cluster on this machine.")]
-Authority = Annotated[str | None, option("Dask: file of the authority.", "--tls-ca")]
-Certificate = Annotated[str | None, option("Dask: file of the certificate.", "--tls-cert")]
-Key = Annotated[str | None, option("Dask: file of the key.", "--tls-key")]
+Authority = Annotated[str | None, option("Dask: certificate file of the authority.", "--tls-ca")]
+Certificate = Annotated[str | None, option("Dask: certificate file of this client.", "--tls-cert")]
+Key = Annotated[str | None, option("Dask: key file of this client.", "--tls-key")]

@@ -1,7 +1,7 @@
 """How a command ends: exit codes 0, 2 (bad input), 3 (a run failed), 130 (interrupted).
 
-Nobody is shown a traceback, unless SIM_DEBUG is set. Ctrl-C, a request to end and a terminal that
-closes all interrupt, once; they are heard before anything costly is imported.
+A traceback is shown only if SIM_DEBUG is set. Ctrl-C, SIGTERM and the closing of the terminal
+each interrupt once; they are handled before anything costly is imported.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from sim.cli.streams import prepare, say
 
 DONE, BAD_INPUT, FAILED, INTERRUPTED = 0, 2, 3, 130
 MOMENT = 0.01  # seconds until an interrupt that was swallowed comes again
-STOPPED = "interrupted: nothing more was kept; the same command goes on, or starts again"
+STOPPED = "interrupted: unfinished work was discarded; the same command resumes or starts again"
 
 
 def ended(arguments: list[str] | None) -> int:
-    """Run a command and return its exit code; what went wrong is on stderr."""
+    """Run a command and return its exit code; errors go to stderr."""
     listen()
     prepare()
     try:
-        from sim.cli.app import app  # noqa: PLC0415 - whatever goes wrong in it is caught, too
+        from sim.cli.app import app  # noqa: PLC0415 - errors in it are caught, too
 
         with warnings.catch_warnings():
             warnings.showwarning = _told
@@ -40,7 +40,7 @@ def ended(arguments: list[str] | None) -> int:
     except BrokenPipeError:  # the reader of a pipe has gone, as `head` does
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
         return DONE
-    except Exception as error:  # noqa: BLE001 - whatever escapes is told in a line or two
+    except Exception as error:  # noqa: BLE001 - every error is reported in a line or two
         return _escaped(error)
     return code if isinstance(code, int) else DONE
 
@@ -68,18 +68,18 @@ def _told(
 
 
 def _left(leaving: SystemExit) -> int:
-    """Return the exit code that the command line left with, in our own numbers."""
-    from typer import Abort  # noqa: PLC0415 - whoever left has imported it
+    """Return our exit code for that of the command line."""
+    from typer import Abort  # noqa: PLC0415 - imported by the caller already
 
     if leaving.code == INTERRUPTED or isinstance(leaving.__context__, Abort):
-        return interrupted()  # a Ctrl-C that nothing of ours has heard, or one at a question
+        return interrupted()  # a Ctrl-C that our handlers did not see, or one at a prompt
     if leaving.code is None or isinstance(leaving.__context__, OSError):
         return DONE  # the latter is how a pipe ends whose reader has gone
     return leaving.code if isinstance(leaving.code, int) else FAILED
 
 
 def _escaped(error: Exception) -> int:
-    """Print what was refused, by us or by the machine, or what is a bug; return the exit code."""
+    """Print an error of input, of the machine or of our own; return the exit code."""
     from sim.kernel.errors import InputError, SimError  # noqa: PLC0415 - signals are heard first
 
     if os.environ.get("SIM_DEBUG", "") not in ("", "0"):

@@ -23,17 +23,17 @@ WIDTH = 100  # columns where the output is no terminal and COLUMNS is not set
 
 
 class Screen(Console):
-    """stdout. Texts of a user are printed as they stand, but for what acts on a terminal."""
+    """stdout. A user's texts are printed unchanged, except for terminal control characters."""
 
     def __init__(self, width: int = WIDTH) -> None:
-        """Begin; `width` is that of what is piped, unless COLUMNS is set."""
+        """Begin; `width` is that of piped output, unless COLUMNS is set."""
         super().__init__(highlight=False, markup=False, emoji=False)
         if not self.is_terminal and "COLUMNS" not in os.environ:
             self.width = width
         self.push_render_hook(_Printable())
 
     def unbroken(self, text: str, style: str | None = None) -> None:
-        """Print a line that is not broken: what is in it, such as a path, can be copied."""
+        """Print an unbroken line, so that a path in it can be copied."""
         self.print(text, style=style, soft_wrap=True)
 
     def grouped(self, heads: list[str], groups: Mapping[str, list[list[str]]]) -> None:
@@ -49,7 +49,7 @@ class Screen(Console):
 
 
 class _Printable(RenderHook):
-    """Escapes the characters of all that is printed which act on a terminal."""
+    """Escapes terminal control characters in all output."""
 
     def process_renderables(self, renderables: list[Any]) -> list[Any]:
         return [_Escaped(each) for each in renderables]
@@ -67,7 +67,7 @@ class _Escaped:
 def table(
     *columns: str, title: str | None = None, numbers: tuple[str, ...] = (), whole: bool = False
 ) -> Table:
-    """Return an empty table; columns of numbers stand to the right, and names may stay `whole`."""
+    """Return an empty table; columns of numbers are right-aligned, and names may stay `whole`."""
     kind = NameTable if whole else Table
     shown = kind(
         box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False
@@ -84,7 +84,7 @@ def table(
 
 
 class NameTable(Table):
-    """Names and numbers; where a line has no room for both, the numbers stand below their names."""
+    """Names and numbers; where a line has no room for both, the numbers go below their names."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Any]:
         columns = [[str(each.header), *map(str, each.cells)] for each in self.columns]
@@ -124,17 +124,17 @@ def aligned(rows: Sequence[Sequence[str]], width: int) -> list[str]:
 
 
 class Step(Protocol):
-    """Shows how much is done of all: runs, unless it says what else is counted."""
+    """Shows progress: a count of runs, unless another unit is named."""
 
     def __call__(self, done: int, total: int, what: str = "runs") -> None:
-        """Show so much of all."""
+        """Show the count done and the total."""
 
 
 @contextmanager
 def progress(title: str) -> Iterator[Step]:
-    """Yield a function that shows runs done of all, rate and time left; quiet off a terminal.
+    """Yield a function that shows runs done, total, rate and time left; silent off a terminal.
 
-    Until the first of them are done, how many there are is not known: the bar only moves.
+    Until the first runs are done, their number is not known: the bar only moves.
     """
     shown = Console(stderr=True)
     if not shown.is_terminal:

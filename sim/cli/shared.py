@@ -1,4 +1,4 @@
-"""What options that several commands share mean: a variant, cores, a folder, a cluster."""
+"""The meaning of options that several commands share: a variant, cores, a folder, a cluster."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.experiments.executor import Executor
 from sim.experiments.processes import all_cores
 from sim.experiments.remedies import as_run_error
 from sim.kernel.errors import InputError, Problem, ResultError
-from sim.kernel.words import meant, quoted
+from sim.kernel.words import indefinite, meant, quoted
 from sim.records.store import draft, place_of, settle
 from sim.scenario.doubts import doubts
 from sim.scenario.load import Scenario, load
@@ -33,31 +33,31 @@ def variant_of(name: str, variant: str, sets: Sequence[str] | None) -> tuple[Sce
 
 
 def say_doubts(scenario: Scenario) -> None:
-    """Print the numbers of a scenario that may be in the wrong unit: warnings, no more."""
+    """Print warnings on numbers of a scenario that may be in the wrong unit."""
     for doubt in doubts(scenario):
-        say(f"in doubt: {doubt}")
+        say(f"warning: {doubt}")
 
 
 def cores(jobs: int | None) -> int:
-    """Return the number of processes: all cores unless given."""
+    """Return the number of processes; by default one for each core."""
     return all_cores() if jobs is None else jobs
 
 
 def results_folder(out: Path | None, name: str) -> Path:
-    """Return the folder of a result: `out`, else one below `results`."""
+    """Return the folder of a result: `out`, otherwise a folder under `results`."""
     return place_of(Path("results") / name if out is None else out)
 
 
 @contextmanager
 def published(folder: Path) -> Iterator[Path]:
-    """Yield a draft of a folder, which takes the folder's place when all is in it."""
+    """Yield a draft of a folder, which replaces the folder when it is complete."""
     with as_run_error(str(folder)), draft(folder) as place:
         yield place
         settle(place, folder)
 
 
 def refuse_others(folder: Path, ours: Sequence[str], what: str, *, force: bool) -> None:
-    """Refuse a folder that holds anything but an earlier result of a kind, and that without force.
+    """Refuse a folder with other files than an earlier result of a kind; with `force`, take that.
 
     `ours` are the names of the files of the kind, `what` is its name.
     """
@@ -65,10 +65,15 @@ def refuse_others(folder: Path, ours: Sequence[str], what: str, *, force: bool) 
         return
     there = [path.name for path in folder.iterdir()] if folder.is_dir() else [folder.name]
     if not {*there} <= {*ours}:
-        message = f"{folder}: holds no {what}, or more than that; give another --out"
+        message = (
+            f"{folder}: holds files that are not part of {indefinite(what)}; give another --out"
+        )
         raise ResultError(message)
     if there and not force:
-        message = f"{folder}: holds a {what}; give --force to replace it, or another --out"
+        message = (
+            f"{folder}: already holds {indefinite(what)}; "
+            "give --force to replace it, or another --out"
+        )
         raise ResultError(message)
 
 
@@ -88,9 +93,9 @@ def executor_at(
     if cluster not in (None, "local"):
         fault = f"must be local, got {cluster!r}; --scheduler takes an address"
     elif cluster and scheduler:
-        fault = "cannot stand beside --scheduler: give one of the two"
+        fault = "cannot be combined with --scheduler: give one of the two"
     if any(tls) and not (scheduler or "").startswith("tls://"):
-        fault = "files of certificates go with --scheduler tls://host:port"
+        fault = "certificate files need --scheduler tls://host:port"
     absent = [file for file in tls if file and not Path(file).is_file()]
     if fault or absent:
         refuse("--cluster", fault or f"no file {absent[0]}")
@@ -104,5 +109,5 @@ def executor_at(
         scheduler, jobs=jobs, tls_ca=authority, tls_cert=certificate, tls_key=key
     ) as place:
         if not place.client.nthreads():
-            say(f"{scheduler}: has no worker yet; the sweep begins when one comes")
+            say(f"{scheduler}: has no workers yet; the sweep begins when one connects")
         yield place

@@ -1,4 +1,4 @@
-"""The story of a run as lines of a terminal."""
+"""The story of a run as lines for a terminal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def story_lines(chronicle: Chronicle, *, ids: bool = False) -> Iterator[str]:
     """Yield the lines of a story; with `ids` those of the decisions, for `blocsim explain`."""
     yield from wrap(chronicle_heading(chronicle), WIDTH)
     if not chronicle.entries:
-        yield "nothing of that happened"
+        yield "no such events in this run"
         return
     indent = " " * (2 + max(len(each.date) for each in chronicle.entries))
     before = ""

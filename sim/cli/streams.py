@@ -1,4 +1,4 @@
-"""stdout and stderr: whatever text comes, it is printed, and never raw."""
+"""stdout and stderr: every text is printed, with terminal control characters escaped."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def printable(text: str) -> str:
 
 
 def say(text: str) -> None:
-    """Print a remark, a line or several, to stderr."""
+    """Print a message of one or more lines to stderr."""
     sys.stderr.write(printable(text) + "\n")
 
 
 def echo(text: str) -> None:
-    """Print what was asked for, a line or several, to stdout."""
+    """Print results, one or more lines, to stdout."""
     sys.stdout.write(printable(text) + "\n")
 
 

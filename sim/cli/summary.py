@@ -1,7 +1,7 @@
 """The summary of a run: outcomes by variant, and verdicts.
 
-Of a structural run: the three spreads of every outcome, and which is the largest. Of a profile:
-what every step costs.
+For a structural run: the three spreads of every outcome, with the largest marked. For a profile:
+the cost of every step.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ SURE = 0.95  # share of resamples in which a spread must be the largest to be ma
 
 
 def print_tables(screen: Screen, results: Results, verdicts: Sequence[ExpectationVerdict]) -> None:
-    """Print every outcome by variant, its difference to the reference, and what was expected."""
+    """Print every outcome by variant, its difference from the reference, and the expectations."""
     about, inputs = results.manifest["scenario"], results.manifest["inputs"]
-    numbers = "drawn" if about["document"].get("uncertain") else "held at their value"
+    numbers = "drawn" if about["document"].get("uncertain") else "held at their central values"
     screen.print(about["title"], style="bold")
     screen.print(
         f"{inputs['runs']} runs of each variant, seed {inputs['seed']}. Intervals are 95 % for the "
@@ -39,7 +39,7 @@ def print_tables(screen: Screen, results: Results, verdicts: Sequence[Expectatio
         f"* marks a difference whose interval excludes zero."
     )
     if inputs["runs"] == 1:
-        screen.print("Intervals and differences are undecided: needs 2 runs or more.")
+        screen.print("Intervals and differences are undecided: they need 2 runs or more.")
     _print_outcomes(screen, results)
     if "patterns" in list(results):
         _print_patterns(screen, results)
@@ -80,7 +80,7 @@ def _print_patterns(screen: Screen, results: Results) -> None:
     first = results.variants[0]
     shown = table(
         "check", "verdict", "band", "median", "5 to 95 %", "inside", "history",
-        title=f"Patterns ({first}; in brackets what does not count)",
+        title=f"Patterns ({first}; those in brackets are not scored)",
         numbers=("history", "median", "inside"),
     )  # fmt: skip
     for column in shown.columns:
@@ -92,7 +92,7 @@ def _print_patterns(screen: Screen, results: Results) -> None:
     screen.print(shown)
     if len(covered) < len(own):
         absent = len(own) - len(covered)
-        screen.print(f"{absent} checks ask for what the runs do not cover (see patterns.csv).")
+        screen.print(f"{absent} checks are on data that the runs do not cover (see patterns.csv).")
     for variant in results.variants:
         screen.print(f"  {variant}: {_score(frame[frame['variant'] == variant])}")
     screen.print()
@@ -115,7 +115,7 @@ def _short(value: float) -> str:
 
 
 def _score(frame: pd.DataFrame) -> str:
-    """Return how many of the patterns that count lie inside their bands."""
+    """Return how many of the scored patterns lie inside their bands."""
     whole = frame.drop_duplicates("pattern")
     counted = whole[whole["pattern_verdict"].isin(COUNTED)]
     names = {v: counted.loc[counted["pattern_verdict"] == v, "pattern"].tolist() for v in COUNTED}
@@ -125,18 +125,18 @@ def _score(frame: pd.DataFrame) -> str:
 
 
 def print_spreads(screen: Screen, results: Results) -> None:
-    """Print every outcome with its three spreads, and which is largest how often."""
+    """Print every outcome with its three spreads, and how often each is the largest."""
     about, scenario = results.manifest["structural"], results.manifest["scenario"]
     screen.print(scenario["title"], style="bold")
     screen.print(scenario["question"], style="italic")
     screen.print(
         f"{about['cost']}. The first line of an outcome is the level of {results.reference}, the "
         "others are paired differences. Range: means of the rule sets. "
-        "Spreads are standard deviations; * marks the largest, ? where it is so in less than "
-        "95 % of resamples."
+        "Spreads are standard deviations; * marks the largest, ? if it is the largest in "
+        "less than 95 % of resamples."
     )
     if about["points"] == 1:
-        screen.print("One parameter point: the spread by parameters is 0 because they are held.")
+        screen.print("One parameter point: parameters are held fixed, so their spread is 0.")
     reference = results.reference
     groups: dict[str, list[list[str]]] = {}
     for row in rows_of(results["spreads"]):
@@ -158,7 +158,7 @@ def _spread(row: Any, name: str) -> str:
 
 
 def _print_counts(screen: Screen, results: Results) -> None:
-    """Print how often each spread is the largest, for levels and for differences."""
+    """Print how often each spread is the largest, for levels and differences."""
     rows = results["spreads"]
     levels, differences = rows[rows["versus"] == ""], rows[rows["versus"] != ""]
     parts = (("levels", levels), ("differences", differences))
@@ -179,7 +179,7 @@ def _print_counts(screen: Screen, results: Results) -> None:
 
 
 def print_costs(screen: Screen, title: str, costs: Sequence[Costs], runs: int) -> None:
-    """Print what every step costs by each engine: microseconds a run, and share of the engine."""
+    """Print the cost of every step by engine: microseconds a run, and share of the total."""
     heads = [text for each in costs for text in (each.engine, "share")]
     rows = table("step", *heads, title=title, numbers=tuple(heads))
     unit = [each.seconds / runs * MICROSECONDS for each in costs]

@@ -28,7 +28,7 @@ class Slider:
 
     path: str
     group: str
-    usual: float  # as the scenario has it
+    usual: float  # as set by the scenario
     value: float  # as it is set
     low: float
     high: float

@@ -203,14 +203,14 @@ def _of_states(frame: pd.DataFrame, kind: Kind) -> pd.DataFrame:
 
 
 def _check_twice(frame: pd.DataFrame, reading: Reading, ledger: Ledger) -> None:
-    """Refuse two figures for the same subject; a row that stands twice alike is one."""
+    """Refuse two figures for the same subject; identical rows count as one."""
     if not reading.kind.key:
         return
     key = [*reading.kind.key]
     twice = frame[frame.duplicated(key, keep=False)].drop_duplicates()
     twice = twice[twice.duplicated(key, keep=False)]
     for values in twice[key].drop_duplicates().head(_SHOWN).itertuples(index=False):
-        message = f"{', '.join(map(str, values))} stands twice, with different figures"
+        message = f"{', '.join(map(str, values))} appears twice, with different figures"
         ledger.wrong(0, "", message)
 
 

@@ -1,7 +1,7 @@
 """From YAML events to nodes; plain scalars are read by the core schema of YAML 1.2.
 
 PyYAML's own composer reads YAML 1.1, keeps the last of two equal keys and lets aliases grow without
-bound. Nesting is bounded here, so that none can exhaust the stack.
+bound. Nesting is bounded here, so that it cannot exhaust the stack.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _WORDS: dict[str, Scalar] = {
 }
 _INTEGERS = ((re.compile(r"[-+]?[0-9]+\Z"), 10), (re.compile(r"0(o[0-7]+|x[0-9a-fA-F]+)\Z"), 0))
 _REAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
-LONGEST_NUMBER = 400  # characters; more is no number of this world
+LONGEST_NUMBER = 400  # characters; no real quantity needs more
 
 
 def plain_scalar(text: str) -> Scalar:
@@ -44,7 +44,7 @@ def plain_scalar(text: str) -> Scalar:
     if base is None and not _REAL.match(text):
         return text
     if len(text) > LONGEST_NUMBER:
-        message = f"a number of {len(text)} characters is too long"
+        message = f"the number is too long ({len(text)} characters)"
         raise ValueError(message)
     return float(text) if base is None else int(text, base)
 
@@ -63,10 +63,10 @@ def tagged_scalar(tag: str, text: str) -> Scalar:
 _CORE_TYPES = {"str": str, "int": int, "float": float, "bool": bool, "null": type(None)}
 _CORE = "tag:yaml.org,2002:"
 DEEPEST = 40
-MOST_EXPANDED = 100_000  # nodes that aliases stand for
+MOST_EXPANDED = 100_000  # nodes from aliases
 MOST_NODES = 1_000_000  # nodes of a file
-# what a terminal would obey, mirror or hide: control characters but tab and line end, marks of
-# direction, ends of lines, what has no width, and what no standard gives a meaning
+# characters that a terminal would obey, mirror or hide: control characters except tab and line
+# end, marks of direction, line ends, characters without width, and unassigned ones
 _STRANGE = re.compile(
     "[^\t\n\x20-\x7e\xa0-\ud7ff\uf900-\ufffd\U00010000-\U000dffff]"
     "|[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
@@ -100,20 +100,18 @@ class Composer:
     def __init__(
         self, file: str, events: Iterator[yaml.Event], *, line: int = 0, column: int = 0
     ) -> None:
-        """Start a document; line and column shift the marks of a text that stands elsewhere."""
+        """Start a document; line and column shift the places of an embedded text."""
         self._file, self._events, self._line, self._column = file, events, line, column
-        self._anchors: dict[
-            str, _Composed | None
-        ] = {}  # nothing while the anchor's own node is open
+        self._anchors: dict[str, _Composed | None] = {}  # None while the anchor's own node is open
         self._expanded = 0
         self._nodes = 0
 
     def root(self) -> Node | None:
-        """Return the one document, or nothing."""
+        """Return the one document, if any."""
         root = None
         for event in self._events:
             if root is not None and isinstance(event, yaml.DocumentStartEvent):
-                message = "a second document begins here: keep one document a file"
+                message = "a second document begins here: a file must have only one document"
                 raise fault(self._mark(event), message)
             if isinstance(event, yaml.NodeEvent):
                 root = self._part(event, 0).node
@@ -127,7 +125,7 @@ class Composer:
     def _part(
         self, event: Any, depth: int, *, is_key: bool = False, key: Mark | None = None
     ) -> _Composed:
-        """Return what begins with an event: a key, or an entry or value, with the key's place."""
+        """Return the node that begins with an event: a key, or a value with its key's place."""
         mark = self._mark(event)
         if isinstance(event, yaml.AliasEvent):
             part = self._aliased(str(event.anchor), mark, depth)
@@ -144,9 +142,9 @@ class Composer:
         return part
 
     def _aliased(self, name: str, mark: Mark, depth: int) -> _Composed:
-        """Return what an anchor named, once more."""
+        """Return the node of an anchor again."""
         if name not in self._anchors:
-            raise fault(mark, f"no anchor {quoted('&' + name)} before this alias")
+            raise fault(mark, f"there is no anchor {quoted('&' + name)} before this alias")
         part = self._anchors[name]
         if part is None:
             raise fault(mark, f"the anchor {quoted('&' + name)} contains itself")
@@ -160,9 +158,9 @@ class Composer:
     def _scalar(
         self, event: yaml.ScalarEvent, mark: Mark, *, is_key: bool, starts_line: bool
     ) -> Node:
-        """Return a scalar, its value by its tag or by its looks."""
+        """Return a scalar, its value by its tag or its form."""
         text: str = event.value
-        if strange := _STRANGE.search(text):  # escapes in double quotes are decoded by now
+        if strange := _STRANGE.search(text):  # escapes in double quotes are already decoded
             code = ord(strange.group())
             raise fault(mark, f"the character U+{code:04X} is not allowed: remove it")
         if not text.isascii():
@@ -184,7 +182,7 @@ class Composer:
     def _refuse_odd_space(
         event: yaml.ScalarEvent, mark: Mark, *, is_key: bool, starts_line: bool
     ) -> None:
-        """Refuse what only looks like a space where YAML wants one, and in keys; texts keep it.
+        """Refuse characters like a space where YAML needs one, or in keys; texts keep them.
 
         At the start of a line, an entry may be meant.
         """
@@ -234,7 +232,7 @@ class Composer:
     def _key(
         self, event: yaml.Event, depth: int, keys: dict[str, Mark], before: list[_Composed]
     ) -> Mark:
-        """Take a key and return its place; anything but new text is refused."""
+        """Take a key and return its place; refuse all but a new text."""
         mark, node = self._mark(event), self._part(event, depth, is_key=True).node
         key = node.value
         if not isinstance(key, str):
@@ -242,23 +240,25 @@ class Composer:
             remedy = (_decimal_comma(before[-1].node, node) if before else "") or remedy
             raise fault(mark, f"a key must be text, got {got(key)}{remedy}")
         if "\n" in key:
-            raise fault(mark, "a key must stand on one line: remove the line end from it")
+            raise fault(mark, "a key must be on one line: remove the line end from it")
         if key == "<<":
-            raise fault(mark, 'merge keys ("<<") are not read: use extends, or repeat the values')
+            raise fault(
+                mark, 'merge keys ("<<") are not supported: use extends, or repeat the values'
+            )
         if key in keys:
             line = keys[key].line
-            raise fault(mark, f"the key {quoted(key)} stands twice: first in line {line}")
+            raise fault(mark, f"the key {quoted(key)} appears twice: first in line {line}")
         keys[key] = mark
         return mark
 
 
 def _tag_fault(tag: str, mark: Mark) -> InputError:
     short = "!!" + tag.removeprefix(_CORE) if tag.startswith(_CORE) else tag
-    return fault(mark, f"the tag {quoted(short)} is refused: write plain values without tags")
+    return fault(mark, f"the tag {quoted(short)} is not supported: write plain values without tags")
 
 
 def _decimal_comma(before: Node, key: Node) -> str:
-    """Return what to write where a comma stands within a number, `{burden: 0,0205}`."""
+    """Return the remedy for a comma within a number, `{burden: 0,0205}`."""
     joined = (before.mark.line, before.mark.column + len(before.written) + 1)
     if not before.written or not key.written.isdecimal() or joined != key.mark[1:]:
         return ""

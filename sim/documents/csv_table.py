@@ -18,11 +18,11 @@ from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either, meant, quoted
 from sim.kernel.words import number as say
 
-_MOST = 50  # problems told of one file
+_MOST = 50  # problems reported for one file
 _YEARS = re.compile(r"([0-9]{4})-([0-9]{4})\Z")
 _DECIMAL_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+\Z")
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
-_PREAMBLE = 20  # lines in which a header that stands too low is looked for
+_PREAMBLE = 20  # lines searched for a header that is too low
 _ROW_NAMES = re.compile(r"(Unnamed: [0-9]+)?\Z")  # heads of columns that R and pandas add
 
 
@@ -31,7 +31,7 @@ class CsvTable:
     """A CSV file under reading."""
 
     file: str
-    key: str = ""  # under which all problems are reported; that of the column if empty
+    key: str = ""  # key of all problems; that of the column if empty
     columns: tuple[str, ...] = ()
     lines: list[int] = field(default_factory=list)  # of the rows
     cells: list[list[str]] = field(default_factory=list)  # of the rows, in the order of columns
@@ -50,7 +50,7 @@ class CsvTable:
             self.problems.append(Mark(self.file, line, 1).problem(self.key or column, text))
 
     def need(self, *needed: str) -> None:
-        """Refuse a header that lacks a column, or names one twice."""
+        """Refuse a header that lacks a column, or names a column twice."""
         for column in needed:
             if column not in self.columns:
                 hint = meant(column, self.columns) + self._lower(needed)
@@ -59,11 +59,11 @@ class CsvTable:
                 self.wrong(1, "" if self.key else column, message)
         for column in sorted({each for each in self.columns if self.columns.count(each) > 1}):
             if column:
-                self.wrong(1, column, "stands twice in the header")
+                self.wrong(1, column, "appears twice in the header")
         self.close()
 
     def _lower(self, needed: Collection[str]) -> str:
-        """Return where the header seems to stand, if not in the first line."""
+        """Return the likely line of the header, if not the first."""
         wanted = {column.lower() for column in needed}
         for line, cells in zip(self.lines[:_PREAMBLE], self.cells, strict=False):
             if len(wanted & {cell.lower() for cell in cells}) > len(wanted) / 2:
@@ -86,7 +86,7 @@ class CsvRow:
     places: dict[str, int]  # of the columns
 
     def text(self, column: str) -> str:
-        """Return a cell; empty where there is no such column."""
+        """Return a cell; empty if there is no such column."""
         return self.cells[self.places[column]] if column in self.places else ""
 
     def wrong(self, column: str, message: str) -> None:
@@ -102,7 +102,7 @@ class CsvRow:
     def number(
         self, column: str, *, needed: bool = False, low: float = -math.inf, high: float = math.inf
     ) -> float:
-        """Return a number; not a number where the cell is empty or wrong."""
+        """Return a number; NaN if the cell is empty or wrong."""
         text = self.needed(column) if needed else self.text(column)
         if not text:
             return math.nan
@@ -133,11 +133,11 @@ class CsvRow:
         return window
 
     def choice(self, column: str, known: dict[str, str], otherwise: str) -> str:
-        """Return what a word means; an unknown word is a problem."""
+        """Return the meaning of a word; note an unknown word."""
         text = self.text(column)
         if text and text not in known:
             hint = meant(text, known) or f": write {either(sorted(known))}"
-            self.wrong(column, f"does not know {quoted(text)}{hint}")
+            self.wrong(column, f"has an unknown value {quoted(text)}{hint}")
         return known.get(text, otherwise)
 
 
@@ -150,7 +150,7 @@ def read_csv(path: str | Path, *needed: str, largest: int = LARGEST) -> CsvTable
 
 
 def fill(table: CsvTable, data: bytes, *needed: str) -> None:
-    """Read the bytes of a file into its table; InputError says all that is wrong."""
+    """Read the bytes of a file into its table; InputError lists all faults."""
     text = decode(data, table.file)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     uneven = []
@@ -178,7 +178,7 @@ def fill(table: CsvTable, data: bytes, *needed: str) -> None:
 
 
 def _refuse_separator(table: CsvTable, text: str) -> None:
-    """Refuse a file whose columns are separated by something else than commas."""
+    """Refuse a file whose columns are not separated by commas."""
     head = text.partition("\n")[0]
     for sign, name in _SEPARATORS.items():
         if sign in head and "," not in head:
@@ -186,14 +186,14 @@ def _refuse_separator(table: CsvTable, text: str) -> None:
             comma = any(_DECIMAL_COMMA.match(cell.strip()) for cell in rest.split("\n"))
             also = ", and its numbers have decimal commas" if comma else ""
             remedy = " and decimal points" if comma else ""
-            message = f"separates its columns by {name}{also}: save it with commas{remedy}"
+            message = f"its columns are separated by {name}{also}: save it with commas{remedy}"
             table.problems.clear()
             table.wrong(1, "", message)
             table.close()
 
 
 def number_of(text: str) -> float:
-    """Return the number that a cell spells; not a number if it spells none."""
+    """Return the number in a cell; NaN if there is none."""
     try:
         return float(text) if text.isascii() and "_" not in text else math.nan
     except ValueError:
@@ -206,7 +206,7 @@ def with_point(text: str) -> str:
 
 
 def row_names(column: str) -> str:
-    """Return what a column without a name is, if it has none."""
+    """Return the description of a column without a name; empty if it has one."""
     if not _ROW_NAMES.match(column):
         return ""
     return (

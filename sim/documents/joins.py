@@ -1,4 +1,4 @@
-"""Outside data joined by code: rows that match a scenario, and what is left out and why."""
+"""External data joined by code: rows that match a scenario, and a report on those left out."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
 
-_NAMED = 12  # codes that a message names
-_ISO2 = 2  # letters of the shorter codes of states
+_NAMED = 12  # number of codes named in a message
+_ISO2 = 2  # letters of the shorter state codes
 
 
 @dataclass
@@ -29,23 +29,24 @@ class Tally:
 
 @dataclass(frozen=True, kw_only=True)
 class Unmatched:
-    """The rows that name what a scenario lacks."""
+    """The rows with codes that a scenario does not have."""
 
     rows: int
     of_rows: int
     amount: float
     of_amount: float
-    codes: Mapping[str, int]  # code that is not known -> rows that name it, most first
+    codes: Mapping[str, int]  # unknown code -> number of its rows, largest first
 
     def __str__(self) -> str:
-        """Return what is left out, as a sentence."""
+        """Return a sentence on the rows left out."""
         names = [f"{code} {rows}" for code, rows in list(self.codes.items())[:_NAMED]]
         more = len(self.codes) - len(names)
         tail = f" and {more} more" if more > 0 else ""
         amount = f", {self.amount:,.6g} of {self.of_amount:,.6g} TIV," if self.of_amount else ""
         return (
-            f"{self.rows:,} of {self.of_rows:,} rows{amount} name what the scenario lacks, and are "
-            f"left out: {', '.join(names)}{tail}"
+            f"{self.rows:,} of {self.of_rows:,} rows{amount} have codes that are not in the "
+            "scenario and "
+            f"are left out: {', '.join(names)}{tail}"
         )
 
 
@@ -54,11 +55,11 @@ def unmatched(
     tallies: Mapping[tuple[str, str], Tally],
     known: Sequence[tuple[str, str, Mapping[str, str]]],
 ) -> Unmatched:
-    """Return which rows a scenario has no use for.
+    """Return the rows without a match in a scenario.
 
     `known` gives for each of the two codes its column, what it names, and code -> name of all.
-    InputError if a code is only spelled otherwise, as a name or in small letters, or if no row
-    matches at all.
+    InputError if a code is only spelt differently, as a name or in lower case, or if no row
+    matches.
     """
     codes: Counter[str] = Counter()
     problems: dict[str, Problem] = {}
@@ -88,20 +89,20 @@ def unmatched(
 
 
 def _same(code: str, names: Mapping[str, str]) -> str:
-    """Return the known code that a text spells otherwise: in other capitals, or as a name."""
+    """Return the known code of a text in other letter case, or of a name."""
     plain = code.casefold()
     same = (own for own, name in names.items() if plain in (own.casefold(), name.casefold()))
     return next(same, "")
 
 
 def _nothing(codes: Counter[str], known: Sequence[tuple[str, str, Mapping[str, str]]]) -> str:
-    """Return that no row matches, and what may be the reason."""
+    """Return the message that no row matches, with the likely reason."""
     own = sorted({code for _, _, names in known for code in names})
     strange = [code for code, _ in codes.most_common()]
     short = all(len(code) == _ISO2 for code in strange)
     shown = [code if short else f"{code}{meant(code, own)}" for code in strange[:_NAMED]]
     what = " or ".join(dict.fromkeys(what for _, what, _ in known))
-    why = "the codes of two letters " if short else ""
+    why = "two-letter codes " if short else ""
     return (
         f"no row names a {what} of the scenario, but {why}{', '.join(shown)}: write the codes of "
         f"the scenario, such as {', '.join(own[:_NAMED])}"

@@ -1,6 +1,6 @@
-"""Leaves of a schema: each checks one value strictly and says in plain words what it wants.
+"""Leaves of a schema: each checks one value strictly and says in plain words what it requires.
 
-A leaf stands in an annotation, `Annotated[str, Text()]`, and gives pydantic the check and the
+A leaf is part of an annotation, `Annotated[str, Text()]`, and gives pydantic the check and the
 published JSON Schema. Numbers have a unit and bounds, and may be uncertain.
 """
 
@@ -24,12 +24,12 @@ _OLD_FLAGS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 Json = dict[str, Any]
 Names = tuple[str, ...]
-Refusal = PydanticCustomError  # carries a message through pydantic to the reader as it stands
+Refusal = PydanticCustomError  # carries a message through pydantic to the reader unchanged
 REFUSED = "refused"  # its kind
 
 
 def refuse(message: str, *rivals: str) -> NoReturn:
-    """Refuse a value; of `rivals`, keys of a block, a patch can take out those it inherits."""
+    """Refuse a value; a patch can remove inherited ones of `rivals`, keys of its block."""
     raise Refusal(REFUSED, "{message}", {"message": message, "rivals": rivals})
 
 
@@ -83,7 +83,7 @@ class Text(Leaf):
 
 @dataclass(frozen=True)
 class PathText(Text):
-    """The dotted path of a number, which has to exist (checked later)."""
+    """The dotted path of a number, which must exist (checked later)."""
 
     def check(self, value: Any) -> DottedPath:
         """Return the path."""
@@ -92,9 +92,9 @@ class PathText(Text):
 
 @dataclass(frozen=True)
 class Ref(Leaf):
-    """A name; of an entity of one of the kinds given, which has to exist (checked later)."""
+    """A name; with `kinds`, that of an entity of one of them, which must exist (checked later)."""
 
-    kinds: tuple[str, ...] = ()  # state, system, class, bloc, variant; none for a name made here
+    kinds: tuple[str, ...] = ()  # state, system, class, bloc, variant; empty for a new name
     form: ClassVar = {"type": "string", "pattern": "^[A-Za-z0-9_]+$"}
 
     def check(self, value: Any) -> str:
@@ -129,7 +129,7 @@ class Choice(Leaf):
 class Flag(Leaf):
     """True or false."""
 
-    mask: bool = False  # counts as a number, 0 or 1, that sweeps may change
+    mask: bool = False  # whether it is a number, 0 or 1, that sweeps may change
     form: ClassVar = {"type": "boolean"}
 
     def check(self, value: Any) -> bool:
@@ -145,16 +145,16 @@ class Several(Leaf):
     """One entry, or a list of one or more."""
 
     of: Leaf = field(default_factory=Text)
-    once: bool = True  # no entry stands twice
+    once: bool = True  # no entry may appear twice
 
     def check(self, value: Any) -> tuple[Any, ...]:
         """Return the entries."""
         if isinstance(value, dict):
-            refuse("must be one entry or a list of them, got a mapping")
+            refuse("must be one entry or a list of entries, got a mapping")
         several = isinstance(value, list | tuple)
         entries = tuple(map(self.of.check, value if several else [value]))
         if not entries:
-            refuse("names nothing: write one entry, or a list of them")
+            refuse("is empty: write one entry, or a list of entries")
         if self.once and len(set(entries)) < len(entries):
             refuse(f"names {quoted(max(entries, key=entries.count))} twice")
         return entries
@@ -172,7 +172,7 @@ def named(doc: str, *kinds: str) -> Several:
 
 
 def party(doc: str) -> Several:
-    """Return the leaf of one or several states and blocs; a bloc stands for its members."""
+    """Return the leaf of one or several states and blocs; a bloc means its members."""
     return named(doc, "state", "bloc")
 
 
@@ -188,23 +188,23 @@ class _Key(Text):
 
 @dataclass(frozen=True)
 class Source(Several):
-    """Where a block's facts come from: a key of the references, or several in a list."""
+    """The source of a block's facts: a key of the references, or several in a list."""
 
-    doc: str = "Key of docs/references.bib or of `references`, or assumed; several in a list."
+    doc: str = "Key of docs/references.bib or of `references`, or `assumed`; several as a list."
     of: Leaf = field(default_factory=_Key)
 
     def check(self, value: Any) -> tuple[str, ...]:
         """Return the keys."""
         if isinstance(value, list | tuple) and not value:
-            refuse("names no source: write a key of the references, or assumed")
+            refuse("is empty: write a key of the references, or assumed")
         return super().check([value] if isinstance(value, dict) else value)
 
 
 DISTRIBUTIONS = ("uniform", "triangular", "normal", "loguniform")
 UNCERTAIN_KEYS = ("value", "dist", "low", "high", "source")
 _PLAIN, _UNCERTAIN = "<number>", "<uncertain>"
-_HUNDRED, _FEW = 100, 3  # percent in all; from how many on a share looks like percent
-LARGEST = 1e15  # beyond it products of numbers leave the range of floats; nothing here comes near
+_HUNDRED, _FEW = 100, 3  # whole in per cent; number from which a share looks like per cent
+LARGEST = 1e15  # products of larger numbers leave the range of floats; no real quantity comes near
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,7 @@ Real = Any  # an int or a float: a check of types would take only the one for a 
 
 
 def value_of(number: Number) -> float:
-    """Return the value at which a number stands when nothing is drawn."""
+    """Return the value of a number when uncertain numbers are not drawn."""
     return number.value if isinstance(number, Uncertain) else number
 
 
@@ -236,10 +236,10 @@ class Range(Leaf):
     high: Real = math.inf
     above: bool = False  # low itself is out of bounds
     whole: bool = False  # an integer
-    plain: bool = False  # no uncertainty
-    rides: bool = True  # may differ from run to run of one block
-    stated: bool = False  # its default is what the block states, no assumption
-    usual: tuple[float, float] | None = None  # ends between which it is drawn; its bounds if None
+    plain: bool = False  # may not be uncertain
+    rides: bool = True  # may differ between runs of one block
+    stated: bool = False  # its default is stated by the block, not an assumption
+    usual: tuple[float, float] | None = None  # range from which it is drawn; its bounds if None
     off: float | None = None  # value that switches a mechanism off
 
     def check(self, value: Any) -> Any:
@@ -263,24 +263,24 @@ class Range(Leaf):
         return value if self.whole else real
 
     def outside(self, value: Real) -> str:
-        """Return what is wrong with a number out of bounds, or nothing."""
+        """Return the fault of a number out of bounds, if any."""
         unit = f" ({self.unit})" if self.unit else ""
         if not self.whole and LARGEST < abs(value) <= max(abs(self.low), abs(self.high)):
-            return f"must be at most {say(LARGEST)} in size{unit}, got {say(value)}"
+            return f"must be at most {say(LARGEST)} in absolute value{unit}, got {say(value)}"
         below = value <= self.low if self.above else value < self.low
         if not below and value <= self.high:
             return ""
         return f"must be {self.bounds()}{unit}, got {say(value)}{self._percent(value)}"
 
     def _percent(self, value: Real) -> str:
-        """Return what to write if a share may have been given in percent."""
+        """Return the remedy if a share may have been given in per cent."""
         is_share = not self.whole and self.high <= 1 and (self.low >= 0 or bool(self.unit))
         if not is_share or not _FEW <= value <= _HUNDRED * self.high:
             return ""
         return f": {say(value)} % is {say(value / _HUNDRED)}"
 
     def fault(self, number: Any) -> tuple[str, str]:
-        """Return the part of a number that is out of bounds, and what is wrong with it."""
+        """Return the part of a number that is out of bounds, and its fault."""
         if not isinstance(number, Uncertain):
             return "", self.outside(number)
         for part in ("value", "low", "high"):
@@ -298,7 +298,7 @@ class Range(Leaf):
         return f"at most {high}" if math.isinf(self.low) else f"from {low} to {high}"
 
     def wanted(self) -> str:
-        """Return what kind of number is wanted, in words."""
+        """Return the required kind of number, in words."""
         bounded = not (math.isinf(self.low) and math.isinf(self.high))
         about = [self.bounds()] if bounded else []
         about += [self.unit] if self.unit else []
@@ -362,7 +362,7 @@ def positive(doc: str, unit: str = "") -> Range:
 
 
 def range_of(about: Parameter) -> Range:
-    """Return the bounds of a law's parameter as the schema has them."""
+    """Return the bounds of a law's parameter in the form of the schema."""
     off = about.value if about.off else None
     return Range(
         about.doc, unit=about.unit, low=about.low, high=about.high, usual=about.usual, off=off
@@ -385,7 +385,7 @@ def _uncertain(plain: CoreSchema) -> CoreSchema:
 
 
 def _made(parts: dict[str, Any]) -> Uncertain:
-    """Return the uncertain number, or refuse one whose parts do not fit together."""
+    """Return the uncertain number, or refuse one with inconsistent parts."""
     number = Uncertain(**parts)
     if not number.low < number.high:
         refuse(f"low must be less than high, got {say(number.low)} and {say(number.high)}")

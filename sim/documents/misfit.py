@@ -1,4 +1,4 @@
-"""Misfits: what pydantic refuses, in plain words and at its place in the file."""
+"""Misfits: values refused by pydantic, in plain words and with their place in the file."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _WANTED = {
     "list_type": "a list",
 }
 _KEY = "[key]"
-COMMA = "a comma ends a value in braces: put a text that holds one in quotes"
+COMMA = "a comma ends a value in braces: put a text with a comma in quotes"
 
 
 def steps_of_error(detail: ErrorDetails) -> Steps:
-    """Return the path of an error, less pydantic's own marks."""
+    """Return the path of an error without pydantic's own marks."""
     return tuple(each for each in detail["loc"] if not _is_mark(each))
 
 
@@ -63,7 +63,7 @@ def problem_of(
 
 
 def _inherited(node: Node | None, rivals: Sequence[str], before: Node | None) -> str:
-    """Return how to take out those of some rival keys that a patch has not written itself."""
+    """Return the remedy for rival keys that a patch inherits."""
     if node is None:
         return ""
     keys = [key for key in rivals if node.child(key) is not None]
@@ -78,15 +78,15 @@ def _inherited(node: Node | None, rivals: Sequence[str], before: Node | None) ->
     names, written = " and ".join(old), ", ".join(f"{key}: null" for key in old)
     verb, what = ("is", "it") if len(old) == 1 else ("are", "them")
     file = node.keys[old[0]].file
-    return f"; {names} {verb} inherited from {file}: write `{written}` to take {what} out"
+    return f"; {names} {verb} inherited from {file}: write `{written}` to remove {what}"
 
 
 def _wants(steps: Steps, document: Node, root: type[BaseModel]) -> str:
-    """Return what a missing key should hold."""
+    """Return the value that a missing key should have."""
     above, shape = (shape_at(root, each, document) for each in (steps[:-1], steps))
     if above is not None and isinstance(above.leaf, Range):  # of an uncertain number
         return f": write {above.leaf.wanted() if steps[-1] != 'dist' else either(DISTRIBUTIONS)}"
-    if above is not None and isinstance(above.leaf, Unknown):  # a check without quantity
+    if above is not None and isinstance(above.leaf, Unknown):  # a check without a quantity
         return f": write {either(above.leaf.names)}"
     leaf: Leaf | None = shape.leaf if shape is not None else None
     if isinstance(leaf, Range):
@@ -97,7 +97,7 @@ def _wants(steps: Steps, document: Node, root: type[BaseModel]) -> str:
 
 
 def _known_keys(steps: Steps, document: Node, root: type[BaseModel]) -> list[str]:
-    """Return the keys that the schema knows beside an unknown one."""
+    """Return the keys that the schema knows in the block of an unknown one."""
     above = find(document, steps[:-1])
     shape = shape_at(root, steps[:-1], document)
     if shape is not None and shape.block is not None:

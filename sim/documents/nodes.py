@@ -34,7 +34,7 @@ class Node:
     value: Any  # None, bool, int, float, str, list[Node] or dict[str, Node]
     mark: Mark
     keys: Mapping[str, Mark] = field(default_factory=dict)
-    written: str = ""  # of a plain number: how the file spells it
+    written: str = ""  # spelling of a plain number in the file
 
     @property
     def is_mapping(self) -> bool:
@@ -50,7 +50,7 @@ class Node:
         return self.value
 
     def child(self, step: str | int) -> Node | None:
-        """Return what stands under a key or at a position, or nothing."""
+        """Return the node under a key or at a position, if any."""
         if isinstance(self.value, dict):
             child = self.value.get(step)
             return child if isinstance(child, Node) else None
@@ -66,7 +66,7 @@ class Node:
             yield from enumerate(self.value)
 
     def without(self, *keys: str) -> Node:
-        """Return this mapping less some keys, if it has them."""
+        """Return this mapping without some keys, if it has them."""
         kept = {key: child for key, child in self.value.items() if key not in keys}
         return Node(kept, self.mark, {key: self.keys[key] for key in kept})
 
@@ -76,7 +76,7 @@ Steps = tuple[str | int, ...]
 
 
 class DottedPath(str):
-    """The path of a number, such as `blocs.CSTO.engagement.ARM`: text that knows its parts."""
+    """The path of a number, such as `blocs.CSTO.engagement.ARM`: text with its parts."""
 
     __slots__ = ()
 
@@ -102,7 +102,7 @@ class DottedPath(str):
 
     @property
     def key(self) -> str:
-        """Return what follows the entry, such as `engagement.ARM`, or a law's parameter."""
+        """Return the rest after the entry, such as `engagement.ARM`, or a law's parameter."""
         return self.partition(".")[2].partition(".")[2]
 
     @property
@@ -123,7 +123,7 @@ def steps_of(path: str) -> Steps:
 
 
 def find(root: Node, steps: Steps) -> Node | None:
-    """Return the node at a path, or nothing."""
+    """Return the node at a path, if any."""
     node: Node | None = root
     for step in steps:
         node = node.child(step) if node is not None else None
@@ -140,7 +140,7 @@ def mark_of(root: Node, steps: Steps, *, key: bool = False) -> Mark:
             return node.keys[step]
         if child is None:
             return mark
-        # a mapping within a block begins at its first key: its name above says more
+        # a mapping within a block begins at its first key: the line of its name is clearer
         block = child.is_mapping and isinstance(step, str) and step in node.keys
         mark = node.keys[str(step)] if block else child.mark
         node = child

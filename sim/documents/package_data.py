@@ -1,4 +1,4 @@
-"""What comes with the package: scenarios, the catalogue, the list of references."""
+"""Data of the package: scenarios, the catalogue, the list of references."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ def shipped_scenarios() -> dict[str, Path]:
 
 
 def yaml_files(folder: Path) -> dict[str, Path]:
-    """Return the YAML files of a folder by name, sorted; none where there is no such folder."""
+    """Return the YAML files of a folder by name, sorted; empty if there is no such folder."""
     paths = sorted(folder.iterdir()) if folder.is_dir() else []
     return {path.stem: path for path in paths if path.suffix in SUFFIXES and path.is_file()}

@@ -1,4 +1,4 @@
-"""Reading of YAML files into nodes: YAML 1.2 core, places kept, nothing ever executed."""
+"""Reading of YAML files into nodes: YAML 1.2 core, with places, without executing anything."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.kernel.words import ODD_SPACE, got, odd_space
 
 LARGEST = 10_000_000  # bytes
 _BOM = "\ufeff"
-_FOREIGN = {  # how files of other kinds begin -> what they are, and what to do
+_FOREIGN = {  # first bytes of files of other kinds -> the kind and the remedy
     b"\xff\xfe": "is UTF-16 text: save it as UTF-8",
     b"\xfe\xff": "is UTF-16 text: save it as UTF-8",
     b"\x1f\x8b": "is compressed by gzip: unpack it first (gunzip)",
@@ -28,26 +28,26 @@ _FOREIGN = {  # how files of other kinds begin -> what they are, and what to do
     b"PAR1\x15": "is a Parquet file: write it as CSV",
     b"%PDF": "is a PDF: copy the table into a CSV file",
 }
-# what YAML calls printable, and the tab
+# characters that YAML calls printable, and the tab
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _COLON = re.compile(r":(\s|$)")  # after a key
 _MISPLACED = re.compile(rf"(^ *|^ *-|:){ODD_SPACE.pattern}")
 _COMMENT = re.compile(r"\s*#")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # by libyaml, if it is there
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # by libyaml, if available
 
 
 def shown(path: Path) -> str:
-    """Return a path as messages show it: relative to the current folder where it lies inside."""
+    """Return a path as messages show it: relative to the current folder if it is inside."""
     absolute = os.path.normpath(Path.cwd() / path)
     inside = os.path.relpath(absolute)
     return absolute if inside.startswith("..") else Path(inside).as_posix()
 
 
 def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
-    """Return the bytes of an ordinary file of at most 10 MB, or of another size."""
+    """Return the bytes of an ordinary file of at most 10 MB, or another limit."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise problem(shown(path), "is no ordinary file: name a YAML or CSV file")
+            raise problem(shown(path), "is not an ordinary file: give a YAML or CSV file")
         with path.open("rb") as file:
             data = file.read(largest + 1)
     except FileNotFoundError:
@@ -61,7 +61,7 @@ def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
 
 
 def decode(data: bytes, file: str) -> str:
-    """Return the text of UTF-8 bytes, less a byte order mark."""
+    """Return the text of UTF-8 bytes without a byte order mark."""
     for start, message in _FOREIGN.items():
         if data.startswith(start):
             raise fault(Mark(file, 1, 1), message)
@@ -95,7 +95,7 @@ def read_text(text: str, file: str, *, line: int = 0, column: int = 0) -> Node:
     except (yaml.YAMLError, RecursionError, MemoryError, ValueError):
         raise fault(Mark(file, 1 + line, 1 + column), "is not readable as YAML") from None
     if root is None:
-        raise fault(Mark(file, 1 + line, 1 + column), "is empty: there is nothing to read")
+        raise fault(Mark(file, 1 + line, 1 + column), "is empty")
     return root
 
 
@@ -126,21 +126,21 @@ def _shifted(place: tuple[int, int], file: str, line: int, column: int) -> Mark:
 
 
 def _plainly(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[tuple[int, int], str]:
-    """Return what PyYAML found and where, with a remedy where one is known."""
+    """Return the fault found by PyYAML with its place, and a remedy if one is known."""
     mark, start = error.problem_mark or error.context_mark, error.context_mark
     at, column = (mark.line, mark.column) if mark is not None else (0, 0)
-    line = lines[at] if at < len(lines) else ""  # YAML knows more line ends than a split
+    line = lines[at] if at < len(lines) else ""  # YAML has more kinds of line ends than a split
     keyless = start is not None and not any(map(_COLON.search, lines[start.line : start.line + 1]))
     message = str(error.problem or error.context or "a fault")
     if (odd := _odd_space(lines, at if start is None else min(start.line, at), at)) is not None:
         return odd
     if line[column : column + 1] == "\t":
-        message = "a tab stands where only spaces may: indent with spaces"
+        message = "a tab is used where only spaces are allowed: indent with spaces"
     elif start is not None and keyless and "could not find expected ':'" in message:
         at, column = start.line, start.column
         message = _NO_COLON
     elif "mapping values are not allowed" in message and ": " in line[:column]:
-        message = 'a second ": " in one line: put such a text in quotes'
+        message = 'a second ": " in one line: put the text in quotes'
     elif (explained := _indentation(message, lines, at)) is not None:
         at, message = explained
         column = _indent(lines[at])
@@ -152,7 +152,7 @@ def _plainly(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[tuple[int, 
 
 
 def _odd_space(lines: list[str], first: int, last: int) -> tuple[tuple[int, int], str] | None:
-    """Return where what only looks like a space indents a line, or follows a colon or a dash."""
+    """Return the place of a false space that indents a line, or follows a colon or a dash."""
     for at in range(max(first - 1, 0), min(last + 1, len(lines))):
         if odd := _MISPLACED.search(lines[at]):
             place = (at, odd.end() - 1)
@@ -170,7 +170,7 @@ _OF_INDENTATION = (
 
 
 def _indentation(message: str, lines: list[str], at: int) -> tuple[int, str] | None:
-    """Return the line whose indentation explains what PyYAML found, and what is wrong with it."""
+    """Return the line whose indentation explains the fault found by PyYAML, and the message."""
     above = [
         n for n in range(min(at, len(lines))) if lines[n].strip() and not _COMMENT.match(lines[n])
     ]
@@ -180,14 +180,14 @@ def _indentation(message: str, lines: list[str], at: int) -> tuple[int, str] | N
     before = _indent(lines[last])
     if own > before:
         what = f"this line is indented more ({own}) than line {last + 1} ({before})"
-        return at, f"{what}, which has its value already: indent both alike"
+        return at, f"{what}, which already has a value: indent both equally"
     if own < _indent(lines[above[0]]):
         first = _indent(lines[above[0]])
         return at, f"this line is indented less ({own}) than the first line ({first})"
     levels = sorted({_indent(lines[n]) for n in above if _indent(lines[n]) <= before})
     if own not in levels:
         known = ", ".join(str(level) for level in levels)
-        what = f"the indentation of this line ({own}) is that of no line above that is still open"
+        what = f"the indentation of this line ({own}) does not match any open block above"
         return at, f"{what} ({known})"
     if ":" in lines[last] and not _COLON.search(lines[last]):
         return last, _NO_COLON

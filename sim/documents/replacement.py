@@ -12,7 +12,7 @@ from sim.kernel.errors import ResultError
 
 
 def writable(file: Path) -> bool:
-    """Return whether a file lets itself be written: a folder lets one be replaced that does not."""
+    """Return whether a file is writable, as replacing it needs a writable folder alone."""
     return bool(file.stat().st_mode & stat.S_IWUSR) and os.access(file, os.W_OK)
 
 

@@ -1,7 +1,7 @@
 """Sources: the keys that a `source` may name, and the references as entries and as plain text.
 
-Reads what docs/references.bib uses of BibTeX: entries whose fields are in braces, in quotes or
-bare. Each entry keeps its own text, so that what is printed as BibTeX is what was read.
+Reads the part of BibTeX that docs/references.bib uses: entries whose fields are in braces, in
+quotes or bare. Each entry keeps its own text, so that BibTeX is printed exactly as read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sim.documents.package_data import references_file
 ASSUMED = "assumed"
 PLACEHOLDER = "placeholder"  # the source of a value that waits for a figure
 OWN_WORDS = frozenset({ASSUMED, PLACEHOLDER})  # that a `source` may name beside references
-POSTERIOR = "posterior"  # the source of a value that a calibration has fitted
+POSTERIOR = "posterior"  # the source of a value fitted by a calibration
 HYPOTHESIS = "hypothesis"  # the source of a value from a variant, --set or a sweep
 _OPENS = re.compile(r"^[ \t]*@(\w+)\s*\{\s*([^\s,{}]+)\s*,", re.MULTILINE)
 _NO_ENTRY = frozenset({"comment", "string", "preamble"})
@@ -52,8 +52,8 @@ class Entry:
 
     key: str
     kind: str  # article, book, misc, ...
-    fields: Mapping[str, str]  # as written, braces around the whole taken away
-    text: str  # the entry as it stands in the file
+    fields: Mapping[str, str]  # as written, without the outer braces
+    text: str  # the entry as written in the file
 
 
 def entries_of(text: str) -> dict[str, Entry]:
@@ -71,7 +71,7 @@ def entries_of(text: str) -> dict[str, Entry]:
 
 
 def plain(latex: str) -> str:
-    """Return LaTeX text as plain text: accents composed, commands and braces gone."""
+    """Return LaTeX text as plain text: accents composed, commands and braces removed."""
     text = re.sub(r"\\url\{([^{}]*)\}", r"\1", latex)
     text = _ACCENT.sub(_composed, text)
     text = _LETTER.sub(lambda letter: _LETTERS[letter.group(1)], text)
@@ -96,7 +96,7 @@ def cited(entry: Entry) -> str:
 
 
 def _place(get: Mapping[str, str]) -> str:
-    """Return where a work appeared: journal, volume, pages, or publisher."""
+    """Return the publication of a work: journal, volume, pages, or publisher."""
     host = get.get("journal") or (f"In {get['booktitle']}" if "booktitle" in get else "")
     volume = get.get("volume", "") + (f"({get['number']})" if "number" in get else "")
     edition = f"Edition {get['edition']}" if "edition" in get else ""
@@ -107,7 +107,7 @@ def _place(get: Mapping[str, str]) -> str:
 
 
 def _people(names: str) -> str:
-    """Return the authors, family name first, apart by semicolons."""
+    """Return the authors, family name first, separated by semicolons."""
     people = [plain(name) for name in _apart(names)]
     others = bool(people) and people[-1] == "others"
     return "; ".join(people[:-1]) + " et al." if others else "; ".join(people)

@@ -14,7 +14,7 @@ _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as YAML counts lines
 
 
 class Spans:
-    """Where the values and keys of a text end."""
+    """The ends of the values and keys of a text."""
 
     def __init__(self, text: str) -> None:
         """Read the text once."""
@@ -37,7 +37,7 @@ class Spans:
         return len(self.text) if after else int(self.starts[mark.line] + mark.column)
 
     def of(self, mark: Mark, value: object = "") -> tuple[int, int]:
-        """Return the offsets between which a key, or a value, stands at a place."""
+        """Return the offsets of a key or value at a place."""
         start = self.starts[mark.line - 1] + mark.column - 1
         ends = self.collections if isinstance(value, dict | list) else self.scalars
         return start, ends.get(start, self.scalars.get(start, start))

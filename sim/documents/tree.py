@@ -1,4 +1,4 @@
-"""The schema as a tree: blocks, places where several forms may stand, and what each place holds."""
+"""The schema as a tree: blocks, places with alternative forms, and the content of each place."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def in_order(mapping: dict[str, T]) -> dict[str, T]:
 
 
 def names_in_order(names: Iterable[str]) -> tuple[str, ...]:
-    """Return names sorted; a name that stands twice is refused."""
+    """Return names sorted; a name that appears twice is refused."""
     ordered = tuple(sorted(names))
     for first, second in pairwise(ordered):
         if first == second:
@@ -69,22 +69,22 @@ Note = Annotated[str, Text("A remark for the reader.")]
 
 
 class Fact(YamlBlock):
-    """A block that says where it is from; of several sources, which number has which."""
+    """A block that names its source and, if there are several, the source of each number."""
 
     at_end: ClassVar = ("source", "sources", "date", "dates", "confidence", "note")
 
     source: Sources
     sources: dict[
         Annotated[str, Text()],
-        Annotated[tuple[str, ...], Source("Sources of single numbers, by key: `{burden: sipri}`.")],
+        Annotated[tuple[str, ...], Source("Sources of single numbers by key: `{burden: sipri}`.")],
     ] = {}
-    date: Annotated[str, Date("Date of which the facts are.")] | None = None
+    date: Annotated[str, Date("Date to which the facts apply.")] | None = None
     dates: dict[
         Annotated[str, Text()],
-        Annotated[str, Date("Dates of single values, by key: `{burden: 2015}`.")],
+        Annotated[str, Date("Dates of single values by key: `{burden: 2015}`.")],
     ] = {}
     confidence: (
-        Annotated[str, Choice("How sure the facts are.", ("high", "medium", "low"))] | None
+        Annotated[str, Choice("Confidence in the facts.", ("high", "medium", "low"))] | None
     ) = None
     note: Note | None = None
 
@@ -95,15 +95,15 @@ MARK = "<"  # begins the tags that pydantic puts into the path of an error
 
 @dataclass(frozen=True, eq=False)
 class OneOf:
-    """One of several annotations by tag; the last answers for values that none of them fits."""
+    """One of several annotations by tag; the last applies to values that fit none of them."""
 
     tag_of: Tagger
     options: tuple[tuple[str, Any], ...]
-    hidden: int = 0  # options at the end that the published schema leaves out
-    doc: str = ""  # what stands there
+    hidden: int = 0  # last options, which the published schema leaves out
+    doc: str = ""  # the option of a value
 
     def annotation(self, value: Any) -> Any:
-        """Return what stands here if it is this value."""
+        """Return the option for a value."""
         known = dict(self.options)
         return known.get(self.tag_of(value), self.options[-1][1])
 
@@ -131,7 +131,7 @@ class OneOf:
 
 @dataclass(frozen=True)
 class Unknown(Leaf):
-    """A mapping whose `key` is none of the words known: only that is reported of it."""
+    """A mapping whose `key` is not a known word: only this fault is reported."""
 
     key: str = ""
     names: tuple[str, ...] = ()
@@ -144,13 +144,13 @@ class Unknown(Leaf):
         return core_schema.typed_dict_schema(fields, extra_behavior="ignore")
 
     def published(self) -> Json:
-        """Return the JSON Schema of nothing: the form is never published."""
+        """Return an empty JSON Schema: this form is never published."""
         return {"not": {}}
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What stands at one place of the schema; exactly one of the five."""
+    """The content of one place of the schema; exactly one of the five."""
 
     leaf: Leaf | None = None
     block: type[BaseModel] | None = None
@@ -161,11 +161,11 @@ class Shape:
 
     @cached_property
     def below(self) -> Shape:
-        """Return what the values of a mapping, or the entries of a list, hold."""
+        """Return the content of a mapping's values, or a list's entries."""
         return shape_of(self.entry)
 
     def of(self, node: Node | None) -> Shape:
-        """Return the shape of a value, where several forms may stand."""
+        """Return the shape of a value where there are alternative forms."""
         if self.one_of is None:
             return self
         return shape_of(self.one_of.annotation(None if node is None else node.plain()))
@@ -173,7 +173,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Field:
-    """A key of a block: the attribute that keeps it, and what it holds."""
+    """A key of a block: its attribute and content."""
 
     attribute: str
     shape: Shape
@@ -181,7 +181,7 @@ class Field:
 
 @cache
 def shape_of(annotation: Any, *metadata: Any) -> Shape:
-    """Return what an annotation holds; optional annotations count as what they may hold."""
+    """Return the content of an annotation; that of an optional one without None."""
     own = next((each for each in metadata if isinstance(each, Leaf | OneOf)), None)
     if own is not None:
         return Shape(one_of=own) if isinstance(own, OneOf) else Shape(leaf=own)
@@ -197,7 +197,7 @@ def shape_of(annotation: Any, *metadata: Any) -> Shape:
         return Shape(entry=get_args(annotation)[0], is_list=True)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return Shape(block=annotation)
-    message = f"the schema holds {annotation!r}, which is no leaf, block, mapping or list"
+    message = f"the schema contains {annotation!r}, which is not a leaf, block, mapping or list"
     raise TypeError(message)
 
 
@@ -216,9 +216,9 @@ def fields_of(block: type[BaseModel]) -> dict[str, Field]:
 def shape_at(
     block: type[BaseModel], steps: tuple[str | int, ...], document: Node | None = None
 ) -> Shape | None:
-    """Return what the schema holds at a path, or nothing where it knows no such key.
+    """Return the content of the schema at a path, or None for an unknown key.
 
-    The document says which form stands where several may.
+    Where there are alternative forms, the document decides.
     """
     shape, node = Shape(block=block), document
     for step in steps:

@@ -1,16 +1,16 @@
-"""Account: what a decision was made of, as plain data for every face: text, CSV, JSON, figure."""
+"""Account: the components of a decision, as plain data for text, CSV, JSON and figure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-FORMAT = 1  # of the JSON; docs/explain.md says what each holds
+FORMAT = 1  # of the JSON; docs/explain.md describes each
 
 
 @dataclass(frozen=True, kw_only=True)
 class NumberPart:
-    """A part of a number, such as what one rival adds to it."""
+    """A part of a number, such as the contribution of one rival."""
 
     words: str
     value: float
@@ -18,7 +18,7 @@ class NumberPart:
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """A number that a law asked for, or one of the law's own."""
+    """An input of a law, or one of its own parameters."""
 
     name: str
     words: str
@@ -26,42 +26,42 @@ class Given:
     unit: str
     path: str | None = None  # of the number in the scenario
     source: str | None = None  # of that number
-    start: float | None = None  # the scenario's number, where the run has made another of it
+    start: float | None = None  # the scenario's number, if the run has changed it since
     parts: tuple[NumberPart, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class GivenReason:
-    """A term of the law: what it adds, and what it is made of."""
+    """A term of the law: its contribution, and its components."""
 
     name: str
     words: str
     value: float
-    versus: float | None = None  # of a request: what it adds to the offer that came next
+    versus: float | None = None  # for a request: its contribution to the next best offer
     inputs: tuple[Given, ...] = ()
     weights: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Alternative:
-    """What could have been chosen, with its reasons in one number and what chance added."""
+    """An alternative, with the sum of its reasons and the contribution of chance."""
 
     name: str
     words: str
     reasons: float
-    luck: float | None  # in the unit of the reasons; None where one draw decides between two
-    chance: float  # by the reasons alone
+    luck: float | None  # in the unit of the reasons; None if one draw decides between two
+    chance: float  # from the reasons alone
     chosen: bool
 
     @property
     def total(self) -> float:
-        """Return the reasons with the luck."""
+        """Return the sum of reasons and luck."""
         return self.reasons + (self.luck or 0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Flip:
-    """The smallest change of one number that turns the decision, all else equal."""
+    """The smallest change of one number that changes the decision, all else equal."""
 
     name: str
     words: str
@@ -70,13 +70,13 @@ class Flip:
     unit: str
     low: float  # ends of the number's range
     high: float
-    share: float  # of the range that the change takes
-    becomes: str  # what would be chosen then
+    share: float  # size of the change as a share of the range
+    becomes: str  # the choice after the change
 
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionAccount:
-    """A decision: what was chosen, why, by how much, and what would have turned it."""
+    """A decision: the choice, its reasons, the margin, and changes that would have altered it."""
 
     id: str
     kind: str
@@ -86,18 +86,20 @@ class DecisionAccount:
     about: Mapping[str, str]
     choice: str
     sentence: str
-    context: str = ""  # of a request: what was on sale, and within the purse; of others, what holds
+    context: str = (
+        ""  # for a request: the offers on sale and affordable; otherwise how long the draw holds
+    )
     unit: str
     reasons: tuple[GivenReason, ...] = ()
-    leaving: tuple[GivenReason, ...] = ()  # of an exit: what moves the log of its hazard
+    leaving: tuple[GivenReason, ...] = ()  # for an exit: terms of the log of its hazard
     alternatives: tuple[Alternative, ...] = ()
-    total: float | None = None  # the reasons in all
-    chance: float | None = None  # of what was chosen, by the reasons alone
+    total: float | None = None  # the sum of the reasons
+    chance: float | None = None  # of the choice, from the reasons alone
     draw: float | None = None
-    against: str | None = None  # of a request: the alternative that the reasons are held against
-    margin: float | None = None  # by which it was chosen; None for what nobody draws for
+    against: str | None = None  # for a request: the alternative that the reasons are compared with
+    margin: float | None = None  # by which it was chosen; None if there is no draw
     flips: tuple[Flip, ...] = ()
-    because: tuple[str, ...] = ()  # ids of the decisions that made it so
+    because: tuple[str, ...] = ()  # ids of the decisions that led to it
 
 
 @dataclass(frozen=True, kw_only=True)

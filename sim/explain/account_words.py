@@ -1,4 +1,4 @@
-"""Words of an account: what was decided, what chance did, what would have turned it."""
+"""Words of an account: the decision, the role of chance, changes that would have altered it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from sim.explain.account import Alternative, DecisionAccount, Flip, Given
 
 SHOWN = 5  # alternatives, flips
 KEYS = 2  # sources of a number that are named
-TINY = 5e-3  # a term below it adds nothing to speak of
+TINY = 5e-3  # a term below it is negligible
 
 
 def decision_sentence(account: DecisionAccount) -> str:
-    """Return what was decided, and by whom."""
+    """Return the decision and its actor."""
     return f"{account.who} {account.choice}." if account.reasons else f"{account.choice}."
 
 
 def chance_sentence(account: DecisionAccount) -> str:
-    """Return what chance did, told apart from the reasons."""
+    """Return the contribution of chance, apart from the reasons."""
     lead = "infinite" if account.margin is None else short(account.margin)
     margin = f"by a margin of {lead} {account.unit}"
     if account.draw is None:
@@ -34,27 +34,27 @@ def chance_sentence(account: DecisionAccount) -> str:
 
 
 def ranked(account: DecisionAccount) -> Sequence[Alternative]:
-    """Return the alternatives that are shown, the best first, and what reasons are held against."""
+    """Return the alternatives shown, the best first, including the one compared with."""
     order = sorted(account.alternatives, key=lambda each: -each.total)
     named = [each for each in order[SHOWN:] if each.name == account.against]
     return (*order[: SHOWN - len(named)], *named)
 
 
 def reasons_heading(account: DecisionAccount) -> str:
-    """Return what the reasons are for, and their unit."""
+    """Return the heading of the reasons, with their unit."""
     what = "reasons to block it" if account.kind == RESPONSE else "reasons"
     return f"{what} ({account.unit})"
 
 
 def flips_heading(account: DecisionAccount) -> str:
-    """Return what is said above the changes that would have turned a decision."""
+    """Return the heading of the changes that would have altered a decision."""
     if not account.flips:
-        return "no single change of a number, within its bounds, would have turned it"
-    return "what would have turned it, all else equal (share of the number's range)"
+        return "no change of a single number within its bounds would have altered the decision"
+    return "changes that would have altered it, all else equal (share of the number's range)"
 
 
 def flip_words(each: Flip) -> tuple[str, str]:
-    """Return the share of its range by which a number would have to change, and the change."""
+    """Return the required change of a number as a share of its range, and the change."""
     change = f"{short(each.value)} to {short(each.to)}"
     share = f"{100 * each.share:.0f} %" if each.share >= 0.01 else "< 1 %"  # noqa: PLR2004
     becomes = "" if each.becomes in ("yes", "no") else f" -> {each.becomes}"
@@ -64,7 +64,7 @@ def flip_words(each: Flip) -> tuple[str, str]:
 
 
 def given_words(each: Given) -> str:
-    """Return a number that a law asked for, where it stands and what it rests on."""
+    """Return an input of a law with its value, path and source."""
     plain = not each.unit or " to " in each.unit or " or " in each.unit
     unit = "" if plain else f" {each.unit}"
     moved = each.start is not None and short(each.start) != short(each.value)

@@ -1,4 +1,4 @@
-"""Accountant: what a decision was made of, put together from the recorded points and the laws."""
+"""Accountant: the components of a decision, from the recorded points and the laws."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ from sim.kernel.arrays import NONE
 from sim.kernel.parameters import parameters_of
 from sim.scenario.paths import number_paths
 
-NEXT = 3  # offers beside the one chosen whose numbers are tried for a flip
+NEXT = 3  # offers besides the one chosen whose numbers are tried for a flip
 NOTHING = "nothing"
 ABOUT = frozenset(
     {"offer", "supplier", "recipient", "system", "bloc", "victim", "attacker", "member"}
@@ -62,8 +62,8 @@ OF_OFFER = frozenset({"gain", "best", "lag", "defect", "at_stake"})  # inputs of
 class Accountant:
     """Accounts for the decisions of a casebook.
 
-    The reasons for a request are held against those for the offer that came next, or for the open
-    ones of `versus`: an offer, or a system.
+    The reasons for a request are compared with those for the next best offer, or for the
+    affordable ones of `versus`: an offer, or a system.
     """
 
     book: Casebook
@@ -81,7 +81,7 @@ class Accountant:
         return {p: float(n.value) for p, n in known.items() if not isinstance(n.value, Uncertain)}
 
     def account(self, entry: DecisionEntry) -> DecisionAccount:
-        """Return what a decision was made of."""
+        """Return the account of a decision."""
         if not isinstance(entry, ChoiceEntry):
             return order_account(self.book, entry)
         choices, row, kind = entry.choices, entry.row, entry.kind
@@ -111,7 +111,7 @@ class Accountant:
         )
 
     def _rival(self, entry: ChoiceEntry) -> Alternative | None:
-        """Return the offer that a request is held against: the next, or the best of `versus`."""
+        """Return the offer that a request is compared with: the next, or the best of `versus`."""
         others = [each for each in self._offers(entry) if not each.chosen]
         named = [each for each in others if self._is_versus(each.name)]
         return next(iter(named or others), None)
@@ -122,7 +122,7 @@ class Accountant:
         return self.versus in (offer, system)
 
     def _margin(self, entry: ChoiceEntry, rival: Alternative | None) -> float | None:
-        """Return by how much the choice is ahead, chance included; None where nothing else is."""
+        """Return the margin of the choice, chance included; None without an alternative."""
         if rival is None:
             margin = abs(float(entry.choices.margin[entry.row]))
             return margin if isfinite(margin) else None
@@ -142,7 +142,7 @@ class Accountant:
         return told
 
     def _part(self, entry: ChoiceEntry, *, priced: bool) -> str:
-        """Return what becomes of the part in a bloc on which leaving depends."""
+        """Return the sentence on the part in a bloc, on which leaving depends."""
         _, point = entry.moment.point(POINTS[EXIT])
         if point.shut_out[tuple(each[entry.row] for each in entry.choices.cell[:2])][0] > 0:
             return barred_of(entry.parties, priced=priced)
@@ -150,10 +150,10 @@ class Accountant:
         return moved_of(entry.parties, *ends, priced=priced)
 
     def _context(self, entry: ChoiceEntry) -> str:
-        """Return how long a draw stands; or what was on sale to a buyer and within its purse."""
+        """Return how long a draw holds; or the offers on sale to a buyer and affordable."""
         if entry.kind == CONSENT:
             hold = law_of(entry.moment, ROLES[CONSENT], 0).hold
-            return f"The draw stands for {hold:g} years or less (laws.consent.hold)."
+            return f"The draw holds for at most {hold:g} years (laws.consent.hold)."
         if entry.kind != REQUEST:
             return ""
         _, point = entry.moment.point(POINTS[REQUEST])
@@ -166,14 +166,14 @@ class Accountant:
             return told
         beyond = [at for at in named if on_sale[at]]
         if not beyond:
-            return f"{told} No {self.versus} was on sale to it."
+            return f"{told} {self.versus} was not on sale to it."
         looked = [at for at in beyond if seen[at]]
         if not looked:
-            return f"{told} It did not look at {self.book.register.offer(beyond[0])}."
+            return f"{told} It did not consider {self.book.register.offer(beyond[0])}."
         offer = min(looked, key=lambda at: float(point.cost[entry.buyer, at, 0]))
         cost, purse = (float(each[entry.buyer, offer, 0]) for each in (point.cost, point.largest))
         what = self.book.register.offer(offer)
-        return f"{told} {what} was beyond it: {cost:,.0f} M USD against {purse:,.0f}."
+        return f"{told} It could not afford {what}: {cost:,.0f} M USD; it had {purse:,.0f}."
 
     def _reasons(self, entry: ChoiceEntry, rival: Alternative | None) -> tuple[GivenReason, ...]:
         choices, row, kind = entry.choices, entry.row, entry.kind
@@ -190,7 +190,7 @@ class Accountant:
         )
 
     def _leaving(self, entry: ChoiceEntry) -> tuple[GivenReason, ...]:
-        """Return what moves the hazard of an exit: the part left, and what leaving costs."""
+        """Return the terms of the hazard of an exit: the remaining part, the cost of leaving."""
         law = law_of(entry.moment, "membership", 0)
         _, point = entry.moment.point(POINTS[EXIT])
         pair = entry.choices.other["pair"][entry.row]
@@ -204,7 +204,7 @@ class Accountant:
         )
 
     def _made_of(self, entry: ChoiceEntry, role: str, law: Any, words: TermWords) -> dict[str, Any]:
-        """Return a term in words, with what it is made of and weighed by."""
+        """Return a term in words, with its components and weights."""
         weights = [each for each in words.parameters if each in parameters_of(type(law))]
         inputs = [each for each in words.inputs if each in entry.choices.inputs]
         return {
@@ -216,7 +216,7 @@ class Accountant:
         }
 
     def _given(self, entry: ChoiceEntry, name: str) -> Given:
-        """Return a number that the law asked for, with what the scenario had in its place."""
+        """Return an input of the law, with the scenario's number."""
         about, parties = INPUTS[entry.kind][name], entry.parties
         path = parties.path(about.path)
         path = path if path in self.sources else ""
@@ -243,7 +243,7 @@ class Accountant:
         )
 
     def terms_of_next(self, entry: ChoiceEntry) -> dict[str, float]:
-        """Return the terms of the offer next to the one asked for; none where there is none."""
+        """Return the terms of the offer next to the one asked for; empty if there is none."""
         rival = self._rival(entry)
         return {} if rival is None else self._terms_of(entry, rival)
 
@@ -277,7 +277,7 @@ class Accountant:
         )
 
     def _offers(self, entry: ChoiceEntry) -> tuple[Alternative, ...]:
-        """Return the open offers, the one of most utility with chance first."""
+        """Return the affordable offers, the one with the highest utility including chance first."""
         buyer = entry.buyer
         _, point = entry.moment.point(POINTS[REQUEST])
         open_ = np.flatnonzero(point.open[buyer, :, 0])
@@ -297,7 +297,7 @@ class Accountant:
         )
 
     def _not_now(self, entry: ChoiceEntry) -> Alternative:
-        """Return what a request is held against beside other offers: buying nothing now."""
+        """Return the alternative to all offers: buying nothing now."""
         _, point = entry.moment.point(POINTS[REQUEST])
         reserve, scale = (
             float(np.asarray(each).reshape(-1)[0]) for each in (point.reserve, point.scale)
@@ -305,7 +305,7 @@ class Accountant:
         whole = float(chances(entry.moment, point)[entry.buyer, :, 0].sum())
         return Alternative(
             name=NOTHING,
-            words="nothing for now",
+            words="no purchase now",
             reasons=reserve,
             luck=scale * float(point.none_draw[entry.buyer, 0]),
             chance=max(1.0 - whole, 0.0),
@@ -345,7 +345,7 @@ class Accountant:
         ]
 
     def _of_key(self, entry: ChoiceEntry, key: Key) -> str:
-        """Return a number in words: of a request, with the offer that it is of."""
+        """Return a number in words; for a request, with its offer."""
         name, which = key
         words = INPUTS[entry.kind][name].words
         if which == NONE:
@@ -368,14 +368,14 @@ class Accountant:
 
 
 def _cell(term: Any, buyer: int, which: int) -> float:
-    """Return what a term has for a buyer and an offer, or a seller."""
+    """Return the value of a term for a buyer and an offer, or a seller."""
     array = np.asarray(term)
     array = array[None] if array.ndim == 2 else array  # noqa: PLR2004
     return float(array[0 if array.shape[0] == 1 else buyer, which].reshape(-1)[0])
 
 
 def _asks(law: Any, kind: str, name: str) -> bool:
-    """Return whether the law in force weighs an input that other variants of it may alone."""
+    """Return whether the law in force uses an input that only some variants use."""
     if (kind, name) in {(CONSENT, "harm"), (CONSENT, "following"), (CONSENT, "example")}:
         kind_of_law: Any = type(law)
         return name in arguments_of(kind_of_law, "terms")

@@ -1,4 +1,4 @@
-"""Agreement: a replay has to be the run that was stored, whichever engine made it."""
+"""Agreement: a replay must equal the stored run, whichever engine made it."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from sim.records.results import Results
 from sim.records.tables import OUTCOMES
 from sim.records.transfers import lines_of, transfers_of
 
-NEAR = 1e-9  # of a number, or of 1 where it is smaller
+NEAR = 1e-9  # relative to a number, or to 1 if it is smaller
 
 
 def check_agreement(replay: Replay, results: Results) -> None:
-    """Refuse a replay whose outcomes or requests are not those that a result has stored."""
+    """Refuse a replay whose outcomes or requests differ from those stored in a result."""
     stored = outcomes_in(results)
     values = stored.values[replay.variant][:, replay.runs]
     found = replay.outcomes(_options(results), stored.outcomes)
     for at, outcome in enumerate(stored.outcomes):
         for run, then, now in zip(replay.runs, values[at], found[at], strict=True):
             if not _near(then, now):
-                what = f"{outcome.text} is {number(then)}, and replayed {number(now)}"
+                what = f"{outcome.text} is {number(then)}, but {number(now)} in the replay"
                 raise _differs(results, OUTCOMES.file, int(run), what)
     _check_requests(replay, results)
 
@@ -42,7 +42,7 @@ def _options(results: Results) -> Options:
 
 
 def _check_requests(replay: Replay, results: Results) -> None:
-    """Hold requests and orders to those of `transfers.csv`, which lists the first runs."""
+    """Compare requests and orders with those in `transfers.csv`, which lists the first runs."""
     listed = results.manifest.get("transfer_runs", 0)
     if TRANSFERS.name not in list(results) or not listed:
         return
@@ -60,14 +60,17 @@ def _check_requests(replay: Replay, results: Results) -> None:
 
 
 def _differing(stored: Sequence[Mapping[str, object]], mine: Sequence[Mapping[str, str]]) -> str:
-    """Return how the rows of a run differ from those stored, or nothing."""
+    """Return how the rows of a run differ from those stored, if they do."""
     for at, (then, now) in enumerate(zip(stored, mine, strict=False)):
         for name in then.keys() & now.keys():
             if not _same(then[name], now[name]):
                 what = f"{now['supplier']} to {now['recipient']} in {now['requested']}"
-                return f"request {at + 1} ({what}) has {name} {then[name]}, replayed {now[name]}"
+                return (
+                    f"request {at + 1} ({what}) has {name} {then[name]}, but {now[name]} in the "
+                    "replay"
+                )
     if len(stored) != len(mine):
-        return f"there are {len(stored)} requests, and replayed {len(mine)}"
+        return f"there are {len(stored)} requests, but {len(mine)} in the replay"
     return ""
 
 
@@ -87,5 +90,5 @@ def _differs(results: Results, file: str, run: int, what: str) -> ResultError:
     made = f"blocsim {versions.get('blocsim', 'unknown')} (code {versions.get('code', 'unknown')})"
     return ResultError(
         f"{results.folder / file}: in run {run}, {what}; the result was made by {made}, this is "
-        f"blocsim {__version__}: run the scenario anew, or explain it by the version that made it"
+        f"blocsim {__version__}: run the scenario again, or use the version that made the result"
     )

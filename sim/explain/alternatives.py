@@ -1,4 +1,4 @@
-"""Alternatives: what a leader could do about a sale, or a threatened buyer with its order."""
+"""Alternatives: options of a leader on a sale, or of a threatened buyer with its order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.kernel.arrays import NONE, added
 
 
 def responses_of(entry: ChoiceEntry) -> tuple[Alternative, ...]:
-    """Return what a leader could do about a sale."""
+    """Return the options of a leader on a sale."""
     choices, row = entry.choices, entry.row
     _, point = entry.moment.point(POINTS[RESPONSE])
     stall = float(np.broadcast_to(point.stall, point.draw.shape[-1:])[0])
@@ -34,9 +34,9 @@ def responses_of(entry: ChoiceEntry) -> tuple[Alternative, ...]:
 
 
 def ways_of(entry: ChoiceEntry, register: Register) -> tuple[Alternative, ...]:
-    """Return keeping, cancelling, and each friend that would take the order over.
+    """Return keeping, cancelling, and each friend that would take over the order.
 
-    Reasons are those beside keeping it.
+    Reasons are relative to keeping it.
     """
     threat, run = (int(each[entry.row]) for each in entry.choices.cell)
     choice, point = entry.moment.point(POINTS[CONCESSION])
@@ -47,7 +47,7 @@ def ways_of(entry: ChoiceEntry, register: Register) -> tuple[Alternative, ...]:
     for way in np.flatnonzero(point.open[threat, :, run]).tolist():
         heir = int(point.heirs[threat, way - 1]) if way else NONE
         name = register.layout.states[heir] if way else "cancels"
-        words = f"to hand it to {register.state(heir)}" if way else "to cancel it"
+        words = f"to hand it over to {register.state(heir)}" if way else "to cancel it"
         ways.append((way, name, words, float(known[way]), float(draws[way])))
     weight = np.exp([each[3] - max(w[3] for w in ways) for each in ways])
     return tuple(

@@ -1,4 +1,4 @@
-"""Attack reasons: what speaks for an attack, or against it, of the parts of its net gain."""
+"""Attack reasons: the terms of its net gain that speak for or against an attack."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Balance: one choice as a function of the numbers that its law asked for, all else equal.
+"""Balance: one choice as a function of the inputs of its law, all else equal.
 
-The law's own functions are called, with the draws as they were; many values of a number are tried
-in one stroke, as if they were runs.
+The law's own functions are called with the original draws; many values of a number are tried at
+once, as if they were runs.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ from sim.steps.purses import NEAR, serviceable
 OF_HARM = "_of_harm"
 TWO_VALUED = frozenset({"covered"})
 
-Key = tuple[str, int]  # an input, and of which offer or seller it is; else NONE
+Key = tuple[str, int]  # an input, and its offer or seller, or NONE
 Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Balance:
-    """A choice, the numbers behind it with their ends, and what other numbers would make of it."""
+    """A choice, its inputs with their bounds, and the choice that other inputs would lead to."""
 
     choice: int
     inputs: Mapping[Key, float]
@@ -90,7 +90,7 @@ def law_of(moment: Moment, role: str, column: int) -> Any:
 
 
 def ends_of(law: type, name: str, value: float) -> tuple[float, float]:
-    """Return the range of an argument of a law, as far as it holds the value."""
+    """Return the range of an argument of a law, extended to contain the value."""
     argument = "engagement" if name == "before" else name.removesuffix(OF_HARM)
     low, high = range_of(law, argument)
     return min(low, value), max(high, value)
@@ -232,7 +232,7 @@ def _request(moment: Moment, choices: Choices, row: int) -> Balance:
         _row(each, buyer, run)[offers] for each in (point.cost, point.largest, point.open)
     )
     seen = _row(point.looked_at, buyer, run)[place]
-    may = (seen & (there | (cost > largest)))[:, None]  # else looked past, or out of stock
+    may = (seen & (there | (cost > largest)))[:, None]  # otherwise ignored, or out of stock
     unseen = luck(moment, point)[buyer, offers, run][:, None]
     none = law.reserve + law.noise * point.none_draw[buyer, run]
     dt = moment.layout.calendar.dt / moment.layout.rounds
@@ -283,7 +283,7 @@ def _request(moment: Moment, choices: Choices, row: int) -> Balance:
 
 
 def _money(point: Any, buyer: int, run: int, offers: np.ndarray) -> dict[str, Any]:
-    """Return what the purse of a buyer is made of; credits and gifts by offer on sale."""
+    """Return the components of a buyer's funds; credits and gifts by offer on sale."""
     whole = point.purse_inputs()
     money = {name: float(whole[name][buyer, run]) for name in ("fund", "budget", "income", "lent")}
     owed = {years: float(each[buyer, run]) for years, each in whole["owed"].items()}
@@ -292,7 +292,7 @@ def _money(point: Any, buyer: int, run: int, offers: np.ndarray) -> dict[str, An
 
 
 def _served(law: Any, money: Values, given: Values) -> tuple[Any, Any]:
-    """Return what can be served, and what of it by what comes soon, with some numbers changed."""
+    """Return the debt that can be served, and how much of it by near income, with some changes."""
     service = money["budget"] - money["income"]
     income = np.maximum(given["budget"] - service, 0.0)
     more = given["owed"] - money["owed"][1.0]  # from the first year on
@@ -313,7 +313,7 @@ def request_terms(law: Any, case: Values) -> dict[str, Any]:
 
 
 def _row(table: Any, buyer: int, run: int) -> np.ndarray:
-    """Return what a table (buyers, things, runs), or (things, runs), has for a buyer in a run."""
+    """Return the values for a buyer in a run, from a table (buyers, x, runs) or (x, runs)."""
     array = np.asarray(table)
     array = array[None] if array.ndim == 2 else array  # noqa: PLR2004
     array = array[0 if array.shape[0] == 1 else buyer]

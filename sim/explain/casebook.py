@@ -1,4 +1,4 @@
-"""Casebook: the decisions of one run, listed shortly, and each accounted for when asked."""
+"""Casebook: a short list of the decisions of one run, with an account of each on request."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from sim.explain.sentences import BY_OPTION, choice_of
 from sim.kernel.arrays import NONE
 from sim.kernel.world import BANNED, BLOCKED, REFUSED, SHUT, Log
 
-_STOPS = {SHUT: "not offered", BANNED: "banned"}  # what a request of an event met, by cause
+_STOPS = {SHUT: "not offered", BANNED: "banned"}  # the obstacle to an event's request, by cause
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DecisionEntry:
-    """A decision as a line of the list; of a request, how it ended."""
+    """A decision as a line of the list; for an order, how the request ended."""
 
     id: str
     kind: str
     date: str
     parties: Parties
     choice: str
-    chance: float | None = None  # of what was chosen, by the reasons alone
+    chance: float | None = None  # of the choice, from the reasons alone
     moment: Moment
     row: int  # among the choices of the kind, or in the log
 
     @property
     def changes(self) -> bool:
-        """Return whether it changes something: members that stay do not."""
+        """Return whether the decision changes something; members that stay do not."""
         return True
 
     @property
@@ -45,13 +45,13 @@ class DecisionEntry:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ChoiceEntry(DecisionEntry):
-    """A choice that was put to somebody."""
+    """A choice of one actor."""
 
     choices: Choices
 
     @property
     def changes(self) -> bool:
-        """Return whether it changes something: members that stay do not."""
+        """Return whether the decision changes something; members that stay do not."""
         return self.kind not in OF_MEMBERS or bool(self.choices.choice[self.row])
 
     @property
@@ -67,7 +67,7 @@ class ChoiceEntry(DecisionEntry):
 
     @property
     def made(self) -> int:
-        """Return what was chosen: 0 or 1, an offer, a response, or a way to meet a threat."""
+        """Return the choice: 0 or 1, an offer, a response, or an answer to a threat."""
         return int(self.choices.choice[self.row])
 
     @property
@@ -140,13 +140,13 @@ class Casebook:
         )
 
     def _stage(self, log: Log, row: int, parties: Parties) -> str:
-        """Return what became of a request, in words."""
+        """Return the result of a request in words."""
         stage, forced = int(log.stage[row, 0]), int(log.forced[row, 0])
         what = parties.phrase("{system} from {supplier} to {recipient}")
         if stage in (BLOCKED, REFUSED):
             names = self.opponents(log, row)
             verb = "blocked" if stage == BLOCKED else _STOPS.get(int(log.cause[row, 0]), "refused")
-            by = f"{verb} by {' and '.join(names)}" if names else "nothing was left"
+            by = f"{verb} by {' and '.join(names)}" if names else "no units were left"
             return f"{what}: {by}"
         units, value = float(log.units[row, 0]), float(log.value[row, 0])
         by = {0: "", 1: " by an event", 2: " as a transfer by an event"}[forced]
@@ -154,7 +154,7 @@ class Casebook:
         return f"{what}: {units:,.0f} ordered for {value:,.0f} M USD{by}{late}"
 
     def opponents(self, log: Log, row: int) -> list[str]:
-        """Return the names of those who refused or blocked what a row of the log asks for."""
+        """Return the names of the states that refused or blocked a request, by row of the log."""
         layout, bits = self.replay.layout, int(log.opposed[row, 0])
         blocked = int(log.stage[row, 0]) == BLOCKED
         who = layout.leader if blocked else layout.deciders[log.offer[row, 0]]

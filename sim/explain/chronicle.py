@@ -1,15 +1,15 @@
-"""Chronicle: a run told by date, as plain data for every face: text, CSV, JSON."""
+"""Chronicle: the story of a run by date, as plain data for text, CSV and JSON."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-FORMAT = 1  # of the JSON; docs/story.md says what each part holds
+FORMAT = 1  # of the JSON; docs/story.md describes each part
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChronicleReason:
-    """A reason of who decided, in words, and how much it weighed."""
+    """A reason of an actor, in words, with its weight."""
 
     actor: str
     words: str
@@ -19,7 +19,7 @@ class ChronicleReason:
 
 @dataclass(frozen=True, kw_only=True)
 class Movement:
-    """What a series did from before an entry to the end of the period after it."""
+    """The change of a series from before an entry to the end of the period after it."""
 
     metric: str
     subject: str
@@ -33,19 +33,19 @@ class Movement:
 
 @dataclass(frozen=True, kw_only=True)
 class ChronicleEntry:
-    """Something that happened in a run: who was in it, why, and what moved."""
+    """An event in a run: the actors, the reasons, and the series that moved."""
 
     date: str
     kind: str
     sentence: str
     parties: tuple[str, ...]  # keys of states and blocs
-    rivals: tuple[str, ...] = ()  # of who buys strike systems
+    rivals: tuple[str, ...] = ()  # of buyers of strike systems
     weight: float  # by which entries were picked
     reasons: tuple[ChronicleReason, ...] = ()
-    chance: float | None = None  # of what was decided, by the reasons alone
-    decision: str = ""  # id, as `blocsim explain` takes it
+    chance: float | None = None  # of the decision, from the reasons alone
+    decision: str = ""  # id, for `blocsim explain`
     moved: tuple[Movement, ...] = ()
-    again: tuple[str, ...] = ()  # dates at which the same comes again
+    again: tuple[str, ...] = ()  # later dates of the same event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +58,6 @@ class Chronicle:
     variant: str
     run: int
     seed: int
-    picked: str  # why this run
+    picked: str  # why this run was chosen
     candidates: int  # from which the entries were picked
     entries: tuple[ChronicleEntry, ...]

@@ -1,4 +1,4 @@
-"""Words of a chronicle: why each thing happened and what it moved."""
+"""Words of a chronicle: the reasons of each event, and the series that moved."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from sim.explain.sentences import cases
 from sim.metrics.catalogue import METRICS
 from sim.seeing.numerals import digits_for, numeral, weighed
 
-WHY, ALSO = "why", "also"  # what opens the reasons for an entry, and what it moved
+WHY, ALSO = "why", "also"  # labels of the reasons and of the movements of an entry
 
 
 def chronicle_heading(chronicle: Chronicle) -> str:
-    """Return which run of which variant is told, and why that one."""
+    """Return the run and variant of the story, and why this run was chosen."""
     return f"{chronicle.scenario}, {chronicle.variant}, run {chronicle.run}: {chronicle.picked}"
 
 
 def chronicle_end(chronicle: Chronicle) -> str:
-    """Return how much is told of all that happened."""
-    told = f"{len(chronicle.entries)} of {chronicle.candidates} things that happened"
+    """Return how many of the events are in the story."""
+    told = f"{len(chronicle.entries)} of {chronicle.candidates} events"
     return f"{told} in one run of a scenario, not a forecast"
 
 
 def why_of(entry: ChronicleEntry) -> str:
-    """Return the reasons for an entry, and how often they give what was decided."""
+    """Return the reasons for an entry, and how often they lead to the decision."""
     parts = []
     for (actor, unit), reasons in groupby(entry.reasons, key=lambda each: (each.actor, each.unit)):
         told = ", ".join(f"{each.words} {weighed(each.value)}" for each in reasons)
         parts.append(f"{actor}: {told} ({unit})")
     if entry.chance is not None:
-        parts.append(f"so in {cases(entry.chance)} such cases")
+        parts.append(f"same decision in {cases(entry.chance)} such cases")
     return "; ".join(parts)
 
 
 def movements_of(entry: ChronicleEntry) -> str:
-    """Return what an entry moved."""
+    """Return the series that moved with an entry."""
     return "; ".join(_moved(movement) for movement in entry.moved)
 
 

@@ -1,4 +1,4 @@
-"""Chronicler: picks what matters of a run, and tells it by date with reasons and consequences."""
+"""Chronicler: selects the important events of a run, by date, with reasons and consequences."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from sim.explain.period_teller import SALE, PeriodTeller
 from sim.explain.refrains import reasons_once, told_once
 
 FEWEST, MOST = 10, 30  # entries
-ENOUGH = 20  # weight from which an entry is told for its own sake
+ENOUGH = 20  # weight from which an entry is always included
 
 
 @dataclass(frozen=True, eq=False)
 class Chronicler:
-    """Tells the first run of a casebook."""
+    """Writes the story of the first run of a casebook."""
 
     book: Casebook
     notes: EventNotes  # of the same run
     movements: MovementReader
 
     def entries(self, about: Sequence[str] = ()) -> tuple[list[ChronicleEntry], int]:
-        """Return 10 to 30 entries by date, and from how many they were picked.
+        """Return 10 to 30 entries by date, and the number that they were selected from.
 
-        About somebody all are told, as far as there is room.
+        For a story about a state or bloc all of its entries are included, as far as there is room.
         """
         everything = [
             each for each in self._told() if all(self._concerns(each, name) for name in about)
@@ -45,7 +45,7 @@ class Chronicler:
     def _concerns(self, entry: ChronicleEntry, about: str) -> bool:
         """Return whether an entry concerns a state or a bloc.
 
-        A bloc is concerned by its members' sales of strike systems to rivals of fellow members.
+        Its members' sales of strike systems to rivals of fellow members concern a bloc.
         """
         if about in (*entry.parties, *entry.rivals):
             return True
@@ -55,7 +55,7 @@ class Chronicler:
         return entry.parties[1] in bloc.members and bool({*bloc.members} & {*entry.rivals})
 
     def _told(self) -> Iterator[ChronicleEntry]:
-        """Yield all that may be told, by date and in the order of a period."""
+        """Yield all candidate entries, by date and in the order of a period."""
         events: dict[int, list[RunEvent]] = defaultdict(list)
         for each in self.notes.events(1):
             events[each.period].append(each)
@@ -77,7 +77,7 @@ class Chronicler:
             barred = moment.passed.world.shut_out[..., 0]
 
     def _moved(self, entries: list[ChronicleEntry]) -> list[ChronicleEntry]:
-        """Return the entries with what moved, each movement once, with what matters most."""
+        """Return the entries with their movements, each movement only with the weightiest entry."""
         told: dict[int, ChronicleEntry] = {}
         seen: set[tuple[object, ...]] = set()
         for at in sorted(range(len(entries)), key=lambda at: (-entries[at].weight, at)):
@@ -91,6 +91,6 @@ class Chronicler:
 
 
 def _marks(date: str, moved: Movement) -> tuple[tuple[object, ...], ...]:
-    """Return what tells a movement from others: its date, or its ends where two dates share it."""
+    """Return the identity of a movement: its date, or its ends if two dates share it."""
     about = (moved.metric, moved.subject)
     return (*about, date), (*about, moved.before, moved.after)

@@ -1,8 +1,8 @@
-"""Contrast reasons: which reasons weigh differently in the variants of a contrast (`why.csv`).
+"""Contrast reasons: reasons that weigh differently in the variants of a contrast (`why.csv`).
 
-What is put to a state differs between variants, too: where Russia sells nothing, the suppliers that
-Azerbaijan may ask are better liked on average, though it likes none of them better. So a reason is
-told where it differs on the same sales, appeals and blocs, not where other ones come up.
+States also face different choices in different variants: if Russia does not sell, Azerbaijan has a
+higher mean regard for the suppliers it may ask, though its regard for each is the same. So a
+reason is reported only if it differs for the same sales, appeals and blocs.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ from sim.seeing.scenario_answer import ScenarioAnswer
 
 FEWEST = 20  # cases in both variants together
 LEAST = 0.1  # log odds or utility: at even odds, 2.5 points of a probability
-KEPT = 0.75  # share of a difference that has to be there on the same subjects
-SURE = 2.0  # standard errors that a difference has to be
-BASE = "base"  # the term that is no reason
-ANYBODY = {  # where a reason is that of many decisions
+KEPT = 0.75  # smallest share of a difference that must exist for the same subjects
+SURE = 2.0  # smallest difference in standard errors
+BASE = "base"  # the term that is not a reason
+ANYBODY = {  # where a reason is of many decisions
     "recipient": "the buyer",
     "supplier": "the supplier",
     "system": "the system",
@@ -57,17 +57,17 @@ ANYBODY = {  # where a reason is that of many decisions
     "rule": "the bloc's norm or custom",
 }
 DECISIONS = {
-    REQUEST: "in what {actor} asks for",
+    REQUEST: "in the requests of {actor}",
     CONSENT: "when {actor} is asked to consent",
     OBJECTION: "when {actor} may object",
     RESPONSE: "when {actor} responds to objections",
-    ANSWER: "when {actor} is called",
-    EXIT: "in how far {actor} takes part",
+    ANSWER: "when {actor} is called to an ally's aid",
+    EXIT: "in the participation of {actor}",
     CONCESSION: "when {actor} may yield to a threat",
-    CONTRIBUTION: "when a bloc asks something of {actor}",
-    SUSPENSION: "when a bloc that {actor} leads may shut a member out",
-    READMISSION: "when a bloc that {actor} leads may let a member in again",
-    EXPULSION: "when a bloc that {actor} leads may expel a member",
+    CONTRIBUTION: "when a bloc asks {actor} for a contribution",
+    SUSPENSION: "when a bloc led by {actor} may exclude a member",
+    READMISSION: "when a bloc led by {actor} may readmit a member",
+    EXPULSION: "when a bloc led by {actor} may expel a member",
     FREEZE: "when {actor} may freeze its membership",
     THAW: "when {actor} may end a freeze",
     ACCESSION: "when {actor} may join a bloc",
@@ -92,20 +92,19 @@ class ContrastReason:
 
     @property
     def sentence(self) -> str:
-        """Return the difference in words; that it made the outcomes differ is not said."""
+        """Return the difference in words, without claiming an effect on outcomes."""
         where = DECISIONS[self.decision].format(actor=self.name)
         weight = f"{weighed(self.difference)} {self.unit}"
-        return f"Among reasons, most changed: {self.words}, {weight} {where}."
+        return f"Largest change among reasons: {self.words}, {weight} {where}."
 
 
 def contrast_reasons(
     results: Results, of: str, versus: str, actors: Collection[str] | None = None
 ) -> list[ContrastReason]:
-    """Return the reasons whose mean contributions differ surely, those that differ most first.
+    """Return the reasons whose mean contributions certainly differ, largest difference first.
 
-    They are of all decisions of a kind by one actor; `actors` are those that count, else all. A
-    difference that comes of what is put to the actor, and not of how it weighs the same, is no
-    reason.
+    They are over all decisions of a kind by one actor; `actors` limits them to some. Differences
+    that are due to different choices faced by the actor are left out.
     """
     if WHY.name not in list(results):  # a result of an earlier format
         return []
@@ -127,7 +126,7 @@ def contrast_reasons(
     found = []
     for row in rows.loc[order].to_dict("records"):
         known = TERMS.get(row["decision"], {}).get(row["term"])
-        if known is None or not _is_kept(table, row):  # a law of the user's has no words
+        if known is None or not _is_kept(table, row):  # a user's own law has no words
             continue
         name = name_of("state", row["actor"], document)
         found.append(
@@ -149,9 +148,9 @@ def contrast_reasons(
 
 
 def _is_kept(table: pd.DataFrame, row: Mapping[Any, Any]) -> bool:
-    """Return whether most of a difference is there on the subjects that both variants have.
+    """Return whether most of a difference exists for the subjects that both variants have.
 
-    Differences by subject are weighed as Mantel and Haenszel do, by the cases of both variants.
+    Differences by subject are weighted as by Mantel and Haenszel, by the cases of both variants.
     """
     mine = table[
         (table["decision"] == row["decision"])
@@ -164,7 +163,7 @@ def _is_kept(table: pd.DataFrame, row: Mapping[Any, Any]) -> bool:
         mine[mine["variant"] == row[name]].set_index("subject") for name in ("variant", "versus")
     )
     both = one.index.intersection(other.index)
-    if mine.empty:  # no subject comes up often enough to be listed
+    if mine.empty:  # no subject occurs often enough to be listed
         return True
     one, other = one.loc[both], other.loc[both]
     weight = one["cases"] * other["cases"] / (one["cases"] + other["cases"])
@@ -175,7 +174,7 @@ def _is_kept(table: pd.DataFrame, row: Mapping[Any, Any]) -> bool:
 
 
 def main_reasons(results: Results, answer: ScenarioAnswer) -> dict[str, ContrastReason]:
-    """Return by contrast the reason that differs most, of the states that its outcomes name."""
+    """Return by contrast the reason that differs most, for the states that its outcomes name."""
     found = {}
     for contrast in answer.contrasts:
         named = [

@@ -1,4 +1,4 @@
-"""Explanation: which decisions of a stored run are asked about, and their accounts."""
+"""Explanation: the selected decisions of a stored run, and their accounts."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def casebook_of(
     variant: str | None = None,
     files: str | Path | None = None,
 ) -> Casebook:
-    """Return the decisions of a run of a result, which was replayed and is the one stored."""
+    """Return the decisions of a run of a result; its replay must equal the stored run."""
     if not isinstance(results, Results):
         results = load_results(results)
         if wrong := damage(results.folder, results.manifest, whole=False):
-            message = f"{wrong}; no run of such a result is explained"
+            message = f"{wrong}; runs of a changed result cannot be explained"
             raise ResultError(message)
     name, number = variant_in(results, variant), run_in(results, run)
     again = replay(scenario_of(results, files), name, [number])
@@ -51,7 +51,7 @@ def chosen(
     decision: str | None = None,
     about: str | None = None,
 ) -> list[DecisionEntry]:
-    """Return the decisions that are asked about; all that changed something unless asked."""
+    """Return the decisions asked about; by default all that changed something."""
     entries: Iterable[DecisionEntry] = book.entries
     if sale is not None:
         entries = _of_sale(book, entries, sale)
@@ -74,12 +74,13 @@ def explain(
     versus: str | None = None,
     files: str | Path | None = None,
 ) -> Explanation:
-    """Return why those who decided in a run decided as they did.
+    """Return the explanations of the decisions in a run.
 
     `results` are of `sim.run`, or their folder; `variant` is the first unless named. `sale` takes
     SUPPLIER:RECIPIENT:SYSTEM, `decision` parts of an id, such as `consent:BLR:2018-Q2`, `about` a
-    state or a bloc; without any of them all decisions are told that changed something. `versus` is
-    an offer, or a system, that the reasons for requests are held against, in place of the next.
+    state or a bloc; without any of them all decisions that changed something are explained.
+    `versus` is an offer, or a system, with which the reasons for requests are compared, instead of
+    the next best.
     `files` is the folder of the CSV tables that the scenario names, if any.
     """
     book = casebook_of(results, run, variant, files)
@@ -90,11 +91,11 @@ def explain(
 def explanation_of(
     book: Casebook, entries: Sequence[DecisionEntry], versus: str | None = None
 ) -> Explanation:
-    """Return the accounts of some decisions of a run; requests held against those for `versus`."""
+    """Return the accounts of some decisions of a run; requests are compared with `versus`."""
     again, accountant = book.replay, Accountant(book, versus)
     goods = [*again.layout.offers, *again.layout.systems]
     if versus is not None:
-        refuse_unknown("offer and no system", [versus], goods, flag="--versus")
+        refuse_unknown("offer or system", [versus], goods, flag="--versus")
     return Explanation(
         format=FORMAT,
         blocsim=__version__,
@@ -138,9 +139,9 @@ def _of_sale(book: Casebook, entries: Iterable[DecisionEntry], sale: str) -> lis
 
 
 def parties_in(layout: Layout, text: str) -> list[str]:
-    """Return the states and blocs that a text names, as subjects do: `GRC:NATO`, `ARM>AZE`."""
+    """Return the states and blocs that a text names, as in subjects: `GRC:NATO`, `ARM>AZE`."""
     names = [each.strip() for each in text.replace(">", ":").split(":")]
-    refuse_unknown("state and no bloc", names, [*layout.states, *layout.blocs], flag="--about")
+    refuse_unknown("state or bloc", names, [*layout.states, *layout.blocs], flag="--about")
     return names
 
 
@@ -150,7 +151,7 @@ def _about(book: Casebook, entries: Iterable[DecisionEntry], name: str) -> list[
 
 
 def _named(book: Casebook, entries: Iterable[DecisionEntry], text: str) -> list[DecisionEntry]:
-    """Return the decision whose id a text is, else those whose ids have all parts of it."""
+    """Return the decision with this id, otherwise those whose ids contain all parts of the text."""
     if whole := [each for each in entries if each.id.lower() == text.lower()]:
         return whole
     wanted = {part.lower() for part in text.split(":") if part}
@@ -163,10 +164,12 @@ def _named(book: Casebook, entries: Iterable[DecisionEntry], text: str) -> list[
         ends = [each.id for each in entries if each.kind == ORDER]
         orders = [name for name in ends if wanted - {REQUEST} <= {*name.lower().split(":")}]
         if REQUEST in wanted and orders:
-            own = f"the scenario asked, not the buyer: see {orders[0]}"
-            _refuse("--decision", f"no request has all of {quoted(text)} in its id; {own}")
+            own = f"the request was made by the scenario, not the buyer: see {orders[0]}"
+            _refuse("--decision", f"no request has all parts of {quoted(text)} in its id; {own}")
         hint = "parts of an id, such as consent:BLR:2018-Q2; --all lists the ids"
-        _refuse("--decision", f"no decision has all of {quoted(text)} in its id; write {hint}")
+        _refuse(
+            "--decision", f"no decision has all parts of {quoted(text)} in its id; write {hint}"
+        )
     return found
 
 

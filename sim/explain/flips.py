@@ -1,4 +1,4 @@
-"""Flips: the smallest change of one number that would have turned a choice, all else equal."""
+"""Flips: the smallest change of one number that would have altered a choice, all else equal."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ import numpy as np
 
 from sim.explain.balance import TWO_VALUED, Balance, Key
 
-GRID = 64  # steps to either end in which a turn is looked for
+GRID = 64  # steps to either end in the search for a change
 HALVINGS = 60
 
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """A number that turns a choice: from which value, to which, and what is chosen there."""
+    """A number that alters a choice: its value, the new value, and the new choice."""
 
     key: Key
     value: float
     to: float
-    share: float  # of the range of the number that the change takes
+    share: float  # size of the change as a share of the number's range
     becomes: int
 
 
 def turns(balance: Balance, keys: Iterable[Key] | None = None) -> list[Turn]:
-    """Return the smallest change of each number that turns the choice, the least first.
+    """Return the smallest change of each number that alters the choice, smallest first.
 
-    A change is measured by the range of its number. A number that turns nothing within its range is
-    left out.
+    A change is measured by the range of its number. Numbers that cannot alter the choice within
+    their range are left out.
     """
     found = [turn_of(balance, key) for key in (balance.inputs if keys is None else keys)]
     return sorted((each for each in found if each is not None), key=lambda each: each.share)
 
 
 def turn_of(balance: Balance, key: Key) -> Turn | None:
-    """Return the smallest change of a number that turns the choice, or None."""
+    """Return the smallest change of a number that alters the choice, or None."""
     value, (low, high) = balance.inputs[key], balance.ends[key]
     changed = [_changed(balance, key, end) for end in (low, high) if end != value]
     reached = [to for to in changed if to is not None]
@@ -52,7 +52,7 @@ def turn_of(balance: Balance, key: Key) -> Turn | None:
 
 
 def _changed(balance: Balance, key: Key, end: float) -> float | None:
-    """Return the value nearest to the present one, on the way to an end, that turns the choice."""
+    """Return the value nearest to the present one, on the way to an end, that alters the choice."""
     value = balance.inputs[key]
     steps = np.ones(1) if key[0] in TWO_VALUED else np.linspace(0.0, 1.0, GRID + 1)[1:]
     way = value + (end - value) * steps

@@ -1,4 +1,4 @@
-"""Halts: what became of orders under way, and of requests that came to nobody, in words."""
+"""Halts: events about orders under way, and requests that could not be made, in words."""
 
 from collections.abc import Mapping
 
@@ -15,15 +15,15 @@ NO_CAUSE = 0
 
 _REQUEST = "{recipient} asks {supplier} for {system}"
 STOPS: Mapping[int, str] = {  # by `Log.cause`
-    NO_CAUSE: f"{_REQUEST}, of which nothing is left.",
-    SOLD_OUT: f"{_REQUEST}, of which nothing is left.",
-    SHUT: f"{_REQUEST}, which is not on offer to it.",
-    BANNED: f"{_REQUEST}, against an embargo of {{who}}.",
+    NO_CAUSE: f"{_REQUEST}, but no units are left.",
+    SOLD_OUT: f"{_REQUEST}, but no units are left.",
+    SHUT: f"{_REQUEST}, but has no offer of it.",
+    BANNED: f"{_REQUEST}, but {{who}} has an embargo.",
 }
 _ORDER = "{recipient}'s order of {amount} {system} from {supplier}"
 HALTS: Mapping[str, str] = {
-    THREATENED: f"A threat stands against {_ORDER}",
-    SUSPENDED: f"{_ORDER} is held up",
+    THREATENED: f"There is a threat against {_ORDER}",
+    SUSPENDED: f"{_ORDER} is halted",
     ENDED: f"{_ORDER} is cancelled",
     HANDED_ON: f"{{heir}} takes over {_ORDER}",
     REPAIRED: "{amount} {system} from {supplier} return to {recipient} from repair",

@@ -1,4 +1,4 @@
-"""Impositions: what events of the scenario do, in words."""
+"""Impositions: events of the scenario in words."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -11,29 +11,29 @@ from sim.scenario.schema.events import AffinityMove, EmbargoChange, RivalryMove,
 from sim.scenario.schema.root import Model
 from sim.seeing.numerals import per_cent
 
-# of an event's kind; the second of two where its number is 0
+# by kind of event; the second of two if its number is 0
 IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
     "loan": ("{actor} lends {aided} {amount:,.0f} million USD",),
     "embargo": (
         "{actor} {bans} {goods} for {against}",
         "{actor} {lifts} ban on {goods} for {against}",
     ),
-    "forgive": ("{actor} cancels {share} of what {aided} owes it",),
+    "forgive": ("{actor} cancels {share} of {aided}'s debt to it",),
     "sanction": (
         "{actor} {cuts} {share} of the trade with {against}",
         "{actor} {opens} all trade with {against} again",
     ),
     "threat": (
         "{actor} threatens {against}, should {system} come from {supplier}",
-        "{actor} threatens {against} no more for its {system} from {supplier}",
+        "{actor} ends its threat to {against} over {system} from {supplier}",
     ),
     "membership": ("{actor} joins {bloc}", "{actor} leaves {bloc}"),
-    "exclude": ("{bloc} shuts out {actor}", "{bloc} lets {actor} in again"),
+    "exclude": ("{bloc} excludes {actor}", "{bloc} readmits {actor}"),
     "rivalry": ("{actor}'s dispute with {against} {turns}",),
     "affinity": ("{actor}'s regard for {against} {turns}",),
     "sponsor": (
-        "{actor} is willing ({amount:g}) to stand in for what {aided} would lose by leaving a bloc",
-        "{actor} will not stand in for what {aided} would lose by leaving a bloc",
+        "{actor} is willing ({amount:g}) to replace what {aided} would lose by leaving a bloc",
+        "{actor} is no longer willing to replace what {aided} would lose by leaving a bloc",
     ),
     "budget": ("{actor} spends {amount:g} times as much of its output on arms",),
     "set": ("{number} becomes {amount:g}",),
@@ -41,7 +41,7 @@ IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
 
 
 def imposed(event: RunEvent, model: Model, layout: Layout, name: Callable[[int], str]) -> str:
-    """Return what an event of the scenario did in a run."""
+    """Return the sentence on an event of the scenario in a run."""
     about = model.events[event.about]
     parts = {
         part: name(state)
@@ -66,7 +66,7 @@ def imposed(event: RunEvent, model: Model, layout: Layout, name: Callable[[int],
 
 
 def number_called(path: DottedPath, model: Model) -> str:
-    """Return whose number an event sets, and which it is; one of a law by its path."""
+    """Return the number that an event sets, with its owner; a law's parameter by its path."""
     if path.block not in ("states", "systems", "blocs"):
         return path
     owner = getattr(getattr(model, path.block)[path.entry], "name", path.entry)
@@ -76,14 +76,14 @@ def number_called(path: DottedPath, model: Model) -> str:
 
 
 def turns(move: RivalryMove | AffinityMove, amount: float) -> str:
-    """Return what becomes of a number that an event sets, or moves by a step."""
+    """Return the change of a number that an event sets, or moves by a step."""
     return f"changes by {amount:+g}" if move.value is None else f"becomes {amount:g}"
 
 
 def ban(
     embargo: EmbargoChange, states: Sequence[str], name: Callable[[int], str]
 ) -> dict[str, str]:
-    """Return who bans what for whom."""
+    """Return the parties and goods of an embargo."""
     by, hit = (
         [name(states.index(each)) if each in states else each for each in parties]
         for parties in (embargo.supplier, embargo.recipient)
@@ -100,13 +100,13 @@ def ban(
 def cuts(
     sanction: SanctionChange, states: Sequence[str], name: Callable[[int], str]
 ) -> dict[str, str]:
-    """Return who cuts trade with whom, or opens it."""
+    """Return the parties of a sanction, or of its end."""
     by, hit = ([name(states.index(i)) for i in who] for who in (sanction.by, sanction.against))
     verbs = {verb: plural(by, verb) for verb in ("cuts", "opens")}
     return {"actor": together(by), "against": together(hit), **verbs}
 
 
 def plural(names: Sequence[str], verb: str) -> str:
-    """Return a verb of the third person as it follows so many names."""
+    """Return a verb in the third person that agrees with the number of names."""
     first, *rest = verb.split(" ", 1)
     return verb if len(names) == 1 else " ".join([first.removesuffix("s"), *rest])

@@ -1,4 +1,4 @@
-"""The JSON of an explanation and of a story, and the schemas that hold for them."""
+"""The JSON of an explanation and of a story, and their schemas."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def story_schema() -> dict[str, Any]:
 
 
 def _schema(kind: type, name: str, number: int) -> dict[str, Any]:
-    """Return the JSON Schema of what is told, which has the number of its format."""
+    """Return the JSON Schema, with the number of its format."""
     schema = TypeAdapter(kind).json_schema(mode="serialization")
     schema["properties"]["format"]["const"] = number
     return {

@@ -1,4 +1,4 @@
-"""Lever words: what a holder of leverage withholds, because of what, and what it takes."""
+"""Lever words: the offers that a holder of leverage withholds, the cause and the effect."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.kernel.world import World
 def withholding(
     event: RunEvent, register: Register, world: World
 ) -> tuple[str, list[ChronicleReason]]:
-    """Return that a lever is carried out, and why: its resolve, by chance."""
+    """Return the sentence on a lever that is used, and its reason: resolve, and chance."""
     layout, t = register.layout, register.layout.levers.index(event.about)
     lever = register.model.leverage[event.about]
     offers = [o for n, o in layout.lever_offers.tolist() if n == t]

@@ -1,4 +1,4 @@
-"""Membership words: the terms of what becomes of a state's place in a bloc, and their numbers."""
+"""Membership words: the terms of decisions on membership in a bloc, and their inputs."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from sim.explain.phrases import REGARD, SHARE, YEARS, InputWords, TermWords, beg
 
 MEMBERSHIP_TERMS: Mapping[str, Mapping[str, TermWords]] = {
     CONTRIBUTION: {
-        "base": term("without any reason", "", "base"),
+        "base": term("baseline", "", "base"),
         "regard": term("regard for leader and members", "regard", "by_regard"),
         "gain": term("protection and terms in {bloc}", "gain", "by_gain"),
-        "cost": term("what it costs", "cost", "by_cost"),
-        "target": term("regard for the state against which it is", "target", "by_target"),
-        "leverage": term("what {leader} would withhold", "at_stake", "by_leverage"),
+        "cost": term("its cost", "cost", "by_cost"),
+        "target": term("regard for the state that it is against", "target", "by_target"),
+        "leverage": term("terms that {leader} would withhold", "at_stake", "by_leverage"),
     },
     EXIT: {
-        "base": term("without any reason", "", "base"),
+        "base": term("baseline", "", "base"),
         "protection": term("protection by {bloc}", "protection standing dispute",
                            "by_protection by_standing"),
         "rent": term("{leader}'s preferential terms", "rent standing", "by_rent by_standing"),
@@ -36,7 +36,7 @@ MEMBERSHIP_TERMS: Mapping[str, Mapping[str, TermWords]] = {
         "grievance": term("harm by fellow members", "grievance", "by_grievance"),
         "exit": term("friends and sponsors outside {bloc}", "ways_out", "by_exit"),
     },
-    SUSPENSION: {  # of what has a hazard, the terms add up to it
+    SUSPENSION: {  # where there is a hazard, the terms add up to it
         "leader": term("{leader}'s dislike of {member}", "leader", "decides shuts"),
         "others": term("other members' dislike of {member}", "others", "decides shuts"),
     },
@@ -49,21 +49,21 @@ MEMBERSHIP_TERMS: Mapping[str, Mapping[str, TermWords]] = {
         "others": term("other members' dislike of {member}", "others", "decides expels"),
     },
     FREEZE: {
-        "before": term("what shook it before", "shaken", "freezing shock_memory"),
-        "refused": term("own appeals that were refused", "refused", "freezing"),
+        "before": term("earlier shocks", "shaken", "freezing shock_memory"),
+        "refused": term("own refused appeals", "refused", "freezing"),
         "harm": term("harm by fellow members", "harm", "freezing breach"),
     },
-    THAW: {"worth": term("that taking part is worth it again", "worth", "thaw skips")},
+    THAW: {"worth": term("participation that is worthwhile again", "worth", "thaw skips")},
     ACCESSION: {
-        "base": term("without any reason", "", "base"),
+        "base": term("baseline", "", "base"),
         "affinity": term("regard for leader and members", "regard", "by_affinity"),
         "insecurity": term("own insecurity", "insecurity", "by_insecurity"),
     },
 }  # fmt: skip
-LEAVING: Mapping[str, TermWords] = {  # what moves the log hazard of an exit beside its rate
-    "part": term("part in {bloc} that is left", "", "exit_scale"),
-    "price": term("what {leader} could do", "price", "by_coercion overseas"),
-    "need": term("what nobody outside would replace", "ways_out", "by_need"),
+LEAVING: Mapping[str, TermWords] = {  # terms of the log hazard of an exit besides its rate
+    "part": term("remaining part in {bloc}", "", "exit_scale"),
+    "price": term("coercion by {leader}", "price", "by_coercion overseas"),
+    "need": term("losses that no outsider would replace", "ways_out", "by_need"),
 }
 
 _JUDGED: Mapping[str, InputWords] = {
@@ -81,31 +81,31 @@ MEMBERSHIP_INPUTS: Mapping[str, Mapping[str, InputWords]] = {
     },
     CONTRIBUTION: {
         "regard": InputWords("{actor}'s regard for leader and members", REGARD),
-        "gain": InputWords("what protection and terms count in taking part", "log odds"),
+        "gain": InputWords("weight of protection and terms in participation", "log odds"),
         "cost": InputWords("cost of the burden", "years of military spending"),
-        "target": InputWords("{actor}'s regard for the state against which it is", REGARD),
-        "at_stake": InputWords("what {actor} has at stake, by {leader}'s resolve"),
+        "target": InputWords("{actor}'s regard for the state that it is against", REGARD),
+        "at_stake": InputWords("{actor}'s stakes, times {leader}'s resolve"),
     },
-    THAW: {"worth": InputWords("what speaks for taking part in {bloc}", "log odds")},
+    THAW: {"worth": InputWords("reasons for taking part in {bloc}", "log odds")},
     ACCESSION: {
         "regard": InputWords("{actor}'s regard for leader and members", REGARD),
         "insecurity": InputWords("{actor}'s insecurity", "points"),
         "welcome": InputWords("regard of leader and members for {actor}", REGARD),
     },
     EXIT: {
-        "protection": InputWords("insecurity without {bloc}, less with it", "points"),
+        "protection": InputWords("fall in insecurity due to {bloc}", "points"),
         "rent": InputWords("worth of {leader}'s terms", YEARS),
         "regard": InputWords("{actor}'s regard for leader and members", REGARD),
         "belief": began(
             "{actor}'s trust that {bloc} would come", SHARE, "blocs.{bloc}.belief.{actor}"
         ),
         "grievance": InputWords("harm by fellow members", "years of the rival's budget"),
-        "ways_out": InputWords("how far {actor} could walk away", SHARE),
+        "ways_out": InputWords("how far {actor} could do without {bloc}", SHARE),
         "standing": InputWords("regard of leader and members for {actor}", REGARD),
         "dispute": InputWords("dispute that {leader} has with {actor}", SHARE),
         "within": InputWords("threat to {actor} by leader and members", "points"),
         "price": InputWords(
-            "what {leader} could do to {actor} if it left", SHARE, "blocs.{bloc}.coercion"
+            "coercion by {leader} of {actor} if it left", SHARE, "blocs.{bloc}.coercion"
         ),
         "before": began(
             "{actor}'s part in {bloc} so far", SHARE, "blocs.{bloc}.engagement.{actor}"

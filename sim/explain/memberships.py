@@ -1,4 +1,4 @@
-"""Memberships: what becomes of a state's place in a bloc, in words."""
+"""Memberships: decisions and changes of membership in a bloc, in words."""
 
 from collections.abc import Mapping
 
@@ -24,20 +24,20 @@ from sim.experiments.watch.run_events import (
     UP,
 )
 
-STAGES = (  # of disengagement, as the law of membership counts them
-    "takes full part", "skips drills", "refuses to host", "has frozen its part", "stops paying",
-    "announces its exit",
+STAGES = (  # stages of disengagement, as numbered by the law of membership
+    "takes full part", "skips drills", "refuses to host", "has frozen its membership",
+    "stops paying", "announces its exit",
 )  # fmt: skip
-JUDGEMENTS: Mapping[str, str] = {  # what blocs decide or ask, by kind of event of a run
-    CONTRIBUTED: "{actor} bears what {bloc} asks of it.",
-    DECLINED: "{actor} refuses what {bloc} asks of it.",
+JUDGEMENTS: Mapping[str, str] = {  # decisions and requests of blocs, by kind of event of a run
+    CONTRIBUTED: "{actor} makes the contribution that {bloc} asks for.",
+    DECLINED: "{actor} refuses the contribution that {bloc} asks for.",
     ENDS_TERMS: "The leader of {bloc} ends its terms for {actor}.",
-    SHUT: "{bloc} shuts out {actor}.",
-    READMITTED: "{bloc} lets {actor} in again.",
+    SHUT: "{bloc} excludes {actor}.",
+    READMITTED: "{bloc} readmits {actor}.",
     EXPELLED: "{bloc} expels {actor}.",
     JOINED: "{actor} joins {bloc}.",
 }
-DECIDED: Mapping[str, str] = {  # by which decision it came; of a step, what may be behind it
+DECIDED: Mapping[str, str] = {  # the decision behind it; for a step, the possible one
     SHUT: SUSPENSION, READMITTED: READMISSION, EXPELLED: EXPULSION, JOINED: ACCESSION,
     CONTRIBUTED: CONTRIBUTION, DECLINED: CONTRIBUTION, DOWN: FREEZE, UP: THAW,
 }  # fmt: skip
@@ -45,7 +45,7 @@ WEIGHT = 60.0  # of a judgement in a story
 
 
 def turn(kind: str, stage: float, actor: str, bloc: str) -> str:
-    """Return a sentence on a judgement, a step on the ladder or an exit."""
+    """Return a sentence on a decision of a bloc, a step of disengagement or an exit."""
     if kind in JUDGEMENTS:
         return JUDGEMENTS[kind].format(actor=actor, bloc=bloc)
     if kind == EXIT:

@@ -1,4 +1,4 @@
-"""Movements: which series of a run moved most when something happened to some states or blocs.
+"""Movements: the series of a run that changed most with an event about some states or blocs.
 
 A change is measured in smallest effects of interest, so that series of different units compare.
 """
@@ -18,27 +18,27 @@ from sim.metrics.catalogue import METRICS, smallest_effect
 from sim.scenario.schema.outcome_syntax import Outcome, parse_outcome
 from sim.seeing.outcome_names import phrase_of, unit_of
 
-# series that say what states and blocs are to each other; flows and money move with every order
+# series on relations of states and blocs; flows and money change with every order
 TOLD = (
     "cohesion", "participation", "belief", "exposure", "second_strike", "deterrence_margin", "win",
     "threat", "rivalry", "war_rate", "affinity", "insecurity", "supplier_share",
 )  # fmt: skip
 
-MOST = 2  # movements that are told with an entry
+MOST = 2  # movements mentioned with an entry
 
 
 @dataclass(frozen=True, eq=False)
 class MovementReader:
-    """Reads off a replay what moved."""
+    """Finds the movements in a replay."""
 
     replay: Replay
     document: Mapping[str, Any]  # of the scenario, with the names of states and systems
 
     def most(self, period: int, parties: Collection[str]) -> tuple[Movement, ...]:
-        """Return what moved most, of series about these states and blocs alone.
+        """Return the largest movements of series about these states and blocs only.
 
-        The change is that from before a period to the end of the next one. Of one metric the
-        subject that moved most is told; what moved less than the smallest effect is not.
+        The change is from before a period to the end of the next one. For each metric only the
+        subject that moved most is mentioned, and only if it moved by the smallest effect.
         """
         last = len(self.replay.layout.calendar) - 1
         before, after = self._values[max(period - 1, 0)], self._values[min(period + 1, last)]
@@ -63,7 +63,7 @@ class MovementReader:
         return tuple(moved.values())
 
     def _rivals(self, parties: Collection[str]) -> set[str]:
-        """Return the rivals of the first party, who gains or loses most."""
+        """Return the rivals of the first party, which gains or loses most."""
         layout = self.replay.layout
         first = next(iter(parties), "")
         if first not in layout.states:

@@ -1,4 +1,4 @@
-"""Order account: how a request ended, and the decisions that made it so."""
+"""Order account: the result of a request, and the decisions that led to it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sim.explain.parties import ORDER
 
 
 def order_account(book: Casebook, entry: DecisionEntry) -> DecisionAccount:
-    """Return how a request ended, and the decisions that made it so."""
+    """Return the result of a request, and the decisions that led to it."""
     request = entry.request
     because = [
         each.id
@@ -32,7 +32,7 @@ def order_account(book: Casebook, entry: DecisionEntry) -> DecisionAccount:
 
 
 def _asked(book: Casebook, entry: DecisionEntry) -> str:
-    """Return which event made the request, where the buyer did not."""
+    """Return the event that made the request, if the buyer did not."""
     if not book.of_event(entry.row):
         return ""
     keys, base = entry.parties.keys, book.replay.model
@@ -43,4 +43,4 @@ def _asked(book: Casebook, entry: DecisionEntry) -> str:
         if (what := event.request or event.order or event.transfer) is not None
         and (what.supplier, what.recipient, what.system) == sale
     ]
-    return f"; not asked for by the buyer but by the scenario (events.{' or '.join(names)})"
+    return f"; requested by the scenario (events.{' or '.join(names)}), not by the buyer"

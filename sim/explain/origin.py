@@ -1,9 +1,9 @@
-"""Origin: the scenario that a result was made from, found again.
+"""Origin: the scenario that a result was made from.
 
 A shipped scenario is read from its file, with the values of the manifest's document where they
-differ (those of `--set`): its numbers then have their own sources. Any other is rebuilt from the
-manifest. Either must have the hash of the result; of a result of format 2, whose manifest does not
-say what variants change, a shipped scenario may differ in what no run feels.
+differ (those of `--set`), so that its numbers keep their own sources. Any other is rebuilt from
+the manifest. Either must have the hash of the result; for a result of format 2, whose manifest
+does not have the changes of variants, a shipped scenario may differ in keys without effect on runs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sim.records.store import scratch_folder
 from sim.scenario.load import Scenario, load
 from sim.scenario.rebuilt_scenario import rebuilt, same_variants
 
-# keys of a scenario that say how results are read: no run feels them
+# keys of a scenario about the reading of results: they do not affect runs
 _READ = frozenset({
     "title", "question", "outcomes", "reference", "contrasts", "smallest", "expect", "sweep",
     "patterns", "format",
@@ -36,7 +36,10 @@ def scenario_of(results: Results, files: str | Path | None = None) -> Scenario:
     manifest = results.manifest
     kind = kind_of(manifest)
     if kind is not RUN:
-        message = f"{results.folder}: holds {kind.article}; single runs are those of `blocsim run`"
+        message = (
+            f"{results.folder}: holds {kind.article}; only results of `blocsim run` have single "
+            "runs"
+        )
         raise ResultError(message)
     shipped = _shipped(results) if manifest["inputs"]["scenario"] in shipped_scenarios() else None
     if shipped is not None and shipped.hash == manifest["inputs"]["hash"]:
@@ -72,15 +75,15 @@ def _rebuilt(results: Results, files: str | Path | None) -> Scenario:
         scenario = rebuilt(results.manifest["scenario"], scratch, place)
     if scenario.hash != results.manifest["inputs"]["hash"]:
         message = (
-            f"{results.folder / MANIFEST}: its document has another hash than the inputs: it was "
-            "altered, or patterns differ in this version"
+            f"{results.folder / MANIFEST}: its document does not have the hash of the inputs: it "
+            "was changed, or patterns differ in this version"
         )
         raise ResultError(message)
     return scenario
 
 
 def _changes(now: Mapping[str, Any], then: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the paths, and the values of then, in which two documents differ for a run."""
+    """Yield the paths, with their old values, in which two documents differ for a run."""
     left_out = _READ | _FLAGS
     one, other = ({k: v for k, v in d.items() if k not in left_out} for d in (now, then))
     yield from _differing(one, other)
@@ -101,23 +104,23 @@ def _differing(now: Any, then: Any, path: str = "") -> Iterator[tuple[str, Any]]
 
 
 def _refuse(results: Results, paths: list[str]) -> NoReturn:
-    """Refuse a result of format 2 whose scenario is not known any more."""
+    """Refuse a result of format 2 whose scenario is no longer known."""
     inputs = results.manifest["inputs"]
     name, version = inputs["scenario"], inputs.get("versions", {}).get("blocsim", "unknown")
     most = 3
     more = f" and {len(paths) - most} more" if len(paths) > most else ""
     where = f"the shipped one differs in {', '.join(paths[:most])}{more}" if paths else (
-        f"no shipped {quoted(name)} has its values"
+        f"there is no shipped {quoted(name)} with its values"
     )  # fmt: skip
     message = (
-        f"{results.folder / MANIFEST}: was made by blocsim {version}, whose manifests do not say "
-        f"what variants change, and {where}: run it anew"
+        f"{results.folder / MANIFEST}: was made by blocsim {version}, whose manifests lack the "
+        f"changes of variants, and {where}: run it again"
     )
     raise ResultError(message)
 
 
 def variant_in(results: Results, variant: str | None) -> str:
-    """Return a variant of a result, the first unless named."""
+    """Return a variant of a result; by default the first."""
     names = results.variants
     if variant is None:
         return names[0]

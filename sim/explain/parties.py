@@ -1,4 +1,4 @@
-"""Parties: those whom a choice concerns, by key and by name, for ids, phrases and paths."""
+"""Parties: the states and blocs in a choice, by key and by name, for ids, phrases and paths."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _IN_ID = {
 
 @dataclass(frozen=True)
 class Parties:
-    """The keys of those concerned, by their part."""
+    """The keys of the parties, by their role."""
 
     keys: Mapping[str, str]
     names: Mapping[str, str]
@@ -49,20 +49,20 @@ class Parties:
         return words.format_map(self.names)
 
     def path(self, template: str) -> str:
-        """Return a path of the vocabulary with their keys; empty where one has no part here."""
+        """Return a path of the vocabulary with their keys; empty if a party is missing."""
         try:
             return template.format_map(self.keys)
         except KeyError:
             return ""
 
     def identity(self, kind: str, date: str) -> str:
-        """Return what a decision is asked for by."""
+        """Return the id of a decision."""
         parts = dict.fromkeys(self.keys[part] for part in _IN_ID[kind] if part in self.keys)
         return ":".join([kind, *parts, date])
 
 
 def _of_deed(parties: Parties, *, buys: bool) -> Parties:
-    """Return the parties with who offends a bloc by which deed, and against which rule."""
+    """Return the parties with the offender of a bloc, the deed, and the rule against it."""
     keys, names = {**parties.keys}, {**parties.names}
     sides = ("recipient", "supplier") if buys else ("supplier", "recipient")
     for part, side in zip(("offender", "other"), sides, strict=True):
@@ -93,7 +93,7 @@ class Register:
         return self.model.states[self.layout.states[number]].name
 
     def offer(self, number: int) -> str:
-        """Return what an offer is of, and whose, in words."""
+        """Return the system and supplier of an offer, in words."""
         system = self.model.systems[self.layout.systems[self.layout.system[number]]].name
         return f"{system} from {self.state(self.layout.supplier[number])}"
 

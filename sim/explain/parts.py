@@ -1,4 +1,4 @@
-"""Parts: what a number that a law asked for is the sum of, rival by rival or bloc by bloc."""
+"""Parts: the summands of an input of a law, rival by rival or bloc by bloc."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from sim.explain.balance import law_of
 from sim.explain.casebook import ChoiceEntry
 from sim.explain.parties import Register
 
-DIFFUSE = "need against no rival in particular"
+DIFFUSE = "general need for arms"
 
 Parts = Iterator[tuple[str, float]]
 
 
 def parts_of(entry: ChoiceEntry, name: str, register: Register) -> tuple[NumberPart, ...]:
-    """Return the parts of an input of a choice, the largest first; none where it has none."""
+    """Return the parts of an input of a choice, the largest first; empty if it has none."""
     read = _READERS.get((entry.kind, name))
     if read is None:
         return ()
@@ -29,7 +29,7 @@ def parts_of(entry: ChoiceEntry, name: str, register: Register) -> tuple[NumberP
 
 
 def _gain(entry: ChoiceEntry, register: Register) -> Parts:
-    """Yield how far each rival's threat would fall, and the rest of a drop in insecurity."""
+    """Yield the fall of each rival's threat, and the rest of a drop in insecurity."""
     _, point = entry.moment.point(POINTS[REQUEST])
     layout, drop = entry.moment.layout, point.threat_drop()
     rest = float(entry.choices.inputs["gain"][entry.row])
@@ -42,7 +42,7 @@ def _gain(entry: ChoiceEntry, register: Register) -> Parts:
 
 
 def _friends(entry: ChoiceEntry, register: Register) -> Parts:
-    """Yield what each friend takes that has a dispute with the recipient."""
+    """Yield the contribution of each friend that has a dispute with the recipient."""
     _, point = entry.moment.point(POINTS[CONSENT])
     layout, lost = entry.moment.layout, point.by_friend()
     offence = entry.moment.passed.world.offence[layout.system[entry.offer], 0]
@@ -53,7 +53,7 @@ def _friends(entry: ChoiceEntry, register: Register) -> Parts:
 
 
 def _norm(entry: ChoiceEntry, register: Register) -> Parts:
-    """Yield what the norm of each bloc takes."""
+    """Yield the contribution of each bloc's norm."""
     del register
     _, point = entry.moment.point(POINTS[CONSENT])
     layout, held = entry.moment.layout, point.by_bloc()
@@ -64,7 +64,7 @@ def _norm(entry: ChoiceEntry, register: Register) -> Parts:
 
 
 def _ways_out(entry: ChoiceEntry, register: Register) -> Parts:
-    """Yield what each state outside is of a way out: of the strongest alone, or as they add up."""
+    """Yield the contribution of each outsider to the exit option: the strongest, or their sum."""
     _, point = entry.moment.point(POINTS[EXIT])
     state, bloc = (int(each[entry.row]) for each in entry.choices.cell[:2])
     alone, whole = (

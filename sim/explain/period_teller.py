@@ -1,4 +1,4 @@
-"""Period teller: what happened and was decided in one period, in sentences with reasons."""
+"""Period teller: the events and decisions of one period, in sentences with reasons."""
 
 from __future__ import annotations
 
@@ -54,39 +54,39 @@ from sim.kernel.world import BLOCKED, REFUSED
 from sim.steps.objections import STOPPED
 
 REFUSAL, BLOCK, SALE = "refused", "blocked", "sale"
-# how much an entry matters; sales by what they are of and what came of them
+# weights of entries; of sales by system and result
 WEIGHTS: Mapping[str, float] = {
     **WEIGHTS_OF_HALTS, **dict.fromkeys(JUDGEMENTS, WEIGHT),
     EXIT: 100, APPEAL: 80, WAR: 70, VICTORY: 70, LOST: 55, REGAINED: 50, DOWN: 45, IMPOSED: 42,
     UP: 40, WITHHELD: 60, CONTRIBUTED: 25,
 }  # fmt: skip
-COME_OF_IT = (  # told by what comes of it
+COME_OF_IT = (  # covered by their consequences
     "transfer", "order", "request", "cancel", "suspend", "divert", "incident", "appeal",
     "contribution",
 )  # fmt: skip
-DEEDS = (  # what events do
+DEEDS = (  # interventions of events
     "loan", "forgive", "embargo", "sanction", "membership", "exclude", "threat",
 )  # fmt: skip
 BY_DEGREES = 24.0  # of other numbers that they change
 OF_OUTCOMES, STRIKE, HALTED, CONTESTED, DENIED = 60, 30, 35, 15, -10
-LARGE, HUGE = 50.0, 1000.0  # million USD at which the value of a sale counts by half
+LARGE, HUGE = 50.0, 1000.0  # million USD at which the value of a sale counts half
 BY_VALUE = 5.0
-ASIDE = 0.5  # of its weight that an entry has about states and blocs that no outcome names
+ASIDE = 0.5  # share of its weight for an entry on states and blocs that no outcome names
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PeriodTeller:
-    """Tells one period of the first run of a casebook."""
+    """Writes the entries of one period of the first run of a casebook."""
 
     book: Casebook
     accountant: Accountant
     moment: Moment
     events: Sequence[RunEvent]
     decided: Sequence[DecisionEntry]
-    barred: np.ndarray  # (states, blocs): who was shut out of which bloc before it
+    barred: np.ndarray  # (states, blocs): members excluded before it
 
     def told(self) -> Iterator[ChronicleEntry]:
-        """Yield all that may be told, in the order of a period."""
+        """Yield all candidate entries, in the order of a period."""
         before: Mapping[str, Callable[[RunEvent], ChronicleEntry | None]] = {
             IMPOSED: self._imposed, WAR: self._war, VICTORY: self._victory, APPEAL: self._appeal,
             WITHHELD: self._withheld,
@@ -101,7 +101,7 @@ class PeriodTeller:
         yield from (after[e.kind](e) for e in self.events if e.kind in after and self._own(e))
 
     def _own(self, event: RunEvent) -> bool:
-        """Return whether it is more than what shutting a member out, or letting it in, does."""
+        """Return whether it is more than the effect of an exclusion, or readmission."""
         where = event.actor, event.bloc
         shut = self.moment.passed.world.shut_out[*where, 0] > 0 or self.barred[where] > 0
         return event.kind not in (DOWN, UP) or not shut
@@ -145,21 +145,21 @@ class PeriodTeller:
         keys = [layout.states[state] for state in states if state != NONE]
         return [*keys, *([layout.blocs[event.bloc]] if event.bloc != NONE else [])]
 
-    # what events impose, wars, appeals
+    # interventions of events, wars, appeals
 
     def _imposed(self, event: RunEvent) -> ChronicleEntry | None:
-        """Return what an event of the scenario did; None where what came of it is told."""
+        """Return the entry of an event of the scenario; None if its consequences cover it."""
         model, layout = self.book.replay.model, self.book.replay.layout
         about = model.events[event.about]
         if about.kind in COME_OF_IT:
             return None
         if about.exclude is not None and self.barred[event.actor, event.bloc] == event.amount:
-            return None  # it stands already
+            return None  # already in force
         sentence = imposed(event, model, layout, self._name)
         once = f" once {about.when.words}" if about.when is not None else ""
         return self._entry(
             IMPOSED,
-            f"{sentence}, as the scenario has it{once}.",
+            f"{sentence}, as set by the scenario{once}.",
             self._parties(event),
             weight=WEIGHTS[IMPOSED] if about.kind in DEEDS else BY_DEGREES,
         )
@@ -170,7 +170,7 @@ class PeriodTeller:
         won = next(ended, None)
         sentence = f"{self._name(event.actor)} attacks {self._name(event.against)}"
         if won is not None:
-            sentence += " and prevails" if won.actor == event.actor else " and is beaten"
+            sentence += " and prevails" if won.actor == event.actor else " and is defeated"
         sentence += "."
         reasons = reasons_of_attack(
             self.moment, self.book.register, event.actor, event.against, gains=True
@@ -178,7 +178,7 @@ class PeriodTeller:
         return self._entry(WAR, sentence, self._parties(event), reasons)
 
     def _victory(self, event: RunEvent) -> ChronicleEntry | None:
-        """Return who won a war that has lasted; None where it is told with the attack."""
+        """Return the winner of a long war; None if the entry of the attack has it."""
         if isnan(event.amount):
             return None
         winner, loser = self._name(event.actor), self._name(event.against)
@@ -196,7 +196,7 @@ class PeriodTeller:
         foe = f" against {self._name(event.against)}" if event.against != NONE else ""
         parts = [f"{together(who)} {plural(who, verb)}" for who, verb in
                  ((came, "comes"), (away, "stays away")) if who]  # fmt: skip
-        end = f": {'; '.join(parts)}" if parts else "; nobody is asked"
+        end = f": {'; '.join(parts)}" if parts else "; no member is asked"
         sentence = f"{self._name(event.actor)} appeals to {bloc}{foe}{end}."
         answers = [
             e for e in self._choices
@@ -236,9 +236,9 @@ class PeriodTeller:
         )
         sentence = entry.parties.phrase(words)
         if int(log.forced[row, 0]) != ASKED:
-            sentence += ", as the scenario has it"
+            sentence += ", as set by the scenario"
         elif self.book.of_event(row):
-            sentence += "; the request is the scenario's"
+            sentence += "; requested by the scenario"
         if objectors:
             sentence += f"; {self._protest(objectors, mine)}"
         asks = next((each for each in mine if each.kind == REQUEST), None)
@@ -336,7 +336,7 @@ class PeriodTeller:
         return self._entry(REFUSAL, sentence, parties, reasons, weight=weight, of=refusals[0])
 
     def _halt(self, event: RunEvent) -> ChronicleEntry:
-        """Return what became of an order under way."""
+        """Return the entry of an order under way."""
         offer = self.book.replay.layout.offers.index(event.about)
         parties = self.book.register.parties(offer=offer, recipient=event.actor, heir=event.aided)
         names = {**parties.names, "amount": f"{event.amount:,.0f}"}
@@ -372,7 +372,7 @@ class PeriodTeller:
     def _deterrence(self, event: RunEvent) -> ChronicleEntry:
         attacker, attacked = self._name(event.against), self._name(event.actor)
         lost = event.kind == LOST
-        how = "comes to promise a gain" if lost else "no longer promises a gain"
+        how = "now promises a gain" if lost else "no longer promises a gain"
         sentence = f"An attack on {attacked} {how} to {attacker}."
         reasons = reasons_of_attack(
             self.moment, self.book.register, event.against, event.actor, gains=lost, ended=True
@@ -380,12 +380,12 @@ class PeriodTeller:
         return self._entry(event.kind, sentence, self._parties(event), reasons)
 
     def _reasons(self, entry: ChoiceEntry, *, yes: bool) -> list[ChronicleReason]:
-        """Return the strongest reasons for yes or for no; of a request, over the next offer."""
+        """Return the strongest reasons for yes or for no; for a request, against the next offer."""
         terms = {name: float(each[entry.row]) for name, each in entry.choices.terms.items()}
         unit = UNITS[entry.kind]
         if entry.kind == REQUEST:
             others = self.accountant.terms_of_next(entry)
             terms = {name: each - others.get(name, 0.0) for name, each in terms.items()}
-            unit = f"{unit} over the next offer"
+            unit = f"{unit} compared with the next offer"
         words = {name: entry.parties.phrase(TERMS[entry.kind][name].words) for name in terms}
         return strongest(entry.parties.names["actor"], terms, words, unit, yes=yes)

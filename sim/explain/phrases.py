@@ -1,4 +1,4 @@
-"""Phrases: a reason, or a number that it is made of, in words with places for names."""
+"""Phrases: a reason, or one of its inputs, in words with placeholders for names."""
 
 from __future__ import annotations
 
@@ -9,28 +9,30 @@ MONEY, SHARE, REGARD, YEARS = "M USD", "0 to 1", "-1 to 1", "years of import bud
 
 @dataclass(frozen=True)
 class TermWords:
-    """A reason in words, the inputs that it is made of, and the law's numbers that weigh them."""
+    """A reason in words, with its inputs, and the law's parameters that weight them."""
 
     words: str
     inputs: tuple[str, ...] = ()
-    parameters: tuple[str, ...] = ()  # of the role; with another role's name and a dot before
+    parameters: tuple[
+        str, ...
+    ] = ()  # of the role; otherwise with the other role's name and a dot before
 
 
 @dataclass(frozen=True)
 class InputWords:
-    """A number that a law asks for, in words."""
+    """An input of a law, in words."""
 
     words: str
     unit: str = ""
-    path: str = ""  # of the number in a scenario that it is, began as or follows from
+    path: str = ""  # of the scenario's number that it is, began as or is computed from
     starts: bool = False  # it began as the number at the path
 
 
 def term(words: str, inputs: str = "", parameters: str = "") -> TermWords:
-    """Return a reason in words, with the names of its inputs and parameters in one text each."""
+    """Return a reason in words, with its inputs and parameters as one text each."""
     return TermWords(words, tuple(inputs.split()), tuple(parameters.split()))
 
 
 def began(words: str, unit: str, path: str) -> InputWords:
-    """Return a number that began as the one at a path, and that the run has moved since."""
+    """Return a number that began as the one at a path and has changed in the run."""
     return InputWords(words, unit, path, starts=True)

@@ -15,31 +15,35 @@ REASONS = Table(
         text("decision", "Id of the decision.", key=True),
         text("date", "Period in which it was made."),
         text("kind", "Kind of decision, as docs/explain.md lists them, or order."),
-        text("actor", "State that decided; of an order, the state that buys."),
-        text("choice", "What was chosen."),
+        text("actor", "State that decided; for an order, the buyer."),
+        text("choice", "The choice."),
         text(
             "what", "decision, reason, leaving, input, weight, part, alternative, flip or because."
         ),
         text("term", "The reason to which a number belongs."),
-        text("name", "Name of the number in its law; of an alternative, its name."),
+        text("name", "Name of the number in its law; for an alternative, its name."),
         text("words", "The same in words."),
         Column(
             "value",
             "",
-            "Of a decision, the chance of what was chosen by the reasons alone; of an alternative, "
-            "its reasons and its luck added.",
+            "For a decision, the probability of the choice from the reasons alone; for an "
+            "alternative, the sum of its reasons and its luck.",
         ),
-        Column("versus", "", "Of a request, what the reason adds to the offer held against it."),
+        Column(
+            "versus",
+            "",
+            "For a request, the contribution of the reason to the offer compared with.",
+        ),
         text("unit", "Unit of the value."),
         text("path", "Path of the number in the scenario."),
         text("source", "Source of that number."),
-        Column("to", "", "Value that turns the decision."),
-        Column("share", "0 to 1", "Share of the number's range that the change takes."),
-        text("becomes", "What would be chosen then."),
+        Column("to", "", "Value that changes the decision."),
+        Column("share", "0 to 1", "Size of the change as a share of the number's range."),
+        text("becomes", "The choice after the change."),
     ),
 )
 NOTHING = float("nan")
-LOG_HAZARD = "log hazard"  # unit of what moves an exit beside its reasons
+LOG_HAZARD = "log hazard"  # unit of the terms of an exit besides its reasons
 
 
 def lines_of_reasons(explanation: Explanation) -> list[str]:

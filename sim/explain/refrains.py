@@ -1,7 +1,7 @@
-"""Refrains: what comes again in a story is told once, and reasons where they differ.
+"""Refrains: repeated events in a story are mentioned once, and reasons where they differ.
 
-A sale, refusal, block, hold-up or repair comes again where its sentence does, numbers apart; what
-the scenario imposes at one date is one entry.
+A sale, refusal, block, halt or repair is repeated if its sentence is the same apart from numbers;
+all events of the scenario at one date are one entry.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from sim.kernel.words import together
 FOLDED = (REFUSAL, BLOCK, SUSPENDED, REPAIRED)
 FEW = 3  # later dates that are named
 _NUMBER = re.compile(r"\d[\d,.]*")
-_SCENARIO = ", as the scenario has it"
+_SCENARIO = ", as set by the scenario"
 
 
 def told_once(entries: Iterable[ChronicleEntry]) -> list[ChronicleEntry]:
-    """Return entries by date without those that come again: the first says when they do."""
+    """Return entries by date without repetitions: the first entry lists their dates."""
     found = _imposed_together(entries)
     first: dict[tuple[str, str], int] = {}
     kept: list[ChronicleEntry] = []
@@ -43,7 +43,7 @@ def told_once(entries: Iterable[ChronicleEntry]) -> list[ChronicleEntry]:
 
 
 def _imposed_together(entries: Iterable[ChronicleEntry]) -> list[ChronicleEntry]:
-    """Return entries with those that the scenario imposes at one date as one."""
+    """Return entries with all events of the scenario at one date as one entry."""
     found: list[ChronicleEntry] = []
     for (kind, _), group in groupby(entries, key=lambda each: (each.kind, each.date)):
         several = list(group)
@@ -54,7 +54,7 @@ def _imposed_together(entries: Iterable[ChronicleEntry]) -> list[ChronicleEntry]
         found.append(
             replace(
                 several[0],
-                sentence=f"As the scenario has it: {deeds}.",
+                sentence=f"Events of the scenario: {deeds}.",
                 parties=tuple(dict.fromkeys(p for each in several for p in each.parties)),
                 weight=max(each.weight for each in several),
             )
@@ -63,16 +63,16 @@ def _imposed_together(entries: Iterable[ChronicleEntry]) -> list[ChronicleEntry]
 
 
 def _deed(sentence: str) -> str:
-    """Return what an event does without that the scenario has it so."""
+    """Return the sentence of an event without the words on the scenario."""
     return sentence.removesuffix(".").replace(_SCENARIO, "")
 
 
 def _with_dates(entry: ChronicleEntry) -> ChronicleEntry:
-    """Return an entry whose sentence says when it comes again."""
+    """Return an entry whose sentence lists the dates of its repetitions."""
     later = [date for date in dict.fromkeys(entry.again) if date != entry.date]
     more = len(entry.again)
     if not later:
-        when = "again at that date" if more == 1 else f"{more} more at that date"
+        when = "again on that date" if more == 1 else f"{more} more on that date"
     elif len(later) <= FEW and len(later) == more:
         when = f"again in {together(later)}"
     else:
@@ -81,9 +81,9 @@ def _with_dates(entry: ChronicleEntry) -> ChronicleEntry:
 
 
 def reasons_once(entries: Iterable[ChronicleEntry]) -> list[ChronicleEntry]:
-    """Return entries in order with reasons where they are others than those told last.
+    """Return entries in order, with reasons only where they differ from the last ones.
 
-    Last is of the same states and blocs, and of the same kind of entry.
+    The last ones are of the same states and blocs, and of the same kind of entry.
     """
     last: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, str], ...]] = {}
     told = []

@@ -1,4 +1,4 @@
-"""Replay: some runs of a scenario's variant once more, by numpy, with every choice kept."""
+"""Replay: some runs of a scenario's variant again, by numpy, with every choice recorded."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sim.scenario.schema.root import Model
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Replay:
-    """Some runs of a variant. `moments` may be gone through again and again: they are kept."""
+    """Some runs of a variant. `moments` are kept and can be read repeatedly."""
 
     scenario: Scenario
     variant: str
@@ -45,7 +45,7 @@ class Replay:
 
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
-        """Return the periods, kept; of many runs go through `passing`, and keep what you need."""
+        """Return the periods, kept; for many runs use `passing` and keep only what you need."""
         return tuple(self.passing())
 
     def passing(self) -> Iterator[Moment]:
@@ -61,7 +61,7 @@ class Replay:
 
     @cached_property
     def choices(self) -> tuple[Choices, ...]:
-        """Return all choices, in the order in which they were made; a lone run's once."""
+        """Return all choices, in the order in which they were made; those of a single run once."""
         return tuple(
             each.of_runs(self.runs.size)
             for period in self.by_moment
@@ -71,7 +71,7 @@ class Replay:
 
     @cached_property
     def record(self) -> Record:
-        """Return the record of the runs, the same that an ensemble reads its tables off."""
+        """Return the record of the runs, the same that an ensemble makes its tables from."""
         case, passing = self.case, ((each.passed, each.rules) for each in self.moments)
         shape = len(self.moments), case.noise.runs.shape[-1]
         return record_of(case.world, case.rules, passing, shape)
@@ -79,7 +79,7 @@ class Replay:
     def outcomes(
         self, options: Options | None = None, outcomes: Sequence[Outcome] | None = None
     ) -> np.ndarray:
-        """Return outcomes in the runs, those of the scenario unless given: (outcomes, runs)."""
+        """Return outcomes in the runs, by default those of the scenario: (outcomes, runs)."""
         wanted = self.scenario.outcomes if outcomes is None else tuple(outcomes)
         read = OutcomeReader(wanted, event_dates(self.scenario), options or Options())
         batch = BatchRecord(record=self.record, runs=self.runs, drawn={}, seconds=0.0)
@@ -87,7 +87,7 @@ class Replay:
 
 
 def replay(scenario: Scenario, variant: str, runs: Sequence[int]) -> Replay:
-    """Return some runs of a variant, named by number, ready to be gone through."""
+    """Return some runs of a variant, named by number, ready to be read."""
     numbers = np.asarray(runs, dtype=np.int64)
     model = scenario.variants[variant]
     batch = Batch(model=model, runs=numbers, read=_whole, seed=scenario.base.seed, shared=False)

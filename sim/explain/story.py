@@ -1,4 +1,4 @@
-"""Story: one run of a result told by date."""
+"""Story: one run of a result, by date."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sim.explain.typical_runs import extreme_run, typical_run
 from sim.kernel.errors import InputError, Problem
 from sim.records.results import Results, load_results
 
-FAR = 95.0  # per cent of the runs, at which an extreme one lies
+FAR = 95.0  # percentile of an extreme run
 
 
 @by_keyword
@@ -37,16 +37,15 @@ def story(
 
     `results` are of `sim.run`, or their folder; `variant` is the first unless named. Without `run`
     it is the run nearest to the medians of the outcomes; with `extreme`, an outcome, the run at
-    `at` per cent of that. `about` tells what concerns a state, a bloc, or both (`GRC:NATO`).
-    `files` is the folder of the CSV tables that the scenario names, if it is none of ours and
-    names any.
+    the percentile `at` of that. `about` limits it to a state, a bloc, or both (`GRC:NATO`).
+    `files` is the folder of the CSV tables that the scenario names, unless it is a shipped one.
     """
     if not isinstance(results, Results):
         results = load_results(results)
     name = variant_in(results, variant)
     picked = "as asked for"
     if run is not None and extreme is not None:
-        message = "cannot stand beside --run: give one of the two"
+        message = "cannot be combined with --run: give one of the two"
         raise InputError([Problem("--extreme", 0, 0, "", message)])
     if extreme is not None:
         run, picked = extreme_run(results, name, extreme, at)

@@ -1,4 +1,4 @@
-"""Which run to tell: that nearest to the medians of the outcomes, or one far out in an outcome."""
+"""Selection of a run: nearest to the medians of the outcomes, or in the tail of an outcome."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sim.records.results import Results
 
 
 def typical_run(results: Results, variant: str) -> tuple[int, str]:
-    """Return the run whose outcomes lie nearest to their medians, and why it was picked.
+    """Return the run whose outcomes lie nearest to their medians, and why it was selected.
 
-    Distances are in quartile ranges, or in standard deviations where half of the runs agree, and
-    their mean over the outcomes counts; of equals the first.
+    Distances are in interquartile ranges, or standard deviations if half of the runs are equal;
+    their mean over the outcomes counts, and among equals the first run.
     """
     outcomes = outcomes_in(results)
     values = outcomes.values[variant]
@@ -35,7 +35,7 @@ def typical_run(results: Results, variant: str) -> tuple[int, str]:
 
 
 def extreme_run(results: Results, variant: str, outcome: str, at: float) -> tuple[int, str]:
-    """Return the run nearest to a percentile of an outcome, and why it was picked."""
+    """Return the run nearest to a percentile of an outcome, and why it was selected."""
     outcomes = outcomes_in(results)
     text = " ".join(outcome.split())
     names = [each.text for each in outcomes.outcomes]
@@ -46,7 +46,7 @@ def extreme_run(results: Results, variant: str, outcome: str, at: float) -> tupl
         message = f"no outcome {quoted(text)}{hint}{some}"
         raise InputError([Problem("--extreme", 0, 0, "", message)])
     if not 0 <= at <= 100:  # noqa: PLR2004 - per cent
-        message = f"must be 0 to 100, in per cent of the runs, got {at:g}"
+        message = f"must be a percentile from 0 to 100, got {at:g}"
         raise InputError([Problem("--at", 0, 0, "", message)])
     values = outcomes.values[variant][names.index(text)]
     if np.isnan(values).all():

@@ -1,8 +1,8 @@
-"""Vocabulary: plain words for every term of a decision, and for every number that it is made of.
+"""Vocabulary: plain words for every term of a decision, and for every one of its inputs.
 
-A phrase may name those concerned, in braces: actor, supplier, recipient, system, bloc, leader,
-victim, attacker; of what a bloc minds, also the offender, the other, the deed, and the rule against
-it. A path is that of the number in a scenario, of which a run may have made another.
+A phrase may name the parties, in braces: actor, supplier, recipient, system, bloc, leader, victim,
+attacker; for objections also the offender, the other, the deed, and the rule against it. A path is
+that of the number in a scenario, which the run may have changed since.
 """
 
 from __future__ import annotations
@@ -76,53 +76,53 @@ UNITS: Mapping[str, str] = {  # of terms and margin
 
 TERMS: Mapping[str, Mapping[str, TermWords]] = {
     REQUEST: {
-        "gain": term("safety for the money, beside its best use", "gain best", "by_gain trial"),
+        "gain": term("security for the money, beside the best offer", "gain best", "by_gain trial"),
         "wait": term("years until delivery", "lag", "by_wait"),
-        "defect": term("defects to be expected", "defect", "by_defect"),
-        "leverage": term("what others would withhold for it", "at_stake", "by_leverage"),
+        "defect": term("expected defects", "defect", "by_defect"),
+        "leverage": term("supplies that others would withhold", "at_stake", "by_leverage"),
         "affinity": term("regard for {supplier}", "affinity", "by_affinity"),
-        "reputation": term("{supplier}'s record of quality", "reputation", "by_reputation"),
+        "reputation": term("{supplier}'s reputation for quality", "reputation", "by_reputation"),
         "familiarity": term("{supplier}'s arms already in use", "familiarity", "by_familiarity"),
         "refusal": term("memory that {supplier} refused", "refusal", "by_refusal"),
         "risk": term("{supplier}'s dealings with rivals and others", "ties stops", "by_risk"),
-        "spread": term("a spread of suppliers", "familiarity", "by_spread spread_from"),
-        "custom": term("what fellow members would say", "displeasure", "by_custom"),
+        "spread": term("diversity of suppliers", "familiarity", "by_spread spread_from"),
+        "custom": term("objections by fellow members", "displeasure", "by_custom"),
     },
-    CONSENT: {  # who imitates weighs its own interest the less, the more it heeds the leader
-        "base": term("without any reason", "following", "base heed"),
+    CONSENT: {  # a follower weighs its own interest less, the more it follows the leader
+        "base": term("baseline", "following", "base heed"),
         "margin": term("margin of the sale", "price export_scale following", "by_margin heed"),
         "affinity": term("regard for {recipient}", "affinity following", "by_affinity heed"),
         "leverage": term("debts to {recipient}", "debt spending following", "by_leverage heed"),
         "dispute": term("own dispute with {recipient}", "rivalry", "by_dispute"),
         "war": term("own wars", "at_war", "by_war"),
         "entrapment": term("fear of {recipient}'s quarrels", "drawn_in", "by_entrapment"),
-        "friends": term("friends with whom {recipient} is at odds", "friends"),
-        "norm": term("fellow members with whom {recipient} is at odds", "norm harm following",
+        "friends": term("friends' disputes with {recipient}", "friends"),
+        "norm": term("fellow members' disputes with {recipient}", "norm harm following",
                      "threshold veto heed"),
         "example": term("the leader's example", "following example", "heed slip"),
     },
     OBJECTION: {
-        "base": term("without any harm", "", "objection_constant"),
+        "base": term("baseline", "", "objection_constant"),
         "harm": term("harm by the {deed}",
                      "engagement_of_harm rivalry_of_harm offence_of_harm inside_of_harm",
                      "by_harm"),
         "engagement": term("own part in {bloc}", "engagement", "by_engagement"),
     },
     RESPONSE: {
-        "base": term("without any reason", "", "block_constant"),
+        "base": term("baseline", "", "block_constant"),
         "norm": term("{rule}", "norm precedent", "block_norm"),
-        "regard": term("regard for those who object, less for {other}", "regard",
+        "regard": term("regard for the objectors, less that for {other}", "regard",
                        "block_regard"),
         "dependence": term("{offender}'s dependence on {actor}'s arms", "dependence",
                            "block_dependence"),
         "supplier": term("regard for {offender}", "regard_supplier", "block_supplier"),
-        "own_sales": term("own {deed}s, {other} on the other side", "own_sales",
+        "own_sales": term("own {deed}s with {other}", "own_sales",
                           "block_own_sales"),
-        "purchase": term("a purchase, which is harder to stop than a sale", "purchase",
+        "purchase": term("purchases are harder to stop than sales", "purchase",
                          "block_purchase"),
     },
     ANSWER: {
-        "base": term("without any reason", "", "base"),
+        "base": term("baseline", "", "base"),
         "commitment": term("the treaty", "commitment covered", "by_commitment"),
         "engagement": term("own part in {bloc}", "engagement", "by_engagement"),
         "regard": term("regard for {victim} over {attacker}", "regard regard_attacker",
@@ -130,14 +130,14 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
         "strength": term("{attacker}'s strength", "strength_attacker strength", "by_strength"),
         "stake": term("own sales to {attacker}", "stake", "by_stake"),
         "war": term("own wars", "at_war", "by_war"),
-        "reliability": term("allies come as often as that", "", "reliability"),
+        "reliability": term("usual reliability of allies", "", "reliability"),
     },
-    CONCESSION: {  # of yielding, less those of keeping
-        "gain": term("the threats that the arms would take away", "gain regard diverted risk win",
+    CONCESSION: {  # of yielding, relative to keeping
+        "gain": term("threats that the arms would reduce", "gain regard diverted risk win",
                      "stakes kept"),
-        "war": term("the war that the threat makes likelier", "risk usual win cost", "stakes"),
-        "face": term("the face lost by giving way", "", "face"),
-        "deposit": term("the deposit lost", "lost", "by_deposit"),
+        "war": term("risk of war from the threat", "risk usual win cost", "stakes"),
+        "face": term("loss of face by yielding", "", "face"),
+        "deposit": term("loss of the deposit", "lost", "by_deposit"),
     },
     **MEMBERSHIP_TERMS,
 }  # fmt: skip
@@ -146,44 +146,44 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
 INPUTS: Mapping[str, Mapping[str, InputWords]] = {
     **MEMBERSHIP_INPUTS,
     CONCESSION: {
-        "gain": InputWords("fall of the threats to {actor} by what comes", SHARE),
-        "win": InputWords("{attacker}'s chance to prevail", SHARE),
-        "risk": InputWords("chance that a crisis becomes a war under the threat", SHARE),
-        "usual": InputWords("the same without any threat of it", SHARE),
-        "cost": InputWords("cost of any war", "of the prize", "laws.deterrence.threshold"),
-        "lost": InputWords("deposit that is lost", YEARS),
-        "regard": InputWords("regard for {actor} of who takes the order over", REGARD),
-        "diverted": InputWords("whether another takes the order over", "0 or 1"),
+        "gain": InputWords("fall of the threats to {actor} due to the delivery", SHARE),
+        "win": InputWords("{attacker}'s probability of winning", SHARE),
+        "risk": InputWords("probability that a crisis becomes a war under the threat", SHARE),
+        "usual": InputWords("the same without the threat", SHARE),
+        "cost": InputWords("cost of a war", "of the prize", "laws.deterrence.threshold"),
+        "lost": InputWords("lost deposit", YEARS),
+        "regard": InputWords("regard for {actor} of the state taking over the order", REGARD),
+        "diverted": InputWords("whether another state takes over the order", "0 or 1"),
     },
     REQUEST: {
-        "gain": InputWords("share of {actor}'s insecurity that a sum takes away", SHARE),
-        "best": InputWords("the same by the best that is on sale to it", SHARE),
-        "lag": InputWords("wait until delivery", "years", "offers.{offer}.lag"),
-        "defect": InputWords("share that is defective", SHARE, "offers.{offer}.defect"),
-        "at_stake": InputWords("what {actor} has at stake, by the holder's resolve"),
+        "gain": InputWords("fall in {actor}'s insecurity for a given sum", SHARE),
+        "best": InputWords("the same for the best offer on sale to it", SHARE),
+        "lag": InputWords("time until delivery", "years", "offers.{offer}.lag"),
+        "defect": InputWords("share of defective units", SHARE, "offers.{offer}.defect"),
+        "at_stake": InputWords("{actor}'s stakes, times the holder's resolve"),
         "affinity": began(
             "{actor}'s regard for {supplier}", REGARD, "affinities.{actor}.toward.{supplier}"
         ),
         "reputation": began(
-            "{supplier}'s record of quality", SHARE, "states.{supplier}.reputation"
+            "{supplier}'s reputation for quality", SHARE, "states.{supplier}.reputation"
         ),
         "familiarity": InputWords(
-            "share of {actor}'s imports that {supplier} sent",
+            "share of {actor}'s imports from {supplier}",
             SHARE,
             "imports.{actor}.from.{supplier}",
         ),
-        "ties": InputWords("share of {supplier}'s arms that rivals got", SHARE),
-        "stops": InputWords("share of others that {supplier} refused", SHARE),
-        "displeasure": InputWords("fellow members' disputes with {supplier}, weighed"),
+        "ties": InputWords("share of {supplier}'s exports to rivals", SHARE),
+        "stops": InputWords("share of other buyers that {supplier} refused", SHARE),
+        "displeasure": InputWords("fellow members' disputes with {supplier}, weighted"),
         "refusal": began("memory that {supplier} refused", SHARE, "refusals.{actor}.by.{supplier}"),
-        "fund": InputWords("money of {actor} at hand", MONEY),
+        "fund": InputWords("{actor}'s available funds", MONEY),
         "budget": InputWords("{actor}'s yearly budget for arms imports", MONEY),
-        "owed": InputWords("what {actor} has to pay on open orders in a year", MONEY),
+        "owed": InputWords("{actor}'s payments due on open orders in a year", MONEY),
     },
     CONSENT: {
-        "price": InputWords("what {actor} earns", MONEY, "offers.{offer}.price"),
+        "price": InputWords("the price that {actor} receives", MONEY, "offers.{offer}.price"),
         "export_scale": InputWords(
-            "sale that {actor}'s exporters notice",
+            "price at which a sale matters to {actor}",
             MONEY,
             "states.{actor}.export_scale",
         ),
@@ -197,13 +197,13 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
         "rivalry": began(
             "{actor}'s dispute with {recipient}", SHARE, "rivalries.{actor}.with.{recipient}"
         ),
-        "at_war": InputWords("how far {actor}'s own wars bind it", SHARE),
-        "drawn_in": InputWords("quarrels into which treaties would draw it"),
-        "friends": InputWords("friends' disputes with {recipient}, weighed", "log odds"),
-        "norm": InputWords("members' disputes with {recipient}, weighed", "log odds"),
+        "at_war": InputWords("how far {actor}'s own wars absorb it", SHARE),
+        "drawn_in": InputWords("quarrels into which treaties could draw it"),
+        "friends": InputWords("friends' disputes with {recipient}, weighted", "log odds"),
+        "norm": InputWords("members' disputes with {recipient}, weighted", "log odds"),
         "harm": InputWords("harm to members, by the norm of their blocs", ""),
         "following": InputWords("harm to members, by {actor}'s part in their blocs", ""),
-        "example": InputWords("share that the leader itself sent to members' rivals", SHARE),
+        "example": InputWords("share of the leader's own exports to members' rivals", SHARE),
     },
     OBJECTION: {
         "engagement_of_harm": began(
@@ -212,29 +212,29 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
         "rivalry_of_harm": began(
             "{actor}'s dispute with {other}", SHARE, "rivalries.{actor}.with.{other}"
         ),
-        "offence_of_harm": InputWords("how much the {deed} offends", SHARE, "{offence_path}"),
+        "offence_of_harm": InputWords("offence of the {deed}", SHARE, "{offence_path}"),
         "inside_of_harm": InputWords(
-            "share that counts, as {other} is a member or not", SHARE, "blocs.{bloc}.inside"
+            "share that counts, if {other} is a member or not", SHARE, "blocs.{bloc}.inside"
         ),
         "engagement": began("{actor}'s part in {bloc}", SHARE, "blocs.{bloc}.engagement.{actor}"),
     },
     RESPONSE: {
-        "norm": InputWords("weight of that in {bloc}", "", "{rule_path}"),
-        "precedent": InputWords("share that members sent to members' rivals", SHARE),
-        "regard": InputWords("regard for those who object, less for {other}", "-2 to 2"),
+        "norm": InputWords("its weight in {bloc}", "", "{rule_path}"),
+        "precedent": InputWords("share of members' exports to members' rivals", SHARE),
+        "regard": InputWords("regard for the objectors, less that for {other}", "-2 to 2"),
         "dependence": InputWords(
-            "share of {offender}'s imports that {actor} sent",
+            "share of {offender}'s imports from {actor}",
             SHARE,
             "imports.{offender}.from.{actor}",
         ),
         "regard_supplier": began(
             "{actor}'s regard for {offender}", REGARD, "affinities.{actor}.toward.{offender}"
         ),
-        "own_sales": InputWords("{actor}'s own {deed}s a year, {other} being the other", YEARS),
-        "purchase": InputWords("whether a member buys", "0 or 1"),
+        "own_sales": InputWords("{actor}'s own {deed}s a year with {other}", YEARS),
+        "purchase": InputWords("whether a member is the buyer", "0 or 1"),
     },
     ANSWER: {
-        "commitment": InputWords("how strongly {bloc} binds", SHARE, "blocs.{bloc}.commitment"),
+        "commitment": InputWords("commitment of {bloc}", SHARE, "blocs.{bloc}.commitment"),
         "covered": InputWords("whether the treaty names the case", "0 or 1"),
         "engagement": began("{actor}'s part in {bloc}", SHARE, "blocs.{bloc}.engagement.{actor}"),
         "regard": began(
@@ -246,32 +246,32 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
         "strength": InputWords("{actor}'s strength", "TIV"),
         "strength_attacker": InputWords("{attacker}'s strength", "TIV"),
         "stake": InputWords("{actor}'s sales to {attacker} a year", YEARS),
-        "at_war": InputWords("how far {actor}'s own wars bind it", SHARE),
+        "at_war": InputWords("how far {actor}'s own wars absorb it", SHARE),
     },
 }
 
-ATTACK: Mapping[str, str] = {  # what the net gain of an attack is made of
-    "prize": "the prize times {attacker}'s chance to prevail",
-    "second_strike": "what {attacked} could destroy in return",
-    "shift": "what waiting would cost {attacker}, as orders under way come",
-    "threat": "what backing down from its threat would cost {attacker}",
-    "threshold": "what any war costs",
+ATTACK: Mapping[str, str] = {  # terms of the net gain of an attack
+    "prize": "the prize times {attacker}'s probability of winning",
+    "second_strike": "retaliation by {attacked}",
+    "shift": "cost to {attacker} of waiting, as orders are delivered",
+    "threat": "cost to {attacker} of backing down from its threat",
+    "threshold": "cost of a war",
 }
 
-# what other laws weigh that nobody can be asked about yet: by role, method and term
+# terms of other laws, without explanations so far: by role, method and term
 UNASKED: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("budget", "terms"): {
-        "threat": "how insecure the state has become",
-        "faith": "faith in allies' aid that was lost",
+        "threat": "the state's insecurity",
+        "faith": "loss of belief in allies' aid",
     },
     ("finance", "lending"): {
-        "base": "without any reason",
+        "base": "baseline",
         "affinity": "regard for the borrower",
-        "fund": "the lender's fund over the need",
-        "debt": "what is already owed to the lender",
+        "fund": "the lender's funds relative to the need",
+        "debt": "existing debt to the lender",
     },
     ("coercion", "take_over"): {
-        "gain": "the threats that the order takes away",
+        "gain": "threats that the order reduces",
         "regard": "regard for the buyer",
         "price": "the price",
     },

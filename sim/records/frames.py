@@ -94,7 +94,7 @@ def header(path: Path) -> list[str]:
         raise _unreadable(path, "it is empty")
     twice = next((name for at, name in enumerate(head) if name in head[:at]), None)
     if twice is not None:
-        raise damaged(path, f"column {twice!r} stands twice")
+        raise damaged(path, f"column {twice!r} appears twice")
     return head
 
 

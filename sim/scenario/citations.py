@@ -1,4 +1,4 @@
-"""The sources in force: those that a scenario's facts, events and laws rest on, and where."""
+"""The sources in force: those of a scenario's facts, events and laws, and where they are cited."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _WORD = re.compile(r"[A-Za-z0-9_]+")
 
 @dataclass(frozen=True)
 class Citation:
-    """A source in force and the places that rest on it."""
+    """A source in force and the places that cite it."""
 
     key: str
-    entry: Entry | None  # nothing for one that the scenario gives in its own `references`
-    own: str  # the text of such a one
+    entry: Entry | None  # None for a source from the scenario's own `references`
+    own: str  # the text of a source of its own
     places: tuple[str, ...]
 
 
@@ -39,7 +39,7 @@ def shipped_entries() -> dict[str, Entry]:
 
 
 def citations(model: Model) -> list[Citation]:
-    """Return the sources in force, sorted by key; `assumed` is none of them."""
+    """Return the sources in force, sorted by key, without `assumed`."""
     known = shipped_entries()
     places: dict[str, list[str]] = {}
     for place, keys in (*_of_facts(model), *_of_laws(model, {*known, *model.references})):
@@ -53,11 +53,11 @@ def citations(model: Model) -> list[Citation]:
     ]
 
 
-_APART = ("laws", "patterns")  # told apart from the facts of the model
+_APART = ("laws", "patterns")  # kept apart from the facts of the model
 
 
 def unused_goods(model: Model) -> frozenset[tuple[str, str]]:
-    """Return the systems and classes, each as block and name, that nothing in a model uses."""
+    """Return the systems and classes that a model does not use, each as block and name."""
     systems = {offer.system for offer in model.offers.values()}
     systems |= {name for arsenal in model.arsenals.values() for name in arsenal.units}
     actions = (event.action for event in model.events.values())
@@ -91,7 +91,7 @@ def _of_facts(model: Model) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _below(value: Any, shape: Shape, path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield what names a source at and below a place of the model."""
+    """Yield the blocks and numbers with a source at and below a place of the model."""
     if isinstance(value, Uncertain):
         yield path, value.source
     elif shape.block is not None and value is not None:
@@ -106,7 +106,7 @@ def _below(value: Any, shape: Shape, path: str) -> Iterator[tuple[str, tuple[str
 
 
 def _of_laws(model: Model, known: set[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the laws in force with what their files cite, then their parameters' sources."""
+    """Yield the laws in force with the sources of their files, then those of their parameters."""
     for role, variant in rules_in_force(model.rules).items():
         about = sys.modules[ROLES[role][variant].__module__].__doc__
         yield f"laws.{role}", tuple(sorted(words_of(about) & known))

@@ -1,8 +1,8 @@
 """CSV files that a scenario names: tables of dyads, and the posterior of a calibration.
 
-Of a posterior the first column is `weight`, each other one is named by the dotted path of a number.
-Each run draws one row by weight; the draw is addressed by the stream `posterior` and the number of
-the run, so that variants share rows and no block size changes them.
+The first column of a posterior is `weight`; every other one has the dotted path of a number as its
+name. Each run draws one row by weight; the draw is addressed by the stream `posterior` and the
+number of the run, so that variants share rows and the size of blocks does not change them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ BOUNDS = {"affinity": (-1.0, 1.0), "rivalry": (0.0, 1.0), "distance": (0.0, 25_0
 
 @dataclass
 class TableReading:
-    """The entries of a table, and what is wrong with it."""
+    """The entries of a table, and its faults."""
 
     name: str
     table: CsvTable
@@ -37,7 +37,7 @@ class TableReading:
 
     @property
     def problems(self) -> list[Problem]:
-        """Return what is wrong with the table."""
+        """Return the faults of the table."""
         return self.table.problems
 
     def row(self, row: CsvRow) -> None:
@@ -46,7 +46,7 @@ class TableReading:
         pair = start, end = row.text("from"), row.text("to")
         for name in pair:
             if not NAME.match(name):
-                row.wrong("", f"no state's code: {quoted(name)}")
+                row.wrong("", f"{quoted(name)} is not the code of a state")
                 return
         value = row.number("value", needed=True, low=low, high=high)
         for name in pair:
@@ -56,9 +56,9 @@ class TableReading:
             if not both_ways or value != 0:
                 row.wrong("", f"from and to are both {quoted(start)}")
         elif math.isnan(value):
-            return  # the number is at fault
+            return  # the fault is in the number
         elif pair in self.entries and not (both_ways and self.entries[pair] == value):
-            row.wrong("", f"the pair {start},{end} stands twice")
+            row.wrong("", f"the pair {start},{end} appears twice")
         else:
             self.entries |= dict.fromkeys((pair, (end, start)) if both_ways else (pair,), value)
 
@@ -81,7 +81,7 @@ class TableReading:
 
 
 def read_table(name: str, path: Path) -> TableReading:
-    """Return the entries of a CSV table by (from, to), and what is wrong with it."""
+    """Return the entries of a CSV table by (from, to), and its faults."""
     reading = TableReading(name, CsvTable(shown(path), key=f"tables.{name}"))
     try:
         fill(reading.table, read_bytes(path), "from", "to", "value")
@@ -123,25 +123,25 @@ class Posterior:
 
 @dataclass
 class Draft:
-    """A posterior as read, and what is wrong with its file."""
+    """A posterior as read, and the faults of its file."""
 
     table: CsvTable
     posterior: Posterior | None = None
 
     @property
     def problems(self) -> list[Problem]:
-        """Return what is wrong with the file."""
+        """Return the faults of the file."""
         return self.table.problems
 
     def check(self, known: Mapping[str, NumberPath]) -> None:
-        """Note columns that name no number of the scenario, and values out of its bounds."""
+        """Note columns that do not name a number of the scenario, and values out of its bounds."""
         if self.posterior is None:
             return
         for path, values in zip(self.posterior.paths, self.posterior.rows.T, strict=True):
             if path not in known:
                 self.table.wrong(1, "", f"no number {quoted(path)}{meant(path, known)}")
             elif not known[path].rides:
-                self.table.wrong(1, path, "may not differ from run to run")
+                self.table.wrong(1, path, "must be the same in all runs")
             else:
                 faults = ((at, known[path].leaf.outside(float(v))) for at, v in enumerate(values))
                 at, fault = next((each for each in faults if each[1]), (0, ""))
@@ -179,5 +179,7 @@ def _check_head(table: CsvTable) -> None:
         unnamed = [what for column in table.columns if (what := row_names(column))]
         what = f"; {unnamed[0]}" if unnamed else ""
         head = quoted(",".join(table.columns))
-        table.wrong(1, "", f"the first row must be weight and paths; got {head}{what}")
+        table.wrong(
+            1, "", f"the first row must name `weight` and paths of numbers; got {head}{what}"
+        )
     table.close()

@@ -1,4 +1,4 @@
-"""Doubts: what is allowed and looks like a slip: another unit, an outcome that is always 0."""
+"""Doubts: warnings on allowed values that look like slips, such as a number in another unit."""
 
 from __future__ import annotations
 
@@ -29,35 +29,35 @@ from sim.steps.assessment import assess, inventory
 from sim.steps.privileges import exits
 from sim.steps.ties import worth_of_membership
 
-_USD = (1e-6, "is it in USD? money is in millions")
-_BILLIONS = (1e3, "is it in billions? money is in millions")
-_METRES = (1e-3, "is it in m? distances are in km")
-_PERCENT = (0.01, "is it in percent? a share is a number from 0 to 1")
-_RATE = (0.01, "is it in percent? 3 % a year is 0.03")
-_DWARF = 200  # times that the median GDP is larger, from which one looks like a slip
-_CHEAP = 50  # times that what its worth suggests is more, from which a price looks like a slip
-_FAR = 0.2  # of an engagement from where it rests
-_LONG = 10**9  # runs x states x periods x variants, from which a run is said to be long
+_USD = (1e-6, "is it in USD? give millions of USD")
+_BILLIONS = (1e3, "is it in billions of USD? give millions")
+_METRES = (1e-3, "is it in m? give km")
+_PERCENT = (0.01, "is it in per cent? give a share from 0 to 1")
+_RATE = (0.01, "is it in per cent? 3 % a year is 0.03")
+_DWARF = 200  # ratio of the median GDP to a state's from which the latter looks like a slip
+_CHEAP = 50  # the same for the usual price of the worth and the price of an offer
+_FAR = 0.2  # between an engagement and its resting level
+_LONG = 10**9  # runs x states x periods x variants from which a run is reported as long
 _LARGE = (MONEY, "km")  # units of numbers with many digits
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}\Z")
 
 
-_Slip = tuple[float, str]  # what turns another unit into the right one, and what to ask then
+_Slip = tuple[float, str]  # factor from another unit to the right one, and the question to ask
 
 _BY_PLACE: dict[tuple[str, str], tuple[float, float, tuple[_Slip, ...]]] = {
-    # block and field of an entry of it: between what sizes it lies as a rule, and its slips
+    # block and field: the usual range, and likely slips
     ("states", "gdp"): (10, 1e8, (_USD, _BILLIONS)),
     ("states", "fund"): (0, 1e6, (_USD,)),
     ("states", "export_scale"): (0, 1e6, (_USD,)),
     ("states", "burden"): (0, 0.4, (_PERCENT,)),
     ("offers", "price"): (1e-3, 1e5, (_USD, _BILLIONS)),
-    ("offers", "lag"): (0, 20, ((1 / 12, "is it in months? lags are in years"),)),
+    ("offers", "lag"): (0, 20, ((1 / 12, "is it in months? give years"),)),
     ("systems", "range"): (0, 2e4, (_METRES,)),
-    ("systems", "cep"): (0.5, 5e3, ((1e3, "is it in km? the CEP is in m"),)),
+    ("systems", "cep"): (0.5, 5e3, ((1e3, "is it in km? give m"),)),
     ("systems", "worth"): (
-        0, 5e3, ((1e-3, "is it of a batch? the worth is that of one unit"),),
+        0, 5e3, ((1e-3, "is it the worth of a batch? give that of one unit"),),
     ),
-    ("assets", "radius"): (1, 5e4, ((1e3, "is it in km? radii are in m"),)),
+    ("assets", "radius"): (1, 5e4, ((1e3, "is it in km? give m"),)),
     ("debts", "amount"): (0, 1e6, (_USD,)),
     ("debts", "arrears"): (0, 1e6, (_USD,)),
     ("debts", "rate"): (0, 0.5, (_RATE,)),
@@ -66,9 +66,9 @@ _BY_PLACE: dict[tuple[str, str], tuple[float, float, tuple[_Slip, ...]]] = {
 
 
 def doubts(scenario: Scenario) -> list[Problem]:
-    """Return what looks like a slip in a scenario, sorted by place; it is no fault, and runs."""
+    """Return the warnings on a scenario, sorted by place; the scenario is valid and runs."""
     numbers = list(_numbers(scenario))
-    drifts = () if numbers else _drifts(scenario)  # a number in another unit moves everything
+    drifts = () if numbers else _drifts(scenario)  # a number in another unit affects all others
     others = (
         *_idle_outcomes(scenario),
         *_small_blocs(scenario),
@@ -82,7 +82,7 @@ def doubts(scenario: Scenario) -> list[Problem]:
 
 
 def _numbers(scenario: Scenario) -> Iterable[Problem]:
-    """Return the numbers whose size is strange in their unit, each place once."""
+    """Return the numbers of unusual size in their unit, each place once."""
     problems: dict[tuple[Mark, str], Problem] = {}
     asked: set[tuple[str, Number, float]] = set()  # a variant leaves most numbers as they are
     for variant, model in scenario.variants.items():
@@ -101,20 +101,20 @@ def _numbers(scenario: Scenario) -> Iterable[Problem]:
                 continue
             mark = scenario.mark(path, variant)
             size = f"{number(value_of(each.value))} {each.unit}".strip()
-            message = f"{size} is out of the ordinary: {question}"
+            message = f"{size} is unusual: {question}"
             problems.setdefault((mark, path), mark.problem(path, message))
     return problems.values()
 
 
 def _size(scenario: Scenario) -> Iterator[Problem]:
-    """Yield how large a scenario is if it will run for long."""
+    """Yield the size of a scenario that will take long to run."""
     base = scenario.base
     periods = len(Calendar.between(base.time.start, base.time.end, base.time.period))
     size = base.runs * len(base.states) * periods * len(scenario.variants)
     if size > _LONG:
         message = (
             f"{base.runs:,} runs of {len(base.states)} states over {periods:,} periods in "
-            f"{len(scenario.variants)} variants are {size:.2g} steps of a state: this takes long"
+            f"{len(scenario.variants)} variants are {size:.2g} state-periods: this will take long"
         )
         yield scenario.mark("runs").problem("runs", message)
 
@@ -131,11 +131,11 @@ def _placeholders(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _drifts(scenario: Scenario) -> Iterator[Problem]:
-    """Yield the engagements of members that start far from where they rest at the start values."""
+    """Yield the engagements of members that start far from their resting level."""
     model = scenario.base.model_copy(update={"uncertain": False})
     built = build(model, runs=np.arange(2), seed=model.seed)
     world, rules = built.world, built.rules
-    with np.errstate(all="ignore"):  # what is not finite is told by the run, where it arises
+    with np.errstate(all="ignore"):  # the run reports values that are not finite
         assessment = assess(world, rules, inventory(world, rules))
         outside = exits(world, rules, assessment.strength)
         resting = logistic(sum(worth_of_membership(world, rules, assessment, outside).values()))
@@ -146,31 +146,32 @@ def _drifts(scenario: Scenario) -> Iterator[Problem]:
             if free and abs(start - rest) > _FAR:
                 path = f"blocs.{name}.engagement.{state}"
                 message = (
-                    f"starts at {start:.2f} and drifts to {rest:.2f} by itself: is that meant? "
-                    "else start it there, or change terms, regard or belief"
+                    f"starts at {start:.2f} but drifts to {rest:.2f} without any event: is this "
+                    "intended? "
+                    "Otherwise start it there, or change the terms, regard or belief"
                 )
                 yield scenario.mark(path).problem(path, message)
 
 
 def _thousands(scenario: Scenario, variant: str, each: NumberPath) -> str | None:
-    """Return what to ask of a number whose point may be one for thousands, such as 869.680."""
+    """Return the question on a number whose point may separate thousands, such as 869.680."""
     node = find(scenario.document_of(variant), each.path.steps)
     if node is None or each.unit not in _LARGE or not _THOUSANDS.match(node.written):
         return None
-    return f"is the point one for thousands? then write {node.written.replace('.', '')}"
+    return f"does the point separate thousands? then write {node.written.replace('.', '')}"
 
 
 def _dwarfed(each: NumberPath, median: float) -> str | None:
-    """Return what to ask of a GDP that is tiny beside that of the median state."""
+    """Return the question on a GDP that is tiny beside that of the median state."""
     ratio = median / max(value_of(each.value), 1e-9)
     if (each.path.block, each.path.key) != ("states", "gdp") or ratio < _DWARF:
         return None
     times = number(round(ratio))
-    return f"the median state has {times} times as much; is it in billions? money is in millions"
+    return f"the median state has {times} times as much; is it in billions of USD? give millions"
 
 
 def _cheap(each: NumberPath, model: Model) -> str | None:
-    """Return what to ask of a price that is tiny beside the worth of what is sold."""
+    """Return the question on a price that is tiny beside the worth of the units sold."""
     if (each.path.block, each.path.key) != ("offers", "price") or value_of(each.value) == 0:
         return None
     offer = model.offers[each.path.entry]
@@ -179,7 +180,9 @@ def _cheap(each: NumberPath, model: Model) -> str | None:
     if usual < _CHEAP * value_of(each.value):
         return None
     units = number(batch)
-    return f"new, {units} of them go for some {usual:.3g}: is it in billions, or of one unit?"
+    return (
+        f"new, {units} of them cost about {usual:.3g}: is it in billions of USD, or for one unit?"
+    )
 
 
 def _question(path: DottedPath, value: float) -> str | None:
@@ -187,41 +190,44 @@ def _question(path: DottedPath, value: float) -> str | None:
     if value == 0 or low <= value <= high:
         return None
     questions = (question for factor, question in slips if low <= factor * value <= high)
-    return next(questions, "is that meant?")
+    return next(questions, "is this intended?")
 
 
 def _parts(scenario: Scenario) -> Iterator[tuple[int, Outcome]]:
-    """Yield the single outcomes that the outcomes are made of, each with the place of its own."""
+    """Yield the single outcomes in all outcomes, each with its place."""
     for at, outcome in enumerate(scenario.outcomes):
         for part in outcome.parts:
             yield at, part
 
 
 def _idle_outcomes(scenario: Scenario) -> Iterator[Problem]:
-    """Yield the outcomes of sales that nobody offers in any variant: they are 0 in every run."""
+    """Yield the outcomes of sales without an offer in any variant: they are 0 in every run."""
     sales = {each for model in scenario.variants.values() for each in _sales(model)}
     for at, outcome in _parts(scenario):
         supplier = outcome.subject[0]
         if outcome.kind != "sale" or (supplier, outcome.system) in sales:
             continue
         path = f"outcomes[{at}]"
-        message = f"{supplier} offers no {outcome.system} in any variant: it is 0 in every run"
+        message = (
+            f"{supplier} does not offer {outcome.system} in any variant: the outcome is 0 in "
+            "every run"
+        )
         yield scenario.mark(path).problem(path, message)
 
 
 def _small_blocs(scenario: Scenario) -> Iterator[Problem]:
-    """Yield the outcomes that no run defines: their bloc has too few members in all variants."""
+    """Yield the outcomes that are undefined in all runs: their bloc always has too few members."""
     for at, outcome in _parts(scenario):
         fewest, name = METRICS[outcome.metric].fewest, outcome.subject[0]
         most = max(_members(model, name) for model in scenario.variants.values()) if fewest else 0
         if most < fewest:
             path, few = f"outcomes[{at}]", f"{most} member{'s' * (most != 1)}"
-            message = f"{outcome.metric} takes {fewest} members, and {name} never has more than "
-            yield scenario.mark(path).problem(path, f"{message}{few}: no run defines it")
+            message = f"{outcome.metric} needs {fewest} members, and {name} never has more than "
+            yield scenario.mark(path).problem(path, f"{message}{few}: it is undefined in every run")
 
 
 def _members(model: Model, bloc: str) -> int:
-    """Return how many states are members of a bloc, or may become one."""
+    """Return the number of present and possible members of a bloc."""
     if bloc not in model.blocs:
         return 0
     joining = {
@@ -234,7 +240,7 @@ def _members(model: Model, bloc: str) -> int:
 
 
 def _sales(model: Model) -> set[tuple[str, str]]:
-    """Return supplier and system of all that is offered, or handed over by an event."""
+    """Return supplier and system of all offers, and of all transfers by events."""
     transfers = (each.transfer for each in model.events.values())
     return {
         (sale.supplier, sale.system)
@@ -244,7 +250,7 @@ def _sales(model: Model) -> set[tuple[str, str]]:
 
 
 def _idle_conditions(scenario: Scenario) -> Iterator[Problem]:
-    """Yield conditions that no run can meet: on what nobody offers, out of range, in a circle."""
+    """Yield conditions that no run can meet: on sales without an offer, out of range, circular."""
     waiting: dict[str, tuple[str, EventCondition]] = {}
     for variant, model in scenario.variants.items():
         for name, when in model.waiting.items():
@@ -259,28 +265,31 @@ def _idle_conditions(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _idle(when: EventCondition, models: list[Model]) -> str:
-    """Return why a condition is never met in some models, or at once."""
+    """Return why a condition is never met in some models, or met at once."""
     outcome = spelled(when.outcome)
     ends = Range(low=METRICS[outcome.metric].low, high=METRICS[outcome.metric].high)
     least, most = (None if end is None else value_of(end) for end in (when.least, when.most))
     if outcome.kind == "sale" and least is not None and least > 0:
         supplier, recipient = outcome.subject
         if not any(may_sell(model, supplier, recipient, outcome.system) for model in models):
-            return f"{supplier} offers {recipient} no {outcome.system}: it is never met"
+            return (
+                f"{supplier} does not offer {recipient} {outcome.system}: the condition is never "
+                "met"
+            )
     if outcome.less is not None:
         return ""
     known = f"{outcome.metric} is {ends.bounds()}"
     if (least is not None and least > ends.high) or (most is not None and most < ends.low):
-        return f"{known}: it is never met"
+        return f"{known}: the condition is never met"
     if (least is not None and least <= ends.low) or (most is not None and most >= ends.high):
-        return f"{known}: it is met at once"
+        return f"{known}: the condition is met at once"
     return ""
 
 
 def borrowed_dates(scenario: Scenario) -> Iterator[Problem]:
-    """Yield the outcomes whose window follows an event that a variant lacks, or has elsewhen.
+    """Yield the outcomes whose window follows an event that a variant lacks or has at another date.
 
-    Differences of a sale to none are read so: said by a check alone, not before every run.
+    Comparing a sale with no sale is a usual case: only `check` reports it, not every run.
     """
     for at, outcome in _parts(scenario):
         event = outcome.window.event or ""
@@ -296,8 +305,9 @@ def borrowed_dates(scenario: Scenario) -> Iterator[Problem]:
         if others:
             path = f"outcomes[{at}]"
             message = (
-                f"no event {event} at {date} in {', '.join(others)}: the window counts from that "
-                f"date, of {first}, there too"
+                f"the event {event} is not at {date} in {', '.join(others)}: there the window "
+                "also counts "
+                f"from this date, that of {first}"
             )
             yield scenario.mark(path).problem(path, message)
 
@@ -306,5 +316,5 @@ def _idle_variants(scenario: Scenario) -> Iterator[Problem]:
     for name in list(scenario.variants)[1:]:
         if scenario.document_of(name).plain() == scenario.document:
             path = f"variants.{name}"
-            message = "changes nothing: its runs are those of the baseline"
+            message = "changes nothing: its runs equal those of the baseline"
             yield scenario.mark(path).problem(path, message)

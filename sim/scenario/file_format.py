@@ -1,7 +1,7 @@
-"""Formats of scenario files: what changed from one to the next, and a file brought up to date.
+"""Formats of scenario files: the changes from one to the next, and the upgrade of files.
 
-A file says `format: 2`; one that does not is of format 1. A file of an earlier format is read as if
-it were written in the present one; `blocsim upgrade` writes it so, comments kept.
+A file says `format: 2`; without this key it is of format 1. A file of an earlier format is read as
+if it were written in the present one; `blocsim upgrade` rewrites it and keeps its comments.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ def always(block: Node) -> bool:
 
 @dataclass(frozen=True)
 class FormatChange:
-    """A key that is written otherwise from a format on."""
+    """A key that is written differently from some format on."""
 
     format: int  # the first format that has it
     old: tuple[str, ...]  # path of the key before; `*` is any name, `**` any path
     what: str  # in words
-    key: Callable[[str], str] = str  # the key's name now; empty if it goes
-    value: Callable[[str], str] = str  # what becomes of a text, or of the texts of a list
-    touches: Callable[[Node], bool] = always  # whether it touches the key of this block
-    undecided: str = ""  # what only the author can decide
-    legal: bool = False  # whether the old way means something else now
+    key: Callable[[str], str] = str  # the key's new name; empty if it is removed
+    value: Callable[[str], str] = str  # the change of a text, or of the texts of a list
+    touches: Callable[[Node], bool] = always  # whether it applies to the key in this block
+    undecided: str = ""  # a question that only the author can decide
+    legal: bool = False  # whether the old form has another meaning now
 
 
 CHANGES = (
@@ -54,11 +54,11 @@ CHANGES = (
     FormatChange(
         2,
         ("expect", ANY, "versus"),
-        "bounds beside `versus` are those of the difference",
+        "bounds beside `versus` apply to the difference",
         key=lambda _: "",
         touches=lambda block: any(block.child(each) is not None for each in ("low", "high")),
-        undecided="the bounds were those of the level, so `versus` is taken out: put it back if "
-        "they are meant for the difference",
+        undecided="the bounds applied to the level, so `versus` was removed: put it back if "
+        "they should apply to the difference",
         legal=True,
     ),
 )
@@ -66,20 +66,20 @@ CHANGES = (
 
 @dataclass(frozen=True)
 class FileEdit:
-    """What a change does to one key of a file."""
+    """The edit of one key of a file by a change."""
 
     change: FormatChange
     steps: Steps  # of the old key
-    key: str  # the new key; empty if it goes
+    key: str  # the new key; empty if it is removed
     value: Node  # the new value
     before: Node
     block: Node  # that holds the key
     mark: Mark  # of the old key
 
     def message(self) -> str:
-        """Return what to write, in words."""
+        """Return the edit as an instruction."""
         if not self.key:
-            return "leave it out"
+            return "remove it"
         value = self.value.plain()
         if isinstance(value, dict | list | None):
             return f"write {self.key}: ..."
@@ -87,7 +87,7 @@ class FileEdit:
 
 
 def format_of(document: Node) -> int:
-    """Return the format that a file says; InputError if it is not one that is read."""
+    """Return the format that a file names; InputError if it cannot be read."""
     node = document.child(KEY)
     if node is None:
         return FIRST
@@ -95,9 +95,9 @@ def format_of(document: Node) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not FIRST <= value <= PRESENT:
         remedy = ""
         if isinstance(value, int) and value > PRESENT:
-            remedy = ": a later version of blocsim reads it"
+            remedy = ": use a later version of blocsim"
         elif value in (*range(FIRST, PRESENT + 1),) and not isinstance(value, bool):
-            remedy = ": write it without point or exponent"
+            remedy = ": write it without a point or exponent"
         message = f"must be {FIRST} to {PRESENT}, got {node.written or got(node.plain())}{remedy}"
         raise InputError([node.mark.problem(KEY, message)])
     return value
@@ -106,7 +106,7 @@ def format_of(document: Node) -> int:
 def edits_of(
     document: Node, since: int, changes: tuple[FormatChange, ...] = CHANGES
 ) -> list[FileEdit]:
-    """Return what the changes after a format do to a file, variants included."""
+    """Return the edits of a file by all changes after a format, variants included."""
     variants = document.child("variants")
     roots: list[tuple[Steps, Node]] = [((), document.without("variants"))]
     if variants is not None and variants.is_mapping:
@@ -123,7 +123,7 @@ def edits_of(
 def _edits(
     block: Node, change: FormatChange, old: tuple[str, ...], above: Steps
 ) -> Iterator[FileEdit]:
-    """Yield what a change does at and below a block; `old` is what is left of its path."""
+    """Yield the edits by a change at and below a block; `old` is the rest of its path."""
     if isinstance(block.value, list) and old[0] == DEEP:
         for at, entry in enumerate(block.value):
             yield from _edits(entry, change, old, (*above, at))
@@ -161,7 +161,7 @@ def _valued(node: Node, new: Callable[[str], str]) -> Node:
 
 
 def _refuse_collisions(edits: list[FileEdit]) -> None:
-    """Refuse keys that would become one that is there already: a person has to rename one."""
+    """Refuse a new key that exists already: the author has to rename one."""
     problems = []
     for edit in edits:
         others = [name for name in edit.block.value if name != edit.steps[-1]]
@@ -204,11 +204,11 @@ class Current:
     """A file as the present format has it."""
 
     document: Node  # without its format
-    outdated: tuple[Problem, ...]  # what is read though it is of an earlier format
+    outdated: tuple[Problem, ...]  # keys that are read though they are of an earlier format
 
 
 def current(document: Node) -> Current:
-    """Return a file in the present format; InputError if it is not of a format that is read."""
+    """Return a file in the present format; InputError if its format cannot be read."""
     form = format_of(document)
     edits = edits_of(document, form)
     if form == PRESENT:
@@ -229,8 +229,9 @@ def _old_key(edit: FileEdit) -> Problem:
 
 def _outdated(edit: FileEdit) -> Problem:
     message = (
-        f"is written otherwise in format {edit.change.format} ({edit.change.what}), and the next "
-        f"version reads that alone: `blocsim upgrade {edit.mark.file}` writes it so"
+        f"is written differently in format {edit.change.format} ({edit.change.what}); the next "
+        "version "
+        f"will read only that format: `blocsim upgrade {edit.mark.file}` rewrites the file"
     )
     return edit.mark.problem(dotted(edit.steps), message)
 
@@ -241,7 +242,7 @@ class Upgrade:
 
     text: str
     edits: tuple[FileEdit, ...]
-    undecided: tuple[Problem, ...]  # what the author has to look at
+    undecided: tuple[Problem, ...]  # points that the author has to decide
 
 
 def upgraded(text: str, file: str) -> Upgrade:
@@ -255,7 +256,7 @@ def upgraded(text: str, file: str) -> Upgrade:
     for start, end, piece in sorted([*cuts, _format_cut(Spans(text), document)], reverse=True):
         new = new[:start] + piece + new[end:]
     if not _says(new, file, current(document).document.plain()):
-        message = "cannot be rewritten so that it says the same: change these keys by hand"
+        message = "cannot be rewritten with the same meaning: change these keys by hand"
         raise InputError([Problem(file, 0, 0, "", message), *(_old_key(edit) for edit in edits)])
     open_ends = tuple(
         edit.mark.problem(dotted(edit.steps), edit.change.undecided)
@@ -272,7 +273,7 @@ def _says(text: str, file: str, plain: Any) -> bool:
         return False
 
 
-Cut = tuple[int, int, str]  # offsets of what is replaced, and by what
+Cut = tuple[int, int, str]  # offsets of the text replaced, and the replacement
 
 
 def _cuts(spans: Spans, edit: FileEdit) -> Iterator[Cut]:
@@ -291,7 +292,7 @@ def _cuts(spans: Spans, edit: FileEdit) -> Iterator[Cut]:
 
 
 def _removal(spans: Spans, start: int, end: int) -> Cut:
-    """Return the cut that takes out an entry with its comma, or its line but for a comment."""
+    """Return the cut that removes an entry with its comma, or its line except a comment."""
     text = spans.text
     line = text.rfind("\n", 0, start) + 1
     if text[line:start].strip():  # within braces
@@ -320,7 +321,7 @@ def _format_cut(spans: Spans, document: Node) -> Cut:
 
 
 def _spelled(text: str) -> str:
-    """Return a text as a plain scalar if it is a name, else in double quotes."""
+    """Return a text as a plain scalar if it is a name, otherwise in double quotes."""
     return (
         text if NAME.match(text) and not text.isdecimal() else json.dumps(text, ensure_ascii=False)
     )

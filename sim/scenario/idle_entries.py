@@ -1,7 +1,7 @@
-"""Idle entries: what a scenario has that no run of it can see or feel.
+"""Idle entries: entries of a scenario that cannot have any effect in its runs.
 
-Dates before the start or after the end; threats, levers, bans and halts of sales that nobody can
-have; requests that come to nobody.
+Dates before the start or after the end; threats, levers, bans and halts of impossible sales;
+requests without an offer.
 """
 
 from __future__ import annotations
@@ -23,10 +23,9 @@ HALTS = "cancel", "suspend", "divert", "threat"  # kinds of events about a sale
 
 
 def idle_entries(scenario: Scenario) -> Iterator[Problem]:
-    """Yield what is idle in every variant that has it.
+    """Yield the entries that are idle in every variant that has them.
 
-    Tables that scenarios share may hold more than one of them sees: what stands in the file itself
-    is meant.
+    Shared tables may have more entries than one scenario uses: only those in the file itself count.
     """
     first: dict[str, str] = {}
     messages: dict[str, list[str]] = {}
@@ -58,32 +57,32 @@ def _dates(model: Model, calendar: Calendar) -> Iterator[Place]:
                 yield f"{block}.{name}.{key}", message
     for name, offer in model.offers.items():
         late = offer.opens is not None and calendar.index(offer.opens) >= len(calendar)
-        message = f"{offer.opens} is after the end: it is never open"
+        message = f"{offer.opens} is after the end: the offer is never open"
         yield f"offers.{name}.opens", message if late else ""
     yield from _lines(model, calendar)
     for name, event in model.events.items():
         never = value_of(event.probability) == 0
-        yield f"events.{name}.probability", "0: it never happens" if never else ""
+        yield f"events.{name}.probability", "0: the event never happens" if never else ""
         lag = 0.0 if event.lag is None else value_of(event.lag)
         long = event.when is not None and lag / calendar.dt >= len(calendar)
-        message = "is longer than the scenario: it never happens"
+        message = "is longer than the scenario: the event never happens"
         yield f"events.{name}.lag", message if long else ""
 
 
 def _span(block: str, entry: Any, calendar: Calendar) -> dict[str, str]:
-    """Return for the keys of a span of time what is idle there."""
+    """Return the keys of a span of time that are idle, with the reasons."""
     until = entry.ends if block == "grants" else entry.until
     messages = {"from": "", "until": ""}
     if until is not None and calendar.last_index(until) < 0:
         key = "until" if entry.until is not None else "from"
-        messages[key] = f"{until} is before the start: it never counts"
+        messages[key] = f"{until} is before the start: the entry has no effect"
     elif entry.from_ is not None and calendar.index(entry.from_) >= len(calendar):
-        messages["from"] = f"{entry.from_} is after the end: it never counts"
+        messages["from"] = f"{entry.from_} is after the end: the entry has no effect"
     return messages
 
 
 def _lines(model: Model, calendar: Calendar) -> Iterator[Place]:
-    """Yield ends of lines of credit: idle are those of none, or over before the start."""
+    """Yield idle ends of credit lines: those without a line, or before the start."""
     opened = {
         event.set_.path.steps
         for event in model.events.values()
@@ -93,9 +92,9 @@ def _lines(model: Model, calendar: Calendar) -> Iterator[Place]:
         for member, until in bloc.credit_until.items():
             message, later = "", ("blocs", name, "credit_lines", member) in opened
             if value_of(bloc.credit_lines[member]) == 0 and not later:
-                message = f"{member} has no line of its own to end: add one to credit_lines"
+                message = f"{member} has no credit line to end: add one to credit_lines"
             elif calendar.last_index(until) < 0:
-                message = f"{until} is before the start: nothing is ever drawn on the line"
+                message = f"{until} is before the start: the line is never drawn on"
             yield f"blocs.{name}.credit_until.{member}", message
 
 
@@ -104,8 +103,8 @@ def _dealings(model: Model) -> Iterator[Place]:
     for path, about in _halted(model):
         sale = sale_of(about)
         sold = may_sell(model, *sale) or sale in unoffered(model)
-        message = f"{about.supplier} offers {about.recipient} no {about.system}: "
-        yield path, "" if sold else f"{message}no order to be about"
+        message = f"{about.supplier} does not offer {about.recipient} {about.system}: "
+        yield path, "" if sold else f"{message}there is no order"
     for name, lever in model.leverage.items():
         offers = {each: model.offers[each] for each in lever.withholds}
         closed = [
@@ -113,7 +112,10 @@ def _dealings(model: Model) -> Iterator[Place]:
             for each, offer in offers.items()
             if not may_sell(model, offer.supplier, lever.recipient, offer.system)
         ]
-        message = f"{', '.join(closed)}: made to others than {lever.recipient}: nothing to withhold"
+        message = (
+            f"{', '.join(closed)}: not offered to {lever.recipient}, so there is nothing to "
+            "withhold"
+        )
         yield f"leverage.{name}.withholds", message if closed else ""
     makers = {
         state
@@ -128,12 +130,12 @@ def _dealings(model: Model) -> Iterator[Place]:
     ]
     for path, ban in bans:
         idle = not {*ban.supplier} & {*makers, *model.blocs}
-        message = f"{', '.join(ban.supplier)}: no offer, licence or part to ban: it hits nothing"
+        message = f"{', '.join(ban.supplier)}: has no offer, licence or component to ban: no effect"
         yield f"{path}.supplier", message if idle else ""
 
 
 def _requests(model: Model, calendar: Calendar) -> Iterator[Place]:
-    """Yield requests by date of what is not on offer to the buyer then, or banned."""
+    """Yield requests by date for systems not on offer to the buyer then, or banned."""
     moved = {each.set_.path.steps for each in model.events.values() if each.set_ is not None}
     for name, event in model.events.items():
         ask = event.request
@@ -155,16 +157,21 @@ def _requests(model: Model, calendar: Calendar) -> Iterator[Place]:
             for key, offer in offers.items()
         )
         if not may_sell(model, ask.supplier, ask.recipient, ask.system):
-            message = f"{ask.supplier} offers {ask.recipient} no {ask.system}: it comes to nobody"
+            message = (
+                f"{ask.supplier} does not offer {ask.recipient} {ask.system}: the request has no "
+                "effect"
+            )
         elif shut:
-            message = f"{', '.join(offers)}: not open in {event.at}: it comes to nobody"
+            message = f"{', '.join(offers)}: not open in {event.at}: the request has no effect"
         elif _banned(model, ask, at, calendar):
-            message = f"{ask.supplier} bans arms for {ask.recipient} by then: it comes to nobody"
+            message = (
+                f"{ask.supplier} bans arms for {ask.recipient} by then: the request has no effect"
+            )
         yield f"events.{name}.request", message
 
 
 def _banned(model: Model, ask: Any, at: int, calendar: Calendar) -> bool:
-    """Return whether the supplier bans all arms for who asks, by the last embargo that counts."""
+    """Return whether the supplier bans all arms for the buyer, by the last embargo in force."""
     sides = [
         {state, *(name for name, bloc in model.blocs.items() if state in bloc.members)}
         for state in (ask.supplier, ask.recipient)
@@ -184,7 +191,7 @@ def _banned(model: Model, ask: Any, at: int, calendar: Calendar) -> bool:
 
 
 def _incidents(model: Model, calendar: Calendar) -> Iterator[Place]:
-    """Yield incidents for sure of two states in a period that has another one: one counts."""
+    """Yield certain incidents of two states in a period that has another one: only one counts."""
     seen: dict[tuple[frozenset[str], int], str] = {}
     for name, event in sorted(model.events.items()):
         sure = event.at is not None and value_of(event.probability) == 1
@@ -192,7 +199,10 @@ def _incidents(model: Model, calendar: Calendar) -> Iterator[Place]:
             continue
         about = frozenset(event.incident.states), calendar.index(event.at)
         other = seen.setdefault(about, name)
-        message = f"{other} is of the same two in {event.at}, too: a period has one incident of two"
+        message = (
+            f"{other} is also an incident of the two in {event.at}: a period has only one for two "
+            "states"
+        )
         yield f"events.{name}.incident", message if other != name else ""
 
 

@@ -45,10 +45,12 @@ class Scenario:
     variants: dict[str, Model]  # `baseline` first, then as written
     outcomes: tuple[Outcome, ...]
     document: dict[str, Any]  # the merged document of the baseline
-    patches: dict[str, Any]  # what each variant changes in it
+    patches: dict[str, Any]  # the changes of each variant
     files: tuple[Path, ...]  # every file read, tables included
     hash: str  # of the merged documents of all variants and of the tables
-    outdated: tuple[Problem, ...]  # keys of an earlier format, and settings that some rules lack
+    outdated: tuple[
+        Problem, ...
+    ]  # keys of an earlier format, and settings that some rules do not have
     _nodes: Mapping[str, Node] = field(repr=False)
 
     @property
@@ -73,7 +75,7 @@ class Scenario:
         return sources
 
     def only(self, names: Sequence[str]) -> Scenario:
-        """Return the scenario with some of its variants; InputError names the ones it has not."""
+        """Return the scenario with some of its variants; InputError names missing ones."""
         unknown = [name for name in names if name not in self.variants]
         if unknown:
             message = f"no variant {quoted(unknown[0])}{meant(unknown[0], self.variants)}"
@@ -94,11 +96,11 @@ class Scenario:
         return self._nodes[variant]
 
     def mark(self, path: str, variant: str = BASELINE) -> Mark:
-        """Return where a value stands; of the block if it is a default."""
+        """Return the place of a value; of its block if it is a default."""
         return mark_of(self._nodes[variant], steps_of(path))
 
     def where(self, path: str, variant: str = BASELINE) -> str:
-        """Return where a value stands, as `file:line:column`."""
+        """Return the place of a value, as `file:line:column`."""
         return str(self.mark(path, variant))
 
 
@@ -118,7 +120,7 @@ class ScenarioSource:
     """The files of a scenario, read once: scenarios with several settings are made of them."""
 
     def __init__(self, path_or_name: str | Path) -> None:
-        """Read the files; InputError lists what is wrong with their form."""
+        """Read the files; InputError lists faults of their form."""
         self._files = ScenarioFiles(located(path_or_name))
         self._document = self._files.document()
 
@@ -192,7 +194,7 @@ def _made(
 
 
 def _hash(documents: dict[str, Node], examination: Examination, shared: list[Path]) -> str:
-    """Return the hash of what the scenario says; the order of mappings does not count."""
+    """Return the hash of the scenario's content; the order of mappings does not count."""
     tables = [
         [name, sorted([*pair, value] for pair, value in reading.entries.items())]
         for (name, path), reading in sorted(examination.tables.items(), key=_by_name)
@@ -221,7 +223,7 @@ def _by_name(item: tuple[tuple[str, Path], Any]) -> tuple[str, str]:
 
 
 def _canonical(node: Node, made: dict[Node, Any]) -> Any:
-    """Return a value in which 1.0 and 1 are the same; what variants share is made once."""
+    """Return a value in which 1.0 and 1 are the same; parts that variants share are made once."""
     if node not in made:
         value = node.value
         if isinstance(value, dict):

@@ -1,9 +1,9 @@
 """Patches over documents: files merged, values of the command line (`--set`), variants.
 
 They are JSON Merge Patches (RFC 7396): mappings merge, `null` removes, anything else replaces.
-To remove what is not there is an error. Two things are finer than in the RFC: a merged mapping
-has the place of the patch, and a `null` inside a mapping that the patch adds removes nothing: it
-stays, and the schema says whether it means something there.
+Removing a key that does not exist is an error. Two details go beyond the RFC: a merged mapping
+has the place of the patch, and a `null` inside a mapping that the patch adds is kept as a value,
+which the schema then checks.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sim.kernel.words import got, meant, quoted
 
 
 def merge(base: Node, patch: Node, problems: list[Problem], above: Steps = ()) -> Node:
-    """Return the base with a patch over it; what cannot be removed is added to the problems."""
+    """Return the base with a patch over it; add keys that cannot be removed to the problems."""
     if not patch.is_mapping or not base.is_mapping:
         return patch
     value, keys = dict(base.value), dict(base.keys)
@@ -43,19 +43,19 @@ def merge(base: Node, patch: Node, problems: list[Problem], above: Steps = ()) -
 
 def _nothing(patch: Node, key: str, base: Node, steps: Steps) -> Problem:
     hint = meant(key, base.value)
-    way = COMMA if " " in key else "leave the key out"
-    message = f"nothing to remove under this name{hint}; {way}"
+    way = COMMA if " " in key else "leave this entry out"
+    message = f"there is no such key to remove{hint}; {way}"
     return patch.keys[key].problem(dotted(steps), message)
 
 
 Settings = Sequence[str] | Mapping[str, Any]  # PATH=VALUE, or values by path
 SET_FILE = "--set"
 _FORM = "write PATH=VALUE, such as states.AZE.burden=0.05"
-_FIXED = {"extends": "files are merged before", "format": "it is that of a file"}
+_FIXED = {"extends": "files are merged before --set applies", "format": "it belongs to the file"}
 
 
 def texts_of(sets: Settings) -> tuple[str, ...]:
-    """Return settings as texts, PATH=VALUE each; refuse what is neither a list nor a mapping."""
+    """Return settings as texts, PATH=VALUE each; refuse all but a list or a mapping."""
     need_lists(sets=sets)
     if not isinstance(sets, Mapping):
         return tuple(sets)
@@ -63,7 +63,7 @@ def texts_of(sets: Settings) -> tuple[str, ...]:
 
 
 def _plain(value: Any) -> Any:
-    """Return the number of a numpy scalar, or else the text of a value."""
+    """Return the number of a numpy scalar, otherwise the text of a value."""
     return value.item() if hasattr(value, "item") else str(value)
 
 
@@ -94,7 +94,7 @@ def _patch(text: str, line: int) -> Node:
         raise InputError([start.problem("", f"no = in {quoted(text)}: {_FORM}")])
     names = DottedPath(path.strip()).steps
     if len(names) > DEEPEST:
-        message = f"a path of {len(names):,} steps; {DEEPEST} at most: {_FORM}"
+        message = f"the path has {len(names):,} steps; at most {DEEPEST} are allowed: {_FORM}"
         raise InputError([start.problem("", message)])
     if not all(NAME.match(name) for name in names):
         message = f"no path {quoted(path.strip())}: {_FORM}"
@@ -110,7 +110,7 @@ def _patch(text: str, line: int) -> Node:
 
 
 def _value(text: str, line: int, column: int) -> Node:
-    """Return the value that a text spells; a fault stands in the line of its `--set`."""
+    """Return the value that a text spells; faults are reported at its `--set`."""
     try:
         return read_text(text, SET_FILE, line=line - 1, column=column)
     except InputError as error:
@@ -147,7 +147,7 @@ def variants_of(document: Node, problems: list[Problem]) -> dict[str, Node]:
             continue
         for key in patch.value:
             if key in SHARED:
-                message = "a variant cannot change this: all variants share it"
+                message = "a variant cannot change this key: all variants share it"
                 problems.append(patch.keys[key].problem(f"variants.{name}.{key}", message))
         kept = patch.without(*SHARED)
         documents[name] = merge(base, kept, problems, ("variants", name))
@@ -163,11 +163,11 @@ def tried(base: Node, document: Node, path: str) -> bool:
 
 
 def _fault(name: str, patch: Node) -> str:
-    """Return what is wrong with a variant as a whole, or nothing."""
+    """Return the fault of a variant as a whole, if any."""
     if not NAME.match(name):
         return "a variant's name is made of letters, digits and _"
     if name == BASELINE:
-        return "this name is taken: the scenario without a variant is the baseline"
+        return "this name is reserved for the scenario without changes"
     if not patch.is_mapping:
         return f"must be a mapping of changes, got {got(patch.plain())}"
     return ""

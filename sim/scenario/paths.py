@@ -35,7 +35,7 @@ _MASK = Range(unit="0 or 1", low=0, high=1)
 
 
 class PathError(SimError):
-    """A path that names no number of the scenario."""
+    """A path that does not name a number of the scenario."""
 
     exit_code = 2
 
@@ -48,7 +48,7 @@ class NumberPath:
     value: Number
     leaf: Range
     source: tuple[str, ...]
-    rides: bool  # may differ from run to run of one block; else it makes a class of its own
+    rides: bool  # may differ between runs of one block; otherwise it defines a class of runs
 
     @property
     def unit(self) -> str:
@@ -103,7 +103,7 @@ Keys = tuple[str, ...]  # of references
 def _below(
     value: Any, shape: Shape, path: str, source: Keys, named: Mapping[str, Keys]
 ) -> Iterator[NumberPath]:
-    """Yield the numbers at and below a place of the model; `named` are sources by key below it."""
+    """Yield the numbers at and below a place of the model; `named` has sources by key below it."""
     if value is None:
         return
     if shape.leaf is not None:
@@ -132,7 +132,7 @@ def _below(
 
 
 def _under(named: Mapping[str, Keys], key: str) -> Mapping[str, Keys]:
-    """Return the sources that are named for what stands under a key."""
+    """Return the sources named for the value under a key."""
     if not named:
         return named
     paths = {DottedPath(path): keys for path, keys in named.items()}
@@ -144,7 +144,7 @@ def _under(named: Mapping[str, Keys], key: str) -> Mapping[str, Keys]:
 def _laws(model: Model) -> Iterator[NumberPath]:
     for role, variant in rules_in_force(model.rules).items():
         if variant not in ROLES[role]:
-            continue  # said elsewhere
+            continue  # documented elsewhere
         for name, about in parameters_in(role, variant).items():
             own = model.laws.get(role, {}).get(name)
             value: Number = about.value if own is None else own

@@ -1,7 +1,7 @@
-"""A scenario out of the manifest of a result: its document and patches, written as a file anew.
+"""A scenario rebuilt from the manifest of a result: its document and patches, as a new file.
 
-The manifest may be a stranger's. Nothing is written but one file in the folder that is given, and
-copies of tables, which have to be ordinary files with the hash that the manifest gives.
+The manifest may come from another person. The only files written are one in the given folder and
+copies of tables, which must be ordinary files with the hash in the manifest.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FILE = "scenario.yaml"
 def rebuilt(about: Mapping[str, Any], folder: Path, files: Path | None = None) -> Scenario:
     """Return the scenario that a manifest describes, written to a folder.
 
-    `files` is where the tables lie that it names. Its title and patterns are those of the document.
+    `files` is the folder of its tables. Its title and patterns are those of the document.
     """
     patches = about.get("variants")
     document = {"format": PRESENT, **about["document"]}
@@ -45,7 +45,7 @@ def rebuilt(about: Mapping[str, Any], folder: Path, files: Path | None = None) -
 
 
 def _of_manifest(problem: Problem, folder: Path) -> Problem:
-    """Return a problem without a place in a file that nobody sees."""
+    """Return a problem without a place in the temporary file, which users do not see."""
     if problem.file == shown(folder / FILE):
         return replace(problem, file="the scenario in the manifest", line=0, column=0)
     return problem
@@ -65,17 +65,17 @@ def _tables(about: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _copy(name: str, known: Mapping[str, Any], files: Path | None, folder: Path) -> None:
-    """Copy a table beside the scenario, if it is the one that the result was made of."""
+    """Copy a table beside the scenario, if it is the one that the result was made from."""
     inside = Path(name)
     if inside.is_absolute() or ".." in inside.parts or "\\" in name or "\0" in name:
         message = f"the scenario names {name[:60]!r}, which lies outside its folder"
         raise ResultError(message)
     if files is None:
-        message = f"the scenario reads {name}: say with --files in which folder it lies"
+        message = f"the scenario reads {name}: give its folder with --files"
         raise InputError([Problem("--files", 0, 0, "", message)])
     data = read_bytes(files / inside)
     if sha256(data).hexdigest() not in known.values():
-        message = f"{files / inside}: is not the file that the result was made of"
+        message = f"{files / inside}: is not the file that the result was made from"
         raise ResultError(message)
     place = folder / inside
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -83,12 +83,12 @@ def _copy(name: str, known: Mapping[str, Any], files: Path | None, folder: Path)
 
 
 def same_variants(about: Mapping[str, Any]) -> bool:
-    """Return whether a manifest says what its variants change, or has none."""
+    """Return whether a manifest has the changes of its variants, or no variants."""
     return "variants" in about or set(about.get("in force", {})) <= {BASELINE}
 
 
 def documents_in(about: Mapping[str, Any]) -> dict[str, Node]:
-    """Return the merged document of each variant that a manifest describes; nothing is checked."""
+    """Return the merged document of each variant that a manifest describes, unchecked."""
     whole = {**about["document"], "variants": about.get("variants") or {}}
     text = json.dumps(whole, ensure_ascii=False)
     return variants_of(read_text(text, "the manifest"), [])

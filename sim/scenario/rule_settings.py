@@ -1,4 +1,4 @@
-"""Rule settings: a parameter that `--set` gives, where only the rules of some variants have it."""
+"""Rule settings: parameters given by `--set` that only the rules of some variants have."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ LEAF = 3  # steps to a parameter, such as laws.budget.elasticity
 def fitted(document: Node, sets: Sequence[str], notices: list[Problem]) -> Node:
     """Return the document with each `--set` of a law's parameter where a rule in force has it.
 
-    What some variants lack is taken out of those, and noted; what none has stays, a fault.
+    It is removed, with a note, from variants without the parameter; if none has it, it stays as a
+    fault.
     """
     for line, text in enumerate(sets, start=1):
         path = DottedPath(text.partition("=")[0].strip())
@@ -35,13 +36,13 @@ def fitted(document: Node, sets: Sequence[str], notices: list[Problem]) -> Node:
             continue
         document = _moved(document, steps, value, lacking, [*rules])
         which = together([f"{name} ({rule})" for name, rule in lacking.items()])
-        message = f"is set where it exists: the rule in force lacks it in {which}"
+        message = f"is ignored in {which}: the rule in force there does not have this parameter"
         notices.append(Problem(SET_FILE, line, 1, ".".join(steps), message))
     return document
 
 
 def _rule(document: Node, role: str) -> str:
-    """Return the rule in force for a role, by name; nothing where there is none of that name."""
+    """Return the name of the rule in force for a role; empty for an unknown rule."""
     chosen = document.child("rules")
     plain = chosen.plain() if chosen is not None and chosen.is_mapping else {}
     rule = rules_in_force(plain).get(role)
@@ -51,7 +52,7 @@ def _rule(document: Node, role: str) -> str:
 def _moved(
     document: Node, steps: Steps, value: Node, lacking: dict[str, str], variants: Sequence[str]
 ) -> Node:
-    """Return the document with a value taken out of some variants."""
+    """Return the document with a value removed from some variants."""
     nothing = Node(None, value.mark)
     own = [name for name in variants if name != BASELINE]
     if BASELINE not in lacking:

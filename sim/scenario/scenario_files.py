@@ -1,4 +1,4 @@
-"""The files of a scenario: those it extends, in order, each once, none from elsewhere."""
+"""The files of a scenario: those it extends, in order, each once, from allowed folders only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_FILES = 100
 
 @dataclass
 class ScenarioFiles:
-    """Reads a scenario and all that it extends; syntax errors of every file are kept."""
+    """Reads a scenario and all files that it extends; syntax errors of every file are kept."""
 
     top: Path
     problems: list[Problem] = field(default_factory=list)
@@ -58,9 +58,9 @@ class ScenarioFiles:
             if base in (*open_files, path):
                 round_trip = (*open_files, path)[(*open_files, path).index(base) :]
                 names = " > ".join(each.name for each in (*round_trip, base))
-                self._add(entry, f"extends goes round in a circle: {names}")
+                self._add(entry, f"`extends` is circular: {names}")
             elif len(self.read) + len(open_files) >= MOST_FILES:
-                self._add(entry, f"extends reaches more than {MOST_FILES} files")
+                self._add(entry, f"`extends` leads to more than {MOST_FILES} files")
             else:
                 self._visit(base, (*open_files, path))
         self.read[path] = node
@@ -86,22 +86,22 @@ class ScenarioFiles:
 def allowed(name: str, beside: Path, roots: tuple[Path, Path]) -> Path:
     """Return the file of a name, beside a file or in the shipped catalogue; else ValueError.
 
-    Links and `..` are followed first: what counts is where the file really lies.
+    Links and `..` are followed first: the real location of the file counts.
     """
     if "\0" in name:
-        message = "no file has such a name"
+        message = "this is not a valid file name"
         raise ValueError(message)
     try:
         places = [(root / name).resolve() for root in (beside, roots[1].parent, roots[1])]
         inside = [path for path in places if any(path.is_relative_to(root) for root in roots)]
         there = [path for path in inside if path.is_file()]
     except (OSError, RuntimeError) as error:
-        message = f"the path {quoted(name)} cannot be followed"
+        message = f"the path {quoted(name)} cannot be resolved"
         raise ValueError(message) from error
     if there:
         return there[0]
     if places[0].is_relative_to(roots[0]) or places[0].is_relative_to(roots[1]):
-        message = f"no file {quoted(name)}, neither in {shown(beside)} nor in the shipped catalogue"
+        message = f"no file {quoted(name)} in {shown(beside)} or in the shipped catalogue"
     else:
         message = (
             f"{quoted(name)} lies outside the scenario's folder and the shipped catalogue: "

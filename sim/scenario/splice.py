@@ -13,7 +13,7 @@ from sim.scenario.patches import BASELINE, SHARED
 from sim.scenario.schema.root import Model
 
 DEEP = 3  # steps of an input at most: blocs.CSTO.preference, events.polonez_sale.at
-_OF_RUNS = (  # not of the model
+_OF_RUNS = (  # not part of the model
     "expect", "contrasts", "reference", "smallest", "variants", "patterns", "sweep", "outcomes",
 )  # fmt: skip
 _NOT_INPUTS = SHARED | {"references"}
@@ -28,7 +28,7 @@ def differing(one: Node, other: Node) -> list[str]:
 
 
 def spliced(one: Node, other: Node, inputs: Collection[str]) -> Node:
-    """Return a document with some inputs of another, absent where the other lacks them."""
+    """Return a document with some inputs of another; inputs that the other lacks are removed."""
     for name in inputs:
         one = _with(one, other, DottedPath(name).steps)
     return one

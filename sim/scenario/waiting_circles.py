@@ -1,7 +1,7 @@
-"""Waiting circles: events on condition that only they themselves, or each other, bring about.
+"""Waiting circles: conditional events whose conditions only they themselves could bring about.
 
-An outcome that takes an event, such as a cancelled order, output lost by sanctions or a sale that
-is not on offer, is met by no run where all events that could bring it about wait for it in turn.
+Some outcomes need an event, such as a cancelled order, output lost by sanctions or a sale that is
+not on offer. A condition on one is never met if all events that could bring it about wait for it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sim.scenario.schema.events import Event, EventCondition
 from sim.scenario.schema.outcome_syntax import spelled
 from sim.scenario.schema.root import Model
 
-_HALTS = {  # what an order has to meet: kinds of events about the sale, and whether threats do
+_HALTS = {  # obstacles to an order: kinds of events about the sale, and whether threats count
     "cancelled": ("cancel", "threat"),
     "diverted": ("divert", "threat"),
     "threatened": ("threat",),
@@ -25,7 +25,7 @@ _HALTS = {  # what an order has to meet: kinds of events about the sale, and whe
 
 
 def waiting_circle(model: Model, name: str) -> str:
-    """Return why an event waits in a circle; empty where it does not."""
+    """Return why an event waits in a circle; empty if it does not."""
     done = {each for each in model.events if each not in model.waiting}
     reached = True
     while reached:
@@ -37,9 +37,13 @@ def waiting_circle(model: Model, name: str) -> str:
     left = [each for each in model.waiting if each not in done]
     others = [each for each in left if _may(model, when, {*done, each})] or left
     if others == [name]:
-        return "only this event brings it about: it is never met"
-    verb = "brings it about, and waits" if len(others) == 1 else "bring it about, and wait"
-    return f"only {together(others)} {verb} for this in turn: it is never met"
+        return "only this event could meet the condition: it is never met"
+    verb = (
+        "could meet the condition, but waits"
+        if len(others) == 1
+        else "could meet the condition, but wait"
+    )
+    return f"only {together(others)} {verb} for this event: it is never met"
 
 
 def _may(model: Model, when: EventCondition, names: Collection[str]) -> bool:

@@ -1,4 +1,4 @@
-"""What a result says, as plain data: one object behind every sentence, figure and page.
+"""The answer of a result as plain data: one object behind every sentence, figure and page.
 
-A number, a sign and a verdict are made once, here, so that no two faces of a result differ.
+Each number, sign and verdict is computed once, here, so that all views of a result agree.
 """

@@ -1,4 +1,4 @@
-"""The answer of a comparison: what it found of every outcome, from the row that its table has."""
+"""The answer of a comparison: its finding on every outcome, from the row of its table."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ORDER = (UNDECIDED, NONE, UNDEFINED)  # after those that differ
 def compared_findings(
     differences: pd.DataFrame, document: Mapping[str, Any], one: str, other: str
 ) -> tuple[EffectFinding, ...]:
-    """Return the findings of a comparison, in smallest effects the largest first."""
+    """Return the findings of a comparison, largest first, in smallest effects of interest."""
     found = [_finding(row, document, one, other) for row in differences.to_dict("records")]
     return tuple(sorted(found, key=_rank))
 

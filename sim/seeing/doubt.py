@@ -1,4 +1,4 @@
-"""Doubt: which of chance, parameters and rules makes it, where a structural run lies beside.
+"""Doubt: the shares of chance, parameters and rules, if there is a structural run.
 
 The spreads of the first contrast are read from the folder NAME_structural beside a result, or from
 the folder `structural` beside it, if it is of the same scenario.
@@ -16,12 +16,12 @@ from sim.records.results import Results, load_results
 from sim.scenario.schema.contrasts import Contrast
 
 SOURCES = ("chance", "parameters", "rules")
-APART = ("runs", "seed", "uncertain")  # in which a structural run of a scenario may differ
+APART = ("runs", "seed", "uncertain")  # inputs in which a structural run may differ from the result
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """The spread of one outcome's difference, by what makes it."""
+    """The spread of one outcome's difference, by source."""
 
     outcome: str
     share: Mapping[str, float]  # of the variance: by chance, parameters and rules
@@ -32,7 +32,7 @@ class Doubt:
 
 
 def doubts_beside(results: Results, contrast: Contrast) -> tuple[Doubt, ...]:
-    """Return the doubts about a contrast; none where no structural run says anything of it."""
+    """Return the doubts about a contrast; empty without a structural run on it."""
     structural = _beside(results)
     if structural is None:
         return ()

@@ -1,4 +1,4 @@
-"""Numbers in words: as many digits as an interval bears, per cent and points, signs."""
+"""Numbers in words: as many digits as an interval supports, per cent and points, signs."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from math import floor, isfinite, isnan, log10
 
 MOST = 6  # decimals
-LARGE = 1000  # from which decimals say nothing
-ALIKE = 100  # standard deviations from which differences are as good as the same in every run
+LARGE = 1000  # from which decimals are not informative
+ALIKE = 100  # standard deviations from which differences are practically the same in every run
 
 
 def digits_for(ends: Sequence[float], smallest: float, *, percent: bool = False) -> int:
-    """Return the decimals that numbers of an interval need, none of its ends showing as zero.
+    """Return the decimals that numbers of an interval need so that its ends do not show as zero.
 
-    They resolve a thirtieth of the interval's width, of per cent a tenth, or a hundredth of the
+    They resolve a thirtieth of the interval's width (for per cent, a tenth), or a hundredth of the
     smallest effect.
     """
     known = [each for each in ends if isfinite(each)]
@@ -27,7 +27,7 @@ def digits_for(ends: Sequence[float], smallest: float, *, percent: bool = False)
 
 
 def numeral(value: float, digits: int, *, signed: bool = False) -> str:
-    """Return a number with so many decimals; zero has no sign."""
+    """Return a number with this many decimals; zero has no sign."""
     if isnan(value):
         return "-"
     text = f"{value:,.{digits}f}"
@@ -37,7 +37,7 @@ def numeral(value: float, digits: int, *, signed: bool = False) -> str:
 
 
 def deviations(d: float) -> str:
-    """Return a difference in standard deviations of the differences; no size beyond ALIKE."""
+    """Return a difference in standard deviations of the differences, as a bound beyond ALIKE."""
     if isnan(d):
         return "-"
     if abs(d) >= ALIKE:
@@ -51,7 +51,7 @@ def span_of(low: float, high: float, digits: int) -> str:
 
 
 def per_cent(share: float) -> str:
-    """Return a share in whole per cent; all and none for those alone that are."""
+    """Return a share in whole per cent; 0 and 100 only if exact."""
     if isnan(share):
         return "-"
     if share in {0, 1}:
@@ -64,13 +64,13 @@ def per_cent(share: float) -> str:
 
 
 def weighed(value: float) -> str:
-    """Return what a reason adds, with its sign: in two decimals, in none where it is large."""
+    """Return the contribution of a reason, with its sign: two decimals, or none if it is large."""
     return f"{value:+.2f}" if abs(value) < LARGE else f"{value:+,.0f}"
 
 
 def count_of(runs: float) -> str:
     """Return a number of runs in words."""
-    return f"about {runs:,.0f} runs" if isfinite(runs) else "more runs than can be told"
+    return f"about {runs:,.0f} runs" if isfinite(runs) else "more runs than can be estimated"
 
 
 def brief(value: float) -> str:

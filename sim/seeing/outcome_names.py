@@ -10,7 +10,7 @@ from sim.metrics.catalogue import METRICS
 from sim.scenario.schema.outcome_syntax import Outcome, OutcomeWindow
 
 _YEAR = re.compile(r"(\d{4})-(?:Q1|H1|01)\.\.\1-(?:Q4|H2|12)\Z")
-_PURE = {"1": "", "number": "", "0 upwards": "", "1/year": "a year"}  # units that say little
+_PURE = {"1": "", "number": "", "0 upwards": "", "1/year": "a year"}  # units that are left out
 KEYS = {"state": "states", "system": "systems"}  # blocks of a scenario whose entries have a name
 
 
@@ -22,9 +22,9 @@ def plain_name(outcome: Outcome, document: Mapping[str, Any]) -> str:
 
 
 def phrase_of(outcome: Outcome, document: Mapping[str, Any]) -> str:
-    """Return what an outcome measures, without its window.
+    """Return the quantity that an outcome measures, without its window.
 
-    Of one `less` another both are named, and the other's window where it is not the same.
+    For `A less B` both are named, with the window of B if it differs.
     """
     if outcome.less is not None:
         one, other = (phrase_of(part, document) for part in outcome.parts)
@@ -41,7 +41,7 @@ def phrase_of(outcome: Outcome, document: Mapping[str, Any]) -> str:
 
 
 def name_of(kind: str, key: str, document: Mapping[str, Any]) -> str:
-    """Return the name of a state or system; its key where the document gives none."""
+    """Return the name of a state or system; its key if the document gives no name."""
     block = document.get(KEYS.get(kind, ""))
     entry = block.get(key) if isinstance(block, Mapping) else None
     name = entry.get("name") if isinstance(entry, Mapping) else None
@@ -49,7 +49,7 @@ def name_of(kind: str, key: str, document: Mapping[str, Any]) -> str:
 
 
 def window_in_words(window: OutcomeWindow) -> str:
-    """Return when an outcome is read off, in words."""
+    """Return the window of an outcome in words."""
     if window.kind == "at":
         return f"at {window.start}"
     if window.kind == "by":
@@ -63,6 +63,6 @@ def window_in_words(window: OutcomeWindow) -> str:
 
 
 def unit_of(metric: str) -> str:
-    """Return the unit of a metric as it stands behind a number or a name; nothing for per cent."""
+    """Return the unit of a metric as written after a number or name; empty for per cent."""
     about = METRICS[metric]
     return "" if about.percent else _PURE.get(about.unit, about.unit)

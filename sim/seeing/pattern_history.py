@@ -1,4 +1,4 @@
-"""What history says of a result: how many of its patterns lie inside their bands."""
+"""The comparison of a result with history: how many of its patterns lie inside their bands."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class HistoryAnswer:
 
     @property
     def scored(self) -> int:
-        """Return how many patterns count."""
+        """Return the number of scored patterns."""
         return len(self.inside) + len(self.missed)
 
 
 def history_of(results: Results) -> HistoryAnswer | None:
-    """Return what the patterns say; nothing where none is judged."""
+    """Return the verdicts on patterns; None if no pattern is judged."""
     if "patterns" not in list(results):
         return None
     first = results.variants[0]

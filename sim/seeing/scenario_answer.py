@@ -1,4 +1,4 @@
-"""The answer of a result: its contrasts with their findings, and what these rest on."""
+"""The answer of a result: its contrasts with their findings, and the basis of these."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from sim.seeing.pattern_history import HistoryAnswer, history_of
 class LevelFinding:
     """The mean of one outcome in one variant, with its interval."""
 
-    outcome: str  # as tables spell it
+    outcome: str  # as written in tables
     name: str  # in words
     unit: str
     percent: bool  # shown in per cent
@@ -43,7 +43,7 @@ class LevelFinding:
 
 @dataclass(frozen=True)
 class EffectFinding:
-    """What a contrast does to one outcome: both levels, and the paired difference."""
+    """The effect of a contrast on one outcome: both levels, and the paired difference."""
 
     of: LevelFinding
     versus: LevelFinding
@@ -51,7 +51,7 @@ class EffectFinding:
 
     @property
     def outcome(self) -> str:
-        """Return the outcome, as tables spell it."""
+        """Return the outcome as written in tables."""
         return self.of.outcome
 
     @property
@@ -67,31 +67,31 @@ class EffectFinding:
 
 @dataclass(frozen=True)
 class ContrastAnswer:
-    """A contrast of the scenario, and what it does to the outcomes that it is about."""
+    """A contrast of the scenario, with its effects on the outcomes that it is about."""
 
     name: str
     of: str
     versus: str
     asks: str | None
-    findings: tuple[EffectFinding, ...]  # the most telling first
+    findings: tuple[EffectFinding, ...]  # the most important first
 
 
 @dataclass(frozen=True)
 class ScenarioAnswer:
-    """What a result says to the question of its scenario."""
+    """The answer of a result to the question of its scenario."""
 
     title: str
     question: str
     runs: int  # of each variant
-    whole: int  # runs that were asked for; more than `runs` in first numbers
-    drawn: bool  # whether each run draws the uncertain numbers, which are held at their values else
+    whole: int  # runs requested; more than `runs` in first results
+    drawn: bool  # whether each run draws the uncertain numbers; if not, they are held
     contrasts: tuple[ContrastAnswer, ...]
     levels: tuple[LevelFinding, ...]  # of the first variant
     expectations: tuple[ExpectationVerdict, ...]
-    unjudged: int  # expectations that need another scenario, or a variant that is not there
-    history: HistoryAnswer | None = None  # nothing where no pattern is judged
+    unjudged: int  # expectations that need another scenario, or a missing variant
+    history: HistoryAnswer | None = None  # None if no pattern is judged
     numbers: Mapping[str, int] | None = None  # by the kind of their source
-    doubts: tuple[Doubt, ...] = ()  # about the first contrast; none without a structural run
+    doubts: tuple[Doubt, ...] = ()  # about the first contrast; empty without a structural run
     folder: Path | None = None
 
 
@@ -100,7 +100,7 @@ def answer(results: Results) -> ScenarioAnswer:
     """Return the answer of stored results."""
     manifest = results.manifest
     if "structural" in manifest or "sweep" in manifest["inputs"]:
-        message = f"{results.folder}: gives no answer: `blocsim run` makes a result that does"
+        message = f"{results.folder}: is not a result with an answer: use one of `blocsim run`"
         raise ResultError(message)
     contrasts = _contrasts(results)
     first = next(iter(contrasts.values()), None)
@@ -118,7 +118,7 @@ def answer(results: Results) -> ScenarioAnswer:
 
 
 def first_answer(scenario: Scenario, outcomes: Outcomes) -> ScenarioAnswer:
-    """Return the answer that the first runs of a scenario give."""
+    """Return the answer from the first runs of a scenario."""
     about = {
         "scenario": {
             "title": scenario.title,
@@ -149,7 +149,7 @@ def answer_of(
     folder: Path | None = None,
     smallest: Mapping[str, float] | None = None,
 ) -> ScenarioAnswer:
-    """Return the answer that outcomes give; `about` describes the scenario, as a manifest does."""
+    """Return the answer from outcomes; `about` describes the scenario, as in a manifest."""
     scenario = about["scenario"]
     smallest = smallest or {}
     verdicts = tuple(judged(expect, outcomes, smallest=smallest))
@@ -203,9 +203,9 @@ class FindingReader:
     def contrast(
         self, name: str, contrast: Contrast, expect: Mapping[str, Expectation]
     ) -> ContrastAnswer:
-        """Return a contrast with its findings: all outcomes, if it does not say which.
+        """Return a contrast with its findings: all outcomes, if it does not name any.
 
-        Those come first of which the scenario expects something.
+        Outcomes with expectations come first.
         """
         of, versus = contrast.pair
         places = {outcome.text: at for at, outcome in enumerate(self.outcomes.outcomes)}
@@ -228,7 +228,7 @@ class FindingReader:
 
 
 def _contrasts(results: Results) -> dict[str, Contrast]:
-    """Return the contrasts that a manifest names; the usual ones where it is of an older format."""
+    """Return the contrasts in a manifest; the default ones for an older format."""
     named = results.manifest.get("contrasts")
     try:
         if named is None:

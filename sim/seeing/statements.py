@@ -1,4 +1,4 @@
-"""Statements on findings: each is made here, once, from the numbers that it names."""
+"""Statements on findings: each is written once, here, from the numbers that it names."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ COUNTED = {  # verdicts by direction, in the order in which they are counted
 }
 
 SURE = 0.95  # share of resamples in which the largest spread must be the same
-NAMED = 2  # of those that do not hold; the others are counted
+NAMED = 2  # number of failed expectations that are named; the others are counted
 
 
 LEGEND = (
@@ -49,16 +49,16 @@ LEGEND = (
 
 
 def scope_sentence(answer: ScenarioAnswer) -> str:
-    """Return what an answer was made from."""
+    """Return the basis of an answer: runs, numbers and intervals."""
     runs = "1 run" if answer.runs == 1 else f"{answer.runs:,} runs"
     numbers = f"uncertain numbers {'drawn' if answer.drawn else 'held'}"
     return f"{runs} of each variant, {numbers}; 95 % intervals. No forecast."
 
 
 def closing_sentences(answer: ScenarioAnswer, *, every: bool = False) -> tuple[str, ...]:
-    """Return what was expected, what history says, what it rests on and where doubt comes from.
+    """Return the sentences on expectations, history, sources and doubt.
 
-    With `every`, all that does not hold is named, expectations with their sizes.
+    With `every`, all failures are named, expectations with their sizes.
     """
     missed = [each.text for each in answer.expectations if each.mark != HOLDS] if every else []
     texts = (
@@ -72,24 +72,24 @@ def closing_sentences(answer: ScenarioAnswer, *, every: bool = False) -> tuple[s
 
 
 def listed(names: Sequence[str], most: int) -> str:
-    """Return names, no more than so many, and how many there are beside."""
+    """Return names, at most `most`, and the number of others."""
     more = len(names) - most
     return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def heading(contrast: ContrastAnswer) -> str:
-    """Return what a contrast asks, and which variants it holds against each other."""
+    """Return the question of a contrast, and the variants that it compares."""
     pair = pair_words(contrast)
     return f"{contrast.asks} ({pair})" if contrast.asks else f"{pair}:"
 
 
 def pair_words(contrast: ContrastAnswer) -> str:
-    """Return which variants a contrast holds against each other."""
+    """Return the variants that a contrast compares."""
     return f"{contrast.of} less {contrast.versus}"
 
 
 def verdict_on(effect: Effect) -> str:
-    """Return the verdict in words; of what is undecided, how many runs would decide."""
+    """Return the verdict in words; if it is undecided, with the runs needed to decide."""
     if effect.verdict == UNDECIDED:
         runs = "2 runs or more" if effect.runs_needed == 2 else count_of(effect.runs_needed)  # noqa: PLR2004
         return f"undecided: needs {runs}"
@@ -97,12 +97,12 @@ def verdict_on(effect: Effect) -> str:
 
 
 def named(level: LevelFinding) -> str:
-    """Return what an outcome is, with its unit."""
+    """Return the name of an outcome, with its unit."""
     return f"{level.name} ({level.unit})" if level.unit else level.name
 
 
 def finding_name(finding: EffectFinding) -> str:
-    """Return what a finding is about, and its verdict; of none, what would be of interest."""
+    """Return the name and verdict of a finding; if there is no difference, with the threshold."""
     text = f"{named(finding.of)}: {verdict_on(finding.effect)}"
     if finding.effect.verdict != NONE or not finding.effect.changed:
         return text
@@ -111,16 +111,18 @@ def finding_name(finding: EffectFinding) -> str:
 
 
 def finding_numbers(finding: EffectFinding) -> str:
-    """Return both levels, the difference with its interval, and how sure it is run by run."""
+    """Return both levels, the difference with its interval, and the share of runs by sign."""
     effect, percent = finding.effect, finding.of.percent
     if isnan(effect.interval.mean):
-        return f"{_levels(finding, 0)}; no run defines both"
+        return f"{_levels(finding, 0)}; no run in which both are defined"
     digits = _digits(effect, percent=percent)
     parts = [_levels(finding, digits), _difference(effect, digits, percent=percent)]
     beside = _beside(effect)
     levels = max(finding.of.level.runs, finding.versus.level.runs)
-    if effect.interval.runs < levels or effect.defined < 1:  # levels are of all that define them
-        beside += f"{', ' if beside else ''}of {effect.interval.runs:,} runs that define both"
+    if (
+        effect.interval.runs < levels or effect.defined < 1
+    ):  # levels are over all runs that define them
+        beside += f"{', ' if beside else ''}in the {effect.interval.runs:,} runs that define both"
     return "; ".join(parts) + (f" ({beside})" if beside else "")
 
 
@@ -136,7 +138,7 @@ def level_sentence(level: LevelFinding) -> str:
 
 
 def contrast_line(contrast: ContrastAnswer, width: int) -> str:
-    """Return a contrast in one line: what it asks, and how many outcomes have which verdict.
+    """Return a contrast in one line: its question, and the number of outcomes by verdict.
 
     A question that is too long for the line is cut.
     """
@@ -145,7 +147,7 @@ def contrast_line(contrast: ContrastAnswer, width: int) -> str:
     if sides and len(f"{asks} {sides}") <= width:
         return f"{asks} {sides}"
     room = width - len(verdicts) - 1
-    if len(contrast.findings) == 1:  # say of what, where there is room
+    if len(contrast.findings) == 1:  # name the outcome if there is room
         whole = f"{asks} {finding_name(contrast.findings[0])}"
         if len(whole) <= width:
             return whole
@@ -154,9 +156,9 @@ def contrast_line(contrast: ContrastAnswer, width: int) -> str:
 
 
 def sides_told(contrast: ContrastAnswer) -> str:
-    """Return what a contrast does to each side of cohesion; nothing where it asks of one or none.
+    """Return the effect of a contrast on each part of cohesion; empty if it asks of one or none.
 
-    Blocs beside the first are named with theirs.
+    Further blocs are named.
     """
     parts: dict[tuple[str, ...], list[EffectFinding]] = {}
     for finding in contrast.findings:
@@ -173,13 +175,13 @@ def sides_told(contrast: ContrastAnswer) -> str:
 
 
 def cohesion_sentence(contrast: ContrastAnswer) -> str:
-    """Return what a contrast does to cohesion, side by side, where it asks of several."""
+    """Return the effect of a contrast on cohesion by part, if it asks of several."""
     sides = sides_told(contrast)
     return f"Cohesion by side: {sides}." if sides else ""
 
 
 def _together(findings: Sequence[EffectFinding]) -> str:
-    """Return the verdict of all findings of a side in a word, or that they differ."""
+    """Return the verdict of all findings on a part in a word, or that they differ."""
     words = [
         next(words for words, those in COUNTED.items() if each.verdict in those)
         for each in findings
@@ -189,7 +191,7 @@ def _together(findings: Sequence[EffectFinding]) -> str:
 
 
 def verdicts_counted(findings: Sequence[EffectFinding]) -> str:
-    """Return the verdicts of findings, each with its count; of one in full."""
+    """Return the verdicts of findings, each with its count; the verdict in full if there is one."""
     if len(findings) == 1:
         return verdict_on(findings[0].effect)
     found = [each.verdict for each in findings]
@@ -198,7 +200,7 @@ def verdicts_counted(findings: Sequence[EffectFinding]) -> str:
 
 
 def expectations_sentence(answer: ScenarioAnswer, *, every: bool = False) -> str:
-    """Return how many expectations hold, and which do not; with `every` how many do not."""
+    """Return how many expectations hold, and which fail; with `every`, how many fail."""
     if not answer.expectations and not answer.unjudged:
         return ""
     marks = Counter(each.mark for each in answer.expectations)
@@ -224,7 +226,7 @@ def _expectation(verdict: ExpectationVerdict) -> str:
 
 
 def history_sentence(answer: ScenarioAnswer, *, every: bool = False) -> str:
-    """Return what history says: how many patterns lie inside their bands, the missed first."""
+    """Return how many patterns lie inside their bands, and which are missed."""
     history = answer.history
     if history is None or not history.scored:
         return ""
@@ -234,7 +236,7 @@ def history_sentence(answer: ScenarioAnswer, *, every: bool = False) -> str:
 
 
 def basis_sentence(answer: ScenarioAnswer) -> str:
-    """Return what the answer rests on: the share of numbers that are assumed."""
+    """Return the basis of the answer: the share of numbers that are assumed."""
     counts = answer.numbers or {}
     total = sum(counts.values())
     if not total:
@@ -247,7 +249,7 @@ def basis_sentence(answer: ScenarioAnswer) -> str:
 
 
 def doubt_sentence(answer: ScenarioAnswer) -> str:
-    """Return which of chance, parameters and rules makes the doubt about the first finding."""
+    """Return the shares of chance, parameters and rules in the doubt about the first finding."""
     doubts = {each.outcome: each for each in answer.doubts}
     findings = [each for contrast in answer.contrasts[:1] for each in contrast.findings]
     finding = next((each for each in findings if each.outcome in doubts), None)
@@ -255,14 +257,14 @@ def doubt_sentence(answer: ScenarioAnswer) -> str:
         return ""
     doubt = doubts[finding.outcome]
     rest = [name for name in doubt.share if name != doubt.largest]
-    others = ", ".join(  # a variance may be estimated below zero, and counts as none
+    others = ", ".join(  # a variance estimated below zero counts as none
         f"{name} {per_cent(doubt.share[name]) if doubt.share[name] > 0 else 'none found'}"
         for name in rest
     )
     mostly = "mostly" if doubt.sure >= SURE else "perhaps mostly"
-    agreed = "all" if doubt.same_sign == 1 else f"{per_cent(doubt.same_sign)} of"
+    agreed = "all" if doubt.same_sign == 1 else f"{per_cent(doubt.same_sign)} of the"
     return (
-        f"Doubt about {finding.name}: {mostly} {doubt.largest} "
+        f"Uncertainty about {finding.name}: {mostly} {doubt.largest} "
         f"({per_cent(doubt.share[doubt.largest])} of the variance; {others}); {agreed} rule sets "
         "agree on the sign."
     )

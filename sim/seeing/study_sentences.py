@@ -1,4 +1,4 @@
-"""Sentences on studies: sweeps, fits, backtests, ablations and audits, the same for every face."""
+"""Sentences on studies: sweeps, fits, backtests, ablations and audits, the same in every view."""
 
 from __future__ import annotations
 
@@ -13,50 +13,54 @@ from sim.records.study_tables import HONEST
 
 
 def sweep_sentences(manifest: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what was run at how many points, and what was not varied where."""
+    """Yield the size of a sweep, and the numbers not varied in some variants."""
     counts, paths = manifest["table"], manifest["inputs"]["sweep"]["paths"]
     yield (
         f"{counts['points']:,} points x {counts['replicates']:,} runs x "
         f"{len(manifest['variants'])} variants, over {', '.join(paths)}"
     )
     for name, fixed in manifest["fixed_by_variant"].items():
-        yield f"Not varied in variant {name}, which sets or lacks it: {', '.join(fixed)}"
+        yield f"Not varied in variant {name}, because it sets or lacks them: {', '.join(fixed)}"
 
 
 def ablation_sentence(manifest: Mapping[str, Any]) -> str:
-    """Return what was switched off, and how many runs that was."""
+    """Return the mechanisms switched off, and the number of runs."""
     counts = manifest["ablation"]
     count = len(counts["mechanisms"])
     what = f"{count} mechanisms, each" if count > 1 else f"{counts['mechanisms'][0]},"
     return (
-        f"{what} off and alone, and all and none: "
+        f"{what} off and alone, plus all on and all off: "
         f"{counts['settings']} settings x {counts['replicates']:,} runs x "
         f"{len(manifest['variants'])} variants are {counts['rows']:,} runs"
     )
 
 
 def ablation_groups(mechanisms: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the mechanisms that move nothing for sure, by what is said of them."""
+    """Return the mechanisms without a certain effect, by description."""
     run = mechanisms[(mechanisms["state"] == "run") & ~(mechanisms["moved"] > 0)]
     turned, still = run["turned"] > 0, ~(run["turned"] > 0)
     groups = {
-        "turn a check or expectation, and move nothing beyond its smallest effect": run[turned],
-        "may move something: these runs do not decide": run[still & (run["open"] > 0)],
-        "move nothing beyond its smallest effect, off or alone": run[still & ~(run["open"] > 0)],
-        "have nothing to switch off here": mechanisms[mechanisms["state"] == "absent"],
+        "change a check or expectation, but no outcome by more than its smallest effect": run[
+            turned
+        ],
+        "undecided: these runs are too few to tell": run[still & (run["open"] > 0)],
+        "change no outcome by more than its smallest effect, off or alone": run[
+            still & ~(run["open"] > 0)
+        ],
+        "not active in this scenario": mechanisms[mechanisms["state"] == "absent"],
     }
     return {what: rows["mechanism"].tolist() for what, rows in groups.items() if len(rows)}
 
 
 def moving_mechanisms(mechanisms: pd.DataFrame) -> pd.DataFrame:
-    """Return the mechanisms that move something for sure, those that move it furthest first."""
+    """Return the mechanisms with a certain effect, the largest effect first."""
     rows = mechanisms[(mechanisms["state"] == "run") & (mechanisms["moved"] > 0)]
     order = (-rows["most_size"]).sort_values(kind="stable").index
     return rows.loc[order]
 
 
 def fit_scope(manifest: Mapping[str, Any]) -> str:
-    """Return what was fitted to what, and at what cost."""
+    """Return the numbers and checks of a fit, and its cost."""
     inputs, cost = manifest["inputs"], manifest["cost"]
     return (
         f"{inputs['scenario']}: {len(inputs['parameters'])} numbers fitted to "
@@ -66,36 +70,36 @@ def fit_scope(manifest: Mapping[str, Any]) -> str:
 
 
 def fit_sentences(manifest: Mapping[str, Any], identified: pd.DataFrame) -> Iterator[str]:
-    """Yield how many numbers are identified, what the posterior is, and whether it recovers."""
+    """Yield the identified numbers, the size of the posterior, and its recovery of known values."""
     inputs, rows = manifest["inputs"], manifest["rows"]
     sure = int((identified["identified"] == "yes").sum())
     runs = inputs["points"] * inputs["replicates"]
     yield (
         f"{sure} of {len(identified)} numbers are identified; "
-        f"{len(manifest['unidentified'])} stay as the prior has them."
+        f"{len(manifest['unidentified'])} keep their prior."
     )
     yield f"The posterior is the nearest {rows} of {runs} runs ({rows / runs:.1%})."
     recovery = manifest["recovery"]
     if recovery["coverage"] is not None:
         yield (
-            f"Recovery of simulations held out: intervals of 90 % hold the truth in "
+            f"Recovery of held-out simulations: 90 % intervals contain the true value in "
             f"{recovery['coverage']:.0%} of {recovery['intervals']} cases."
         )
 
 
 def backtest_scope(origins: Sequence[int], horizon: int) -> str:
-    """Return what was forecast from when, and how to read the skill."""
+    """Return the forecasts made, and how to read the skill."""
     first, last = origins[0], origins[-1]
     years = f"{first}" if first == last else f"{first} to {last}"
     return (
-        f"Forecasts of {horizon} years from the end of {years}. Skill is that of the model "
-        "against each other forecaster (above 0 the model is better); intervals of 95 % by a "
-        "bootstrap over dyads, for shares over recipients, for stage and exit over members."
+        f"Forecasts of {horizon} years from the end of {years}. Skill compares the model with "
+        "each other forecaster (above 0 the model is better); 95 % intervals by a "
+        "bootstrap over dyads (recipients for shares, members for stage and exit)."
     )
 
 
 def skill_sentence(claimed: Mapping[str, bool]) -> str:
-    """Return by score whether the model has skill over all honest baselines; nothing if none."""
+    """Return by score whether the model has skill over all honest baselines; empty without any."""
     if not claimed:
         return ""
     said = ", ".join(f"{score} {'yes' if sure else 'no'}" for score, sure in claimed.items())
@@ -103,7 +107,7 @@ def skill_sentence(claimed: Mapping[str, bool]) -> str:
 
 
 def assumed_by_block(numbers: Sequence[Account]) -> Iterator[str]:
-    """Yield a text on each block: its assumed numbers, by entry."""
+    """Yield a text on each section: its assumed numbers, by entry."""
     blocks: dict[str, dict[str, list[str]]] = {}
     for each in numbers:
         if each.kind == ASSUMED:

@@ -19,7 +19,7 @@ from sim.scenario.paths import PathError
 PERIODS = 6
 UNRECORDED = (
     "metrics: threat ARM>USA: no ARM>USA is recorded "
-    "(no dispute between the two is in the scenario: add one to rivalries)"
+    "(the scenario has no dispute between the two: add one to rivalries)"
 )
 
 

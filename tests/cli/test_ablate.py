@@ -24,11 +24,14 @@ def test_what_mechanisms_move_is_told_within_eighty_columns(blocsim, tmp_path, m
     assert (code, err) == (0, "")
     assert max(map(len, out.splitlines())) <= 80
     said = " ".join(out.split())
-    assert "2 mechanisms, each off and alone, and all and none: 6 settings x 10 runs x 1" in said
+    assert (
+        "2 mechanisms, each off and alone, plus all on and all off: 6 settings x 10 runs x 1"
+        in said
+    )
     assert "60 runs" in said
     assert re.search(r"discount 1 [\d.]+ participation BRA:NORTH in baseline \(off\)", said)
-    assert "move nothing beyond its smallest effect, off or alone: unasked" in said
-    assert re.search(r"have nothing to switch off here: [\w, ]*credit, [\w, ]*adaptive_terms", said)
+    assert "change no outcome by more than its smallest effect, off or alone: unasked" in said
+    assert re.search(r"not active in this scenario: [\w, ]*credit, [\w, ]*adaptive_terms", said)
     folder = tmp_path / "results" / "small_ablation"
     assert (folder / "ablation.csv").exists()
     again = ablate(blocsim, *chosen, "--runs", 10)
@@ -73,7 +76,7 @@ def test_a_folder_of_something_else_is_refused_and_so_are_other_inputs(blocsim, 
     how = ("--mechanism", "norm", "--variant", "sale", "--out", tmp_path / "a")
     code, out, _ = ablate(blocsim, *how, "--runs", 2)
     assert code == 0
-    assert "norm, off and alone, and all and none: 4 settings x 2 runs x 1 variants" in out
+    assert "norm, off and alone, plus all on and all off: 4 settings x 2 runs x 1 variants" in out
     code, _, err = ablate(blocsim, *how, "--runs", 3)
     assert code == 2
     assert "holds an ablation of other inputs (runs); give --force to replace it" in err

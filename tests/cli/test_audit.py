@@ -75,7 +75,7 @@ def test_audit_leaves_a_folder_of_the_user_alone(blocsim, small, tmp_path):
     (tmp_path / "mine" / "notes.txt").write_text("x", encoding="utf-8")
     code, _, err = blocsim("audit", small, "--runs", 0, "--out", "mine")
     assert code == 2
-    assert "mine: holds no audit, or more than that; give another --out" in err
+    assert "mine: holds files that are not part of an audit; give another --out" in err
     code, _, err = blocsim("audit", small, "--runs", 0, "--out", "mine/notes.txt")
     assert code == 2
 
@@ -106,7 +106,7 @@ def test_cite_prints_references_and_where_they_are_used(blocsim, small):
     assert "Walt, Stephen M. (1985). Alliance Formation and the Balance of World Power." in out
     assert "my_book  Own, A. (2001). A book & 3 % of {it}." in out
     assert "used in: debts.old" in out
-    assert "numbers are assumed, in whole or in part; `blocsim audit` lists them." in out
+    assert "numbers are assumed wholly or in part; `blocsim audit` lists them." in out
 
 
 def test_cite_prints_bibtex_that_parses(blocsim, small):

@@ -80,7 +80,7 @@ def test_run_again_prints_the_stored_summary(blocsim):
     code, second, err = small_run(blocsim, "--block", 2)
     assert code == 0
     assert second == first
-    assert "holds this result already: nothing was run" in err
+    assert "already holds this result, so no runs were made" in err
 
 
 def test_run_with_other_inputs_is_refused(blocsim, tmp_path):
@@ -187,7 +187,7 @@ def test_the_starter_is_sound_and_shows_what_it_must(blocsim, tmp_path):
     assert code == 0, out
     code, _, err = blocsim("new", path)
     assert code == 2
-    assert err == f"{path}: is there already; give --force to replace it, or another name\n"
+    assert err == f"{path}: already exists; give --force to replace it, or another name\n"
 
 
 def test_the_version_is_printed(blocsim):
@@ -207,7 +207,7 @@ def test_a_run_draws_figures_and_says_at_its_end_what_it_answered(blocsim, tmp_p
     code, _, err = blocsim("plot", folder)
     assert code == 2
     assert f"{folder / 'series.csv'}: is not of the size" in err
-    assert err.endswith("such tables are not drawn\n")
+    assert err.endswith("changed tables are not drawn\n")
     for path in folder.glob("*.csv"):
         path.unlink()
     code, _, err = blocsim("plot", folder)
@@ -219,7 +219,7 @@ def test_first_numbers_are_shown_before_those_of_all_runs(blocsim, monkeypatch):
     code, out, err = blocsim("run", SMALL, "--runs", 4, "--jobs", 1, "--no-figures")
     assert code == 0
     said, heading, *findings, last = err.splitlines()[1:]
-    assert said == "first numbers, of 2 of 4 runs of each variant; those of all follow:"
+    assert said == "first results, from 2 of 4 runs of each variant; those of all runs follow:"
     assert heading in out.splitlines()
     first = "  what Delta could destroy of Bravo's assets, at 2020-Q4: "
     assert any(line.startswith("  cohesion of NORTH, at the end (0 to 1): ") for line in findings)

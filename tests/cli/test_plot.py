@@ -82,7 +82,7 @@ def test_tables_that_were_altered_are_not_drawn(blocsim, result):
     assert code == 2
     assert err == (
         f"{path}: is not what was written (manifest.json gives another sha256); "
-        "such tables are not drawn\n"
+        "changed tables are not drawn\n"
     )
 
 

@@ -34,7 +34,7 @@ def test_a_story_fits_into_80_columns_and_says_why_and_what_moved(blocsim, resul
     assert "nearest to the medians" in " ".join(lines[:2])
     assert any(line.strip().startswith("why ") for line in lines)
     assert any(line.strip().startswith("also ") for line in lines)
-    assert "things that happened" in lines[-1]
+    assert "events in one run" in lines[-1]
     assert blocsim("story", result, "--typical") == (code, out, "")
 
 
@@ -79,10 +79,10 @@ def test_the_csv_has_a_row_an_entry_a_reason_and_a_movement(blocsim, result, tmp
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--run", 0, "--typical"), "give one of --run, --typical and --extreme"),
+        (("--run", 0, "--typical"), "give only one of --run, --typical and --extreme"),
         (("--run", 7), "has the runs 0 to 2, got 7"),
         (("--variant", "sael"), 'no variant "sael"'),
-        (("--about", "GAMM"), 'no state and no bloc "GAMM"'),
+        (("--about", "GAMM"), 'no state or bloc "GAMM"'),
         (("--extreme", "nothing"), 'no outcome "nothing"; summary.csv lists them, such as "'),
         (("--out", "story.pdf"), "must end in .json or .csv"),
     ],

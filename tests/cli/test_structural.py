@@ -44,13 +44,13 @@ def test_the_cost_is_told_before_and_the_largest_spread_after(blocsim, tmp_path)
     code, again, err = structural(blocsim)
     assert code == 0
     assert again == out
-    assert "nothing was run" in err
+    assert "no runs were made" in err
 
 
 def test_one_point_says_that_numbers_are_held(blocsim):
     code, out, _ = structural(blocsim, "--points", 1, "--no-figures")
     assert code == 0
-    assert "the spread by parameters is 0 because they are held" in out
+    assert "parameters are held fixed, so their spread is 0" in out
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_designs_that_cannot_be_are_refused_before_anything_runs(blocsim, option
 def test_options_of_a_structural_run_alone_are_refused_without_it(blocsim):
     code, _, err = blocsim("run", SMALL, "--roles", "threat", "--points", 2)
     assert code == 2
-    assert "--roles: means something with --structural only: add it" in err
-    assert "--points: means something" in err
+    assert "--roles: needs --structural: add it" in err
+    assert "--points: needs --structural" in err
 
 
 def test_rules_lists_every_variant(blocsim):

@@ -27,8 +27,8 @@ def test_a_file_is_rewritten_in_place(blocsim, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["x.yaml"]
     assert "x.yaml:3:14: references.own-note: write own_note: A note." in out
     assert "x.yaml: is now of format 2" in out
-    assert "to decide: x.yaml:4:45: expect.a.versus: the bounds were those of the level" in err
-    assert "x.yaml: is of format 2 already" in blocsim("upgrade", "x.yaml")[1]
+    assert "to decide: x.yaml:4:45: expect.a.versus: the bounds applied to the level" in err
+    assert "x.yaml: is already of format 2" in blocsim("upgrade", "x.yaml")[1]
 
 
 def test_a_new_scenario_is_of_the_present_format(blocsim, tmp_path):

@@ -123,7 +123,7 @@ def test_a_replay_can_be_stopped(desk):
     ("query", "said"),
     [
         ("variant=sal", "no variant"), ("run=-1", "must be a whole number"),
-        ("at=soon", "must be a whole number"), ("about=NOBODY", "no state and no bloc"),
+        ("at=soon", "must be a whole number"), ("about=NOBODY", "no state or bloc"),
         ("decision=nothing", "no decision nothing"),
     ],
 )  # fmt: skip

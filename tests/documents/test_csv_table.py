@@ -42,10 +42,10 @@ def test_columns_that_are_not_needed_are_left_alone(tmp_path):
     ("text", "said"),
     [
         ("", [f"a.csv:1:1: {name}: no such column; needed are x, y" for name in "xy"]),
-        ("x, x,y\n", ["a.csv:1:1: x: stands twice in the header"]),
+        ("x, x,y\n", ["a.csv:1:1: x: appears twice in the header"]),
         ("x,y\n1,2\n3\n", ["a.csv:3:1: has 1 cell, the header has 2"]),
         ('x,y\n\n1,"2\n', ["a.csv:3:1: not readable as CSV: unexpected end of data"]),
-        ("X;Y\n", ["a.csv:1:1: separates its columns by semicolons: save it with commas"]),
+        ("X;Y\n", ["a.csv:1:1: its columns are separated by semicolons: save it with commas"]),
     ],
 )
 def test_a_fault_is_told_at_its_place(tmp_path, text, said):

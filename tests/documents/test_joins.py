@@ -18,7 +18,8 @@ def test_rows_of_other_states_are_counted_by_code():
     assert (found.rows, found.of_rows, found.amount, found.of_amount) == (4, 6, 20, 30)
     assert found.codes == {"FRA": 4, "DEU": 2}
     assert str(found) == (
-        "4 of 6 rows, 20 of 30 TIV, name what the scenario lacks, and are left out: FRA 4, DEU 2"
+        "4 of 6 rows, 20 of 30 TIV, have codes that are not in the scenario and are left out: "
+        "FRA 4, DEU 2"
     )
 
 
@@ -31,7 +32,7 @@ def test_a_code_that_is_only_spelled_otherwise_is_refused_with_the_right_one(tex
 
 
 def test_a_file_that_matches_nowhere_is_refused():
-    with pytest.raises(InputError, match="but the codes of two letters RU, AM: write the codes"):
+    with pytest.raises(InputError, match="but two-letter codes RU, AM: write the codes"):
         unmatched("a.csv", tallies(("RU", "AM")), COLUMNS)
     with pytest.raises(InputError, match=r"RUSS .did you mean .RUS.*, FRA: write the codes"):
         unmatched("a.csv", tallies(("RUSS", "FRA")), COLUMNS)

@@ -97,23 +97,26 @@ def test_not_a_number_reads_as_such_for_the_check_of_numbers_to_refuse():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: 1\nb:\n  a: 1\n  a: 2\n", '4:3: the key "a" stands twice: first in line 3'),
-        ("{a: 1, 'a': 2}", '1:8: the key "a" stands twice: first in line 1'),
+        ("a: 1\nb:\n  a: 1\n  a: 2\n", '4:3: the key "a" appears twice: first in line 3'),
+        ("{a: 1, 'a': 2}", '1:8: the key "a" appears twice: first in line 1'),
         (
             "a: !!python/object/apply:os.system [x]",
             (
-                '1:4: the tag "!!python/object/apply:os.system" is refused: '
+                '1:4: the tag "!!python/object/apply:os.system" is not supported: '
                 "write plain values without tags"
             ),
         ),
-        ("a: !mine 3", '1:4: the tag "!mine" is refused: write plain values without tags'),
+        ("a: !mine 3", '1:4: the tag "!mine" is not supported: write plain values without tags'),
         (
             "a: !!binary aGk=",
-            '1:4: the tag "!!binary" is refused: write plain values without tags',
+            '1:4: the tag "!!binary" is not supported: write plain values without tags',
         ),
-        ("a: !!set {b}", '1:4: the tag "!!set" is refused: write plain values without tags'),
+        ("a: !!set {b}", '1:4: the tag "!!set" is not supported: write plain values without tags'),
         ("a: !!int 3.5", "1:4: the tag !!int does not fit this value"),
-        ("a: 1\n---\nb: 1", "2:1: a second document begins here: keep one document a file"),
+        (
+            "a: 1\n---\nb: 1",
+            "2:1: a second document begins here: a file must have only one document",
+        ),
         ("1: x", "1:1: a key must be text, got 1: put it in quotes"),
         ("null: x", "1:1: a key must be text, got nothing (null): put it in quotes"),
         ("true: x", "1:1: a key must be text, got true: put it in quotes"),
@@ -122,13 +125,13 @@ def test_not_a_number_reads_as_such_for_the_check_of_numbers_to_refuse():
         ("k: &k [a]\n*k : x", "2:1: a key must be text, got a list"),
         (
             "<<: {a: 1}",
-            '1:1: merge keys ("<<") are not read: use extends, or repeat the values',
+            '1:1: merge keys ("<<") are not supported: use extends, or repeat the values',
         ),
-        ("a: *b", '1:4: no anchor "&b" before this alias'),
+        ("a: *b", '1:4: there is no anchor "&b" before this alias'),
         ("a: &a [*a]", '1:8: the anchor "&a" contains itself'),
         ("a: &a {b: {c: *a}}", '1:15: the anchor "&a" contains itself'),
-        ("", "1:1: is empty: there is nothing to read"),
-        ("# only a remark\n", "1:1: is empty: there is nothing to read"),
+        ("", "1:1: is empty"),
+        ("# only a remark\n", "1:1: is empty"),
         ("a:\u00a01", f"1:3: {_ODD.format('00A0')}"),
         ("a:\n  b:\u00a01\n", f"2:5: {_ODD.format('00A0')}"),
         ("a:\n  b: 2\n  c:\u00a01\n", f"3:5: not readable as YAML: {_ODD.format('00A0')}"),
@@ -157,21 +160,21 @@ def test_not_a_number_reads_as_such_for_the_check_of_numbers_to_refuse():
             "states:\n  A:\n    gdp: 3\n     burden: 4\n",
             (
                 "4:6: not readable as YAML: this line is indented more (5) than line 3 (4), which "
-                "has its value already: indent both alike"
+                "already has a value: indent both equally"
             ),
         ),
         (
             "states:\n  A:\n    gdp: 3\n\n   # why\n   burden: 4\n",
             (
-                "6:4: not readable as YAML: the indentation of this line (3) is that of no line "
-                "above that is still open (0, 2, 4)"
+                "6:4: not readable as YAML: the indentation of this line (3) does not match any "
+                "open block above (0, 2, 4)"
             ),
         ),
         (
             "states:\n  A: {gdp: 1}\n   B: {gdp: 2}\n",
             (
                 "3:4: not readable as YAML: this line is indented more (3) than line 2 (2), which "
-                "has its value already: indent both alike"
+                "already has a value: indent both equally"
             ),
         ),
         (
@@ -184,7 +187,7 @@ def test_not_a_number_reads_as_such_for_the_check_of_numbers_to_refuse():
         ),
         (
             "note: this: that\n",
-            '1:11: not readable as YAML: a second ": " in one line: put such a text in quotes',
+            '1:11: not readable as YAML: a second ": " in one line: put the text in quotes',
         ),
         (
             r'title: "\e]0;PWNED\a"',
@@ -198,14 +201,17 @@ def test_not_a_number_reads_as_such_for_the_check_of_numbers_to_refuse():
         (r'a: "tag \U000E0001"', "1:4: the character U+E0001 is not allowed: remove it"),
         ("a: bidi \u2067evil", "1:4: the character U+2067 is not allowed: remove it"),
         (r'{"g\e[2Jdp": 1}', "1:2: the character U+001B is not allowed: remove it"),
-        (r'"x\ny": 3', "1:1: a key must stand on one line: remove the line end from it"),
+        (r'"x\ny": 3', "1:1: a key must be on one line: remove the line end from it"),
         ("[" * 100_000, "1:41: nested deeper than 40 levels"),
         ("- " * 100_000, "1:81: nested deeper than 40 levels"),
         ("{a: " * 100_000, "1:161: nested deeper than 40 levels"),
-        ("a: " + "9" * 5000, "1:4: a number of 5000 characters is too long"),
+        ("a: " + "9" * 5000, "1:4: the number is too long (5000 characters)"),
         (
             "a:\n\tb: 1",
-            "2:1: not readable as YAML: a tab stands where only spaces may: indent with spaces",
+            (
+                "2:1: not readable as YAML: a tab is used where only spaces are allowed: "
+                "indent with spaces"
+            ),
         ),
     ],
 )
@@ -289,7 +295,7 @@ def test_files_that_cannot_be_read_are_told(folder):
         said[name] = str(raised.value).split(": ", 1)[1]
     assert said == {
         "large.yaml": "is larger than 10 MB",
-        "folder.yaml": "is no ordinary file: name a YAML or CSV file",
+        "folder.yaml": "is not an ordinary file: give a YAML or CSV file",
         "none.yaml": "no such file",
         "nul\0.yaml": "cannot be read: not a path",
     }

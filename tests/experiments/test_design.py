@@ -144,7 +144,7 @@ def test_every_fault_of_a_design_file_is_told_with_its_line(tmp_path, model):
     [
         (
             "states.BRA.burden, states.BRA.burden\n0.1,0.2\n",
-            ":1:1: states.BRA.burden: stands twice in the header",
+            ":1:1: states.BRA.burden: appears twice in the header",
         ),
         (
             'states.BRA.burden\n\n0.1\n\n"much\nmore"\n7\n',
@@ -156,7 +156,7 @@ def test_every_fault_of_a_design_file_is_told_with_its_line(tmp_path, model):
         ),
         (
             "\ufeffstates.BRA.burden;states.BRA.import_share\n0,1;0,02\n",
-            ":1:1: separates its columns by semicolons, and its numbers have decimal commas: save",
+            ":1:1: its columns are separated by semicolons, and its numbers have decimal commas",
         ),
         (
             'states.BRA.burden\n"0,1"\n',

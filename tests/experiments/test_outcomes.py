@@ -124,7 +124,7 @@ def test_an_outcome_on_a_dyad_without_a_dispute_is_bad_input(tmp_path, small):
         load(path)
     assert str(caught.value) == (
         f"{path}:{line}:5: outcomes[2]: no ALF>CHA is recorded "
-        "(no dispute between the two is in the scenario: add one to rivalries)"
+        "(the scenario has no dispute between the two: add one to rivalries)"
     )
 
 

@@ -114,9 +114,9 @@ def test_a_table_has_to_be_the_one_of_the_result(copy):
         about["scenario"]["document"]["tables"] = {"affinity": {"file": "ties.csv"}}
 
     rewritten(copy, change)
-    with pytest.raises(InputError, match="say with --files in which folder"):
+    with pytest.raises(InputError, match="give its folder with --files"):
         reproduce(copy)
-    with pytest.raises(ResultError, match="is not the file that the result was made of"):
+    with pytest.raises(ResultError, match="is not the file that the result was made from"):
         reproduce(copy, files=copy.parent)
 
 

@@ -36,8 +36,8 @@ def test_the_reasons_are_those_of_yielding_less_those_of_keeping(accounts):
 def test_who_keeps_and_to_whom_an_order_goes_is_said(accounts):
     said = {each.choice for each in accounts}
     what = "its order of S-300PMU-1 from Russia"
-    assert f"hands {what} on to Greece under the threat of Turkey" in said
-    assert f"keeps {what} against the threat of Turkey" in said
+    assert f"hands {what} over to Greece under the threat of Turkey" in said
+    assert f"keeps {what} despite the threat of Turkey" in said
 
 
 def test_what_would_have_turned_it_becomes_another_way(accounts):

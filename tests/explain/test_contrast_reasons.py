@@ -44,8 +44,8 @@ def test_the_reason_that_surely_differs_most_comes_first():
     found = contrast_reasons(results, "sale", "no_sale")
     assert [each.term for each in found] == ["grievance", "rent"]
     assert found[0].sentence == (
-        "Among reasons, most changed: harm by fellow members, +0.70 log odds in how far Armenia "
-        "takes part."
+        "Largest change among reasons: harm by fellow members, +0.70 log odds in the "
+        "participation of Armenia."
     )
     assert contrast_reasons(results, "no_sale", "sale") == []
     assert contrast_reasons(results, "sale", "no_sale", {"BLR"}) == []

@@ -113,7 +113,7 @@ def test_an_exit_says_what_leaving_costs_and_who_could_replace_what_is_lost(acco
         assert added({reason.name: reason.value for reason in each.leaving}) < 0
     text = "\n".join(line for each in priced for line in told(each))
     assert "what makes leaving likelier or rarer (log hazard)" in text
-    assert "and on that part and its price leaving depends" in text.replace("\n", " ")
+    assert "leaving depends on that part and its price" in text.replace("\n", " ")
     ways = [g for each in priced for r in each.leaving for g in r.inputs if g.name == "ways_out"]
     assert any(given.parts for given in ways)
 
@@ -127,7 +127,7 @@ def test_who_is_shut_out_has_no_part_that_reasons_move(replays):
             i, b = again.layout.states.index(state), again.layout.blocs.index(bloc)
             shut = each.moment.point(POINTS["exit"])[1].shut_out[i, b, 0] > 0
             said = Accountant(book).account(each).sentence
-            assert ("is shut out of" in said) == shut
+            assert ("is excluded from" in said) == shut
             assert ("The reasons move" in said) != shut
             barred.add(bool(shut))
     assert barred == {True, False}
@@ -157,17 +157,17 @@ def test_an_exclusion_that_stands_already_is_not_told_again(tmp_path):
     again = {"first": event("2018-Q2", **shut), "second": event("2018-Q4", **shut)}
     file.write_text(yaml.safe_dump(merged(SMALL, {"events": again})), encoding="utf-8")
     told_of = chronicle_of(Casebook(replay(load(file), "baseline", [0])), "").entries
-    said = [each.date for each in told_of if "PACT shuts out" in each.sentence]
+    said = [each.date for each in told_of if "PACT excludes" in each.sentence]
     assert said == ["2018-Q2"]
 
 
 def test_who_decides_and_about_whom_is_said(accounts):
     said = {each.kind: f"{each.who} {each.choice}" for each in accounts if "yes" in _chosen(each)}
-    assert said["suspension"].startswith("PACT shuts ")
-    assert said["readmission"].endswith(" in again")
+    assert said["suspension"].startswith("PACT excludes ")
+    assert said["readmission"].startswith("PACT readmits ")
     assert said["expulsion"].startswith("PACT expels ")
-    assert said["freeze"].endswith(" freezes its part in PACT")
-    assert said["thaw"].endswith(" again")
+    assert said["freeze"].endswith(" freezes its membership of PACT")
+    assert said["thaw"].endswith(" resumes its membership of PACT")
     assert " joins " in said["accession"]
     judged = next(each for each in accounts if each.id.startswith("suspension:PACT"))
     kind, bloc, member, date = judged.id.split(":")

@@ -22,10 +22,10 @@ def test_a_chance_is_so_many_of_so_many_cases(chance, text):
 
 
 def test_a_verdict_tells_reasons_from_luck():
-    yes = "These reasons give yes in 82 of 100 such cases; this was one of the "
+    yes = "These reasons lead to yes in 82 of 100 such cases; this was one of the "
     assert verdict_of(0.82, 1) == yes + "82."
-    assert verdict_of(0.82, 0) == yes + "18."
-    assert verdict_of(0.99, 0).endswith("this was the one.")
-    assert verdict_of(1.0, 1) == "These reasons give yes in all such cases."
-    assert "fewer than 1 of 1,000,000 such cases; this was none" in verdict_of(1e-9, 0)
+    assert verdict_of(0.82, 0) == yes + "other 18."
+    assert verdict_of(0.99, 0).endswith("this was the other one.")
+    assert verdict_of(1.0, 1) == "These reasons lead to yes in all such cases."
+    assert "fewer than 1 of 1,000,000 such cases; this was not one of them" in verdict_of(1e-9, 0)
     assert luck_of(0.05, "this offer").endswith("5 of 100 such cases; this was one of the 5.")

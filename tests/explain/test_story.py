@@ -80,13 +80,13 @@ def test_an_appeal_names_who_comes_and_who_stays_away(told, place):
 
 def test_what_the_scenario_imposes_is_told_once(told):
     sentences = [entry.sentence for entry in told[0].entries]
-    deeds = next(each for each in sentences if each.startswith("As the scenario has it: "))
+    deeds = next(each for each in sentences if each.startswith("Events of the scenario: "))
     assert {*deeds.removesuffix(".").partition(": ")[2].split("; ")} == {
         "Alp lends Gam 30 million USD", "Alp bans arms for Del", "laws.consent.base becomes 2.5",
     }  # fmt: skip
-    assert "Bet leaves PACT, as the scenario has it." in sentences
+    assert "Bet leaves PACT, as set by the scenario." in sentences
     sale = [each for each in sentences if each.startswith("Del orders 4 Rocket from Bet")]
-    assert sum("as the scenario has it" in each for each in sale) == 1
+    assert sum("as set by the scenario" in each for each in sale) == 1
 
 
 def test_reasons_and_chance_are_those_of_the_decision(place):
@@ -101,7 +101,7 @@ def test_reasons_and_chance_are_those_of_the_decision(place):
         for reason in entry.reasons:
             if reason.words in known:
                 mine = known[reason.words]
-                less = mine.versus if reason.unit.endswith("over the next offer") else 0.0
+                less = mine.versus if reason.unit.endswith("compared with the next offer") else 0.0
                 assert reason.value == pytest.approx(mine.value - (less or 0.0))
 
 
@@ -183,7 +183,7 @@ def test_an_extreme_run_lies_at_a_percentile():
     assert extreme_run(SimpleNamespace(), "sale", "cohesion  CSTO", 5)[0] == 0
     with pytest.raises(InputError, match=r'no outcome "cohesion CST".*did you mean'):
         extreme_run(SimpleNamespace(), "sale", "cohesion CST", 5)
-    with pytest.raises(InputError, match="--at: must be 0 to 100"):
+    with pytest.raises(InputError, match="--at: must be a percentile"):
         extreme_run(SimpleNamespace(), "sale", "cohesion CSTO", 500)
 
 
@@ -207,9 +207,9 @@ def test_results_in_memory_have_stories_too(tmp_path):
 
 
 def test_whom_nobody_knows_is_refused(place):
-    with pytest.raises(InputError, match=r'--about: no state and no bloc "GAMM".*GAM'):
+    with pytest.raises(InputError, match=r'--about: no state or bloc "GAMM".*GAM'):
         story(place, 0, about="GAMM")
-    with pytest.raises(InputError, match="--extreme: cannot stand beside --run"):
+    with pytest.raises(InputError, match="--extreme: cannot be combined with --run"):
         story(place, 0, extreme="cohesion PACT")
     with pytest.raises(InputError, match="--run"):
         story(place, 99)
@@ -237,11 +237,11 @@ def test_what_comes_again_is_told_once_with_its_dates_and_reasons_where_they_dif
     assert once.again == ("2019", "2020", "2021", "2022", "2023")
     (twice,) = told_once([orders[0], orders[0], orders[1]])
     assert twice.sentence == "A orders 2 B from C; 2 more until 2019."
-    assert told_once([orders[0], orders[0]])[0].sentence.endswith("; again at that date.")
+    assert told_once([orders[0], orders[0]])[0].sentence.endswith("; again on that date.")
     assert len(told_once([replace(each, weight=OF_OUTCOMES) for each in orders])) == 6
     held = [entry("2018", "B's order of 16 C from A is held up.", "suspended")] * 3
     assert [each.sentence for each in told_once(held)] == [
-        "B's order of 16 C from A is held up; 2 more at that date."
+        "B's order of 16 C from A is held up; 2 more on that date."
     ]
     steps = [
         entry("2018", "A steps away.", "step_away"),

@@ -123,10 +123,13 @@ def test_a_window_that_is_said_to_be_covered_counts_even_where_nothing_moved(fil
         ),
         ({"flows": FLOWS + "USA,TWN\n"}, "flows.csv:5:1: has 2 cells, the header has 4"),
         ({"flows": "recipient,year,tiv_m\n"}, "flows.csv:1:1: supplier: no such column"),
-        ({"deals": DEALS.replace("rumour,2011", "gossip,2011")}, 'does not know "gossip"'),
+        ({"deals": DEALS.replace("rumour,2011", "gossip,2011")}, 'has an unknown value "gossip"'),
         ({"deals": DEALS.replace("2010,2012", "2010,2008")}, "lies before the first delivery"),
         ({"deals": DEALS.replace("deal,2009", "deal,soon")}, "order_year: must be a date such as"),
-        ({"deals": DEALS.replace("second_hand", "rusty")}, 'condition: does not know "rusty"'),
+        (
+            {"deals": DEALS.replace("second_hand", "rusty")},
+            'condition: has an unknown value "rusty"',
+        ),
     ],
 )
 def test_a_fault_is_told_with_file_and_line(files, texts, said):

@@ -256,7 +256,7 @@ def test_what_is_odd_in_a_manifest_is_named_at_every_level(result, parts, said):
     [
         (SERIES.text([ROW, ROW.replace(",1,,", ",one,,")]), ", line 3: mean must be a number"),
         (SERIES.text([ROW]).replace("mean", "median"), ": no column 'mean'"),
-        (SERIES.text([ROW]).replace("q05", "sd"), ": column 'sd' stands twice"),
+        (SERIES.text([ROW]).replace("q05", "sd"), ": column 'sd' appears twice"),
     ],
 )
 def test_what_is_odd_in_a_table_is_named_though_its_hash_is_right(result, text, said):

@@ -30,26 +30,27 @@ def told(folder, text):
 
 
 KNOWN = {
-    "states: {AZE: {gdp: 40e9}}": "21: states.AZE.gdp: 4e+10 M USD of 2016 is out of the ordinary: "
-    "is it in USD? money is in millions",
+    "states: {AZE: {gdp: 40e9}}": "21: states.AZE.gdp: 4e+10 M USD of 2016 is unusual: "
+    "is it in USD? give millions of USD",
     "offers: {polonez: {price: 20000000}}": "27: offers.polonez.price: 20000000 M USD of 2016 per "
-    "batch is out of the ordinary: is it in USD? money is in millions",
+    "batch is unusual: is it in USD? give millions of USD",
     "offers: {polonez: {price: 0.08}}": "27: offers.polonez.price: 0.08 M USD of 2016 per batch is "
-    "out of the ordinary: new, 6 of them go for some 74.4: is it in billions, or of one unit?",
-    "systems: {polonez: {range: 200000}}": "28: systems.polonez.range: 200000 km is out of the "
-    "ordinary: is it in m? distances are in km",
-    "states: {AZE: {gdp: 869.680}}": "21: states.AZE.gdp: 869.68 M USD of 2016 is out of the "
-    "ordinary: is the point one for thousands? then write 869680",
-    "states: {AZE: {gdp: 408.5}}": "21: states.AZE.gdp: 408.5 M USD of 2016 is out of the "
-    "ordinary: the median state has 336 times as much; is it in billions? money is in millions",
-    "states: {AZE: {gdp: 5}}": "21: states.AZE.gdp: 5 M USD of 2016 is out of the ordinary: "
-    "is it in billions? money is in millions",
-    "states: {AZE: {gdp: 1e-300}}": "21: states.AZE.gdp: 1e-300 M USD of 2016 is out of the "
-    "ordinary: is that meant?",
-    "systems: {polonez: {cep: 9e6}}": "26: systems.polonez.cep: 9000000 m is out of the ordinary: "
-    "is that meant?",
-    "variants: {v: {systems: {polonez: {cep: 0.05}}}}": "41: systems.polonez.cep: 0.05 m is out of "
-    "the ordinary: is it in km? the CEP is in m",
+    "unusual: new, 6 of them cost about 74.4: is it in billions of USD, or for one "
+    "unit?",
+    "systems: {polonez: {range: 200000}}": "28: systems.polonez.range: 200000 km is "
+    "unusual: is it in m? give km",
+    "states: {AZE: {gdp: 869.680}}": "21: states.AZE.gdp: 869.68 M USD of 2016 is "
+    "unusual: does the point separate thousands? then write 869680",
+    "states: {AZE: {gdp: 408.5}}": "21: states.AZE.gdp: 408.5 M USD of 2016 is "
+    "unusual: the median state has 336 times as much; is it in billions of USD? give millions",
+    "states: {AZE: {gdp: 5}}": "21: states.AZE.gdp: 5 M USD of 2016 is unusual: "
+    "is it in billions of USD? give millions",
+    "states: {AZE: {gdp: 1e-300}}": "21: states.AZE.gdp: 1e-300 M USD of 2016 is "
+    "unusual: is this intended?",
+    "systems: {polonez: {cep: 9e6}}": "26: systems.polonez.cep: 9000000 m is unusual: "
+    "is this intended?",
+    "variants: {v: {systems: {polonez: {cep: 0.05}}}}": "41: systems.polonez.cep: 0.05 m is "
+    "unusual: is it in km? give m",
 }
 
 
@@ -69,18 +70,27 @@ def test_an_outcome_that_nothing_moves_and_a_variant_that_changes_nothing_are_to
     source = "states: {AZE: {find: " + str(value) + "}}"
     said = told(tmp_path, f"{source}\n{text.replace('0.1', str(value))}")
     assert said == [
-        "x.yaml:1:1: variants.same: changes nothing: its runs are those of the baseline",
-        "x.yaml:7:12: outcomes[0]: GEO offers no polonez in any variant: it is 0 in every run",
+        "x.yaml:1:1: variants.same: changes nothing: its runs equal those of the baseline",
+        (
+            "x.yaml:7:12: outcomes[0]: GEO does not offer polonez in any variant: "
+            "the outcome is 0 in every run"
+        ),
     ]
 
 
 @pytest.mark.parametrize(
     ("when", "said"),
     {
-        "{outcome: sold GEO>AZE polonez, least: 1}": "GEO offers AZE no polonez: it is never met",
-        "{outcome: sold BLR>KGZ polonez, least: 1}": "BLR offers KGZ no polonez: it is never met",
-        "{outcome: cohesion CSTO, least: 1.5}": "cohesion is from 0 to 1: it is never met",
-        "{outcome: wars ARM>AZE, least: 0}": "wars is 0 or more: it is met at once",
+        "{outcome: sold GEO>AZE polonez, least: 1}": (
+            "GEO does not offer AZE polonez: the condition is never met"
+        ),
+        "{outcome: sold BLR>KGZ polonez, least: 1}": (
+            "BLR does not offer KGZ polonez: the condition is never met"
+        ),
+        "{outcome: cohesion CSTO, least: 1.5}": (
+            "cohesion is from 0 to 1: the condition is never met"
+        ),
+        "{outcome: wars ARM>AZE, least: 0}": "wars is 0 or more: the condition is met at once",
         "{outcome: sold BLR>AZE polonez, least: 1}": "",
         "{outcome: cohesion CSTO, most: 0.4}": "",
         "{outcome: strength ARM less strength AZE, least: -2}": "",
@@ -108,44 +118,45 @@ LINE = "credit_lines: {ARM: 0.5}, credit_amounts: {ARM: 9}, credit_until: {ARM: 
 ASK = "{supplier: BLR, recipient: AZE, system: polonez}, source: assumed"
 IDLE = {
     f"grants: {{g: {{{GRANT}, until: 2015}}}}": "grants.g.until: 2015 is before the start: "
-    "it never counts",
+    "the entry has no effect",
     f"grants: {{g: {{{GRANT}, from: 2030-Q1}}}}": "grants.g.from: 2030-Q1 is after the end: "
-    "it never counts",
+    "the entry has no effect",
     f"threats: {{t: {{{SALE}, until: 2017-Q2}}}}": "threats.t.until: 2017-Q2 is before the start: "
-    "it never counts",
+    "the entry has no effect",
     f"blocs: {{CSTO: {{{LINE}}}}}": "blocs.CSTO.credit_until.ARM: 2016 is before the start: "
-    "nothing is ever drawn on the line",
+    "the line is never drawn on",
     "blocs: {CSTO: {credit_until: {TJK: 2018-Q2}}}": "blocs.CSTO.credit_until.TJK: "
-    "TJK has no line of its own to end: add one to credit_lines",
+    "TJK has no credit line to end: add one to credit_lines",
     "offers: {polonez: {opens: 2030-Q1}}": "offers.polonez.opens: 2030-Q1 is after the end: "
-    "it is never open",
+    "the offer is never open",
     f"offers: {{polonez: {{to: AZE}}}}\nthreats: {{t: {{{SALE}}}}}": "threats.t: "
-    "BLR offers ARM no polonez: no order to be about",
+    "BLR does not offer ARM polonez: there is no order",
     f"offers: {{polonez: {{to: AZE}}}}\nevents: {{e: {{{HALT}}}}}": "events.e.cancel: "
-    "BLR offers ARM no polonez: no order to be about",
+    "BLR does not offer ARM polonez: there is no order",
     "embargoes: {e: {supplier: KGZ, recipient: AZE, source: assumed}}": "embargoes.e.supplier: "
-    "KGZ: no offer, licence or part to ban: it hits nothing",
+    "KGZ: has no offer, licence or component to ban: no effect",
     f"offers: {{own: {{{OWN}}}}}\nleverage: {{l: {{{LEVER}}}}}": "leverage.l.withholds: "
-    "own: made to others than AZE: nothing to withhold",
+    "own: not offered to AZE, so there is nothing to withhold",
     f"offers: {{polonez: {{to: ARM}}}}\nevents: {{e: {{at: 2018-Q2, request: {ASK}}}}}": (
-        "events.e.request: BLR offers AZE no polonez: it comes to nobody"
+        "events.e.request: BLR does not offer AZE polonez: the request has no effect"
     ),
     f"offers: {{polonez: {{opens: 2018-Q4}}}}\nevents: {{e: {{at: 2018-Q2, request: {ASK}}}}}": (
-        "events.e.request: polonez: not open in 2018-Q2: it comes to nobody"
+        "events.e.request: polonez: not open in 2018-Q2: the request has no effect"
     ),
     f"events: {{a: {{at: 2018-Q1, embargo: {{supplier: BLR, recipient: AZE}}, source: assumed}}, "
     f"e: {{at: 2018-Q2, request: {ASK}}}}}": (
-        "events.e.request: BLR bans arms for AZE by then: it comes to nobody"
+        "events.e.request: BLR bans arms for AZE by then: the request has no effect"
     ),
     "events: {a: {at: 2018-Q2, incident: {states: [ARM, AZE]}, source: assumed}, "
     "b: {at: 2018-Q2, incident: {states: [AZE, ARM]}, source: assumed}}": (
-        "events.b.incident: a is of the same two in 2018-Q2, too: a period has one incident of two"
+        "events.b.incident: a is also an incident of the two in 2018-Q2: a period has only one "
+        "for two states"
     ),
     f"events: {{e: {{at: 2018-Q2, probability: 0, {CUT}}}}}": "events.e.probability: 0: "
-    "it never happens",
+    "the event never happens",
     "events: {e: {when: {outcome: cohesion CSTO, most: 0.4}, lag: 9, source: assumed, "
     "budget: {state: ARM, factor: 2}}}": "events.e.lag: is longer than the scenario: "
-    "it never happens",
+    "the event never happens",
 }
 
 
@@ -163,7 +174,7 @@ def test_an_engagement_far_from_where_it_rests_says_how_far_it_drifts(tmp_path, 
     monkeypatch.chdir(tmp_path)
     (said,) = told(tmp_path, "blocs: {CSTO: {engagement: {BLR: 0.2}}}")
     what = (
-        r"starts at 0\.20 and drifts to 0\.7\d by itself: is that meant\? else start it there, .*"
+        r"starts at 0\.20 but drifts to 0\.7\d without any event: is this intended\? Otherwise .*"
     )
     assert re.fullmatch(rf"x\.yaml:6:34: blocs\.CSTO\.engagement\.BLR: {what}", said)
 
@@ -171,7 +182,7 @@ def test_an_engagement_far_from_where_it_rests_says_how_far_it_drifts(tmp_path, 
 def test_a_key_of_an_earlier_format_is_put_in_doubt(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (said,) = told(tmp_path, "references: {my-note: A note.}")
-    assert said.startswith("x.yaml:6:14: references.my-note: is written otherwise in format 2")
+    assert said.startswith("x.yaml:6:14: references.my-note: is written differently in format 2")
 
 
 def test_a_scenario_that_runs_for_long_says_how_large_it_is(tmp_path, monkeypatch):
@@ -203,15 +214,18 @@ variants:
     (doubt,) = borrowed_dates(load(file))
     assert (doubt.line, doubt.column, doubt.key) == (7, 12, "outcomes[0]")
     assert doubt.message == (
-        "no event gift at 2018-Q1 in none, late: "
-        "the window counts from that date, of baseline, there too"
+        "the event gift is not at 2018-Q1 in none, late: "
+        "there the window also counts from this date, that of baseline"
     )
 
 
 def test_an_outcome_for_which_a_bloc_is_too_small_is_told(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = "outcomes: [hub_share NATO, cohesion NATO, hub_share CSTO less hub_share NATO]"
-    why = "hub_share takes 3 members, and NATO never has more than 2 members: no run defines it"
+    why = (
+        "hub_share needs 3 members, and NATO never has more than 2 members: it is undefined in "
+        "every run"
+    )
     assert told(tmp_path, text) == [
         f"x.yaml:6:12: outcomes[0]: {why}",
         f"x.yaml:6:43: outcomes[2]: {why}",
@@ -222,10 +236,10 @@ CANCEL = "cancel: {supplier: BLR, recipient: AZE, system: polonez}, source: assu
 SANCTION = "sanction: {by: RUS, against: ARM}, source: assumed"
 CIRCLES = {
     f"{{e: {{when: {{outcome: cancelled BLR>AZE polonez, least: 1}}, {CANCEL}}}}}": "e: "
-    "only this event brings it about: it is never met",
+    "only this event could meet the condition: it is never met",
     f"{{e: {{when: {{outcome: cancelled BLR>AZE polonez, least: 1}}, {SANCTION}}}, "
     f"f: {{when: {{outcome: output_lost ARM, least: 0.01}}, {CANCEL}}}}}": "e: "
-    "only f brings it about, and waits for this in turn: it is never met",
+    "only f could meet the condition, but waits for this event: it is never met",
     f"{{e: {{when: {{outcome: cancelled BLR>AZE polonez, least: 1}}, {SANCTION}}}, "
     f"f: {{when: {{outcome: sold BLR>AZE polonez, least: 1}}, {CANCEL}}}}}": "",
 }
@@ -260,38 +274,39 @@ BAN = "embargo: {supplier: RUS, recipient: KGZ"
 STOP = "suspend: {supplier: BLR, recipient: ARM, system: polonez"
 ALREADY = {
     f"events: {{e: {{at: 2018-Q2, {OUT}, lift: true}}, source: assumed}}}}": "events.e.exclude: "
-    "ARM is not shut out of CSTO before: lifts nothing",
+    "ARM is not excluded from CSTO before: no effect",
     f"events: {{e: {{at: 2018-Q3, {OUT}, lift: true}}, source: assumed}}, "
     f"f: {{at: 2018-Q1, {OUT}}}, source: assumed}}}}": "",
     f"events: {{e: {{at: 2018-Q2, {HELP}}}}}": "events.e.sponsor: "
-    "counts under rules: {exit_option: sponsors} alone",
+    "has an effect only under rules: {exit_option: sponsors}",
     f"rules: {{exit_option: sponsors}}\nevents: {{e: {{at: 2018-Q2, {HELP}}}}}": "events.e."
-    "sponsor: RUS is in every bloc of ARM: a sponsor stands outside a bloc, and its client in it",
+    "sponsor: RUS is in every bloc of ARM: a sponsor is outside a bloc of which its client is a "
+    "member",
     f"events: {{e: {{at: 2018-Q1, {BAN}, lift: true}}, source: assumed}}, "
     f"f: {{at: 2018-Q2, {BAN}}}, source: assumed}}}}": "events.e.embargo: "
-    "no embargo of RUS on KGZ is in force before: lifts nothing",
+    "no embargo of RUS on KGZ is in force before: no effect",
     "events: {e: {at: 2018-Q2, membership: {state: ARM, bloc: CSTO, member: true}, "
     "source: assumed}}": "events.e.membership: ARM is a member of CSTO from the start: "
-    "is that meant?",
+    "is this intended?",
     "events: {e: {at: 2018-Q2, membership: {state: GEO, bloc: CSTO, member: false}, "
-    "source: assumed}}": "events.e.membership: GEO is no member of CSTO before: it leaves nothing",
+    "source: assumed}}": ("events.e.membership: GEO is not a member of CSTO before: no effect"),
     "blocs: {CSTO: {coercion: 0.4}}": "blocs.CSTO.coercion: "
-    "counts under rules: {membership: priced} or {membership: shocks} alone",
+    "has an effect only under rules: {membership: priced} or {membership: shocks}",
     "rules: {membership: priced}\nblocs: {CSTO: {coercion: 0.4}}": "",
-    "blocs: {CSTO: {scope: [ARM, AZE]}}": "blocs.CSTO.scope: ARM: a fellow member, "
-    "against whom no member is bound to help",
+    "blocs: {CSTO: {scope: [ARM, AZE]}}": "blocs.CSTO.scope: ARM: a fellow member; "
+    "the treaty does not bind members against each other",
     "blocs: {CSTO: {credits: {RUS: 0.3}}}": "blocs.CSTO.credits: "
-    "RUS leads CSTO, and grants itself no terms: remove it",
+    "RUS leads CSTO; a leader has no terms of its own: remove it",
     f"events: {{e: {{at: 2018-Q1, {STOP}, lift: true}}, source: assumed}}, "
     f"f: {{at: 2018-Q2, {STOP}}}, source: assumed}}}}": "events.e.suspend.lift: "
-    "no halt of polonez from BLR to ARM stands before: lifts nothing",
+    "no halt of polonez from BLR to ARM is in force before: no effect",
     f"events: {{e: {{at: 2018-Q2, {STOP}, lift: true}}, source: assumed}}, "
     f"f: {{at: 2018-Q1, {STOP}}}, source: assumed}}}}": "",
     "blocs: {CSTO: {frozen: [ARM]}}": "blocs.CSTO.frozen: "
-    "counts under rules: {membership: shocks} alone",
+    "has an effect only under rules: {membership: shocks}",
     "rules: {membership: shocks}\nblocs: {CSTO: {frozen: [ARM]}}": "",
     "trade: {ARM: {with: {RUS: 0.7, GEO: 0.6}, source: assumed}}": "trade.ARM.with: "
-    "adds up to 1.3 of the output of ARM: are these shares of it?",
+    "adds up to 1.3 times the output of ARM: are these shares of its output?",
 }
 
 

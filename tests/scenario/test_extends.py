@@ -62,11 +62,9 @@ def test_a_file_reached_twice_is_read_once(files):
 
 def test_circles_are_refused(files):
     files(a="extends: [b.yaml]\n", b="extends: [a.yaml]\n", x="extends: [a.yaml]\n")
-    assert said() == [
-        "b.yaml:1:11: extends: extends goes round in a circle: a.yaml > b.yaml > a.yaml"
-    ]
+    assert said() == ["b.yaml:1:11: extends: `extends` is circular: a.yaml > b.yaml > a.yaml"]
     files(x="extends: [x.yaml]\n")
-    assert said() == ["x.yaml:1:11: extends: extends goes round in a circle: x.yaml > x.yaml"]
+    assert said() == ["x.yaml:1:11: extends: `extends` is circular: x.yaml > x.yaml"]
 
 
 def test_the_first_syntax_error_of_each_file_is_told(files):
@@ -83,7 +81,7 @@ def test_the_first_syntax_error_of_each_file_is_told(files):
         "x.yaml:1:38",
     ]
     assert said()[2:] == [
-        'x.yaml:1:27: extends: no file "c.yaml", neither in . nor in the shipped catalogue',
+        'x.yaml:1:27: extends: no file "c.yaml" in . or in the shipped catalogue',
         "x.yaml:1:35: extends: must be the name of a file, got 3",
         'x.yaml:1:38: extends: must be the name of a file, got text ""',
     ]
@@ -140,7 +138,7 @@ def test_a_link_that_leads_to_itself_is_refused(files, folder):
 def test_a_long_chain_is_refused(files):
     texts = {f"f{n}": f"extends: [f{n + 1}.yaml]\n" for n in range(120)}
     files(**texts, x="extends: [f0.yaml]\n")
-    assert said()[0].endswith("extends reaches more than 100 files")
+    assert said()[0].endswith("`extends` leads to more than 100 files")
 
 
 def test_places_are_shown_from_the_current_folder(files, folder, monkeypatch):
@@ -160,9 +158,9 @@ def test_a_child_that_removes_outcomes_is_told_what_to_do_about_expectations(rea
     parent = folder / "base.yaml"
     claim = "outcomes: [cohesion CSTO]\n" + CLAIM % ("baseline", "low: 0")
     parent.write_text(parent.read_text(encoding="utf-8") + claim, encoding="utf-8")
-    replaced = "the outcomes of x.yaml replace those it was written for"
+    replaced = "the outcomes in x.yaml replace those that it refers to"
     for text, what in (
-        ("outcomes: null\n", "there are no outcomes any more"),
+        ("outcomes: null\n", "the list of outcomes is now empty"),
         ("outcomes: [belief ARM:CSTO]\n", replaced),
     ):
         (said,) = faults(text)
@@ -182,22 +180,22 @@ INHERITED = {  # what the parent says, what the child adds and the way out, what
     CLAIM % ("v", "versus: baseline, sign: zero"): (
         "expect: {e: {low: 0, high: 1%s}}",
         ", sign: null",
-        "sign is inherited from base.yaml: write `sign: null` to take it out",
+        "sign is inherited from base.yaml: write `sign: null` to remove it",
     ),
     "sweep: {blocs.CSTO.norm: {low: 1, high: 2}}\n": (
         "sweep: {blocs.CSTO.norm: {values: [1]%s}}",
         ", low: null, high: null",
-        "low and high are inherited from base.yaml: write `low: null, high: null` to take them out",
+        "low and high are inherited from base.yaml: write `low: null, high: null` to remove them",
     ),
     EVENT % "budget: {state: ARM, factor: 2}": (
         "variants: {w: {events: {e: {appeal: {state: ARM, bloc: CSTO}%s}}}}",
         ", budget: null",
-        "budget is inherited from base.yaml: write `budget: null` to take it out",
+        "budget is inherited from base.yaml: write `budget: null` to remove it",
     ),
     EVENT % "rivalry: {state: ARM, toward: AZE, value: 1}": (
         "events: {e: {rivalry: {change: 0.1%s}}}",
         ", value: null",
-        "value is inherited from base.yaml: write `value: null` to take it out",
+        "value is inherited from base.yaml: write `value: null` to remove it",
     ),
 }
 
@@ -216,4 +214,4 @@ def test_a_key_that_is_inherited_and_excludes_another_is_named(read, folder, fau
 def test_a_variant_that_adds_a_second_form_is_told_what_it_inherits(faults):
     event = "events: {e: {at: 2018, source: sipri, budget: {state: ARM, factor: 2}}}\n"
     (said,) = faults(event + "variants: {w: {events: {e: {appeal: {state: ARM, bloc: CSTO}}}}}\n")
-    assert said.endswith("budget is inherited from x.yaml: write `budget: null` to take it out")
+    assert said.endswith("budget is inherited from x.yaml: write `budget: null` to remove it")

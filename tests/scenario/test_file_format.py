@@ -93,9 +93,9 @@ def test_a_formula_is_no_key_of_references(read, faults):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("3", "must be 1 to 2, got 3: a later version of blocsim reads it"),
+        ("3", "must be 1 to 2, got 3: use a later version of blocsim"),
         ("0", "must be 1 to 2, got 0"),
-        ("2.0", "must be 1 to 2, got 2.0: write it without point or exponent"),
+        ("2.0", "must be 1 to 2, got 2.0: write it without a point or exponent"),
         ("3.0", "must be 1 to 2, got 3.0"),
         ("true", "must be 1 to 2, got true"),
         ('"2"', 'must be 1 to 2, got text "2"'),
@@ -109,15 +109,16 @@ def test_a_format_is_of_a_file_and_no_part_of_what_it_says(read, faults):
     assert read("format: 2\n").hash == read("format: 1\n").hash == read("").hash
     assert "format" not in read("format: 2\n").document
     assert faults("", sets=["format=2"]) == [
-        "--set:1:1: format: cannot be set: it is that of a file"
+        "--set:1:1: format: cannot be set: it belongs to the file"
     ]
 
 
 def test_keys_of_an_earlier_format_are_told_with_the_remedy(read):
     (said,) = read("references: {my-note: A note.}\n").outdated
     assert str(said) == (
-        "x.yaml:2:14: references.my-note: is written otherwise in format 2 (keys of references are "
-        "names), and the next version reads that alone: `blocsim upgrade x.yaml` writes it so"
+        "x.yaml:2:14: references.my-note: is written differently in format 2 (keys of references "
+        "are names); the next version will read only that format: `blocsim upgrade x.yaml` "
+        "rewrites the file"
     )
 
 
@@ -143,8 +144,8 @@ def test_changes_are_rows_of_a_table():
     assert [edit.message() for edit in edits] == [
         "write gdp: 3",
         "write kind: war",
-        "leave it out",
-        "leave it out",
+        "remove it",
+        "remove it",
     ]
     assert converted(document, edits).plain() == {
         "states": {"ARM": {"gdp": 3}},
@@ -179,7 +180,7 @@ def test_every_way_to_write_a_file_is_rewritten(text, new):
 
 
 def test_what_cannot_be_rewritten_is_not():
-    with pytest.raises(InputError, match="cannot be rewritten so that it says the same"):
+    with pytest.raises(InputError, match="cannot be rewritten with the same meaning"):
         upgraded("source: &s a-b\nd: *s\n", "x.yaml")
 
 

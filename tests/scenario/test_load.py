@@ -98,12 +98,12 @@ def test_a_world_of_one_state_is_refused_at_its_place():
         file.write(ALONE)
     with pytest.raises(InputError) as raised:
         load("alone.yaml")
-    assert str(raised.value) == "alone.yaml:5:1: states: needs two states at least"
+    assert str(raised.value) == "alone.yaml:5:1: states: needs at least two states"
 
 
 def test_names_that_share_an_address_of_draws_are_refused_by_every_door(read, monkeypatch):
     monkeypatch.setattr(layouts, "colliding", lambda names: [sorted(names)[:2]])
-    with pytest.raises(InputError, match=r"^x\.yaml:1:1: ARM and ARM-ARM share a random address"):
+    with pytest.raises(InputError, match=r"^x\.yaml:1:1: ARM and ARM-ARM share an address of "):
         read("")
 
 
@@ -117,9 +117,9 @@ def test_expectations_of_a_file_whose_outcomes_are_replaced_say_what_to_write(fo
     with pytest.raises(InputError) as raised:
         load("child.yaml")
     assert str(raised.value) == (
-        'parent.yaml:3:23: expect.a.outcome: no outcome "cohesion CSTO"; the outcomes of child.yaml'
-        " replace those it was written for: add it to them, or write `expect: null` in child.yaml "
-        "(`expect: {a: null}` for this one)"
+        'parent.yaml:3:23: expect.a.outcome: no outcome "cohesion CSTO"; the outcomes in child.yaml'
+        " replace those that it refers to: add it to them, or write `expect: null` in "
+        "child.yaml (`expect: {a: null}` for this one)"
     )
     (folder / "child.yaml").write_text(child + "expect: null\n")
     assert load("child.yaml").base.expect == {}

@@ -48,14 +48,14 @@ def test_a_mapping_within_a_mapping_is_patched():
     result, problems = merged({"a": {"b": "c"}}, {"a": {"b": "d", "c": None}})
     assert result == {"a": {"b": "d"}}
     assert [str(each) for each in problems] == [
-        "patch:1:18: a.c: nothing to remove under this name; leave the key out"
+        "patch:1:18: a.c: there is no such key to remove; leave this entry out"
     ]
 
 
 def test_what_is_not_there_cannot_be_removed():
     _, problems = merged({"ARM": 1}, {"AMR": None})
     assert [each.message for each in problems] == [
-        'nothing to remove under this name (did you mean "ARM"?); leave the key out'
+        'there is no such key to remove (did you mean "ARM"?); leave this entry out'
     ]
 
 

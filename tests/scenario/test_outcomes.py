@@ -67,8 +67,8 @@ def test_one_outcome_less_another_is_an_outcome():
     [
         ("cohesion A less", 'no metric ""'),
         ("cohesion A less cohesion", "needs another subject"),
-        ("cohesion A less cohesion B less cohesion C", "takes one outcome off another"),
-        ("cohesion A less supplied A>B", "take one of the same unit off it"),
+        ("cohesion A less cohesion B less cohesion C", "subtracts only one outcome"),
+        ("cohesion A less supplied A>B", "subtract one of the same unit"),
     ],
 )
 def test_a_difference_that_is_none_says_why(text, said):

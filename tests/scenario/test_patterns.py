@@ -88,7 +88,7 @@ def test_the_hash_of_a_scenario_depends_on_the_patterns_it_names(read):
 HEAD = "patterns: {a: {claim: A claim., source: assumed, checks: {b: "
 FAULTS = [
     ("patterns: [P1]", 'patterns[0]: no shipped pattern "P1" (did you mean "P31"?)'),
-    ("patterns: [P01, P01]", 'patterns[1]: "P01" stands twice'),
+    ("patterns: [P01, P01]", 'patterns[1]: "P01" appears twice'),
     ("patterns: 3", "patterns: must be a mapping, got 3"),
     (
         HEAD + "{quantity: shares}}}}",
@@ -132,11 +132,11 @@ FAULTS = [
     ),
     (
         HEAD + "{quantity: hhi, to: {a: ARM}, window: 2018, band: {low: 0}}}}}",
-        "a.checks.b.to: must be one entry or a list of them, got a mapping",
+        "a.checks.b.to: must be one entry or a list of entries, got a mapping",
     ),
     (
         HEAD + "{quantity: hhi, to: [], window: 2018, band: {low: 0}}}}}",
-        "a.checks.b.to: names nothing: write one entry, or a list of them",
+        "a.checks.b.to: is empty: write one entry, or a list of entries",
     ),
     (
         HEAD + "{quantity: hhi, conditions: [new, new], window: 2018, band: {low: 0}}}}}",
@@ -157,7 +157,7 @@ FAULTS = [
     (
         HEAD + "{quantity: level, window: 2018, band: {low: 0}, of: {series: {metric: cohesin, "
         "subject: CSTO}}}}}}",
-        'of.series.metric: no metric "cohesin" of every period (did you mean "cohesion"?)',
+        'of.series.metric: no metric "cohesin" recorded every period (did you mean "cohesion"?)',
     ),
     (
         HEAD + "{quantity: level, window: 2018, band: {low: 0}, of: {series: {metric: affinity, "

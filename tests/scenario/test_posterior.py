@@ -76,7 +76,10 @@ def test_the_file_is_part_of_the_hash(scenario):
     [
         ("weight,laws.consent.bse\n1,2\n", 'csv:1:1: parameters.posterior: no number "laws'),
         ("weight,laws.consent.base\n1,99\n", "csv:2:1: parameters.posterior: laws.consent.base"),
-        ("weight\n1\n", "csv:1:1: parameters.posterior: the first row must be weight and paths"),
+        (
+            "weight\n1\n",
+            "csv:1:1: parameters.posterior: the first row must name `weight` and paths",
+        ),
         (
             "weight,states.DEL.gdp\n-1,1\n",
             "csv:2:1: parameters.posterior: weight must be a",
@@ -90,7 +93,7 @@ def test_the_file_is_part_of_the_hash(scenario):
             "weight,states.DEL.gdp\n1\n",
             "csv:2:1: parameters.posterior: has 1 cell, the",
         ),
-        ("weight,offers.tank_alp.instalments\n1,2\n", "instalments may not differ from run to run"),
+        ("weight,offers.tank_alp.instalments\n1,2\n", "instalments must be the same in all runs"),
     ],
 )
 def test_a_bad_file_is_told_by_line(scenario, text, said):

@@ -21,17 +21,17 @@ from sim.documents.leaves import Uncertain
         ("a..b=3", '--set:1:1: no path "a..b": write PATH=VALUE, such as states.AZE.burden=0.05'),
         (
             ".".join(["a"] * 3000) + "=1",
-            "--set:1:1: a path of 3,000 steps; 40 at most: write PATH=VALUE",
+            "--set:1:1: the path has 3,000 steps; at most 40 are allowed: write PATH=VALUE",
         ),
         ("extends=[]", "--set:1:1: extends: cannot be set: files are merged before"),
         ("states.ARM.gdp=[", "--set:1:16: not readable as YAML: "),
-        ("states.ARM.gdp=!!python/none 3", '--set:1:16: the tag "!!python/none" is refused'),
+        ("states.ARM.gdp=!!python/none 3", '--set:1:16: the tag "!!python/none" is not supported'),
         (
             "states.ARM.burden=2",
             "--set:1:19: states.ARM.burden: must be from 0 to 1 (share of gdp), got 2",
         ),
         ("states.ARM.gpd=2", '--set:1:1: states.ARM.gpd: unknown key (did you mean "gdp"?)'),
-        ("states.AMR=null", "--set:1:1: states.AMR: nothing to remove under this name"),
+        ("states.AMR=null", "--set:1:1: states.AMR: there is no such key to remove"),
         (
             "offers.polones.price=3",
             '--set:1:1: offers.polones: no offer "polones" to patch (did you mean "polonez"?); ',
@@ -157,8 +157,8 @@ def test_a_setting_of_a_law_counts_where_a_rule_in_force_has_it_and_says_where_n
     assert laws == {"baseline": {}, "power": {"weight": 0.25}}
     assert [str(each) for each in scenario.outdated] == [
         (
-            "--set:1:1: laws.threat.weight: is set where it exists: the rule in force lacks it in "
-            "baseline (balance_of_threat)"
+            "--set:1:1: laws.threat.weight: is ignored in baseline (balance_of_threat): "
+            "the rule in force there does not have this parameter"
         )
     ]
     scenario = read(text, sets=["laws.threat.reach=900"])

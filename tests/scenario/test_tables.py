@@ -43,9 +43,9 @@ def test_the_hash_covers_the_tables(read, tables):
         ("ARM,RUS,nan\n", '2:1: tables.affinity: value must be a number from -1 to 1, got "nan"'),
         ("ARM,RUS,x\n", '2:1: tables.affinity: value must be a number from -1 to 1, got "x"'),
         ("ARM,RUS\n", "2:1: tables.affinity: has 2 cells, the header has 3"),
-        ("A M,RUS,0\n", '2:1: tables.affinity: no state\'s code: "A M"'),
+        ("A M,RUS,0\n", '2:1: tables.affinity: "A M" is not the code of a state'),
         ("ARM,ARM,0\n", '2:1: tables.affinity: from and to are both "ARM"'),
-        ("ARM,RUS,0\n\nARM,RUS,0\n", "4:1: tables.affinity: the pair ARM,RUS stands twice"),
+        ("ARM,RUS,0\n\nARM,RUS,0\n", "4:1: tables.affinity: the pair ARM,RUS appears twice"),
         ('"ARM\n', "2:1: tables.affinity: not readable as CSV: unexpected end of data"),
     ],
 )
@@ -68,7 +68,7 @@ def test_two_distances_of_a_pair_have_to_agree(faults, read, tables):
     tables(distance="from,to,value\nARM,AZE,456\nAZE,ARM,456\n")
     read(TABLES)
     tables(distance="from,to,value\nARM,AZE,456\nAZE,ARM,457\n")
-    assert faults(TABLES) == ["d.csv:3:1: tables.distance: the pair AZE,ARM stands twice"]
+    assert faults(TABLES) == ["d.csv:3:1: tables.distance: the pair AZE,ARM appears twice"]
 
 
 def test_not_more_than_fifty_rows_are_told(faults, tables):
@@ -100,5 +100,5 @@ def test_a_variant_may_lack_a_state_of_a_table(read, folder, name):
 def test_what_a_spreadsheet_makes_of_a_table_is_named(faults, tables):
     tables("from;to;value\nARM;AZE;0,5\n")
     (fault,) = faults(TABLES)
-    assert fault.startswith("a.csv:1:1: tables.affinity: separates its columns by semicolons")
+    assert fault.startswith("a.csv:1:1: tables.affinity: its columns are separated by semicolons")
     assert fault.endswith("decimal commas: save it with commas and decimal points")

@@ -55,7 +55,7 @@ def test_a_share_is_all_or_none_only_where_it_is():
 
 def test_runs_are_counted_about():
     assert count_of(340_000.0) == "about 340,000 runs"
-    assert count_of(inf) == "more runs than can be told"
+    assert count_of(inf) == "more runs than can be estimated"
 
 
 def test_differences_that_are_the_same_in_all_runs_but_for_dust_have_no_size_in_deviations():

@@ -188,7 +188,7 @@ def test_a_structural_run_beside_a_result_says_what_makes_the_doubt(folder, tmp_
     assert sum(doubt.share.values()) == pytest.approx(1)
     assert doubt.largest == max(doubt.share, key=doubt.share.get)
     sentence = doubt_sentence(given)
-    assert sentence.startswith("Doubt about what Delta could destroy of Bravo's assets, at 2020-Q4")
+    assert sentence.startswith("Uncertainty about what Delta could destroy of Bravo's assets, at")
     assert f"mostly {doubt.largest} (" in sentence
     assert ("perhaps mostly" in sentence) == (doubt.sure < 0.95)
     other = load_results(place)
@@ -199,7 +199,7 @@ def test_a_structural_run_beside_a_result_says_what_makes_the_doubt(folder, tmp_
 def test_a_structural_run_itself_gives_no_answer(tmp_path):
     place = tmp_path / "crossed"
     run_structural(SMALL, roles=["consent"], points=1, runs=2, out=place)
-    with pytest.raises(ResultError, match="gives no answer: `blocsim run` makes a result that"):
+    with pytest.raises(ResultError, match="is not a result with an answer: use one"):
         answer(load_results(place))
 
 

@@ -151,7 +151,7 @@ def test_a_difference_of_fewer_runs_than_a_level_says_of_how_many(answers):
             levels = max(finding.of.level.runs, finding.versus.level.runs)
             fewer = 0 < runs < levels or 0 < finding.effect.defined < 1
             text = statements.finding_numbers(finding)
-            assert (f"of {runs} runs that define both" in text) == fewer, text
+            assert (f"in the {runs} runs that define both" in text) == fewer, text
             seen.add(fewer)
     assert seen == {True, False}
 

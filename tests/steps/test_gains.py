@@ -38,4 +38,4 @@ def test_a_gain_is_the_drop_in_rivals_threats_and_in_diffuse_need(small):
     units = np.ones((4, 1, 1)) * world.batch
     parts = layout.market.by_buyer.sum(threat_drop(world, rules, view, units))
     whole = gains(world, rules, view, units)
-    assert (whole > parts).all()  # the need against no rival in particular falls too
+    assert (whole > parts).all()  # the general need for arms falls too

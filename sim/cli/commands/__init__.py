@@ -1,4 +1,4 @@
-"""A file here is a command of the same name: it declares and does. Nothing lists it elsewhere.
+"""Each file here is the command of the same name; there is no other list of commands.
 
 A file is imported when its command is called; `blocsim --help` reads its docstring alone.
 """

@@ -1,4 +1,4 @@
-"""Each mechanism off, alone, all and none: what it moves, and which move nothing."""
+"""The effect of each mechanism: results with all of them, none, one off and one alone."""
 
 from __future__ import annotations
 
@@ -47,16 +47,16 @@ def ablate(
     *,
     mechanism: Annotated[
         list[str] | None,
-        option("What to switch off, and to run alone; may be repeated. All unless given."),
+        option("Mechanism to switch off and to run alone; may be repeated (default: all)."),
     ] = None,
     runs: Annotated[
-        int | None, option(f"Runs of each variant under each setting; {RUNS} unless given.")
+        int | None, option(f"Runs of each variant under each setting; default {RUNS}.")
     ] = None,
-    variant: Annotated[list[str] | None, option("Variants to run; all unless given.")] = None,
+    variant: Annotated[list[str] | None, option("Variants to run (default: all).")] = None,
     sets: Sets = None,
     seed: Seed = None,
     out: Annotated[
-        Path | None, option("Folder of the results; results/SCENARIO_ablation unless given.")
+        Path | None, option("Folder of the results (default: results/SCENARIO_ablation).")
     ] = None,
     jobs: Jobs = None,
     block: BlockSize = BLOCK,
@@ -68,9 +68,9 @@ def ablate(
     tls_cert: Certificate = None,
     tls_key: Key = None,
 ) -> None:
-    """Run a scenario with each mechanism off, and alone: what moves what; resumable."""
+    """Measure the effect of each mechanism: run without it, and with it alone; resumable."""
     if names:
-        message = f"is no argument of its own: write --mechanism {' --mechanism '.join(names)}"
+        message = f"needs an option of its own: write --mechanism {' --mechanism '.join(names)}"
         raise InputError([Problem(quoted(names[0]), 0, 0, "", message)])
     count = RUNS if runs is None else runs
     subject = load(scenario, runs=count, seed=seed, sets=tuple(sets or ()))
@@ -106,12 +106,14 @@ def _print(screen: Screen, result: Ablation) -> None:
 
 
 def _print_moving(screen: Screen, rows: Sequence[Any]) -> None:
-    """Print what each mechanism moves most, in smallest effects of interest, the largest first."""
+    """Print the largest effect of each mechanism, in smallest effects of interest."""
     if not rows:
-        screen.print("no mechanism moves anything beyond its smallest effect for sure")
+        screen.print(
+            "no mechanism certainly moves an outcome by more than its smallest effect of interest"
+        )
         return
     shown = table(
-        "mechanism", "moved", "size", "moves most", title="What mechanisms move",
+        "mechanism", "moved", "size", "moves most", title="Effects of mechanisms",
         numbers=("moved", "size"),
     )  # fmt: skip
     shown.columns[0].no_wrap = True
@@ -120,7 +122,7 @@ def _print_moving(screen: Screen, rows: Sequence[Any]) -> None:
         shown.add_row(row.mechanism, f"{row.moved:.0f}", brief(round(row.most_size, 1)), what)
     screen.print(shown)
     screen.print(
-        "moved: outcomes, contrasts, checks and expectations that differ by more than the smallest "
-        "effect of interest, off (from all on) or alone (from none on); size: of the largest "
-        "difference, in smallest effects"
+        "moved: number of outcomes, contrasts, checks and expectations that differ by more than "
+        "the smallest effect of interest if the mechanism is off (against all on) or alone "
+        "(against none on); size: the largest difference, in smallest effects"
     )

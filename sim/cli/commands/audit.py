@@ -1,4 +1,4 @@
-"""Which numbers are facts, and how much of the outcomes rests on the others."""
+"""The numbers that are sourced or assumed, and the share of variance due to each kind."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from sim.seeing.numerals import brief
 from sim.seeing.study_sentences import assumed_by_block
 
 _ABOUT = (
-    "A number counts as sourced if its section names keys of the references alone, as mixed if the "
-    "section lists a key and `assumed` (which of its numbers is which, only a remark may say), as "
+    "A number counts as sourced if its section names only keys of the references, as mixed if the "
+    "section lists both a key and `assumed` (a remark may say which number is which), and as "
     "hypothesis if a variant or --set has changed it."
 )
 _SHARES = (
-    "Shares of variance by group, each 95 % interval as +-: `alone` is what knowing the group "
-    "would take away, `in all` also counts its interactions. Estimates can leave 0 to 1 where "
-    "points are few. Parameters of laws are drawn over their bounds (or the narrower range that "
-    "a law declares), numbers of the scenario from their own spread. {still} assumed or "
-    "mixed numbers carry none and stand still: what rests on them is not in these shares."
+    "Shares of variance by group, with 95 % intervals as +-: `alone` is the share that knowing the "
+    "group would remove, `in all` also counts its interactions. With few points, estimates can "
+    "fall outside 0 to 1. Parameters of laws are drawn over their bounds (or a narrower range "
+    "that the law declares), numbers of the scenario from their own distributions. {still} assumed "
+    "or mixed numbers have no distribution and are held fixed: these shares leave out their effect."
 )
 
 
@@ -42,18 +42,20 @@ def audit(
     runs: Annotated[
         int,
         option(
-            "Points of the design, rounded up to a power of two; each is run once for every group"
-            " of inputs and twice more. 0 only counts.",
+            "Points of the design, rounded up to a power of two; each takes two runs, plus one"
+            " for every group of inputs. 0: only count the numbers.",
             min=0,
             max=2**20,
         ),
     ] = 128,
-    out: Annotated[Path | None, option("Folder for the two tables.")] = None,
+    out: Annotated[
+        Path | None, option("Folder for the two tables (default: none are written).")
+    ] = None,
     as_json: Annotated[bool, option("Print the audit as JSON.", "--json")] = False,
     variant: Annotated[str, option("The variant to audit.")] = "baseline",
     sets: Sets = None,
 ) -> None:
-    """Say which numbers are facts, which assumed, and what of the outcomes rests on which."""
+    """Count sourced and assumed numbers, and split the outcomes' variance between them."""
     subject, _ = variant_of(scenario, variant, sets)
     plan = Audit(subject, variant, runs)
     folder = None if out is None else place_of(out)
@@ -109,7 +111,9 @@ def _print_assumed(screen: Screen, numbers: Sequence[Account]) -> None:
 
 def _print_shares(screen: Screen, plan: Audit, findings: Sequence[Finding]) -> None:
     if not findings:
-        screen.print("\nNo shares of variance: --runs 0, or the scenario has no outcomes.")
+        screen.print(
+            "\nNo shares of variance, because of --runs 0 or because the scenario has no outcomes."
+        )
         return
     groups = list(plan.design.groups)
     known = [each for each in findings if not math.isnan(each.shares[0].first)]
@@ -133,7 +137,7 @@ def _print_shares(screen: Screen, plan: Audit, findings: Sequence[Finding]) -> N
 
 
 def _headline(known: Sequence[Finding], groups: Sequence[str]) -> str:
-    """Return the middle of the shares over all outcomes that vary."""
+    """Return the median of the shares over all outcomes that vary."""
     if not known:
         return "No outcome varies."
     parts = []

@@ -1,4 +1,4 @@
-"""Forecasts scored, and the model's skill against naive ones, negative skill too."""
+"""Forecasts scored, with the model's skill against naive forecasts, negative skill included."""
 
 from __future__ import annotations
 
@@ -35,24 +35,28 @@ def backtest(
         Path | None, option("Observed stages: CSV with state, bloc, year, stage.")
     ] = None,
     origins: Annotated[
-        str | None, option("Rolling origins, last years that are known: 2008..2016.")
+        str | None, option("Rolling origins (the last years known to a forecast): 2008..2016.")
     ] = None,
-    origin: Annotated[int | None, option("A single origin; 2012 unless given.")] = None,
-    horizon: Annotated[int, option("Years ahead of each origin.")] = 5,
+    origin: Annotated[int | None, option("A single origin (default: 2012).")] = None,
+    horizon: Annotated[int, option("Years to forecast after each origin.")] = 5,
     runs: Annotated[int, option("Runs of each forecast.")] = 500,
-    given: Annotated[bool, option("Take the scenario's later events as known.", "--given")] = False,
-    free: Annotated[
-        bool, option("Run freely from the start; force no delivery.", "--free")
+    given: Annotated[
+        bool, option("Treat the scenario's later events as known.", "--given")
     ] = False,
-    out: Annotated[Path | None, option("Folder; results/SCENARIO_backtest unless given.")] = None,
+    free: Annotated[
+        bool, option("Run freely from the start, without forcing observed deliveries.", "--free")
+    ] = False,
+    out: Annotated[
+        Path | None, option("Folder of the results (default: results/SCENARIO_backtest).")
+    ] = None,
     sets: Sets = None,
     uncertain: Uncertain = False,
     jobs: Jobs = None,
     seed: Seed = None,
-    force: Annotated[bool, option("Replace an earlier one.", "--force")] = False,
+    force: Annotated[bool, option("Replace an earlier backtest.", "--force")] = False,
     figures: Figures = True,
 ) -> None:
-    """Score forecasts against what happened and against naive forecasts."""
+    """Score forecasts against observations and against naive forecasts."""
     plan = BacktestPlan(
         transfers=transfers,
         stages=stages,

@@ -1,4 +1,4 @@
-"""Where compiled kernels are kept, and how large they are."""
+"""The folder of compiled kernels, and its size."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ MEGABYTE = 1 << 20  # bytes
 @command("Example: blocsim cache --clear")
 def cache(
     *,
-    clear: Annotated[bool, option("Remove them: the next run compiles.", "--clear")] = False,
+    clear: Annotated[
+        bool, option("Remove all kernels: the next run compiles them again.", "--clear")
+    ] = False,
 ) -> None:
-    """Show where compiled kernels are kept and how large they are; --clear removes them."""
+    """Show the folder of compiled kernels and its size; --clear empties it."""
     folder = machine.folder()
     if clear:
         echo(f"{folder}: {_size(machine.clear())} removed")

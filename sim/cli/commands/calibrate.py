@@ -1,4 +1,4 @@
-"""The fit of uncertain numbers, what it found, and where the posterior is."""
+"""The fit of uncertain numbers to patterns, and the folder of the posterior."""
 
 from __future__ import annotations
 
@@ -28,32 +28,31 @@ def calibrate(
     scenario: Scenario,
     *,
     patterns: Annotated[
-        str | None, option("Patterns to fit, ID,ID; all that are for fitting, if none.")
+        str | None, option("Patterns to fit, as ID,ID (default: all patterns meant for fitting).")
     ] = None,
     parameters: Annotated[
-        str | None, option("Paths to fit, PATH,PATH (laws.consent.*); all uncertain, if none.")
+        str | None,
+        option("Numbers to fit, as PATH,PATH or laws.consent.* (default: all uncertain numbers)."),
     ] = None,
     vantage: Annotated[
-        str, option("Last date that the fit may know; later windows are refused.")
+        str, option("Last date known to the fit; patterns with later windows are refused.")
     ] = "2017-Q3",
-    points: Annotated[int, option("Points of the design.")] = 4096,
-    replicates: Annotated[int, option("Runs of each point.")] = 1,
+    points: Annotated[int, option("Number of points in the design.")] = 4096,
+    replicates: Annotated[int, option("Runs at each point.")] = 1,
     checks: Annotated[
-        int, option("Runs of the posterior that are held against the patterns.")
+        int, option("Runs of the posterior that are checked against the patterns.")
     ] = 200,
     out: Annotated[
-        Path | None, option("Folder; results/SCENARIO_calibration unless given.")
+        Path | None, option("Folder of the results (default: results/SCENARIO_calibration).")
     ] = None,
     sets: Sets = None,
     jobs: Jobs = None,
     seed: Seed = None,
-    resume: Annotated[
-        bool, option("Go on with what an interrupted one has left.", "--resume")
-    ] = False,
-    force: Annotated[bool, option("Replace an earlier one.", "--force")] = False,
+    resume: Annotated[bool, option("Resume an interrupted calibration.", "--resume")] = False,
+    force: Annotated[bool, option("Replace an earlier calibration.", "--force")] = False,
     figures: Figures = True,
 ) -> None:
-    """Fit uncertain numbers to patterns: a posterior that scenarios can name."""
+    """Fit uncertain numbers to patterns; scenarios can then use the posterior."""
     plan = CalibrationPlan(
         patterns=_names(patterns),
         parameters=_names(parameters),

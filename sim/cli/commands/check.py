@@ -1,4 +1,4 @@
-"""Are scenarios sound, and do they show what they must?"""
+"""Checks that scenarios are valid and, if asked, that they meet their expectations."""
 
 from __future__ import annotations
 
@@ -24,14 +24,16 @@ from sim.scenario.load import Scenario, load
 def check(
     scenarios: Scenarios,
     *,
-    expect: Annotated[bool, option("Run them and judge what they must show.", "--expect")] = False,
+    expect: Annotated[
+        bool, option("Also run the scenarios and judge their expectations.", "--expect")
+    ] = False,
     runs: Runs = None,
     sets: Sets = None,
     jobs: Jobs = None,
     block: BlockSize = BLOCK,
     seed: Seed = None,
 ) -> None:
-    """Check scenarios; with --expect, also whether they show what they must."""
+    """Check that scenarios are valid; with --expect, also that they meet their expectations."""
     options = Options(jobs=cores(jobs), block=block)
     codes = {0}
     for name in scenarios:
@@ -46,7 +48,7 @@ def check(
         echo(f"{name}: sound ({_size(scenario)})")
         say_doubts(scenario)
         for doubt in borrowed_dates(scenario):
-            say(f"in doubt: {doubt}")
+            say(f"warning: {doubt}")
         if expect and not _shows(scenario, options):
             codes.add(FAILED)
     if code := BAD_INPUT if BAD_INPUT in codes else max(codes):
@@ -54,7 +56,7 @@ def check(
 
 
 def _size(scenario: Scenario) -> str:
-    """Return how many of everything a scenario has, in words."""
+    """Return the size of a scenario in words."""
     base = scenario.base
     counts = {
         "state": len(base.states),
@@ -67,10 +69,10 @@ def _size(scenario: Scenario) -> str:
 
 
 def _shows(scenario: Scenario, options: Options) -> bool:
-    """Run what expectations speak of; print and return whether they hold."""
+    """Run the variants that expectations are about; print and return whether they hold."""
     expect = scenario.base.expect
     if not expect:
-        echo("  expects nothing: add `expect:` to the scenario")
+        echo("  has no expectations: add a section `expect` to the scenario")
         return True
     named = {name for each in expect.values() for name in (each.variant, each.versus)}
     variants = [name for name in scenario.variants if name in named]

@@ -13,7 +13,7 @@ from sim.documents.sources import ASSUMED, cited
 from sim.experiments.accounts import accounts
 from sim.scenario.citations import Citation, citations
 
-MANY = 6  # places that are named; the rest is counted
+MANY = 6  # number of places named; the others are counted
 _LATEX = str.maketrans({each: f"\\{each}" for each in "&%$#_"} | {"{": "(", "}": ")", "\\": "/"})
 
 
@@ -34,12 +34,12 @@ def cite(
     variant: Annotated[str, option("The variant to cite.")] = "baseline",
     sets: Sets = None,
 ) -> None:
-    """List the sources in force: what the scenario's facts, events and laws rest on."""
+    """List the sources of the scenario's facts, events and laws."""
     subject, model = variant_of(scenario, variant, sets)
     sources = citations(model)
     numbers = accounts(subject, variant)
     assumed = sum(ASSUMED in each.source for each in numbers)
-    remark = f"{assumed} of {len(numbers)} numbers are assumed, in whole or in part"
+    remark = f"{assumed} of {len(numbers)} numbers are assumed wholly or in part"
     if format_ is Format.BIBTEX:
         echo("\n\n".join(_bibtex(each) for each in sources))
         say(f"{len(sources)} sources; {remark} (not cited)")
@@ -54,7 +54,7 @@ def cite(
 
 
 def _places(places: tuple[str, ...]) -> str:
-    """Return places as a list that is not longer than one can read."""
+    """Return places as a list, cut to a readable length."""
     rest = len(places) - MANY
     return ", ".join(places[:MANY]) + (f" and {rest} more" if rest > 0 else "")
 

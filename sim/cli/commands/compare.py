@@ -1,4 +1,4 @@
-"""Differences of two scenarios, variants or results, and what made them."""
+"""Differences between two scenarios, variants or results, and their causes."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from sim.seeing.statements import WORDS
 
 FILES = [each.file for each in COMPARISON.tables]
 Side = typer.Argument(
-    help="A scenario file, a shipped name or the folder of a result; NAME:VARIANT for a variant."
+    help="A scenario file, a shipped scenario, or a result's folder; NAME:VARIANT for a variant."
 )
 MOST = 40  # characters of a value that are shown
 SAME = "the same in every run"
-APART = (NONE, UNDECIDED, UNDEFINED)  # verdicts on what does not differ, or may not
+APART = (NONE, UNDECIDED, UNDEFINED)  # verdicts on outcomes that do not differ, or are undecided
 
 
 @command(
@@ -40,34 +40,40 @@ def compare(
     other: Annotated[
         str | None,
         typer.Argument(
-            help="Another, which --set changes, too; left out, ONE is held against ONE with --set."
+            help="The other side, to which --set applies (default: ONE, changed by --set)."
         ),
     ] = None,
     *,
-    runs: Annotated[int | None, option("Runs of each, in place of its own.")] = None,
+    runs: Annotated[
+        int | None, option("Runs of each side (default: as its scenario says).")
+    ] = None,
     seed: Seed = None,
     sets: Sets = None,
     match: Annotated[
         list[str] | None,
         option(
-            "Who of OTHER stands for whom of ONE; may be repeated.", "--match", metavar="NAME=NAME"
+            "Which name in OTHER corresponds to which in ONE; may be repeated.",
+            "--match",
+            metavar="NAME=NAME",
         ),
     ] = None,
     outcome: Annotated[
-        list[str] | None, option("Outcomes; all that both have unless given.")
+        list[str] | None, option("Outcomes to compare (default: all that both sides have).")
     ] = None,
     attribute: Annotated[
         bool,
         option(
-            "Share the difference out among the inputs (Shapley): minutes where they are many.",
+            "Attribute the difference to the inputs (Shapley values); slow if many inputs differ.",
             "--attribute",
         ),
     ] = False,
-    out: Annotated[Path | None, option("Folder for the tables, as CSV.")] = None,
+    out: Annotated[
+        Path | None, option("Folder for the tables as CSV (default: none are written).")
+    ] = None,
     force: Annotated[bool, option("Replace an earlier comparison.", "--force")] = False,
     jobs: Jobs = None,
 ) -> None:
-    """Compare two scenarios or variants on shared randomness, or two results, run by run."""
+    """Compare two scenarios, variants or results, run by run on common random numbers."""
     folder = None if out is None else place_of(out)
     if folder is not None:
         refuse_others(folder, [*FILES, MANIFEST, FIGURES], "comparison", force=force)
@@ -119,7 +125,7 @@ def _value(text: str) -> str:
 
 
 def _print_differences(screen: Screen, comparison: Comparison) -> None:
-    """Print the outcomes that differ, in smallest effects the largest first; others apart."""
+    """Print the outcomes that differ, largest effect first, and then the others."""
     rows = {row.outcome: row for row in rows_of(comparison.differences)}
     groups: dict[str, list[str]] = {"": [], SAME: [], **{name: [] for name in APART}}
     for text, effect in comparison.effects.items():
@@ -136,11 +142,12 @@ def _print_differences(screen: Screen, comparison: Comparison) -> None:
             shown.add_row(_named(row), *level, *sure, effect.verdict)
         screen.print(shown)
         screen.print(
-            "d: difference in standard deviations of the differences; changed: share of runs whose "
-            "outcome differs" + ("" if comparison.paired else " (- as runs are not paired)")
+            "d: mean difference in standard deviations of the differences; changed: share of runs "
+            "whose outcome differs"
+            + ("" if comparison.paired else " (- because runs are not paired)")
         )
     else:
-        screen.print("no outcome differs for sure")
+        screen.print("no outcome differs for certain")
     if doubtful := groups.pop(UNDECIDED):
         _print_undecided(screen, comparison, [rows[text] for text in doubtful])
     for verdict, texts in groups.items():
@@ -159,7 +166,7 @@ def _print_undecided(screen: Screen, comparison: Comparison, rows: Sequence[Any]
 
 
 def _named(row: Any) -> str:
-    """Return the outcome of a row, and what stands for it on the other side."""
+    """Return the outcome of a row, and its counterpart on the other side."""
     here, there = row.outcome, row.outcome_other
     return here if here == there else f"{here} | {there}"
 

@@ -1,4 +1,4 @@
-"""Does the installed version still obey its own theory?"""
+"""Tests of the installed laws against the theory that they state."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ from sim.conform.suite import suite
 def conform(
     *,
     law: Annotated[
-        str | None, option("Only the laws of a role, or `model` for the whole.", metavar="ROLE")
+        str | None,
+        option(
+            "Only the laws of this role, or `model` for claims on the whole model.", metavar="ROLE"
+        ),
     ] = None,
 ) -> None:
-    """Hold the installed laws against their theory: signs, limits, symmetry, conservation."""
+    """Test the installed laws against their theory: signs, limits, symmetry, conservation."""
     screen = Screen()
     verdicts: list[Conformity] = []
     for verdict in suite(law):

@@ -1,4 +1,4 @@
-"""The pages of a scenario or result, on this machine."""
+"""The dashboard of a scenario or result, served on this machine."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ def dashboard(
         str | None,
         typer.Argument(
             metavar="[SCENARIO|RESULTS]",
-            help="A file, a shipped name, or the folder of a run; the flagship unless given.",
+            help="A scenario file, a shipped scenario, or a run's folder (default: the flagship).",
         ),
     ] = None,
     *,
-    port: Annotated[int, option("Port on 127.0.0.1; 0 takes one that is free.")] = 8710,
-    no_open: Annotated[bool, option("Open no browser.", "--no-open")] = False,
+    port: Annotated[int, option("Port on 127.0.0.1; 0 takes any free port.")] = 8710,
+    no_open: Annotated[bool, option("Do not open a browser.", "--no-open")] = False,
 ) -> None:
-    """Open pages in a browser, on this machine alone: numbers to change, and their answers."""
-    from sim.dashboard.server import serve  # noqa: PLC0415 - help and completion need no server
+    """Open a dashboard in the browser, served on this machine only: change numbers, see answers."""
+    from sim.dashboard.server import serve  # noqa: PLC0415 - help and completion do not need the server
 
     serve(given, port=port, browser=not no_open, say=say)

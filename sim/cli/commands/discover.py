@@ -1,4 +1,4 @@
-"""Boxes of assumptions in words, their tables and figures."""
+"""Boxes of assumptions (scenario discovery) in words, tables and figures."""
 
 from __future__ import annotations
 
@@ -37,29 +37,35 @@ def discover(
     ],
     *,
     outcome: Annotated[
-        str, option('An outcome and a number: "cohesion CSTO > 0.6".', metavar="CONDITION")
+        str,
+        option('An outcome and a threshold, such as "cohesion CSTO > 0.6".', metavar="CONDITION"),
     ],
     threshold: Annotated[
-        float, option("Density that a box should reach: share of cases in it.")
+        float, option("Density that a box should reach: share of its points that are of interest.")
     ] = 0.8,
-    variant: Annotated[
-        str | None, option("The variant whose runs count; the first unless given.")
-    ] = None,
+    variant: Annotated[str | None, option("The variant to analyse (default: the first).")] = None,
     versus: Annotated[
-        str | None, option("Take this variant off, run by run: the outcome is the difference.")
+        str | None, option("Analyse the difference from this variant, run by run.")
     ] = None,
-    box: Annotated[int, option("Boxes to look for, each among what the earlier ones left.")] = 1,
-    by: Annotated[str, option("run, or point: of interest if half of its runs are.")] = "run",
-    out: Annotated[Path | None, option("Folder; RESULTS_discovery unless given.")] = None,
+    box: Annotated[
+        int, option("Number of boxes to look for, each among the cases outside the earlier ones.")
+    ] = 1,
+    by: Annotated[
+        str,
+        option("run: each run is a case; point: each point, of interest if half of its runs are."),
+    ] = "run",
+    out: Annotated[
+        Path | None, option("Folder of the discovery (default: RESULTS_discovery).")
+    ] = None,
     force: Annotated[bool, option("Replace an earlier discovery.", "--force")] = False,
     formats: Formats = None,
 ) -> None:
-    """Find the box of assumptions in which something happens (PRIM)."""
+    """Find the ranges of assumptions in which an outcome occurs (PRIM)."""
     source = place_of(results)
     folder = place_of(out or source.with_name(f"{source.name}_discovery"))
     refuse_others(folder, (*FILES, FIGURES), "discovery", force=force)
     written = formats_of(formats)
-    pages = renderer()  # before anything is looked for
+    pages = renderer()  # before the search
     tables = FigureData.read(source)
     discovery = discovered(
         source, outcome, threshold=threshold, variant=variant, versus=versus, boxes=box, by=by
@@ -78,12 +84,12 @@ def _print_boxes(screen: Screen, discovery: Discovery) -> None:
         f"({cases.share:.2f}) of variant {cases.of}, {cases.points:,} points"
     )
     if cases.undefined:
-        screen.print(f"{cases.undefined:,} runs are left out: the outcome is undefined")
+        screen.print(f"{cases.undefined:,} runs are left out because the outcome is undefined")
     for at, box in enumerate(discovery.boxes, start=1):
         screen.print(f"box {at}: {discovery.words(box)}", style="bold")
         if box.density < discovery.threshold:
             reach = f"a density of {discovery.threshold:g}"
-            screen.print(f"no box reaches {reach}: this is the densest")
+            screen.print(f"no box reaches {reach}; this is the densest one")
         shown = table("path", "in the box", "varied", "quasi-p")
         for limit in box.limits:
             varied = "" if limit.texts else f"{limit.least:.3g} to {limit.most:.3g}"

@@ -1,4 +1,4 @@
-"""Why those who decided in one run decided as they did."""
+"""Explanations of the decisions in one run."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from sim.plots import renderer
 from sim.records.results import load_results
 from sim.records.soundness import refuse_part
 
-LINES = 40  # of a list, unless all are asked for
-IN_FULL = 3  # decisions that one id may name and that are told in full
+LINES = 40  # decisions in a list without --all
+IN_FULL = 3  # decisions matching one id that are explained in full
 FIGURES = (".svg", ".png", ".pdf")
 FORMS = (".json", ".csv", *FIGURES)
 
@@ -40,9 +40,9 @@ def explain(
     results: Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder of a run.")],
     *,
     run: Annotated[
-        int | None, option("Number of the run, from 0; that of `story` unless given.")
+        int | None, option("Number of the run, from 0 (default: the typical run, as in `story`).")
     ] = None,
-    variant: Annotated[str | None, option("Variant; the first unless given.")] = None,
+    variant: Annotated[str | None, option("Variant (default: the first).")] = None,
     sale: Annotated[
         str | None, option("Decisions on a sale: SUPPLIER:RECIPIENT:SYSTEM.", metavar="SALE")
     ] = None,
@@ -50,21 +50,27 @@ def explain(
         str | None, option("Decisions that concern a state, a bloc, or both (GRC:NATO).")
     ] = None,
     decision: Annotated[
-        str | None, option("Parts of an id: that decision in full.", metavar="ID")
+        str | None,
+        option(
+            "Explain in full the decision with this id; part of the id is enough.", metavar="ID"
+        ),
     ] = None,
     versus: Annotated[
-        str | None, option("Hold requests against this offer, not the next.", metavar="OFFER")
+        str | None,
+        option("Compare requests with this offer, not with the next best.", metavar="OFFER"),
     ] = None,
-    everything: Annotated[bool, option("All lines, and members that stay.", "--all")] = False,
+    everything: Annotated[
+        bool, option("Show all lines, including members that stay.", "--all")
+    ] = False,
     files: Annotated[
         Path | None, option("Folder of the CSV tables that the scenario names, if any.")
     ] = None,
     out: Annotated[
         Path | None,
-        option("File for the accounts: .json or .csv; .svg, .png or .pdf of one decision."),
+        option("File for the explanations: .json or .csv; .svg, .png or .pdf for one decision."),
     ] = None,
 ) -> None:
-    """Explain the decisions of a run: reasons, chance, and what would have turned them."""
+    """Explain the decisions of a run: reasons, chance, and what would have changed them."""
     if out is not None and out.suffix.lower() not in FORMS:
         refuse("--out", f"{out}: must end in {either(FORMS)}")
     if out is not None:
@@ -75,7 +81,10 @@ def explain(
     book = casebook_of(results, run, variant, files)
     entries = _entries(book, sale, about, decision, everything=everything)
     if out is not None and out.suffix.lower() in FIGURES and len(entries) != 1:
-        refuse("--out", f"a figure is of one decision, not of {len(entries)}: give its --decision")
+        refuse(
+            "--out",
+            f"a figure shows one decision, but {len(entries)} match: choose one by --decision",
+        )
     if out is not None:
         _write(out, explanation_of(book, entries, versus))
         say(f"{len(entries)} decision{'s' * (len(entries) != 1)}: {out}")
@@ -84,7 +93,7 @@ def explain(
     if decision is not None and len(entries) <= IN_FULL:
         for account in explanation_of(book, entries, versus).decisions:
             echo("\n".join([*told(account), ""]))
-        echo(f"{head}; replayed, and equal to what is stored")
+        echo(f"{head}; replayed, with the same results as stored")
         return
     _list(book, entries, head, everything=everything)
 
@@ -97,7 +106,7 @@ def _entries(
     *,
     everything: bool,
 ) -> Sequence[DecisionEntry]:
-    """Return the decisions that are asked about; unless asked, those on sales of outcomes."""
+    """Return the decisions asked about; by default those on sales that outcomes name."""
     asked = any(each is not None for each in (sale, about, decision))
     if asked or not everything:
         entries = chosen(book, sale=sale, about=about, decision=decision)
@@ -118,10 +127,10 @@ REJECTED = "`--decision request:BUYER --versus SYSTEM` holds what was against it
 def _list(book: Casebook, entries: Sequence[DecisionEntry], head: str, *, everything: bool) -> None:
     shown = entries if everything else entries[:LINES]
     count = f"{head}: {len(entries)} of {len(book.entries):,} decisions"
-    lines = wrap(f"{count}, and how often their reasons give what was chosen", WIDTH)
+    lines = wrap(f"{count}; right: how often the same reasons lead to that choice", WIDTH)
     lines += listed(shown)
     if not entries:
-        lines = [f"{head}: nothing of that was decided"]
+        lines = [f"{head}: no such decisions"]
         lines += wrap(f"what was weighed and not asked for: {REJECTED}", WIDTH)
     if len(shown) < len(entries):
         lines.append(f"{len(entries) - len(shown)} more: --all")
@@ -131,7 +140,7 @@ def _list(book: Casebook, entries: Sequence[DecisionEntry], head: str, *, everyt
 
 
 def _write(out: Path, explanation: Explanation) -> None:
-    """Write accounts to a file, in the form that its name says."""
+    """Write accounts to a file, in the form that its ending names."""
     form = out.suffix.lower()
     with as_run_error(str(out)):
         if form in FIGURES:

@@ -19,20 +19,21 @@ def export(
     form: Annotated[
         str,
         option(
-            "xlsx: a workbook. parquet: a folder of files. long: a CSV file of outcomes, a number "
-            "a row. csv: a result again. xlsx unless given; csv with --masked.",
+            "xlsx: a workbook (default). parquet: a folder of files. long: one CSV file of "
+            "outcomes, one number a row. csv: a result folder (default with --masked).",
             "--format",
         ),
     ] = "",
     masked: Annotated[
         bool,
         option(
-            "Name nobody: states by colours, systems by class and number, years from 0.", "--masked"
+            "Replace names: states by colours, systems by class and number, years counted from 0.",
+            "--masked",
         ),
     ] = False,
     out: Annotated[
         Path | None,
-        option("File or folder to write; beside the result unless given.", "--out", "-o"),
+        option("File or folder to write (default: next to the result).", "--out", "-o"),
     ] = None,
     force: Annotated[bool, option("Replace an earlier export.", "--force")] = False,
 ) -> None:

@@ -12,7 +12,7 @@ from sim.scenario.scenario_files import ScenarioFiles
 
 @command("Example: blocsim list")
 def list_() -> None:
-    """List the shipped scenarios and the questions that they ask."""
+    """List the shipped scenarios with their questions."""
     scenarios = table("scenario", "question")
     scenarios.columns[0].no_wrap = True
     for name, path in shipped_scenarios().items():

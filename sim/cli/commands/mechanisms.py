@@ -66,7 +66,7 @@ bounds, no scenario can set it. Keys of sources are those of `references.bib`.
 def mechanisms(
     *, as_page: Annotated[bool, option("Print the page docs/ablation.md.", "--markdown")] = False
 ) -> None:
-    """List the mechanisms that `ablate` switches off: what each does, and where it is off."""
+    """List the mechanisms that `ablate` can switch off, with their effect and their off value."""
     if as_page:
         echo(page().rstrip("\n"))
         return

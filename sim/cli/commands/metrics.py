@@ -1,4 +1,4 @@
-"""What can be measured, as a table or as the page docs/metrics.md."""
+"""The metrics, as a table or as the page docs/metrics.md."""
 
 from __future__ import annotations
 
@@ -66,14 +66,14 @@ speaks of the subject `I>J`, `I:BLOC`, `I` or `BLOC`.
 def metrics(
     *, as_page: Annotated[bool, option("Print the page docs/metrics.md.", "--markdown")] = False
 ) -> None:
-    """List the metrics that an outcome can name: subject, windows, unit and definition."""
+    """List the metrics for outcomes: subject, windows, unit and definition."""
     if as_page:
         echo(page().rstrip("\n"))
         return
     screen = Screen()
     screen.print(
-        "Outcomes read METRIC SUBJECT [SYSTEM] [WINDOW]. A window is nothing (end of run), "
-        "at DATE, mean DATE..DATE, after EVENT A..B (periods) or by DATE."
+        "Outcomes are written METRIC SUBJECT [SYSTEM] [WINDOW]. A window is at DATE, "
+        "mean DATE..DATE, after EVENT A..B (periods) or by DATE; without one: end of run."
     )
     for (subject, windows, when), group in groupby(sorted(rows(), key=_form), key=_form):
         shown = table("metric", "unit", "definition", title=f"{subject}; {when}; {windows}")

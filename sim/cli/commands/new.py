@@ -24,12 +24,12 @@ def new(
     *,
     force: Annotated[bool, option("Replace a file.", "--force")] = False,
 ) -> None:
-    """Write a commented scenario to start from."""
+    """Write a commented example scenario as a starting point."""
     if file.suffix not in (".yaml", ".yml"):
         message = f"{file}: a scenario file ends in .yaml"
         raise ResultError(message)
     if file.exists() and not force:
-        message = f"{file}: is there already; give --force to replace it, or another name"
+        message = f"{file}: already exists; give --force to replace it, or another name"
         raise ResultError(message)
     name = re.sub(r"[^A-Za-z0-9_]", "_", file.stem)
     text = (files("sim.cli") / f"{STARTER}.yaml").read_text(encoding="utf-8")

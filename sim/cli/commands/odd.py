@@ -1,4 +1,4 @@
-"""The page docs/odd.md, the laws' part of it made from the laws themselves."""
+"""The page docs/odd.md; its part on laws is made from their docstrings."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _HEADS = ("role", "variant", "parameter", "value", "bounds", "unit", "source", "
 
 @command("Example: blocsim odd > docs/odd.md")
 def odd() -> None:
-    """Print the description of the model by the ODD+D protocol, in Markdown."""
+    """Print the model description (ODD+D protocol) in Markdown."""
     echo(page().rstrip("\n"))
 
 
 def page() -> str:
-    """Return the description of the model by ODD+D, in Markdown."""
+    """Return the model description (ODD+D) in Markdown."""
     text = (files("sim.cli") / _TEMPLATE).read_text(encoding="utf-8")
     parts = {
         "submodels": "\n\n".join(_submodel(role) for role in ROLES),
@@ -41,7 +41,7 @@ def page() -> str:
 
 
 def _submodel(role: str) -> str:
-    """Return a role: what its file says, and its variants with what they compute."""
+    """Return a role: the text of its file, and its variants with what each computes."""
     laws = ROLES[role]
     modules = dict.fromkeys(law.__module__ for law in laws.values())
     texts = [f"```text\n{_doc(sys.modules[name])}\n```" for name in modules]
@@ -66,7 +66,7 @@ def _doc(thing: object) -> str:
 
 
 def _first(thing: object) -> str:
-    """Return what a docstring's first line says is returned."""
+    """Return the object that the first line of a docstring says is returned."""
     said = " ".join(_doc(thing).split("\n\n")[0].split()).removeprefix("Return ")
     return said[:1].upper() + said[1:]
 

@@ -32,35 +32,37 @@ def plot(
     queries: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[QUERY]...", help='What to draw, such as "war_rate ARM>AZE", or an outcome.'
+            metavar="[QUERY]...",
+            help='A metric to draw, such as "war_rate ARM>AZE", or an outcome.',
         ),
     ] = None,
     *,
     what: Annotated[
         list[str] | None,
         option(
-            "Names of figures or of their files; may be repeated. All unless given; list names all."
+            "Figure, by its name or that of its file; may be repeated (default: all); or `list`."
         ),
     ] = None,
     variant: Annotated[
-        list[str] | None, option("Variants that are drawn by a query, or of a sweep.")
+        list[str] | None, option("Variants to draw, for a query or a sweep.")
     ] = None,
     versus: Annotated[str | None, option("Draw differences from this variant.")] = None,
     kind: Annotated[
-        str | None, option("Of a query: level, difference (with --versus) or spread over runs.")
+        str | None, option("For a query: level, difference (with --versus) or spread over runs.")
     ] = None,
     over: Annotated[
-        list[str] | None, option("Swept paths to draw over; two make the map.", metavar="PATH")
+        list[str] | None, option("Swept path to draw over; two paths give a map.", metavar="PATH")
     ] = None,
     csv: Annotated[
-        Path | None, option("One table in our layout, in place of RESULTS.", metavar="FILE")
+        Path | None,
+        option("Draw one table in the layout of blocsim, in place of RESULTS.", metavar="FILE"),
     ] = None,
-    out: Annotated[Path | None, option("Folder for the figures, in place of RESULTS/figures.")] = (
+    out: Annotated[Path | None, option("Folder for the figures (default: RESULTS/figures).")] = (
         None
     ),
     formats: Formats = None,
 ) -> None:
-    """Draw the figures of a result from its tables, or any metric of it."""
+    """Draw the figures of a result from its tables, or any metric over time."""
     asked, names, files = _asked(queries or (), what or ())
     if csv is not None and results is not None:
         asked.insert(0, results)
@@ -69,7 +71,7 @@ def plot(
     if LIST not in names:
         chosen(names)
     written = formats_of(formats)
-    pages = renderer()  # before anything is read
+    pages = renderer()  # before reading any file
     tables = _sound(Path(str(results))) if csv is None else FigureData.of_file(csv)
     tables = replace(tables, shown=tuple(variant or ()), over=tuple(over or ()))
     if LIST in names:
@@ -99,7 +101,7 @@ def _sound(folder: Path) -> FigureData:
     if lack := missing(folder, tables.manifest, tables.kind):
         raise lack
     if wrong := damage(folder, tables.manifest, whole=False):
-        message = f"{wrong}; such tables are not drawn"
+        message = f"{wrong}; changed tables are not drawn"
         raise ResultError(message)
     return tables
 
@@ -113,7 +115,7 @@ def _drawn(
     what: Sequence[str] | None,
     options: Mapping[str, Any],
 ) -> list[Path]:
-    """Return the files of what a query asks for."""
+    """Return the files drawn for a query."""
     if tables.kind is RUN:
         name, build = pages.FigureQuery(text, kind, versus).figure(tables)
         paths: list[Path] = pages.draw(build, options["out"], name, formats=options["formats"])
@@ -149,7 +151,7 @@ def _drawn_again(
 
 
 def _list(pages: Any, tables: FigureData) -> None:
-    """Print what can be drawn: figures by name, then metrics with their subjects."""
+    """Print the available figures by name, then the metrics with their subjects."""
     lacking: list[str] = []
     there = pages.pages(tables, say=lacking.append)
     for name in figures_of(tables.kind):

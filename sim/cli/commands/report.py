@@ -1,4 +1,4 @@
-"""A report of a result: one HTML file to hand on."""
+"""A report of a result: one HTML file to share."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def report(
     *,
     out: Annotated[
         Path | None,
-        option("File of the report; RESULTS_report.html unless given.", "--out", "-o"),
+        option("File of the report (default: RESULTS_report.html).", "--out", "-o"),
     ] = None,
     files: Annotated[
         Path | None, option("Folder of the CSV tables that the scenario names, if any.")
     ] = None,
 ) -> None:
-    """Write a result as one page to hand on: answer, figures, reasons, history, sources."""
+    """Write a report on one HTML page: answer, figures, reasons, history and sources."""
     path = reported(results, out, files=files)
     say(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")

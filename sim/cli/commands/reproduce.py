@@ -1,4 +1,4 @@
-"""A result made anew from its manifest, and compared with what it was."""
+"""A result run again from its manifest and compared with the stored one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def reproduce(
         Path | None, option("Folder of the CSV tables that its scenario names, if any.")
     ] = None,
     engine: Annotated[
-        str | None, option("Another engine than the one that made it: auto, numpy or compiled.")
+        str | None, option("auto, numpy or compiled (default: the engine of the result).")
     ] = None,
     jobs: Jobs = None,
 ) -> None:

@@ -52,14 +52,14 @@ sources are those of `references.bib`.
 def rules(
     *, as_page: Annotated[bool, option("Print the page docs/rules.md.", "--markdown")] = False
 ) -> None:
-    """List the variants of the laws that a scenario can choose, by role."""
+    """List the variants of each law that a scenario can choose."""
     if as_page:
         echo(page().rstrip("\n"))
         return
     screen = Screen()
     screen.print(
-        "A scenario chooses under `rules`, such as rules: {threat: balance_of_power}. The first "
-        f"variant is the default; --structural crosses {', '.join(DISPUTED)}."
+        "A scenario chooses variants under `rules`, such as rules: {threat: balance_of_power}. The "
+        f"first variant is the default; run --structural crosses {', '.join(DISPUTED)}."
     )
     shown = table("role", "variant", "what it says")
     for role, variants in open_roles().items():

@@ -1,6 +1,6 @@
-"""An ensemble of all variants, or with --structural of all sets of rules: tables and figures.
+"""An ensemble of all variants or, with --structural, of all rule sets: tables and figures.
 
-What a run needs is imported below and not above: its other processes start before that.
+The simulation is imported inside the functions: worker processes start before that.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ def run(
     runs: Runs = None,
     sets: Sets = None,
     out: Annotated[
-        Path | None, option("Folder of the results; results/SCENARIO unless given.")
+        Path | None, option("Folder of the results (default: results/SCENARIO).")
     ] = None,
     variant: Annotated[
-        list[str] | None, option("A variant to run; may be repeated. All unless given.")
+        list[str] | None, option("Variant to run; may be repeated (default: all).")
     ] = None,
     jobs: Jobs = None,
     block: BlockSize = BLOCK,
@@ -45,39 +45,40 @@ def run(
     seed: Seed = None,
     force: Annotated[bool, option("Replace an earlier result.", "--force")] = False,
     transfers: Annotated[
-        int, option("Runs whose requests and orders are listed one by one.")
+        int, option("Number of runs whose requests and orders are listed one by one.")
     ] = 100,
-    exact_to: Annotated[int, option("States up to which frustration is exact, 20 at most.")] = 14,
-    nu: Annotated[float, option("Worth of a year of budget in terms (cost of stability).")] = 0.1,
-    xi: Annotated[float, option("Cost of entrapment (cost of stability).")] = 0.3,
-    figures: Annotated[
-        bool, option("Draw figures of the tables.", "--figures/--no-figures")
-    ] = True,
+    exact_to: Annotated[
+        int,
+        option("Largest number of states for which frustration is computed exactly; 20 at most."),
+    ] = 14,
+    nu: Annotated[float, option("Weight of a year's budget in the cost of stability.")] = 0.1,
+    xi: Annotated[float, option("Weight of entrapment in the cost of stability.")] = 0.3,
+    figures: Annotated[bool, option("Whether to draw figures.", "--figures/--no-figures")] = True,
     every: Annotated[
-        bool, option("Answer every contrast, with all its outcomes.", "--all")
+        bool, option("Print the answer to every contrast, with all its outcomes.", "--all")
     ] = False,
     tables: Annotated[bool, option("Print all tables before the answer.", "--tables")] = False,
     profile: Annotated[
         bool,
-        option("Show what each step costs by either engine; write nothing.", "--profile"),
+        option("Measure the time of each step in both engines; write no results.", "--profile"),
     ] = False,
     uncertain: Uncertain = False,
     structural: Annotated[
         bool,
         option(
-            "Cross the laws in dispute; split every outcome's spread into chance, parameters and "
-            "rules. 50 runs of each rule set and variant unless given.",
+            "Cross the disputed laws and split the spread of every outcome into chance, parameters "
+            "and rules (default: 50 runs of each rule set and variant).",
             "--structural",
         ),
     ] = False,
     roles: Annotated[
-        str | None, option("Roles to cross with --structural, such as threat,consent.")
+        str | None, option("Roles that --structural crosses, such as threat,consent.")
     ] = None,
     points: Annotated[
         int | None,
         option(
-            "Draws of uncertain numbers and of assumed parameters of laws that "
-            "--structural shares its runs among."
+            "Number of draws of uncertain numbers and assumed parameters of laws, among which "
+            "--structural divides its runs."
         ),
     ] = None,
 ) -> None:
@@ -99,27 +100,25 @@ def run(
         }
         asked |= {"points": points, "engine": engine != Options.engine}
         asked |= {"all": every, "tables": tables}
-        _refuse_given("has no place beside --profile, which writes no result", asked)
+        _refuse_given("cannot be combined with --profile, which writes no results", asked)
         _profile(scenario, inputs, block)
         return
     if structural:
         faces: dict[str, object] = {"all": every, "tables": tables}
-        _refuse_given("has no place beside --structural, which prints its tables", faces)
+        _refuse_given("cannot be combined with --structural, which always prints its tables", faces)
         _refuse_compiled(options.pop("engine"))
         options |= {"variants": variants, "roles": roles, "points": points}
         _cross_rules(scenario, inputs, out, figures=figures, **options)
         return
     with prestarted(cores, *NEEDED) as executor:
-        _refuse_given(
-            "means something with --structural only: add it", {"roles": roles, "points": points}
-        )
+        _refuse_given("needs --structural: add it", {"roles": roles, "points": points})
         options |= {"executor": executor, "transfers": transfers}
         shown = {"figures": figures, "every": every, "tables": tables}
         _run(scenario, inputs, out, variants, **shown, **options)
 
 
 def _refuse_given(why: str, options: Mapping[str, object]) -> None:
-    """Refuse those of the options that are given."""
+    """Refuse the options that are given."""
     from sim.kernel.errors import InputError, Problem
 
     problems = [
@@ -132,11 +131,11 @@ def _refuse_given(why: str, options: Mapping[str, object]) -> None:
 
 
 def _refuse_compiled(engine: str) -> None:
-    """Refuse to compile every set of rules for the few runs that it has."""
+    """Refuse the compiled engine: each rule set has too few runs for compilation to pay."""
     from sim.cli.shared import refuse
 
     if engine == "compiled":
-        refuse("--engine", "compiled cannot be had with --structural, whose runs are numpy's")
+        refuse("--engine", "compiled cannot be combined with --structural, which runs by numpy")
 
 
 def _run(
@@ -192,7 +191,7 @@ def _run(
 
             print_tables(screen, results, found.expectations)
         if not anew:
-            say(f"{folder} holds this result already: nothing was run (--force runs it anew)")
+            say(f"{folder} already holds this result, so no runs were made (--force runs it again)")
         why = {name: each.sentence for name, each in main_reasons(results, found).items()}
         print_answer(screen, found, every=every, why=why)
         sys.stdout.flush()  # figures may follow
@@ -202,7 +201,7 @@ def _run(
 
 
 def _profile(name: str, inputs: dict[str, Any], block: int) -> None:
-    """Print what the steps of a period cost by either engine, for one block of runs."""
+    """Print the time of each step of a period in both engines, for one block of runs."""
     from sim.cli.screen import Screen
     from sim.cli.shared import say_doubts
     from sim.cli.streams import say
@@ -267,7 +266,7 @@ def _cross_rules(
         )
     print_spreads(Screen(), results)
     if not costs:
-        say(f"{folder} holds this result already: nothing was run (--force runs it anew)")
+        say(f"{folder} already holds this result, so no runs were made (--force runs it again)")
     drawn = figures and (bool(costs) or not (folder / "figures").is_dir())
     sys.stdout.flush()  # figures may follow
     if drawn:
@@ -276,7 +275,7 @@ def _cross_rules(
 
 
 def _exists(path: Path) -> bool:
-    """Return whether there is such a file; a name that cannot be is reported later."""
+    """Return whether the file exists; an impossible name is reported later."""
     try:
         return path.exists()
     except OSError:

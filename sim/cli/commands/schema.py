@@ -22,19 +22,19 @@ from sim.scenario.schema.root import Model
 
 INTRODUCTION = """# Every key of a scenario
 
-Written by `blocsim schema --markdown` out of the schema that checks a scenario; an unknown key
-is an error. A number may be a plain one or `{value, dist, low, high, source}`. `NAME` is a name of
-your own or of an entity. What paths are is in the [tutorial](tutorial.md); what an outcome can name
-is in [metrics](metrics.md); patterns have a page of [their own](patterns.md).
+Written by `blocsim schema --markdown` from the schema that checks a scenario; an unknown key is
+an error. A number may be plain or `{value, dist, low, high, source}`. `NAME` is the name of an
+entity or one of your own. Paths are explained in the [tutorial](tutorial.md), the metrics that an
+outcome can name in [metrics](metrics.md), and patterns on [their own page](patterns.md).
 """
 MERGED = """
 ## `format`
 
-A file says the format that it is written in: `format: 2`, the present one; one that does not is of
-format 1, which is still read, as if it were written in the present one. What is written otherwise
-is then put in doubt: it goes with the next version. `blocsim upgrade FILE` rewrites a file,
-comments kept, and says what is left to decide; in a file of the present format an old key is
-an error that names the new one. Each file has its own format, those that it extends too.
+A file names its format: `format: 2` is the present one. A file without this key is of format 1,
+which is still read as if it were written in the present format. Keys that are written differently
+give a warning, because the next version will not read them. `blocsim upgrade FILE` rewrites a
+file, keeps its comments and lists open decisions; in a file of the present format an old key is
+an error that names the new one. Each file, including those that it extends, has its own format.
 
 | format | what changed |
 |---|---|
@@ -42,16 +42,16 @@ an error that names the new one. Each file has its own format, those that it ext
 
 ## `extends` and `variants`
 
-`extends` lists files that a scenario builds on, beside it or in the shipped catalogue. They are
-merged in their order, later ones win, and the scenario itself comes last. `variants` gives names
-to patches of the merged scenario; all variants run on the same randomness. The scenario without a
-patch comes first, as `baseline`: a name that no variant may have.
+`extends` lists files that a scenario builds on, from its folder or from the shipped catalogue.
+They are merged in this order; later files take precedence, and the scenario itself comes last.
+`variants` gives names to patches of the merged scenario; all variants run on common random
+numbers. The scenario without a patch comes first, as `baseline`; this name is reserved.
 
-Files and variants are merged as JSON Merge Patches (RFC 7396): mappings merge key by key, anything
-else, lists included, replaces what was there, and `null` removes a key. To remove what is not
-there is an error.
+Files and variants are merged as JSON Merge Patches (RFC 7396): mappings merge key by key, other
+values, including lists, replace the earlier value, and `null` removes a key. Removing a key that
+does not exist is an error.
 
-A variant may change every key but those that all variants share: {shared}.
+A variant may change all keys except those that all variants share: {shared}.
 
 ```yaml
 extends: [polonez_vs_iskander.yaml]  # a copy beside this file
@@ -61,10 +61,15 @@ variants:
   no_request:
     events: {{polonez_request: null}}  # without this event
 ```"""
-BEFORE = (  # read before the schema checks what comes of them
-    ("format", "`1` or `2`", "`1`", "Format of the file. See below."),
-    ("extends", "list of text", "", "Files that this one builds on; later ones win. See below."),
-    ("variants", "mapping NAME: patch", "", "Patches over the scenario, by name. See below."),
+BEFORE = (  # resolved before the schema checks the merged document
+    ("format", "`1` or `2`", "`1`", "Format of the file; see below."),
+    (
+        "extends",
+        "list of text",
+        "",
+        "Files that this one builds on; later ones take precedence. See below.",
+    ),
+    ("variants", "mapping NAME: patch", "", "Patches of the scenario, by name; see below."),
 )
 APART = ("patterns", "laws")  # have pages of their own
 Row = tuple[str, str, str, str]
@@ -73,7 +78,9 @@ Row = tuple[str, str, str, str]
 @command("Example: blocsim schema > scenario.schema.json")
 def schema(
     *,
-    patch: Annotated[bool, option("The schema of a file that others extend.", "--patch")] = False,
+    patch: Annotated[
+        bool, option("Print the schema of a file that other files extend.", "--patch")
+    ] = False,
     as_page: Annotated[bool, option("Print the page docs/scenario.md.", "--markdown")] = False,
 ) -> None:
     """Print the JSON Schema of a scenario file, for editors."""
@@ -126,7 +133,7 @@ def _inner(shape: Shape) -> type[BaseModel] | None:
 
 
 def _rows(block: type[BaseModel]) -> Iterator[tuple[str, Row]]:
-    """Yield the keys of a block: name, what it takes, default, meaning."""
+    """Yield the keys of a block: name, type, default, meaning."""
     for key, field in fields_of(block).items():
         about = block.model_fields[field.attribute]
         shape = field.shape

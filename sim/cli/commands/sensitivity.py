@@ -1,4 +1,4 @@
-"""Which assumptions drive an outcome: the analysis, its tables and figures."""
+"""Sensitivity analysis: which assumptions drive an outcome, in tables and figures."""
 
 from __future__ import annotations
 
@@ -49,40 +49,46 @@ def sensitivity(
     scenario: Scenario,
     *,
     method: Annotated[
-        str, option("morris (screening), sobol (shares of variance) or pawn.")
+        str, option("morris (screening), sobol (shares of variance) or pawn (distributions).")
     ] = "morris",
     over: Annotated[
         list[str] | None,
         option(
-            "What to vary; may be repeated. All assumed numbers with a range unless given.",
+            "Number to vary; may be repeated (default: all assumed numbers with a range).",
             metavar="PATH[=LOW..HIGH]",
         ),
     ] = None,
-    facts: Annotated[bool, option("Vary facts that have a range too.", "--facts")] = False,
+    facts: Annotated[bool, option("Also vary facts that have a range.", "--facts")] = False,
     spread: Annotated[
-        float | None, option("Vary plain numbers too, by this share: 0.2 is 20 %.")
+        float | None, option("Also vary numbers without a range, by this share: 0.2 is 20 %.")
     ] = None,
     groups: Annotated[str | None, option("law, block or source: vary each group as one.")] = None,
-    outcome: Annotated[list[str] | None, option("Outcomes to analyse; all unless given.")] = None,
+    outcome: Annotated[list[str] | None, option("Outcomes to analyse (default: all).")] = None,
     size: Annotated[
         int | None,
-        option("Trajectories, Sobol' base points, or points; 10, 128 or 400.", "--size", "-n"),
+        option(
+            "Morris trajectories, Sobol' base points or PAWN points (default: 10, 128 or 400).",
+            "--size",
+            "-n",
+        ),
     ] = None,
-    runs: Annotated[int, option("Runs at each point, on shared randomness.")] = 20,
-    variant: Annotated[str, option("The variant that runs.")] = "baseline",
+    runs: Annotated[int, option("Runs at each point, on common random numbers.")] = 20,
+    variant: Annotated[str, option("The variant to run.")] = "baseline",
     versus: Annotated[
-        str | None, option("Analyse the paired difference from this variant.")
+        str | None, option("Analyse the difference from this variant, run by run.")
     ] = None,
     sets: Sets = None,
     seed: Seed = None,
     out: Annotated[
-        Path | None, option("Folder; results/SCENARIO_sensitivity_METHOD unless given.")
+        Path | None, option("Folder of the results (default: results/SCENARIO_sensitivity_METHOD).")
     ] = None,
     jobs: Jobs = None,
     block: BlockSize = BLOCK,
     engine: Engine = Options.engine,
     force: Annotated[bool, option("Replace an earlier analysis.", "--force")] = False,
-    yes: Annotated[bool, option("Confirm the runs of a Sobol' sample.", "--yes")] = False,
+    yes: Annotated[
+        bool, option("Start a Sobol' analysis without asking, however many runs it takes.", "--yes")
+    ] = False,
     scheduler: Scheduler = None,
     cluster: Cluster = None,
     tls_ca: Authority = None,
@@ -97,7 +103,7 @@ def sensitivity(
     confirmed: Any = yes or (_confirm if sys.stdin.isatty() and sys.stdout.isatty() else False)
     tls = (tls_ca, tls_cert, tls_key)
     written = formats_of(formats)
-    pages = renderer()  # before anything is run
+    pages = renderer()  # before any run
     with (
         executor_at(cores(jobs), scheduler=scheduler, cluster=cluster, tls=tls) as place,
         progress(f"{subject.name} sensitivity") as step,
@@ -138,7 +144,7 @@ def sensitivity(
 
 
 def _confirm(count: str) -> bool:
-    return typer.confirm(f"{count}; go on?")
+    return typer.confirm(f"{count}; continue?")
 
 
 def _print_sensitivity(screen: Screen, analysis: Sensitivity, design: str, pair: str) -> None:
@@ -186,7 +192,7 @@ def _print_leading(screen: Screen, analysis: Sensitivity, outcomes: int, pair: s
         (most,) = rows_of(real[real["parameter"] == parameter].nlargest(1, "share"))
         shown.add_row(str(parameter), brief(share), most.outcome, brief(most.share))
     screen.print(shown)
-    screen.print("--outcome shows the indices of one")
+    screen.print("--outcome shows the indices of a single outcome")
 
 
 def _print_groups(screen: Screen, analysis: Sensitivity) -> None:

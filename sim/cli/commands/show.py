@@ -1,4 +1,4 @@
-"""A scenario as compiled: its blocks with sources, bounds, and what its variants change."""
+"""A scenario as compiled: its sections with sources, bounds and the changes of its variants."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ BLOCKS = (
 )  # fmt: skip
 HINT = (
     "--all adds every value of every section (classes, systems, arsenals, assets, rivalries, "
-    "affinities, imports, debts, grants, trade, backlog, ...), the bounds of all numbers, and "
-    "what the variants change; --what systems shows one of them."
+    "affinities, imports, debts, grants, trade, backlog, ...), the bounds of all numbers and "
+    "the changes that variants make; --what systems shows a single section."
 )
 WHOLE = ("leader", "members", "from", "system", "open", "parameter", "bounds", "source")
 _MANY = 1000  # from here on numbers show their thousands and no more than two decimals
@@ -43,15 +43,16 @@ def show(
     scenario: Scenario,
     *,
     what: Annotated[
-        list[str] | None, option("states, blocs, offers, systems, laws, ...; may be repeated.")
+        list[str] | None,
+        option("Section to show: states, blocs, offers, systems, laws, ...; may be repeated."),
     ] = None,
     all_: Annotated[
-        bool, option("Every value of every section, bounds, and variants.", "--all")
+        bool, option("Show every value of every section, the bounds and the variants.", "--all")
     ] = False,
     variant: Annotated[str, option("The variant to show.")] = "baseline",
     sets: Sets = None,
 ) -> None:
-    """Show a scenario as compiled: states, blocs, offers, events and laws, with sources."""
+    """Show a compiled scenario: states, blocs, offers, events and laws, with sources."""
     for name in what or ():
         if name not in PARTS:
             near = meant(name, PARTS)
@@ -97,7 +98,7 @@ class Part(NamedTuple):
     rows: Callable[[Compiled, str], Iterator[Sequence[str]]]
 
     def table(self, scenario: Compiled, variant: str) -> Table:
-        """Return the table; names and sources stay whole while other cells go on below."""
+        """Return the table; names and sources stay whole while other cells are wrapped."""
         shown = table(*self.columns, title=self.title, numbers=tuple(self.numbers))
         for name, column in zip(self.columns, shown.columns, strict=True):
             column.no_wrap = name in (self.columns[0], *WHOLE)
@@ -111,7 +112,7 @@ TABLES: dict[str, Part] = {}
 
 
 def part(title: str, columns: str, numbers: str = "") -> Callable[[Any], Any]:
-    """Declare the function below as the rows of a table, which `--what` names as the function."""
+    """Declare the function below as the rows of a table, named after it in `--what`."""
 
     def declare(rows: Any) -> Any:
         TABLES[rows.__name__] = Part(title, columns.split("|"), numbers.split("|"), rows)
@@ -156,7 +157,9 @@ def offers(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
         span = f"{o.opens or ''}..{o.closes or ''}".strip(".") or "yes"
         partners = " ".join(sorted({*o.licensors, *o.components}))
         cells = [_words(each) for each in (o.price, o.batch, o.lag, o.stock)]
-        cells = [re.sub(r"\(\w+ ", "(", cell) for cell in cells]  # the kind of spread: under --all
+        cells = [
+            re.sub(r"\(\w+ ", "(", cell) for cell in cells
+        ]  # --all also shows the distribution
         sources = ", ".join(o.source)
         yield (code, o.supplier, o.system, *cells, partners, span if o.open else "no", sources)
 
@@ -204,11 +207,11 @@ def outcomes(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
 
 
 MORE = (*(block for block in BLOCKS if block not in TABLES), "bounds", "variants")
-PARTS = dict.fromkeys((*TABLES, *MORE))  # what `--what` can name
+PARTS = dict.fromkeys((*TABLES, *MORE))  # the choices of `--what`
 
 
 def _number(value: float) -> str:
-    """Return a number as one writes it: thousands apart, without exponents unless tiny."""
+    """Return a number as text: with separators of thousands, exponents only if tiny."""
     return f"{value:,.2f}".rstrip("0").rstrip(".") if abs(value) >= _MANY else f"{value:.6g}"
 
 
@@ -266,7 +269,7 @@ def _keys(model: Model) -> Table:
 
 
 def _changes(scenario: Compiled) -> Table:
-    shown = table("variant", "path", "baseline", "here", title="What the variants change")
+    shown = table("variant", "path", "baseline", "here", title="Changes of the variants")
     for column in shown.columns[:2]:
         column.no_wrap = True
     for name, model in scenario.variants.items():
@@ -283,7 +286,7 @@ def _changes(scenario: Compiled) -> Table:
 
 
 def _apart(block: str, base: Model, here: Model) -> set[str]:
-    """Return the entries of a block that one of two models lacks."""
+    """Return the entries of a block that one of two models does not have."""
     return _entries(getattr(base, block)).keys() ^ _entries(getattr(here, block)).keys()
 
 
@@ -311,14 +314,14 @@ def _entries(block: Any) -> dict[str, Any]:
 
 
 def _parts(entry: BaseModel) -> Iterator[tuple[str, Any]]:
-    """Yield key and value of what an entry holds, as the keys stand in YAML."""
+    """Yield the keys of an entry, spelt as in YAML, with their values."""
     for key, field in fields_of(type(entry)).items():
         if key != "source":  # which has a column of its own
             yield key, getattr(entry, field.attribute)
 
 
 def _inside(entry: BaseModel, apart: Collection[str] = ()) -> str:
-    """Return what an entry holds, but for some keys and for what is empty."""
+    """Return the contents of an entry, except some keys and empty values."""
     parts = ((key, value) for key, value in _parts(entry) if key not in apart)
     return "; ".join(f"{key}: {_text(v)}" for key, v in parts if v not in (None, (), {}))
 

@@ -1,4 +1,4 @@
-"""One run told by date."""
+"""The chronicle of one run."""
 
 from __future__ import annotations
 
@@ -30,31 +30,33 @@ def story(
     run: Annotated[int | None, option("Number of the run, from 0.")] = None,
     typical: Annotated[
         bool,
-        option("The run nearest to the medians of the outcomes, as unless given.", "--typical"),
+        option("The run nearest to the medians of the outcomes (the default).", "--typical"),
     ] = False,
     extreme: Annotated[
-        str | None, option("The run far out in an outcome; see --at.", metavar="OUTCOME")
+        str | None, option("A run in the tail of this outcome; see --at.", metavar="OUTCOME")
     ] = None,
-    at: Annotated[float, option("How far out, in per cent of the runs: 5 or 95, say.")] = FAR,
+    at: Annotated[
+        float, option("Percentile of the run that --extreme takes, such as 5 or 95.")
+    ] = FAR,
     about: Annotated[
-        str | None, option("What concerns a state, a bloc, or both (GRC:NATO).")
+        str | None, option("Events that concern a state, a bloc, or both (GRC:NATO).")
     ] = None,
-    variant: Annotated[str | None, option("Variant; the first unless given.")] = None,
+    variant: Annotated[str | None, option("Variant (default: the first).")] = None,
     ids: Annotated[
-        bool, option("Ids of the decisions, as `explain --decision` takes them.", "--ids")
+        bool, option("Show the ids of decisions, for `explain --decision`.", "--ids")
     ] = False,
     files: Annotated[
         Path | None, option("Folder of the CSV tables that the scenario names, if any.")
     ] = None,
     out: Annotated[Path | None, option("File for the story: .json or .csv.")] = None,
 ) -> None:
-    """Tell a run by date: 10 to 30 things that happened, why, and what moved."""
+    """Tell the story of a run by date: 10 to 30 events, their reasons, and changes in outcomes."""
     if out is not None and out.suffix.lower() not in FORMS:
         refuse("--out", f"{out}: must end in {either(FORMS)}")
     if out is not None:
         refuse_part(out)
     if sum((run is not None, typical, extreme is not None)) > 1:
-        refuse("--run", "give one of --run, --typical and --extreme")
+        refuse("--run", "give only one of --run, --typical and --extreme")
     chronicle = told(
         results, run, variant=variant, about=about, extreme=extreme, at=at, files=files
     )

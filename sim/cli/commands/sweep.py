@@ -1,4 +1,4 @@
-"""A design of runs, its progress, and what came of it."""
+"""Runs over a design of points: progress and results."""
 
 from __future__ import annotations
 
@@ -42,37 +42,40 @@ def sweep(
     over: Annotated[
         list[str] | None,
         option(
-            "What to vary: PATH=LOW..HIGH or PATH=A,B,C; may be repeated. The scenario's own "
-            "`sweep` section unless given.",
+            "Number to vary: PATH=LOW..HIGH or PATH=A,B,C; may be repeated (default: the "
+            "scenario's `sweep` section).",
             metavar="PATH=VALUES",
         ),
     ] = None,
     design: Annotated[
-        str, option("grid, lhs, sobol, or a .csv or .parquet file with a row a point.")
+        str, option("grid, lhs, sobol, or a .csv or .parquet file with one row for each point.")
     ] = "lhs",
     points: Annotated[
-        int | None, option("Points; of a grid, the levels of each range.", "--points", "-n")
+        int | None,
+        option(
+            "Number of points; for a grid, the number of levels of each range.", "--points", "-n"
+        ),
     ] = None,
     runs: Annotated[int | None, option("Runs of each variant at each point.")] = None,
-    variant: Annotated[list[str] | None, option("Variants to run; all unless given.")] = None,
+    variant: Annotated[list[str] | None, option("Variants to run (default: all).")] = None,
     noise: Annotated[
-        str, option("shared: the same randomness at all points; or independent.")
+        str, option("shared: the same random numbers at all points; or independent.")
     ] = "shared",
     sets: Sets = None,
     seed: Seed = None,
     out: Annotated[
-        Path | None, option("Folder of the results; results/SCENARIO_sweep unless given.")
+        Path | None, option("Folder of the results (default: results/SCENARIO_sweep).")
     ] = None,
     versus: Annotated[
         str | None,
-        option("Say in what share of the points outcomes differ from this variant, by sign."),
+        option("Print the share of points at which each outcome is above or below this variant."),
     ] = None,
     csv: Annotated[bool, option("Also write every run as CSV.", "--csv")] = False,
     jobs: Jobs = None,
     block: BlockSize = BLOCK,
     engine: Engine = Options.engine,
     force: Annotated[bool, option("Replace an earlier sweep.", "--force")] = False,
-    yes: Annotated[bool, option("Confirm a very large sweep.", "--yes")] = False,
+    yes: Annotated[bool, option("Start a very large sweep without asking.", "--yes")] = False,
     scheduler: Scheduler = None,
     cluster: Cluster = None,
     tls_ca: Authority = None,
@@ -128,12 +131,14 @@ def _print_sweep(screen: Screen, result: SweepResults) -> None:
             ends = (_end(row.least, row.least_point), _end(row.most, row.most_point))
             shown.add_row(row.outcome, brief(row.mean), brief(row.sd_of_points), *ends)
         screen.print(shown)
-    screen.unbroken(f"{counts['rows']:,} runs, none missing or twice; sha256 {counts['sha256']}")
+    screen.unbroken(
+        f"{counts['rows']:,} runs, none missing or duplicated; sha256 {counts['sha256']}"
+    )
     screen.unbroken(f"tables: {result.folder} (design.csv, points.csv, summary.csv, chunks/)")
 
 
 def _print_signs(screen: Screen, result: SweepResults, versus: str) -> None:
-    """Print in what share of the points each outcome is more, or less, than in a variant."""
+    """Print the share of points at which each outcome is above or below another variant's."""
     columns = ("outcome", "difference", "up at", "down at")
     for variant in result.variants:
         if variant == versus:

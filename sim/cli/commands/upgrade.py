@@ -22,11 +22,9 @@ def upgrade(
         list[Path], typer.Argument(metavar="FILE", help="Scenario files, rewritten in place.")
     ],
     *,
-    dry_run: Annotated[
-        bool, option("Say what would change, and write nothing.", "--dry-run")
-    ] = False,
+    dry_run: Annotated[bool, option("List the changes without writing them.", "--dry-run")] = False,
 ) -> None:
-    """Rewrite scenario files of an earlier format, comments kept; say what is left to decide."""
+    """Rewrite scenario files of an earlier format, keeping comments; list open decisions."""
     for file in files:
         if not file.exists() and str(file) in shipped_scenarios():
             refuse(str(file), "shipped scenarios are up to date: give a file of your own")
@@ -39,7 +37,7 @@ def upgrade(
         for problem in now.undecided:
             say(f"to decide: {problem}")
         if now.text == before:
-            echo(f"{shown(file)}: is of format {PRESENT} already")
+            echo(f"{shown(file)}: is already of format {PRESENT}")
         elif dry_run:
             echo(f"{shown(file)}: would be of format {PRESENT}")
         else:

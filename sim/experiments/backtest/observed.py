@@ -86,7 +86,7 @@ def read_stages(path: str | Path) -> Stages:
             message = f"must be a whole number from 0 to {EXIT} (left), got {quoted(stage)}"
             row.wrong("stage", message)
         elif year in own:
-            row.wrong("", f"the stage of {member[0]} in {member[1]} in {year} stands twice")
+            row.wrong("", f"the stage of {member[0]} in {member[1]} in {year} appears twice")
         else:
             own[year] = int(stage)
         rows.setdefault(member, Tally(row.line)).add()

@@ -1,4 +1,4 @@
-"""Checks of events on condition: what they wait for can be read, and whose draw they share."""
+"""Checks of conditional events: their conditions can be read, their draws are well defined."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.scenario.schema.root import Model
 
 
 def check_conditions(check: Inspection, model: Model) -> None:
-    """Note conditions that no period can answer, and events that share a draw with themselves."""
+    """Note conditions that cannot be read each period, and events that share their own draw."""
     for name, event in model.events.items():
         if event.when is not None:
             for message in _faults(check, event.when.outcome):
@@ -49,27 +49,27 @@ def _faults(check: Inspection, text: str) -> Iterator[str]:
 
 
 def _unread(part: Outcome) -> Iterator[str]:
-    """Yield why an outcome cannot be read at the end of every period."""
+    """Yield the reasons why an outcome cannot be read at the end of every period."""
     if part.window != OutcomeWindow():
-        yield "is read at the end of every period: leave the window out"
+        yield "is read at the end of every period: remove the window"
     elif METRICS[part.metric].when == END and part.kind != "sale":
         yield (
-            f"{part.metric} is known at the end of a run alone: "
-            "take a metric of every period or a stage of a sale"
+            f"{part.metric} is known only at the end of a run: "
+            "use a metric recorded every period or a stage of a sale"
         )
     elif part.metric in {*profile.OF_RUNS, *burdens.OF_RUNS}:
-        yield f"{part.metric} is no number of a period: take what it is made of"
+        yield f"{part.metric} is not recorded each period: use the numbers that it is computed from"
 
 
 def _circle(model: Model, name: str) -> str:
-    """Return what is wrong if an event comes to share the draw of itself."""
+    """Return the fault if an event shares its own draw."""
     seen, other = [name], model.events[name].with_
     while other is not None and other in model.events:
         if other == name:
-            by = f" by way of {', '.join(seen[1:])}" if seen[1:] else ""
-            return f"shares its own draw{by}: name the event whose draw counts, and not back"
+            by = f" through {', '.join(seen[1:])}" if seen[1:] else ""
+            return f"shares its own draw{by}: `with` must lead to an event with a draw of its own"
         if other in seen:
-            return ""  # said of those in the circle
+            return ""  # reported for the events in the circle
         seen.append(other)
         other = model.events[other].with_
     return ""

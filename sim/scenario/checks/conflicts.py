@@ -1,4 +1,4 @@
-"""Conflicts of events: two of one date that set the same value."""
+"""Conflicts of events: two on the same date that set the same value."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from sim.scenario.schema.root import Model
 
 
 def _targets(event: Event) -> Iterator[tuple[str, ...]]:
-    """Yield what an event sets to a value, so that order would count."""
+    """Yield the values that an event sets, for which the order of events would matter."""
     action = event.action
     if isinstance(action, Setting):
         yield ("set", action.path)
@@ -51,7 +51,7 @@ def _targets(event: Event) -> Iterator[tuple[str, ...]]:
 
 
 def _steps_by(event: Event) -> Iterator[tuple[str, ...]]:
-    """Yield what an event changes by a step or a factor: a conflict only with a set value."""
+    """Yield the values that an event changes by a step or factor; they conflict with set values."""
     action = event.action
     if isinstance(action, RivalryMove | AffinityMove) and action.value is None:
         yield (event.kind, action.state, action.toward)
@@ -71,11 +71,11 @@ def check_conflicts(check: Inspection, model: Model, calendar: Calendar) -> None
         for target in _targets(event):
             place = (at, *target)
             if place in seen:
-                message = f"sets the same value at the same date as the event {seen[place]}"
+                message = f"sets the same value on the same date as the event {seen[place]}"
                 if isinstance(plea := event.action, AppealEvent):
                     message = (
-                        f"{plea.state} appeals to {plea.bloc} in the event {seen[place]} already: "
-                        "one appeal a period"
+                        f"{plea.state} already appeals to {plea.bloc} in the event {seen[place]}: "
+                        "only one appeal is possible in a period"
                     )
                 check.wrong(("events", name), message, key=True)
             seen.setdefault(place, name)
@@ -83,5 +83,5 @@ def check_conflicts(check: Inspection, model: Model, calendar: Calendar) -> None
         for target in _steps_by(event):
             other = seen.get((at, *target))
             if other is not None:
-                message = f"changes a value that the event {other} sets at the same date"
+                message = f"changes a value that the event {other} sets on the same date"
                 check.wrong(("events", name), message, key=True)

@@ -47,7 +47,7 @@ _TOWARD = {
 
 
 def check_fit(check: Inspection, model: Model) -> None:
-    """Note every block that contradicts itself or another."""
+    """Note every block that contradicts itself or another block."""
     _time(check, model)
     _size(check, model)
     _states(check, model)
@@ -64,34 +64,33 @@ def _time(check: Inspection, model: Model) -> None:
 
 
 def _size(check: Inspection, model: Model) -> None:
-    """Note a scenario that no machine would end."""
+    """Note a scenario that is too large to run on any machine."""
     calendar = calendar_of(check, model)
     if calendar is None:
         return
     size = model.runs * len(model.states) * len(calendar)
     if size > MOST_STEPS:
         message = (
-            f"{model.runs:,} runs of {len(model.states)} states over {len(calendar):,} periods "
-            f"are {size:.2g} steps of a state, {MOST_STEPS:.0e} at most: "
-            "fewer runs, longer periods or a shorter span"
+            f"{model.runs:,} runs of {len(model.states)} states over {len(calendar):,} periods are "
+            f"{size:.2g} state-periods; at most {MOST_STEPS:.0e}: use fewer runs or longer periods"
         )
         check.wrong(("runs",), message)
 
 
 def _states(check: Inspection, model: Model) -> None:
-    """Note a world of one state, and states that border on, regard or supply themselves."""
+    """Note a world of one state, and states named as their own neighbour, friend or supplier."""
     if len(check.names("state")) < _FEWEST:
-        check.wrong(("states",), "needs two states at least", key=True)
+        check.wrong(("states",), "needs at least two states", key=True)
     for name, state in model.states.items():
         if name in state.neighbours:
-            check.wrong(("states", name, "neighbours"), f"{name} is no neighbour of itself")
+            check.wrong(("states", name, "neighbours"), f"{name} cannot be its own neighbour")
     for block, key in _TOWARD.items():
         node = check.node(block)
         for own, entry in node.items() if node is not None else ():
             others = entry.child(key)
             if check.holds((block, own)) and others is not None and own in others.value:
                 steps = (block, own, key, own)
-                check.wrong(steps, "a state has no such tie to itself: remove the entry", key=True)
+                check.wrong(steps, "is the state itself: remove the entry", key=True)
 
 
 def check_differ(check: Inspection, steps: Steps, **states: str) -> None:
@@ -102,44 +101,44 @@ def check_differ(check: Inspection, steps: Steps, **states: str) -> None:
 
 
 def _blocs(check: Inspection, model: Model) -> None:
-    """Note leaders that are no members, and numbers about states that are none."""
+    """Note leaders that are not members, and numbers about states that are not members."""
     states = check.names("state")
     for name, bloc in model.blocs.items():
         members = frozenset(bloc.members)
         if not members <= states:
-            continue  # whoever is missing may be the one whose name is misspelt
+            continue  # the missing member may be the one whose name is misspelt
         if bloc.leader not in members and bloc.leader in states:
-            message = f"the leader {bloc.leader} is no member: add it to members"
+            message = f"the leader {bloc.leader} is not a member: add it to members"
             check.wrong(("blocs", name, "leader"), message)
         for each in set(bloc.candidates) & members:
-            message = f"{each} is a member already: a candidate may join"
+            message = f"{each} is already a member: candidates are states that may join later"
             check.wrong(("blocs", name, "candidates"), message)
         _frozen(check, name, bloc, states)
         for each in {*(bloc.area or ())} & states - eligible_in(model, name):
             hint = meant(each, members)
-            message = f"{each} is no member of {name}, and may not become one{hint}"
+            message = f"{each} is not a member of {name}, and may not become one{hint}"
             check.wrong(("blocs", name, "area"), message)
         for key in _OF_MEMBERS:
             node = check.node("blocs", name, key)
             for state, _ in node.items() if node is not None else ():
                 if state in states and state not in members:
                     hint = meant(str(state), members)
-                    message = f"{state} is no member of {name}{hint}"
+                    message = f"{state} is not a member of {name}{hint}"
                     check.wrong(("blocs", name, key, state), message, key=True)
 
 
 def _frozen(check: Inspection, name: str, bloc: Bloc, states: frozenset[str]) -> None:
-    """Note a leader, and states that are no members, that are said to have frozen their part."""
+    """Note a leader, or a state that is not a member, listed as having frozen its membership."""
     for each in sorted({*bloc.frozen} & states):
         steps = ("blocs", name, "frozen")
         if each == bloc.leader:
-            check.wrong(steps, f"{each} leads {name}: it takes full part")
+            check.wrong(steps, f"{each} leads {name}: a leader cannot freeze its membership")
         elif each not in bloc.members:
-            check.wrong(steps, f"{each} is no member of {name}{meant(each, {*bloc.members})}")
+            check.wrong(steps, f"{each} is not a member of {name}{meant(each, {*bloc.members})}")
 
 
 def eligible_in(model: Model, bloc: str) -> set[str]:
-    """Return who is a member of a bloc or may become one: candidates, and whom events let join."""
+    """Return the members of a bloc, its candidates, and the states that events let join."""
     joins = (each.membership for each in model.events.values() if each.membership is not None)
     by_event = {each.state for each in joins if each.member and each.bloc == bloc}
     return {*model.blocs[bloc].members, *model.blocs[bloc].candidates} | by_event
@@ -151,10 +150,10 @@ def _assets(check: Inspection, model: Model) -> None:
     for name, asset in model.assets.items():
         owners.setdefault(asset.owner, []).append(name)
         if asset.owner in asset.distance:
-            message = f"{asset.owner} owns the asset: distances are of attackers"
+            message = f"{asset.owner} owns the asset: give distances from attackers only"
             check.wrong(("assets", name, "distance", asset.owner), message, key=True)
     if not check.intact("assets") or not owners.keys() <= check.names("state"):
-        return  # the sums may lack what was left out, or is of a misspelt owner
+        return  # the sums may lack blocks that were left out, or that name a misspelt owner
     for owner, names in owners.items():
         total = math.fsum(value_of(model.assets[name].value) for name in names)
         if abs(total - 1) > _TOLERANCE:
@@ -168,7 +167,7 @@ def _debts(check: Inspection, model: Model) -> None:
         check_differ(check, ("debts", name), debtor=debt.debtor, creditor=debt.creditor)
         arrears, amount = value_of(debt.arrears), value_of(debt.amount)
         if arrears > amount:
-            message = f"arrears of {number(arrears)} are more than the debt of {number(amount)}"
+            message = f"arrears of {number(arrears)} exceed the debt of {number(amount)}"
             check.wrong(("debts", name, "arrears"), message)
 
 
@@ -198,12 +197,12 @@ def rule_astray(model: Model, role: str) -> bool:
 
 
 def _former(role: str, name: str) -> str:
-    """Return what became of a variant or parameter that went; empty if there was none."""
+    """Return the replacement of a former variant or parameter; empty if there was none."""
     return f" any more: {FORMER[role, name]}" if (role, name) in FORMER else ""
 
 
 def _parameters(check: Inspection, role: str, variant: str, values: Mapping[str, Number]) -> None:
-    """Note parameters that the rule in force lacks, and values out of their bounds."""
+    """Note parameters that the rule in force does not have, and values out of their bounds."""
     own = parameters_in(role, variant)
     for name, value in values.items():
         steps = ("laws", role, name)
@@ -230,7 +229,7 @@ def calendar_of(check: Inspection, model: Model) -> Calendar | None:
 
 
 def check_events(check: Inspection, model: Model) -> None:
-    """Note events outside the span, without an offer, of one state only, or in conflict."""
+    """Note events outside the span, without an offer, on a state and itself, or in conflict."""
     calendar = calendar_of(check, model)
     paths = number_paths(model) if any(e.set_ for e in model.events.values()) else {}
     for name, event in model.events.items():
@@ -264,7 +263,7 @@ def _sides(check: Inspection, name: str, event: Event) -> None:
     elif isinstance(action, SponsorChange):
         check_differ(check, steps, sponsor=action.sponsor, client=action.client)
     elif isinstance(action, RivalryMove | AffinityMove) and action.state == action.toward:
-        check.wrong((*steps, "toward"), "a state has no such tie to itself")
+        check.wrong((*steps, "toward"), "is the state itself")
 
 
 def _length(check: Inspection, name: str, event: Event) -> None:
@@ -275,7 +274,7 @@ def _length(check: Inspection, name: str, event: Event) -> None:
 
 
 def _exclusion(check: Inspection, model: Model, name: str, event: Event) -> None:
-    """Note a leader that is shut out of its bloc, and a state that is never a member of it."""
+    """Note an exclusion of the bloc's leader, or of a state that is never a member."""
     about = event.exclude
     bloc = model.blocs.get(about.bloc) if about is not None else None
     if about is None or bloc is None or about.state not in check.names("state"):
@@ -283,14 +282,14 @@ def _exclusion(check: Inspection, model: Model, name: str, event: Event) -> None
     steps = ("events", name, "exclude", "state")
     may_be = eligible_in(model, about.bloc)
     if about.state == bloc.leader:
-        check.wrong(steps, f"{about.state} leads {about.bloc}: nobody shuts it out")
+        check.wrong(steps, f"{about.state} leads {about.bloc}: a leader cannot be excluded")
     elif about.state not in may_be:
         hint = meant(about.state, may_be)
-        check.wrong(steps, f"{about.state} is no member of {about.bloc}{hint}")
+        check.wrong(steps, f"{about.state} is not a member of {about.bloc}{hint}")
 
 
 def _call(check: Inspection, model: Model, name: str, event: Event) -> None:
-    """Note a call on who leads the bloc or is never a member, on nobody, or against itself."""
+    """Note a call on the leader, on states that are never members, on none, or against itself."""
     call = event.contribution
     bloc = model.blocs.get(call.bloc) if call is not None else None
     states = check.names("state")
@@ -301,12 +300,15 @@ def _call(check: Inspection, model: Model, name: str, event: Event) -> None:
         if each == bloc.leader:
             check.wrong((*steps, "of"), f"{each} leads {call.bloc}: it asks the others")
         elif each in states - may_be:
-            message = f"{each} is no member of {call.bloc}{meant(each, may_be)}"
+            message = f"{each} is not a member of {call.bloc}{meant(each, may_be)}"
             check.wrong((*steps, "of"), message)
         elif each == call.against:
-            check.wrong((*steps, "against"), f"{each} is asked: a burden is against another state")
+            check.wrong(
+                (*steps, "against"),
+                f"{each} is itself asked: name another state",
+            )
     if not may_be - {bloc.leader}:
-        message = f"{call.bloc} has no member but its leader {bloc.leader}: nobody is asked"
+        message = f"{call.bloc} has no members besides its leader, {bloc.leader}"
         check.wrong((*steps, "bloc"), message)
 
 
@@ -321,8 +323,8 @@ def _appeal(check: Inspection, model: Model, name: str, event: Event) -> None:
         check_differ(check, steps, attacker=about.attacker, state=about.state)
     if {*bloc.members} <= states and about.state not in eligible_in(model, about.bloc):
         message = (
-            f"{about.state} is no member of {about.bloc}, and may not become one: members alone "
-            "appeal (candidates, or an event membership, let it join)"
+            f"{about.state} is not a member of {about.bloc}, and may not become one: only members "
+            "can appeal (list it under candidates, or add an event `membership`)"
         )
         check.wrong((*steps, "state"), message)
 
@@ -336,7 +338,7 @@ def _offer(check: Inspection, model: Model, name: str, event: Event) -> None:
     states, systems = check.names("state"), check.names("system")
     known = action.system in systems and action.supplier in states
     theirs = {offer.system for offer in model.offers.values() if offer.supplier == action.supplier}
-    offered = any(  # by it, or by an offer with a misspelt name that may be the one
+    offered = any(  # made by this offer, or by one with a misspelt name that may be it
         offer.supplier not in {*states} - {action.supplier}
         and offer.system not in {*systems} - {action.system}
         for offer in model.offers.values()
@@ -353,17 +355,17 @@ def _initial(model: Model, path: DottedPath) -> bool:
 
 
 def _may_be_set(block: str) -> str:
-    """Return what an event may set in a block, or in which blocks if it may set nothing there."""
+    """Return the keys of a block that an event may set, or the blocks that have such keys."""
     keys = [DottedPath(form).key for form in SETTABLE if DottedPath(form).block == block]
     if not keys:
-        return f"an event may set numbers of {either(_SETTABLE)}"
-    return f"of {block} an event may set {either(keys)}"
+        return f"an event may only set numbers of {either(_SETTABLE)}"
+    return f"in {block} an event may only set {either(keys)}"
 
 
 def _setting(
     check: Inspection, model: Model, paths: dict[str, NumberPath], name: str, setting: Setting
 ) -> None:
-    """Note a path that names no number or one that stays, or a value outside its bounds."""
+    """Note a path that names no number or a fixed one, or a value outside its bounds."""
     steps, path = ("events", name, "set"), setting.path
     stays = path.block not in _SETTABLE and path.block in fields_of(Model) and "." in path
     if path not in paths and not stays:
@@ -375,7 +377,7 @@ def _setting(
         message = f"cannot change during a run: {_may_be_set(path.block)}"
         check.wrong((*steps, "path"), message)
     elif path.of_law and _initial(model, path):
-        message = "counts at the start alone: an event cannot change it"
+        message = "is used only at the start: an event cannot change it"
         check.wrong((*steps, "path"), message)
     else:
         part, fault = paths[path].leaf.fault(setting.value)

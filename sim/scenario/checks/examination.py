@@ -1,16 +1,16 @@
 """The examination of a scenario before anything runs, the unpatched document first.
 
-| module | what a reader finds the check of there |
+| module | checks |
 |---|---|
-| `inspection` | one value: its type, unit and bounds, missing and unknown keys; one name |
-| `consistency` | blocks that have to fit: entities, laws, events |
+| `inspection` | single values (type, unit, bounds), missing and unknown keys, names |
+| `consistency` | blocks that have to fit together: entities, laws, events |
 | `trade_checks` | offers, embargoes, grants and orders under way |
-| `conflicts` | two events of one date that set the same value |
-| `sale_checks` | what events transfer or stop, and what threats are about |
-| `condition_checks` | what events wait for, and whose draw they share |
+| `conflicts` | two events on the same date that set the same value |
+| `sale_checks` | sales that events transfer, stop or threaten |
+| `condition_checks` | conditions of events, and shared draws |
 | `outcome_checks` | patterns; outcomes, expectations, sweeps, over all variants |
 
-What is allowed and looks like a slip is in `sim.scenario.doubts`.
+Warnings on values that are allowed but look like slips are in `sim.scenario.doubts`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Examination:
     variants_sound: bool = True  # whether the variants that the file names are all there
 
     def examine(self, documents: Mapping[str, Node]) -> None:
-        """Check every variant; what the baseline has wrong is said once."""
+        """Check every variant; faults of the baseline are reported once."""
         shipped_keys = reference_keys()
         base = self._check(BASELINE, documents, shipped_keys)
         checks = {
@@ -99,7 +99,7 @@ class Examination:
         return check
 
     def _compiled(self, base: Inspection, checks: Mapping[str, Inspection]) -> None:
-        """Note what only the layouts of the variants, which are sound so far, bring to light."""
+        """Note faults that only the layouts of variants show; the variants are valid otherwise."""
         models = {name: each.model for name, each in checks.items() if each.model}
         layouts = {name: layout_of(model) for name, model in models.items()}
         check_recorded(base, models, layouts)
@@ -121,13 +121,13 @@ class Examination:
             model.keep_table(name, reading.among(model.states))
 
     def _strangers(self, checks: Iterable[Inspection]) -> None:
-        """Note states that a table names and no variant of the scenario has."""
+        """Note states that a table names but no variant of the scenario has."""
         known = frozenset[str]().union(*(check.names("state") for check in checks))
         for reading in self.tables.values():
             self.problems.extend(reading.strangers(known))
 
     def _path(self, check: Inspection, *steps: str) -> Path | None:
-        """Return the file that a value names, beside the file it stands in; note it if none."""
+        """Return the file that a value names, relative to its own file; note a missing file."""
         node = check.node(*steps)
         if node is None:
             return None
@@ -149,7 +149,7 @@ class Examination:
         model.keep_posterior(self.drafts[path].posterior)
 
     def _fitted(self, documents: Mapping[str, Node], checks: Mapping[str, Inspection]) -> None:
-        """Check posteriors against all variants; a value that a variant tries goes before them."""
+        """Check posteriors against all variants; a value set by a variant takes precedence."""
         models = {name: each.model for name, each in checks.items() if each.model}
         if not self.drafts:
             return

@@ -57,7 +57,7 @@ class Inspection:
     keys: frozenset[str]  # of the references
     variants: frozenset[str] | None  # None if the name of one is at fault
     base: Inspection | None = None  # of the document that a variant patches
-    model: Model | None = None  # of the blocks whose shape is right; nothing if none can be made
+    model: Model | None = None  # of the blocks whose shape is right; None if no model can be made
     broken: frozenset[Steps] = frozenset()  # the blocks left out: (key,) or (key, name)
     problems: list[Problem] = field(default_factory=list)
 
@@ -90,7 +90,7 @@ class Inspection:
         return frozenset(block.value) if block is not None and block.is_mapping else frozenset()
 
     def node(self, *steps: str | int) -> Node | None:
-        """Return what stands at a path, unless its block is in the wrong shape."""
+        """Return the value at a path, unless its block is in the wrong shape."""
         return find(self.document, steps) if self.holds(steps) else None
 
     def holds(self, steps: Steps) -> bool:
@@ -98,7 +98,7 @@ class Inspection:
         return not any(steps[: len(each)] == each for each in self.broken)
 
     def intact(self, *blocks: str) -> bool:
-        """Return whether nothing of some blocks was left out."""
+        """Return whether some blocks are complete."""
         return not any(steps[0] in blocks for steps in self.broken)
 
     def wrong(self, steps: Steps, message: str, *, key: bool = False) -> None:
@@ -107,7 +107,7 @@ class Inspection:
         self.problems.append(mark.problem(dotted(steps), message))
 
     def has_names_of(self, other: Inspection) -> bool:
-        """Return whether what is known in another document is known here too."""
+        """Return whether the names known in another document are known here too."""
         return (
             self.keys >= other.keys
             and self.broken == other.broken
@@ -115,7 +115,7 @@ class Inspection:
         )
 
     def known(self, kinds: tuple[str, ...], name: str, steps: Steps, mark: Mark) -> None:
-        """Note a problem if there is nothing of this name among some kinds."""
+        """Note a problem if some kinds of entities have no entry of this name."""
         if any(name in self.names(kind) for kind in kinds):
             return
         known = frozenset[str]().union(*(self.names(kind) for kind in kinds))
@@ -130,9 +130,9 @@ class Inspection:
 def _patch_astray(
     document: Node, before: Node | None, block: Steps, details: list[ErrorDetails]
 ) -> Problem | None:
-    """Return the problem of a patch whose name is not there, `offers.s400` for `s400_rus`.
+    """Return the problem of a patch whose name does not exist, `offers.s400` for `s400_rus`.
 
-    It would come to a new entry that lacks most keys; one that is meant as such is told those.
+    It would make a new entry without most keys; the message lists those, if a new one is meant.
     """
     if len(block) != _ENTITY:
         return None
@@ -151,7 +151,7 @@ def _patch_astray(
     if name in known or not (near or before is not None or mark.file == SET_FILE):
         return None
     what = f"no {_KINDS.get(key, key)} {quoted(name)} to patch{near}"
-    return mark.problem(dotted(block), f"{what}; a new one lacks {together(lacking)}")
+    return mark.problem(dotted(block), f"{what}; a new entry would also need {together(lacking)}")
 
 
 def _rest(plain: dict[str, Any], broken: frozenset[Steps]) -> Model | None:
@@ -162,7 +162,7 @@ def _rest(plain: dict[str, Any], broken: frozenset[Steps]) -> Model | None:
             kept[key] = {name: each for name, each in value.items() if (key, name) not in broken}
     try:
         return Model.model_validate(_STUBS | kept)
-    except ValidationError:  # no state is left, for one
+    except ValidationError:  # for instance, no state is left
         return None
 
 
@@ -190,9 +190,9 @@ _BLOCKS = {
 
 
 def check_names(check: Inspection) -> None:
-    """Note every name of a state, system, class, bloc, variant or source that means nothing.
+    """Note every unknown name of a state, system, class, bloc, variant or source.
 
-    What a variant has in common with the document that it patches is checked there.
+    The parts that a variant shares with the document that it patches are checked there.
     """
     done = check.base.document if check.base and check.has_names_of(check.base) else None
     for leaf, node, mark, steps in _leaves(check.document, Shape(block=Model), (), check, done):
@@ -217,7 +217,7 @@ def _check_key(check: Inspection, key: str, steps: Steps, mark: Mark) -> None:
 def _leaves(
     node: Node, shape: Shape, steps: Steps, check: Inspection, done: Node | None
 ) -> Iterator[tuple[Leaf, Node, Mark, Steps]]:
-    """Yield every leaf that the schema knows, keys of mappings included, less what is done."""
+    """Yield every leaf that the schema knows, keys of mappings included, except those done."""
     if node is done or not check.holds(steps) or node.value is None:
         return
     shape = shape.of(node)

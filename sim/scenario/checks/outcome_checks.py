@@ -1,4 +1,4 @@
-"""Checks of what is asked of runs: patterns; outcomes, expectations, sweeps of all variants."""
+"""Checks of the questions put to runs: patterns, outcomes, expectations and sweeps."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _CHANGE = [("change", "from"), ("change", "to")]
 
 
 def check_patterns(check: Inspection, model: Model) -> None:
-    """Note patterns that are not shipped, or that ask for what runs do not record."""
+    """Note patterns that are not shipped, or that need data that runs do not record."""
     named = model.named_patterns
     if isinstance(named, dict):
         for name, pattern in named.items():
@@ -41,7 +41,7 @@ def check_patterns(check: Inspection, model: Model) -> None:
             message = f"no shipped pattern {quoted(name)}{meant(name, known)}"
             check.wrong(("patterns", at), message)
         elif name in named[:at]:
-            check.wrong(("patterns", at), f"{quoted(name)} stands twice")
+            check.wrong(("patterns", at), f"{quoted(name)} appears twice")
         else:
             try:
                 model.keep_patterns({name: shipped_pattern(name)})
@@ -63,16 +63,16 @@ def _own(check: Inspection, model: Model, pattern: Any, steps: Steps) -> None:
 
 
 def _series(check: Inspection, about: Series, steps: Steps) -> None:
-    """Note a metric that is not taken every period, and subjects written otherwise."""
+    """Note a metric that is not recorded every period, and subjects in the wrong form."""
     known = METRICS
     if about.metric in ONLY_RECORDED:
         return
     every = {name for name, each in known.items() if each.when == "every period"}
     if about.metric not in every:
         late = about.metric in known
-        why = " (it is taken at the end of a run only)" if late else ""
+        why = " (it is recorded only at the end of a run)" if late else ""
         hint = meant(about.metric, {*every, *ONLY_RECORDED})
-        message = f"no metric {quoted(about.metric)} of every period{why}{hint}"
+        message = f"no metric {quoted(about.metric)} recorded every period{why}{hint}"
         check.wrong((*steps, "metric"), message)
         return
     for subject in about.subject:
@@ -89,7 +89,7 @@ def _series(check: Inspection, about: Series, steps: Steps) -> None:
 
 
 def check_whole(check: Inspection, model: Model, checks: Mapping[str, Inspection]) -> None:
-    """Note outcomes, contrasts, expectations and sweeps that mean nothing in the scenario."""
+    """Note outcomes, contrasts, expectations and sweeps that are undefined in the scenario."""
     faults = _outcomes(check, model, checks)
     if check.holds(("outcomes",)):
         for steps, text in _asked(model):
@@ -112,10 +112,10 @@ def check_whole(check: Inspection, model: Model, checks: Mapping[str, Inspection
 
 
 def _check_beside(check: Inspection, model: Model) -> None:
-    """Note what no list of outcomes can mend: windows beside a change, metrics unknown."""
+    """Note faults that adding an outcome cannot mend: windows beside a change, unknown metrics."""
     for name, expectation in model.expect.items():
         if expectation.windowed:
-            message = "needs no window, as change says the dates: leave it out"
+            message = "takes no window, because `change` gives the dates: remove it"
             check.wrong(("expect", name, "outcome"), message)
     for metric in model.smallest:
         if metric not in METRICS:
@@ -123,7 +123,7 @@ def _check_beside(check: Inspection, model: Model) -> None:
 
 
 def _asked(model: Model) -> Iterator[tuple[Steps, str]]:
-    """Yield the outcomes that contrasts and expectations name, and where they stand."""
+    """Yield the outcomes that contrasts and expectations name, with their places."""
     for name, contrast in model.named_contrasts.items():
         for at, text in enumerate(contrast.about):
             yield ("contrasts", name, "about", at), " ".join(text.split())
@@ -142,9 +142,9 @@ def _unlisted(
     text: str,
     faults: Mapping[str, list[str]],
 ) -> list[str]:
-    """Return what is wrong with an outcome asked for that is none of the scenario's.
+    """Return the fault of an outcome that the scenario does not list.
 
-    One that an outcome at fault may stand for is left until that is mended.
+    If a listed outcome is itself at fault and may be the one meant, nothing is reported yet.
     """
     sound = [each for each, own in faults.items() if not own]
     if text in faults or meant(text, faults.keys() - {*sound}):
@@ -156,15 +156,15 @@ def _unlisted(
 
 
 def _replaced(check: Inspection, key: str, name: str) -> str:
-    """Return what to write if a file replaces the outcomes of one that asks for some."""
+    """Return the remedy if a file replaces outcomes that another file relies on."""
     there, here = check.node(key, name), check.node("outcomes")
     file = (check.document if here is None else here).mark.file
     if there is None or there.mark.file == file:
         return ""
     what = (
-        "there are no outcomes any more"
+        "the list of outcomes is now empty"
         if here is None
-        else (f"the outcomes of {file} replace those it was written for")
+        else (f"the outcomes in {file} replace those that it refers to")
     )
     if file == SET_FILE:
         return f"{what}: add it to them, or `--set {key}=` (`--set {key}.{name}=` for this one)"
@@ -177,12 +177,12 @@ def _replaced(check: Inspection, key: str, name: str) -> str:
 def _outcomes(
     check: Inspection, model: Model, checks: Mapping[str, Inspection]
 ) -> dict[str, list[str]]:
-    """Note outcomes that cannot be read off; return the faults of each by its text."""
+    """Note outcomes that cannot be computed; return the faults of each by its text."""
     faults: dict[str, list[str]] = {}
     for index, text in enumerate(model.outcomes):
         normal = " ".join(text.split())
         if normal in faults:
-            check.wrong(("outcomes", index), f"{quoted(normal)} stands twice")
+            check.wrong(("outcomes", index), f"{quoted(normal)} appears twice")
             continue
         faults[normal] = _outcome(check, model, checks, normal)
         for message in faults[normal]:
@@ -195,7 +195,7 @@ def _outcome(
 ) -> list[str]:
     """Return the faults of an outcome: names that no variant has, dates outside the span.
 
-    In a variant that lacks a name that others have, the outcome is not defined.
+    The outcome is undefined in a variant without a name that other variants have.
     """
     try:
         parts = spelled(text).parts
@@ -215,7 +215,7 @@ def _part(
             faults.append(f"no {kind} {quoted(name)}{meant(name, filter(NAME.match, known))}")
     waiting = {name for each in checks.values() if each.model for name in each.model.waiting}
     if event in waiting:
-        faults.append(f"{event} waits for a condition, so no date counts from it: write the dates")
+        faults.append(f"{event} waits for a condition and has no date: write the window as dates")
     calendar = calendar_of(check, model)
     outside = [
         f"{date} lies outside {model.time.start} to {model.time.end}"
@@ -239,7 +239,7 @@ def check_recorded(
 
 
 def _span(check: Inspection, paths: Mapping[str, NumberPath], path: str, span: SweepSpan) -> None:
-    """Note a sweep of what is no number, or beyond its bounds."""
+    """Note a sweep over a path that is not a number, or beyond its bounds."""
     if path not in paths:
         message = f"no number {quoted(path)}{meant(path, paths)}"
         check.wrong(("sweep", path), message, key=True)

@@ -1,4 +1,4 @@
-"""Sales by events: what is transferred is there to give, and what is stopped is on offer."""
+"""Sales by events: transferred units can be there, and stopped sales are on offer."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from sim.scenario.schema.root import Model
 
 
 def check_sales(check: Inspection, model: Model) -> None:
-    """Note transfers of more than the giver can hold, and events about sales that cannot be."""
+    """Note transfers of more than the giver can hold, and events about impossible sales."""
     _halts(check, model)
     if check.intact("offers", "threats", "events"):
         _threats(check, model)
     if check.intact("offers", "leverage"):
         _levers(check, model)
     if not check.intact("arsenals", "offers", "events"):
-        return  # what is left out may be what it gives
+        return  # a block left out may hold the units that it gives
     for name, event in model.events.items():
         gift = event.transfer
         if gift is None or not _known(check, gift) or _supplied(model, gift, event):
@@ -32,14 +32,14 @@ def check_sales(check: Inspection, model: Model) -> None:
         held = arsenal.units.get(gift.system, 0.0) if arsenal is not None else 0.0
         if _least(gift.units) > _most(held):
             message = (
-                f"{gift.supplier} holds {number(_most(held))} {gift.system} and can get no more: "
+                f"{gift.supplier} holds {number(_most(held))} {gift.system} and cannot get more: "
                 f"add them to arsenals.{gift.supplier}.units, or let it sell them by an order"
             )
             check.wrong(("events", name, "transfer", "units"), message)
 
 
 def _halts(check: Inspection, model: Model) -> None:
-    """Note halts of what the supplier does not offer, or of a sale to itself."""
+    """Note halts of a sale that the supplier does not offer, or of a sale to itself."""
     for name, event in model.events.items():
         halt = event.cancel or event.divert or event.suspend
         if halt is None:
@@ -47,15 +47,17 @@ def _halts(check: Inspection, model: Model) -> None:
         steps = ("events", name, event.kind)
         for key, state in (("recipient", halt.recipient), ("to", getattr(halt, "to", None))):
             if state == halt.supplier:
-                check.wrong((*steps, key), f"supplier and {key} are both {state}")
+                check.wrong((*steps, key), f"supplier and {key} are both {state}: they must differ")
         if event.divert is not None and event.divert.to == halt.recipient:
-            check.wrong((*steps, "to"), f"recipient and to are both {halt.recipient}")
+            check.wrong(
+                (*steps, "to"), f"recipient and to are both {halt.recipient}: they must differ"
+            )
         if check.intact("offers"):
             _offered(check, model, steps, halt)
 
 
 def _threats(check: Inspection, model: Model) -> None:
-    """Note threats by those concerned, against what nobody offers, or by two against one sale."""
+    """Note threats by a party to the sale, without an offer, or two against one sale."""
     seen: dict[Sale, tuple[str, str]] = {}
     made = {name: event.threat for name, event in model.events.items() if event.threat is not None}
     known: list[tuple[Steps, Any]] = [(("threats", n), each) for n, each in model.threats.items()]
@@ -71,16 +73,20 @@ def _threats(check: Inspection, model: Model) -> None:
         by, other = seen.setdefault(sale_of(threat), (threat.by, str(steps[1])))
         again = steps[0] == "threats" or by != threat.by
         if again and other != steps[1]:
-            message = f"is about the same sale as the threat {other}: one threat a sale"
+            message = (
+                f"is about the same sale as the threat {other}: a sale can have only one threat"
+            )
             check.wrong(steps, message, key=True)
     for name, end in made.items():
         if end.lift and seen.get(sale_of(end), ("", ""))[0] != end.by:
-            message = f"{end.by} makes no threat against this sale: leave it out, or add the threat"
+            message = (
+                f"{end.by} makes no threat against this sale: remove the event, or add the threat"
+            )
             check.wrong(("events", name, "threat", "lift"), message)
 
 
 def _levers(check: Inspection, model: Model) -> None:
-    """Note levers over oneself or over who buys nothing, without an offer, or two on one."""
+    """Note levers over oneself or a state that buys nothing, without an offer, or two on one."""
     seen: dict[tuple[str, str], list[str]] = {}
     for name, lever in model.leverage.items():
         steps = "leverage", name
@@ -107,8 +113,8 @@ def _levers(check: Inspection, model: Model) -> None:
             for other in others:
                 if not _takes_turns(model, lever, model.leverage[other]):
                     message = (
-                        f"{offer} is withheld from {lever.recipient} by the lever {other}, too: "
-                        "give both the same holder and offers, and dates that do not overlap"
+                        f"{offer} is also withheld from {lever.recipient} by the lever {other}: "
+                        "two levers need the same holder and offers, and dates that do not overlap"
                     )
                     check.wrong((*steps, "withholds"), message)
                     break
@@ -116,7 +122,7 @@ def _levers(check: Inspection, model: Model) -> None:
 
 
 def _takes_turns(model: Model, one: Lever, other: Lever) -> bool:
-    """Return whether two levers are on the same offers of the same holder at different dates."""
+    """Return whether two levers have the same holder and offers at different dates."""
     if one.by != other.by or {*one.withholds} != {*other.withholds}:
         return False
     size = MONTHS[model.time.period]
@@ -129,13 +135,13 @@ def _takes_turns(model: Model, one: Lever, other: Lever) -> bool:
 
 
 def _lasts(check: Inspection, steps: Steps, said: Any) -> None:
-    """Note what ends before it begins."""
+    """Note an end before the beginning."""
     if None not in (said.from_, said.until) and last_month(said.until) < months(said.from_):
         check.wrong((*steps, "until"), f"ends before it begins: {said.from_} to {said.until}")
 
 
 def _offered(check: Inspection, model: Model, steps: Steps, sale: Any) -> None:
-    """Note a sale of what its supplier does not offer."""
+    """Note a sale of a system that its supplier does not offer."""
     theirs = {offer.system for offer in model.offers.values() if offer.supplier == sale.supplier}
     if _known(check, sale) and sale.system not in theirs:
         hint = meant(sale.system, theirs) or ": add one to offers"
@@ -148,7 +154,7 @@ def _known(check: Inspection, sale: Any) -> bool:
 
 
 def _supplied(model: Model, gift: Transfer, event: Event) -> bool:
-    """Return whether the giver may come to more units: on the market, or by another event."""
+    """Return whether the giver may acquire more units: on the market, or by another event."""
     giver = model.states.get(gift.supplier)
     buys = giver is not None and _most(giver.import_share) > 0
     offered = any(

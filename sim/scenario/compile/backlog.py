@@ -1,4 +1,4 @@
-"""Backlog: orders under way at the start, as rows of the log, and what is still to be paid."""
+"""Backlog: orders under way at the start, as rows of the log, and the payments still due."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ def _entry(
 ) -> Mapping[str, Any]:
     """Return a row of the log.
 
-    What is not told follows the law of contract: instalments come at equal steps until the last,
-    the deposit was paid with the order and each instalment when it came. Where it is told what has
-    been paid, the row has the value of which as much would be left.
+    Unknown details follow the law of contract: instalments come at equal steps until the last,
+    the deposit was paid with the order and each instalment on delivery. If the scenario says how
+    much has been paid, the row has the value that leaves the same amount to pay.
     """
     layout, calendar = world.layout, world.layout.calendar
     offer = layout.offers.index(order.offer)

@@ -1,4 +1,4 @@
-"""Blocs of a model as arrays: their numbers, and what they know of each member."""
+"""Blocs of a model as arrays: their numbers, and their data on each member."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def bloc_arrays(
 def by_land(model: Model) -> np.ndarray:
     """Return 1 where a leader reaches a member by borders of named neighbours: (states, blocs, 1).
 
-    The way leads through members of the bloc at the start alone.
+    The path leads only through members of the bloc at the start.
     """
     names = list(model.states)
     borders = {(i, j) for i, state in model.states.items() for j in state.neighbours}

@@ -36,7 +36,7 @@ COLUMNS = 2  # the runs axis is never narrower
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Built:
-    """All that a block of runs needs."""
+    """The inputs of a block of runs."""
 
     world: World
     rules: Rules
@@ -57,10 +57,10 @@ def build(
 ) -> Built:
     """Return the world, rules and events of a model for some runs, named by number.
 
-    `numbers` sets some by dotted path, one for all runs or one for each; where it is not a number,
-    the model's own stays. A lone run gets a copy of itself as second column, so that numpy adds in
-    the same order; the caller drops it. `layout` and `noise` save making them again: the model's
-    layout, and the draws of these runs.
+    `numbers` sets some by dotted path, one for all runs or one for each; NaN keeps the model's
+    own. A single run gets a copy of itself as second column, so that numpy adds in the same order;
+    the caller drops it. `layout` and `noise` are the model's layout and the draws of these runs,
+    if they exist already.
     """
     noise = noise_of(runs, seed) if noise is None else noise
     numbers = _over(fitted(model, noise), numbers or {})
@@ -80,7 +80,7 @@ def build(
     chosen = _amendable(chosen, model, noise)
     world = _world(model, layout, draws, goods, km)
     begun = with_backlog(accustomed(remembered(world, chosen), chosen), chosen, model, draws)
-    if layout.backlog:  # else nothing is under way
+    if layout.backlog:  # otherwise no orders are under way
         view = assess(begun, chosen, inventory(begun, chosen))
         begun, _ = foreseen(begun, chosen, view, begun.period)
     return Built(
@@ -94,9 +94,9 @@ def build(
 
 
 def noise_of(runs: np.ndarray, seed: int, *, room: int = 0) -> Noise:
-    """Return the draws of some runs, named by number; a lone run has a copy of itself.
+    """Return the draws of some runs, named by number; a single run has a copy of itself.
 
-    `room` is what tables of draws may take, in bytes, that are kept for other worlds.
+    `room` is the memory in bytes for tables of draws that are kept for other worlds.
     """
     numbers = np.asarray(runs, dtype=np.uint32)
     if numbers.size < COLUMNS:
@@ -114,7 +114,7 @@ def fitted(model: Model, noise: Noise) -> dict[str, np.ndarray]:
 
 
 def _amendable(chosen: Rules, model: Model, noise: Noise) -> Rules:
-    """Return the rules with arrays for what is off and an event may switch on."""
+    """Return the rules with arrays for mechanisms that are off and an event may switch on."""
     paths = [each.set_.path for each in model.events.values() if each.set_ is not None]
     laws = [(path.entry, path.key, vars(chosen)[path.entry]) for path in paths if path.of_law]
     return chosen.but(
@@ -171,7 +171,7 @@ def _world(model: Model, layout: Layout, draws: Draws, goods: Goods, km: np.ndar
 
 
 def _calls(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
-    """Return what blocs ask of members, by event."""
+    """Return the contributions that blocs ask of members, by event."""
 
     def column(key: str) -> np.ndarray:
         calls = [(name, model.events[name].contribution) for name in layout.asks]
@@ -343,7 +343,7 @@ def _grants(model: Model, layout: Layout, draws: Draws) -> np.ndarray:
 
 
 def _trade(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
-    """Return the shares of output that trade makes, before anybody has cut any."""
+    """Return the shares of output due to trade, before any sanctions."""
     names, cells = layout.states, []
     for i, j in layout.trade_index.tolist():
         ties = model.trade[names[i]].with_ if names[i] in model.trade else {}
@@ -355,7 +355,7 @@ def _trade(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
 
 
 def _pipeline(layout: Layout) -> dict[str, np.ndarray]:
-    """Return what events have done to orders under way before the start: nothing."""
+    """Return the state of orders under way, before any event has changed them."""
     none = np.full((len(layout.end_index), 1), -1.0)
     return {"ended": none, "heir": none, "suspended": np.zeros((len(layout.hold_index), 1))}
 

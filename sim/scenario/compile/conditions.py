@@ -1,4 +1,4 @@
-"""Conditions of events, compiled to triggers; and the draw of whether an event happens at all."""
+"""Conditions of events, compiled to triggers; and the draws that decide whether events happen."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from sim.scenario.compile.goods import Goods
 from sim.scenario.schema.dealings import VOTE, BurdenCall
 from sim.scenario.schema.root import Model
 
-ALWAYS = 10**6  # period number that no date reaches
+ALWAYS = 10**6  # a period number beyond every date
 
 
 def dealings(
@@ -22,7 +22,7 @@ def dealings(
     goods: Goods,
     index: Mapping[str, int],
     calendar: Calendar,
-    eligible: np.ndarray,  # (states, blocs): who is a member or may become one
+    eligible: np.ndarray,  # (states, blocs): present and possible members
 ) -> dict[str, Any]:
     """Return the tables of trade, civil loans, levers and calls on members of a model."""
     offers, levers = list(goods.offers), list(model.leverage.values())
@@ -57,7 +57,7 @@ def dealings(
 def _duties(
     model: Model, calls: Iterable[BurdenCall], index: Mapping[str, int], eligible: np.ndarray
 ) -> np.ndarray:
-    """Return each call on members, and who may be asked in which bloc."""
+    """Return each call on members, and the states that may be asked by bloc."""
     blocs, rows = list(model.blocs), []
     for ask, call in enumerate(calls):
         bloc = blocs.index(call.bloc)
@@ -72,7 +72,7 @@ def _duties(
 
 
 def _trade(model: Model, index: Mapping[str, int]) -> np.ndarray:
-    """Return who may be hit by a sanction, and by whom: all dyads that trade, both ways."""
+    """Return the dyads that sanctions may hit: all that trade, both ways."""
     pairs = {(index[i], index[j]) for i, each in model.trade.items() for j in each.with_}
     return table_of(sorted(pairs | {(j, i) for i, j in pairs}))
 

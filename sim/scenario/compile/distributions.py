@@ -1,4 +1,4 @@
-"""Numbers of a scenario as the kernel wants them: one for all runs, or one for each."""
+"""Numbers of a scenario in the form that the kernel takes: one for all runs, or one for each."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def drawn(about: Uncertain, uniform: np.ndarray) -> np.ndarray:
 
 
 class Draws:
-    """The numbers of a block of runs: given by path, drawn if uncertain, else as they stand."""
+    """The numbers of a block of runs: given by path, drawn if uncertain, otherwise unchanged."""
 
     def __init__(self, noise: Noise, *, uncertain: bool, numbers: Mapping[str, Any]) -> None:
         """Keep the noise of the block and the values that a design gives to paths."""
@@ -45,7 +45,7 @@ class Draws:
     def number(self, path: str, value: Number) -> float | np.ndarray:
         """Return the number at a path: a float, or an array of shape (runs,).
 
-        Where a design gives what is no number, the run keeps the model's own.
+        Where a design gives NaN, the run keeps the model's own number.
         """
         if path not in self.numbers:
             return self._own(path, value)

@@ -108,11 +108,11 @@ class _Period:
         )
 
     def _happens(self, name: str) -> dict[str, Any]:
-        """Return in which runs an event happens, and the row of its trigger, if it has one."""
+        """Return the runs in which an event happens, and the row of its trigger, if it has one."""
         return {"happened": self.happens[name], "trigger": self.trigger.get(name, NONE)}
 
     def _enter(self, name: str, tables: dict[str, np.ndarray], row: int, **values: Any) -> None:
-        """Write into a row of some tables what an event does, where and when it happens."""
+        """Write the effects of an event into a row of some tables, where and when it happens."""
         happens = self._happens(name)
         for table, value in values.items():
             if happens["trigger"] == NONE:
@@ -161,7 +161,7 @@ class _Period:
         return self._halts(name, event, edit)
 
     def _dealings(self, name: str, event: Event, edit: Any) -> list[Edit]:
-        """Return what an event does to debts and trade."""
+        """Return the effects of an event on debts and trade."""
         if (loan := event.loan) is not None:
             amount = self._number(name, event, "amount", loan.amount)
             i, k = self.at[loan.borrower], self.at[loan.lender]
@@ -177,7 +177,7 @@ class _Period:
             i, k = self.at[relief.debtor], self.at[relief.creditor]
             owed = [edit(each, (i, k), "scale", left) for each in ("debt", "arms_debt", "arrears")]
             return owed + [edit("civil_debt", (n,), "scale", left) for n in self._civil(i, k)]
-        assert event.sanction is not None  # noqa: S101 - the caller has looked
+        assert event.sanction is not None  # noqa: S101 - the caller has checked
         cut = self._number(name, event, "cut", event.sanction.cut)
         return [edit("sanction", (row,), "set", cut) for row in self._hit(event.sanction)]
 
@@ -192,7 +192,7 @@ class _Period:
         return [n for n, each in enumerate(self.layout.trade_index.tolist()) if (*each,) in pairs]
 
     def _membership(self, name: str, event: Event, edit: Any) -> list[Edit]:
-        """Return what an event does to a membership, or asks of members."""
+        """Return the effects of an event on a membership, or its call on members."""
         if event.contribution is not None:
             row = self.layout.asks.index(name)
             return [edit("asked", (row,), "set", float(self.number))]
@@ -200,7 +200,7 @@ class _Period:
             cell = self.at[out.state], self.bloc[out.bloc]
             return [edit("shut_out", cell, "set", float(not out.lift))]
         joins = event.membership
-        assert joins is not None  # noqa: S101 - the caller has looked
+        assert joins is not None  # noqa: S101 - the caller has checked
         cell, now = (self.at[joins.state], self.bloc[joins.bloc]), float(joins.member)
         return [
             edit("member", cell, "set", now),
@@ -210,7 +210,7 @@ class _Period:
         ]
 
     def _halts(self, name: str, event: Event, edit: Any) -> list[Edit]:
-        """Return what an event does to orders under way, or to threats against them."""
+        """Return the effects of an event on orders under way, or on threats against them."""
         if (threat := event.threat) is not None:
             resolve = 0.0 if threat.lift else self._number(name, event, "resolve", threat.resolve)
             row = [sale_of(each) for each in self.threats.values()].index(sale_of(threat))
@@ -234,7 +234,7 @@ class _Period:
 
     def _moves(self, name: str, event: Event, edit: Any) -> list[Edit]:
         move = event.rivalry if event.rivalry is not None else event.affinity
-        assert move is not None  # noqa: S101 - the caller has looked
+        assert move is not None  # noqa: S101 - the caller has checked
         cell: tuple[int, ...] = (self.at[move.state], self.at[move.toward])
         if event.rivalry is not None:
             cell = (int(self.layout.dyad_number[cell]),)
@@ -250,7 +250,7 @@ class _Period:
         return edits
 
     def _set(self, name: str, event: Event, edit: Any) -> Edit:
-        assert event.set_ is not None  # noqa: S101 - the caller has looked
+        assert event.set_ is not None  # noqa: S101 - the caller has checked
         block, name_, _, *states = event.set_.path.steps
         rows = {"states": self.at, "blocs": self.bloc, "offers": self.offer}[block]
         cell = (*(self.at[state] for state in states), rows[name_])
@@ -259,7 +259,7 @@ class _Period:
         return edited
 
     def _closed_lines(self) -> Iterator[Edit]:
-        """Yield the ends of lines of credit on which nothing is drawn from the period on."""
+        """Yield the lines of credit that are closed from the period on."""
         for name, bloc in self.blocs.items():
             for member, until in bloc.credit_until.items():
                 if self.layout.calendar.last_number(until) + 1 == self.number:
@@ -326,7 +326,7 @@ class _Period:
     def _length(self, name: str, event: Event) -> Any:
         """Return the years that a war of an event lasts, up to the end of a date; None: unsaid."""
         crisis = event.incident
-        assert crisis is not None  # noqa: S101 - the caller has looked
+        assert crisis is not None  # noqa: S101 - the caller has checked
         calendar = self.layout.calendar
         if crisis.until is not None:
             return max(calendar.last_number(crisis.until) - self.number + 1, 1) * calendar.dt

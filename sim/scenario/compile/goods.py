@@ -53,8 +53,8 @@ class Goods:
 def goods_of(model: Model) -> Goods:
     """Return the goods of a model.
 
-    A transfer of what nobody offers, and a sale that an outcome names, get a closed offer of
-    their own; a model without any gets one that is never open.
+    A transfer without an offer, and a sale that an outcome names, get a closed offer of their
+    own; a model without any offers gets one that is never open.
     """
     classes, systems, offers = dict(model.classes), dict(model.systems), dict(model.offers)
     first = next(iter(model.states))
@@ -87,7 +87,7 @@ def made_to(offer: Offer, parties: set[str]) -> bool:
 
 
 def _kind(system: System, classes: dict[str, WeaponClass]) -> int:
-    """Return 1 for a system with a strike role, 2 for air defence, 0 for any other."""
+    """Return 1 for a system with a strike role, 2 for air defence, 0 otherwise."""
     if system.cep is not None:
         return 1
     return 2 if classes[system.class_].role == "air_defence" else 0
@@ -96,8 +96,8 @@ def _kind(system: System, classes: dict[str, WeaponClass]) -> int:
 def named_sales(model: Model) -> list[tuple[str, str, str]]:
     """Return supplier, recipient and system of the sales that outcomes name and a model can have.
 
-    A variant may lack a state or a system that others have. Of the sales that conditions name,
-    those count whose consent is asked for.
+    A variant may lack a state or a system that others have. Sales that conditions name are
+    included if the condition is about consent.
     """
     read = [o for o in parts_of(model.conditions) if o.kind == "query"]
     named = (*parts_of(model.outcomes), *read)

@@ -1,4 +1,4 @@
-"""Layout of a model: who exists, who can meet whom, and where an outcome's subject stands."""
+"""Layout of a model: its entities, the dyads that interact, and the rows of outcomes' subjects."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sim.scenario.schema.outcome_syntax import Outcome, parts_of
 from sim.scenario.schema.root import Model
 
 EARTH_RADIUS = 6371.0  # km
-NEAREST = 3  # states taken as neighbours where none is named
+NEAREST = 3  # number of states taken as neighbours where none are named
 
 
 def capital_distances(model: Model) -> np.ndarray:
@@ -45,7 +45,7 @@ def capital_distances(model: Model) -> np.ndarray:
 
 
 def rivals(model: Model) -> list[tuple[int, int]]:
-    """Return the directed rival dyads, both ways; the first two states stand in for none."""
+    """Return the directed rival dyads, both ways; if there are none, the first two states."""
     names = {name: at for at, name in enumerate(model.states)}
     pairs = {(names[a], names[b]) for a, b in disputes(model)} or {(0, 1)}
     return sorted(pairs | {(j, i) for i, j in pairs})
@@ -67,7 +67,7 @@ def disputes(model: Model) -> set[tuple[str, str]]:
 
 
 def eligible(model: Model) -> np.ndarray:
-    """Return who is a member of each bloc or may become one: (states, blocs)."""
+    """Return the present and possible members of each bloc: (states, blocs)."""
     names, blocs = list(model.states), list(model.blocs)
     table: np.ndarray = founded(model) | candidates(model)
     for event in model.events.values():
@@ -77,7 +77,7 @@ def eligible(model: Model) -> np.ndarray:
 
 
 def founded(model: Model) -> np.ndarray:
-    """Return who is a member of each bloc at the start: (states, blocs)."""
+    """Return the members of each bloc at the start: (states, blocs)."""
     names = list(model.states)
     table = np.zeros((len(names), len(model.blocs)), dtype=bool)
     for b, bloc in enumerate(model.blocs.values()):
@@ -86,7 +86,7 @@ def founded(model: Model) -> np.ndarray:
 
 
 def candidates(model: Model) -> np.ndarray:
-    """Return who may join each bloc by itself: (states, blocs)."""
+    """Return the candidates of each bloc, which may join by themselves: (states, blocs)."""
     rows = [[name in bloc.candidates for bloc in model.blocs.values()] for name in model.states]
     return np.array(rows, dtype=bool).reshape(len(model.states), len(model.blocs))
 
@@ -101,7 +101,7 @@ def queries_of(model: Model, goods: Goods) -> tuple[tuple[str, str], ...]:
 
 
 def slots_of(model: Model, calendar: Calendar, kinds: Iterable[str]) -> int:
-    """Return the most events of some kinds that may fall in one period."""
+    """Return the largest number of events of some kinds in one period."""
     kinds = set(kinds)
     events = [event for event in model.events.values() if event.kind in kinds]
     count = Counter(calendar.number(event.at) for event in events if event.at is not None)
@@ -111,7 +111,7 @@ def slots_of(model: Model, calendar: Calendar, kinds: Iterable[str]) -> int:
 def layout_of(
     model: Model, goods: Goods | None = None, distances: np.ndarray | None = None
 ) -> Layout:
-    """Return the layout of a model; goods and distances save working them out again."""
+    """Return the layout of a model; goods and distances may be given if they are known."""
     calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
     goods = goods_of(model) if goods is None else goods
     km = capital_distances(model) if distances is None else distances
@@ -151,7 +151,7 @@ def layout_of(
         blocs=tuple(model.blocs),
         assets=tuple(model.assets),
         queries=queries_of(model, goods),
-        buyers=_whole(  # in some run: their share is not a plain zero
+        buyers=_whole(  # in some run: their share is not simply zero
             i for i, s in enumerate(model.states.values()) if s.import_share != 0.0
         ),
         leader=_whole(index[bloc.leader] for bloc in model.blocs.values()),
@@ -267,18 +267,18 @@ def _sales(model: Model, goods: Goods, kinds: tuple[str, ...]) -> np.ndarray:
 
 
 def clash(layouts: Iterable[Layout]) -> str:
-    """Return what is wrong if two names of a scenario's layouts share an address of draws."""
+    """Return the fault if two names of a scenario's layouts share an address of random draws."""
     names: set[str] = set()
     for layout in layouts:
         names.update(layout.states, layout.offers, layout.blocs)
         names.update(f"{a}-{b}" for a in layout.states for b in layout.states)
     for first, second in colliding(names):
-        return f"{first} and {second} share a random address: rename one of them"
+        return f"{first} and {second} share an address of random draws: rename one of them"
     return ""
 
 
 def _partners(offer: Offer, index: dict[str, int], *, silent: bool = False) -> np.ndarray:
-    """Return the states that must consent beside the supplier, each once; all makers if silent."""
+    """Return the states besides the supplier that must consent, each once; default: all makers."""
     names = {*offer.licensors, *offer.components} - {offer.supplier}
     return _whole(
         index[name] for name in sorted(names - (set() if silent else {*(offer.no_say or ())}))
@@ -302,7 +302,7 @@ def _with(key: str, model: Model) -> np.ndarray:
 
 
 def _named_in(key: str, model: Model) -> np.ndarray:
-    """Return 1 for the states that a bloc names under a key, or all if it has none such."""
+    """Return 1 for the states that a bloc names under a key, or for all if it has no such key."""
     lists = [getattr(bloc, key) for bloc in model.blocs.values()]
     table = [[each is None or name in each for name in model.states] for each in lists]
     return 1.0 * np.array(table, dtype=bool).reshape(len(lists), len(model.states))
@@ -313,7 +313,7 @@ def _whole(numbers: Iterable[int]) -> np.ndarray:
 
 
 def _neighbours(model: Model, km: np.ndarray) -> np.ndarray:
-    """Return the neighbours of each state; of one without any, the nearest three."""
+    """Return the neighbours of each state; for a state without any, the nearest three."""
     names = list(model.states)
     lists = []
     for i, state in enumerate(model.states.values()):
@@ -324,19 +324,19 @@ def _neighbours(model: Model, km: np.ndarray) -> np.ndarray:
 
 
 _REASONS = {
-    "asker": "no event asks its members for anything: add a `contribution`",
-    "bearer": "no event asks it for anything there: add a `contribution`",
-    "trader": "no trade of it is in the scenario: add it to trade",
-    "dyad": "no dispute between the two is in the scenario: add one to rivalries",
+    "asker": "no event asks its members for a contribution: add an event `contribution`",
+    "bearer": "no event asks it for a contribution there: add an event `contribution`",
+    "trader": "the scenario has no trade of this state: add it to trade",
+    "dyad": "the scenario has no dispute between the two: add one to rivalries",
     "member": "the state is not, and may not become, a member of the bloc",
-    "supply": "the supplier has no offer, or the recipient imports nothing",
+    "supply": "the supplier has no offer, or the recipient does not import arms",
 }
 
 
 def row_of(outcome: Outcome, layout: Layout) -> int | None:
     """Return the row of an outcome's subject among those of its kind; None if it has none.
 
-    A sale needs no row, since it is read off the orders: its row is that of the supplier.
+    The row of a sale is that of the supplier, because sales are read off the orders.
     """
     if outcome.kind == "query":
         return _query(outcome, layout)
@@ -349,7 +349,7 @@ def row_of(outcome: Outcome, layout: Layout) -> int | None:
 
 
 def unrecorded(outcome: Outcome) -> str:
-    """Return why the subject of an outcome, which exists, has no row."""
+    """Return why an existing subject of an outcome has no row."""
     if outcome.kind == "query":
         return f"{outcome.subject[0]} has no offer of {outcome.system}"
     reason = _REASONS.get(outcome.kind)
@@ -363,7 +363,7 @@ def _name(outcome: Outcome) -> str:
 
 
 def _query(outcome: Outcome, layout: Layout) -> int | None:
-    """Return the row of a standing query: the supplier's offer of that system."""
+    """Return the row of a query about consent: the supplier's offer of that system."""
     supplier, recipient = outcome.subject
     for row, (offer, asker) in enumerate(layout.queries):
         at = layout.offers.index(offer)

@@ -1,4 +1,4 @@
-"""Threats of a model: those that its scenario has, then those that only events make."""
+"""Threats of a model: those of the scenario, then those that only events make."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def sale_of(about: Any) -> Sale:
 
 
 def threats_of(model: Model) -> dict[str, DeliveryThreat]:
-    """Return the threats by name, one a sale.
+    """Return the threats by name, one for each sale.
 
-    One that events make has the name of the first of them, and no resolve before it happens.
+    A threat made by events has the name of the first of them, and no resolve before it happens.
     """
     threats = dict(model.threats)
     taken = {sale_of(each) for each in threats.values()}

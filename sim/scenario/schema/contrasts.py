@@ -1,4 +1,4 @@
-"""Contrasts: which variants answer the question of a scenario, held against which others.
+"""Contrasts: pairs of variants whose differences answer the question of a scenario.
 
 The difference is `of` less `versus`, in every table, figure and sentence.
 """
@@ -13,22 +13,26 @@ from pydantic import model_validator
 from sim.documents.leaves import Ref, Text, refuse
 from sim.documents.tree import YamlBlock
 
-Pair = tuple[str, str]  # a variant, and the one that it is held against
+Pair = tuple[str, str]  # a variant, and the one that it is compared with
 
 
 class Contrast(YamlBlock):
-    """Two variants to hold against each other. Differences are `of` less `versus`.
+    """Two variants to compare. Differences are `of` less `versus`.
 
-    Contrasts stand in the order in which they are written; the first is answered in full. Without
-    any, every variant is held against the reference.
+    Contrasts keep the order in which they are written; the first is answered in full. Without
+    any, every variant is compared with the reference.
     """
 
-    of: Annotated[str, Ref("The variant whose outcomes count as the effect.", ("variant",))]
-    versus: Annotated[str, Ref("The variant that is taken off it.", ("variant",))]
+    of: Annotated[str, Ref("The variant whose effect is of interest.", ("variant",))]
+    versus: Annotated[str, Ref("The variant that is subtracted from it.", ("variant",))]
     asks: Annotated[str, Text("The question that the contrast answers.")] | None = None
     about: tuple[
         Annotated[
-            str, Text("Outcomes that answer it, the most telling first; else the scenario's first.")
+            str,
+            Text(
+                "Outcomes that answer it, the most important first; default: the scenario's first "
+                "outcomes."
+            ),
         ],
         ...,
     ] = ()
@@ -58,9 +62,9 @@ def usual(variants: Iterable[str], reference: str) -> Contrasts:
 def pairs(
     contrasts: Mapping[str, Contrast], variants: Iterable[str], reference: str
 ) -> dict[Pair, list[str]]:
-    """Return what tables compare, with the names of its contrasts: first with the reference.
+    """Return the pairs that tables compare, with the names of contrasts: the reference comes first.
 
-    What a result lacks, because it was interrupted, is left out.
+    Variants that an interrupted result lacks are left out.
     """
     there = list(variants)
     known: dict[Pair, list[str]] = {}

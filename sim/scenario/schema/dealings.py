@@ -1,4 +1,4 @@
-"""Dealings of states beside sales: grants, trade, and what they could withhold."""
+"""Dealings of states besides sales: grants, trade, loans, contributions and leverage."""
 
 from __future__ import annotations
 
@@ -11,31 +11,30 @@ from sim.documents.tree import BlocName, ByState, Fact, StateName, SystemName, Y
 from sim.documents.window import Date
 from sim.scenario.schema.entities import MONEY
 
-VOTE = "vote"  # of what a bloc asks for
+VOTE = "vote"  # of a contribution
 
 
 class Grant(Fact):
-    """What one state gives another without return, beside arms that events transfer."""
+    """A grant from one state to another, apart from arms that events transfer."""
 
     donor: StateName
     recipient: StateName
-    yearly: Annotated[Number, nonnegative("Given a year.", MONEY)] | None = None
+    yearly: Annotated[Number, nonnegative("Amount given per year.", MONEY)] | None = None
     total: (
-        Annotated[Number, nonnegative("Or given in all, evenly over its time.", MONEY)] | None
+        Annotated[Number, nonnegative("Or the total amount, spread evenly over its time.", MONEY)]
+        | None
     ) = None
-    from_: Annotated[str, Date("When it begins; none: at the start.")] | None = Field(
+    from_: Annotated[str, Date("First date; default: the start.")] | None = Field(
         default=None, alias="from"
     )
     until: (
-        Annotated[
-            str, Date("To the end of when it goes on; none: `from` for a total, else for good.")
-        ]
+        Annotated[str, Date("Last date, included; default: `from` for a total, otherwise no end.")]
         | None
     ) = None
     for_: Annotated[
         str,
         Choice(
-            "Money for arms goes from fund to fund; a base and aid count by their worth.",
+            "`arms`: money for arms, from fund to fund; `base` and `aid` count by their worth.",
             ("arms", "base", "aid"),
         ),
     ] = Field(alias="for")
@@ -50,15 +49,17 @@ class Grant(Fact):
 
     @property
     def ends(self) -> str | None:
-        """Return the date to the end of which it goes on; None for good."""
+        """Return its last date, included; None if it has no end."""
         return self.from_ if self.until is None and self.total is not None else self.until
 
 
 class Trade(Fact):
-    """What of a state's output rests on its trade with others."""
+    """The share of a state's output that depends on its trade with others."""
 
     with_: ByState[
-        Annotated[Number, share("Share of its output that trade with or through the other makes.")]
+        Annotated[
+            Number, share("Share of its output due to trade with or through the other state.")
+        ]
     ] = Field(alias="with")
 
 
@@ -67,63 +68,71 @@ class Loan(YamlBlock):
 
     lender: StateName
     borrower: StateName
-    amount: Annotated[Number, positive("Sum lent.", MONEY)]
+    amount: Annotated[Number, positive("Amount lent.", MONEY)]
     for_: Annotated[
         str,
         Choice(
-            "A loan for arms goes from fund to fund and is served by it; treasuries see to others.",
+            "A loan for arms goes from fund to fund, which repays it; treasuries handle other "
+            "loans.",
             ("arms", "economy"),
         ),
     ] = Field(default="arms", alias="for")
 
 
 class DebtRelief(YamlBlock):
-    """What a creditor cancels of all that a state owes it: nobody pays, and it is owed no more."""
+    """A cancellation of debt: part of all that a state owes a creditor, without payment."""
 
     creditor: StateName
     debtor: StateName
-    part: Annotated[Number, share("Part that is cancelled.")] = 1.0
+    part: Annotated[Number, share("Share of the debt that is cancelled.")] = 1.0
 
 
 class BurdenCall(YamlBlock):
-    """What a bloc asks of its members through its leader: a contribution that each may refuse."""
+    """A contribution that a bloc asks of its members through its leader; each may refuse."""
 
     bloc: BlocName
     of: (
-        Annotated[tuple[str, ...], named("Members that are asked; none: all that follow.", "state")]
+        Annotated[
+            tuple[str, ...],
+            named("Members that are asked; default: all except the leader.", "state"),
+        ]
         | None
     ) = None
     for_: Annotated[
         str,
         Choice(
-            "What is asked for; votes are counted by themselves.",
+            "Kind of contribution; votes are counted separately.",
             ("base", "forces", "money", VOTE),
         ),
     ] = Field(alias="for")
     cost: Annotated[
-        Number, nonnegative("What it costs who bears it.", "years of military spending")
+        Number, nonnegative("Cost to each member that contributes.", "years of military spending")
     ] = 0.0
     worth: Annotated[
-        Number, nonnegative("What it is to each other member.", "years of its import budget")
+        Number, nonnegative("Benefit to each other member.", "years of its import budget")
     ]
     against: StateName | None = None  # none: against no state
     resolve: Annotated[
-        Number, share("Chance that the leader ends its terms for who refuses, as all know.")
+        Number,
+        share(
+            "Probability that the leader ends its terms for a member that refuses; known to all."
+        ),
     ] = 0.0
 
 
 class Lever(Fact):
-    """What a holder would withhold from a buyer that gets what it objects to."""
+    """Offers that a state would withhold from a buyer that makes a purchase it objects to."""
 
-    by: StateName = Field(description="Who would withhold.")
+    by: StateName = Field(description="State that would withhold.")
     supplier: StateName
     recipient: StateName
     system: SystemName
     withholds: Annotated[
-        tuple[str, ...], named("Offers that it would close, and hold up, to the buyer.", "offer")
+        tuple[str, ...],
+        named("Offers that it would close to the buyer, halting orders under way.", "offer"),
     ]
-    resolve: Annotated[Number, share("Chance that it does, as all know.")]
-    from_: Annotated[str, Date("From when on; none: always.")] | None = Field(
+    resolve: Annotated[Number, share("Probability that it does so; known to all.")]
+    from_: Annotated[str, Date("First date; default: from the start.")] | None = Field(
         default=None, alias="from"
     )
-    until: Annotated[str, Date("Until when, included; none: to the end.")] | None = None
+    until: Annotated[str, Date("Last date, included; default: to the end.")] | None = None

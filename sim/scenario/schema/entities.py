@@ -1,4 +1,4 @@
-"""What exists at the start: states, blocs, systems, offers, arsenals, assets, and relations."""
+"""Entities at the start: states, systems, offers, arsenals, assets, and relations."""
 
 from __future__ import annotations
 
@@ -33,44 +33,52 @@ from sim.documents.window import Date
 from sim.laws.finance import Finance
 
 MONEY = "M USD of 2016"
-RATE, TENOR = float(Finance.rate), float(Finance.tenor)  # of credits whose own are not given
-PACKED = 4  # batches that an order may have, where the offer does not say how many units
-USD_PER_TIV = 2.0  # million USD a TIV, where nothing gives a price
+RATE, TENOR = float(Finance.rate), float(Finance.tenor)  # for credits without their own
+PACKED = 4  # most batches in an order, where the offer does not give a number of units
+USD_PER_TIV = 2.0  # million USD a TIV, where there is no price
 
 
 class WeaponClass(Fact):
     """A class of weapon systems that fill the same need."""
 
-    satiation: Annotated[Number, positive("Holdings beyond which more adds little.", "TIV")]
+    satiation: Annotated[
+        Number, positive("Size of holdings beyond which more units add little.", "TIV")
+    ]
     life: Annotated[Number, positive("Mean service life of a unit.", "years")]
     role: Annotated[
-        str, Choice("What the class is for.", ("ground", "strike", "air_defence", "other"))
+        str, Choice("Purpose of the class.", ("ground", "strike", "air_defence", "other"))
     ]
 
 
 class System(Fact):
     """A weapon system."""
 
-    name: Annotated[str, Text("The name as printed.")]
-    class_: Annotated[str, Ref("Its class.", ("class",))] = Field(alias="class")
+    name: Annotated[str, Text("Name as printed.")]
+    class_: Annotated[str, Ref("Class of the system.", ("class",))] = Field(alias="class")
     worth: Annotated[Number, nonnegative("Worth of one new unit with its munitions.", "TIV")]
-    range: Annotated[Number, nonnegative("Range of fire.", "km")] = 0.0
+    range: Annotated[Number, nonnegative("Firing range.", "km")] = 0.0
     cep: (
-        Annotated[Number, positive("Circular error probable; none: no strike role.", "m")] | None
+        Annotated[Number, positive("Circular error probable; default: no strike role.", "m")] | None
     ) = None
-    rounds: Annotated[Number, nonnegative("Munitions a unit.", "rounds")] = 1.0
-    payload: Annotated[Number, nonnegative("Charge of one round.", "kg")] = 0.0
+    rounds: Annotated[Number, nonnegative("Munitions per unit.", "rounds")] = 1.0
+    payload: Annotated[Number, nonnegative("Warhead of one round.", "kg")] = 0.0
     reliability: Annotated[Number, share("Share of rounds that work.")] = 0.9
-    offence: Annotated[Number, share("How far the system serves attack.")] = 0.5
+    offence: Annotated[Number, share("How far the system serves attack rather than defence.")] = 0.5
     expended: (
         Annotated[
             Number,
-            share("Of units that reach the other's assets, those that a war fires away."),
+            share("Share of the units that reach the adversary's assets that a war uses up."),
         ]
         | None
     ) = None
     family: (
-        Annotated[str, Text("Of designs: who holds one of them knows the makers of the others.")]
+        Annotated[
+            str,
+            Text(
+                "Family of designs: a holder of one system is familiar with the makers of the "
+                "others."
+            ),
+        ]
         | None
     ) = None
 
@@ -78,7 +86,7 @@ class System(Fact):
 class State(Fact):
     """A state at the start."""
 
-    name: Annotated[str, Text("The name as printed.")]
+    name: Annotated[str, Text("Name as printed.")]
     latitude: Annotated[
         float, Range("Of the capital.", unit="degrees", low=-90, high=90, plain=True, rides=False)
     ]
@@ -92,20 +100,29 @@ class State(Fact):
     burden: Annotated[Number, share("Military spending.", "share of gdp")]
     reference_insecurity: (
         Annotated[
-            Number, positive("Insecurity that its burden answers to; none: that at the start.")
+            Number,
+            positive("Insecurity from which its burden is adjusted; default: that at the start."),
         ]
         | None
     ) = None
-    import_share: Annotated[Number, share("Spent on arms imports.", "share of military spending")]
+    import_share: Annotated[
+        Number, share("Spending on arms imports.", "share of military spending")
+    ]
     fund: (
-        Annotated[Number, nonnegative("Set aside for arms; none: half a year's imports.", MONEY)]
+        Annotated[
+            Number,
+            nonnegative("Money set aside for arms; default: half a year's import budget.", MONEY),
+        ]
         | None
     ) = None
-    reputation: Annotated[Number, share("Quality of what it has delivered.")] = 0.7
-    find: Annotated[Number, share("How well it finds another's launchers.")] = 0.1
-    export_scale: Annotated[Number, positive("Price at which a sale matters to it.", MONEY)] = 100.0
+    reputation: Annotated[Number, share("Reputation for the quality of its deliveries.")] = 0.7
+    find: Annotated[Number, share("Ability to find an adversary's launchers.")] = 0.1
+    export_scale: Annotated[
+        Number, positive("Price at which a sale matters to it as a supplier.", MONEY)
+    ] = 100.0
     neighbours: States = Field(
-        (), description="Bordering states; by whom a state without rivals measures its need."
+        (),
+        description="Bordering states; a state without rivals measures its need for arms by them.",
     )
 
 
@@ -114,36 +131,45 @@ class Offer(Fact):
 
     supplier: StateName
     system: SystemName
-    price: Annotated[Number, positive("Price of a batch.", "M USD of 2016 per batch")]
-    batch: Annotated[Number, positive("Units for which the price is quoted.", "units")]
+    price: Annotated[Number, positive("Price of one batch.", "M USD of 2016 per batch")]
+    batch: Annotated[Number, positive("Number of units for which the price is quoted.", "units")]
     most: (
-        Annotated[Number, positive("Units of an order at most; none: 4 batches.", "units")] | None
+        Annotated[
+            Number, positive("Largest number of units in an order; default: 4 batches.", "units")
+        ]
+        | None
     ) = None
-    least: Annotated[Number, positive("Units that are sold at least.", "units")] = 1.0
-    lag: Annotated[Number, nonnegative("From order to last delivery.", "years")]
+    least: Annotated[Number, positive("Smallest number of units in an order.", "units")] = 1.0
+    lag: Annotated[Number, nonnegative("Time from the order to the last delivery.", "years")]
     instalments: Annotated[
         int, Range("Number of deliveries.", low=1, high=20, whole=True, rides=False)
     ] = 1
-    defect: Annotated[Number, share("Chance that a delivery proves defective.")] = 0.02
+    defect: Annotated[Number, share("Probability that a delivery is defective.")] = 0.02
     condition: Annotated[
-        str, Choice("State of the units.", ("new", "refurbished", "second_hand"))
+        str, Choice("Condition of the units.", ("new", "refurbished", "second_hand"))
     ] = "new"
-    stock: Annotated[Number, nonnegative("Units left; none: no limit.", "units")] | None = None
+    stock: (
+        Annotated[Number, nonnegative("Number of units left; default: no limit.", "units")] | None
+    ) = None
     opens: Annotated[str, Date("First date of the offer.")] | None = None
     closes: Annotated[str, Date("Last date of the offer.")] | None = None
-    open: Annotated[bool, Flag("Whether the offer stands at all.", mask=True)] = True
+    open: Annotated[bool, Flag("Whether the offer is open at all.", mask=True)] = True
     to: (
-        Annotated[Parties, party("To whom alone it is made: states and blocs; none: to all.")]
+        Annotated[Parties, party("The only states and blocs that may buy; default: all.")] | None
+    ) = None
+    not_to: (
+        Annotated[Parties, party("States and blocs that may not buy, even if `to` includes them.")]
         | None
     ) = None
-    not_to: Annotated[Parties, party("To whom it is not made, whatever `to` says.")] | None = None
-    licensors: States = Field((), description="States whose licence it needs: each has a say.")
-    components: States = Field((), description="States that make parts of it: each has a say.")
+    licensors: States = Field((), description="States whose licence it needs; each must consent.")
+    components: States = Field(
+        (), description="States that make components of it; each must consent."
+    )
     discount: (
         Annotated[
             Number,
             Range(
-                "Part of the price waived, whoever buys; none: as the bloc has it.",
+                "Discount for every buyer; default: as set by the bloc.",
                 low=0,
                 high=0.95,
             ),
@@ -151,24 +177,30 @@ class Offer(Fact):
         | None
     ) = None
     credit: (
-        Annotated[Number, share("Share of the price on credit; none: as the bloc has it.")] | None
+        Annotated[Number, share("Share of the price on credit; default: as set by the bloc.")]
+        | None
     ) = None
     rate: (
         Annotated[
-            Number, Range("Interest on it; none: that on the debt.", unit="a year", low=0, high=0.5)
+            Number,
+            Range(
+                "Interest on the credit; default: that on the debt.", unit="a year", low=0, high=0.5
+            ),
         ]
         | None
     ) = None
     tenor: (
-        Annotated[Number, positive("Life of the credit; none: that of the debt.", "years")] | None
+        Annotated[Number, positive("Term of the credit; default: that of the debt.", "years")]
+        | None
     ) = None
     offset: Annotated[
-        Number, share("Share of the value that the supplier spends in the buyer's country.")
+        Number,
+        share("Share of the value that the supplier spends in the buyer's country (offsets)."),
     ] = 0.0
     no_say: (
         Annotated[
             tuple[str, ...],
-            named("States of components that are not asked for consent.", "state"),
+            named("States listed under `components` whose consent is not needed.", "state"),
         ]
         | None
     ) = None
@@ -177,110 +209,122 @@ class Offer(Fact):
 class Arsenal(Fact):
     """Units that a state holds at the start."""
 
-    units: BySystem[Annotated[Number, nonnegative("Serviceable units.", "units")]]
+    units: BySystem[Annotated[Number, nonnegative("Number of serviceable units.", "units")]]
 
 
 class Asset(Fact):
-    """High-value infrastructure of a state, aggregated; never a place."""
+    """High-value infrastructure of a state, aggregated and without locations."""
 
     owner: StateName
-    value: Annotated[Number, share("Share of the owner's value; they sum to 1.")]
-    radius: Annotated[Number, positive("Extent of the asset.", "m")]
-    hardness: Annotated[Number, positive("Hits that destroy 63 % of it.", "hits")]
+    value: Annotated[Number, share("Share of the owner's total value; the shares sum to 1.")]
+    radius: Annotated[Number, positive("Radius of the asset.", "m")]
+    hardness: Annotated[Number, positive("Number of hits that destroy 63 % of it.", "hits")]
     distance: ByState[
-        Annotated[Number, nonnegative("From an attacker, else capital to capital.", "km")]
+        Annotated[
+            Number, nonnegative("Distance from an attacker; default: between capitals.", "km")
+        ]
     ] = Field(default_factory=dict)
 
 
 class Rivalry(Fact):
     """Disputes that a state has with others."""
 
-    with_: ByState[Annotated[Number, share("Dispute: 0 none, 1 the sharpest.")]] = Field(
-        alias="with"
-    )
+    with_: ByState[
+        Annotated[Number, share("Intensity of the dispute: 0 is none, 1 the greatest.")]
+    ] = Field(alias="with")
 
 
 class Affinity(Fact):
     """How a state regards others."""
 
-    toward: ByState[Annotated[Number, Range("Regard: -1 enmity, 1 friendship.", low=-1, high=1)]]
+    toward: ByState[
+        Annotated[Number, Range("Regard: from -1 (enmity) to 1 (friendship).", low=-1, high=1)]
+    ]
 
 
 class Imports(Fact):
-    """What a state imported in the five years before the start."""
+    """Arms imports of a state in the five years before the start."""
 
-    from_: ByState[Annotated[Number, nonnegative("Deliveries of a supplier.", "TIV")]] = Field(
+    from_: ByState[Annotated[Number, nonnegative("Deliveries by a supplier.", "TIV")]] = Field(
         alias="from"
     )
     usd_per_tiv: Annotated[Number, positive("Price level.", "M USD of 2016 per TIV")] = USD_PER_TIV
 
 
 class Refusals(Fact):
-    """Suppliers that refused a state of late."""
+    """Suppliers that recently refused a state."""
 
     by: ByState[Annotated[Number, share("Memory of a refusal.")]]
 
 
 class Debt(Fact):
-    """What one state owes another at the start."""
+    """Debt of one state to another at the start."""
 
     debtor: StateName
     creditor: StateName
     amount: Annotated[Number, nonnegative("Outstanding debt.", MONEY)]
     rate: Annotated[Number, Range("Interest.", unit="a year", low=0, high=0.5)] = RATE
-    tenor: Annotated[Number, positive("Years to run.", "years")] = TENOR
-    arrears: Annotated[Number, nonnegative("Of that, overdue.", MONEY)] = 0.0
+    tenor: Annotated[Number, positive("Remaining term.", "years")] = TENOR
+    arrears: Annotated[Number, nonnegative("Part of it that is overdue.", MONEY)] = 0.0
     arms: Annotated[Number, share("Part of it that was lent for arms.")] = 0.0
 
 
 class Embargo(Fact):
-    """An embargo in force at the start: on what suppliers sell, license or build parts of."""
+    """An embargo at the start, on systems that suppliers sell, license or make parts of."""
 
-    supplier: Annotated[Parties, party("Who bans: states, and blocs for their members of the day.")]
-    recipient: Annotated[Parties, party("Whom it hits: states and blocs.")]
+    supplier: Annotated[Parties, party("States that impose it, and blocs (their current members).")]
+    recipient: Annotated[Parties, party("States and blocs that it is imposed on.")]
 
 
 class OrderUnderWay(Fact):
-    """An order made before the start that has not come in full."""
+    """An order made before the start that is not fully delivered."""
 
-    offer: Annotated[str, Ref("Offer under which it was made.", ("offer",))]
+    offer: Annotated[str, Ref("Offer under which it was placed.", ("offer",))]
     recipient: StateName
-    units: Annotated[Number, positive("Ordered in all.", "units")]
-    ordered: Annotated[str, Date("When it was made.")]
-    due: Annotated[str, Date("When the last delivery is planned.")]
+    units: Annotated[Number, positive("Total number of units ordered.", "units")]
+    ordered: Annotated[str, Date("Date of the order.")]
+    due: Annotated[str, Date("Planned date of the last delivery.")]
     left: (
         Annotated[
-            int, Range("Deliveries to come; none: all.", low=1, high=20, whole=True, rides=False)
+            int,
+            Range(
+                "Number of deliveries left; default: all.", low=1, high=20, whole=True, rides=False
+            ),
         ]
         | None
     ) = None
-    value: Annotated[Number, nonnegative("Contract value; none: as listed.", MONEY)] | None = None
+    value: (
+        Annotated[Number, nonnegative("Contract value; default: by the price of the offer.", MONEY)]
+        | None
+    ) = None
     credit: Annotated[Number, share("Share of the value on credit.")] = 0.0
     paid: (
-        Annotated[Number, nonnegative("Paid or lent so far; none: by the law of contract.", MONEY)]
+        Annotated[
+            Number, nonnegative("Paid or lent so far; default: by the law of contract.", MONEY)
+        ]
         | None
     ) = None
 
 
 class DeliveryThreat(Fact):
-    """A state that threatens a buyer, should what it has ordered come."""
+    """A threat by a state against a buyer, should its order be delivered."""
 
-    by: StateName = Field(description="Who threatens.")
+    by: StateName = Field(description="State that makes the threat.")
     supplier: StateName
     recipient: StateName
     system: SystemName
-    resolve: Annotated[Number, share("What backing down would cost it, of the whole prize.")]
-    from_: Annotated[str, Date("From when on; none: always.")] | None = Field(
+    resolve: Annotated[Number, share("Cost to it of backing down, as a share of the prize.")]
+    from_: Annotated[str, Date("First date; default: from the start.")] | None = Field(
         default=None, alias="from"
     )
-    until: Annotated[str, Date("Until when, included; none: to the end.")] | None = None
+    until: Annotated[str, Date("Last date, included; default: to the end.")] | None = None
 
 
 class DyadicTable(Fact):
     """A CSV file with the columns from, to and value."""
 
     file: Annotated[
-        str, Text("CSV file with the columns from,to,value, about states of the scenario.")
+        str, Text("CSV file with the columns from,to,value, for states of the scenario.")
     ]
 
 

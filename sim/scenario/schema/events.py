@@ -1,4 +1,4 @@
-"""Events: interventions at a date or on a condition, one kind each."""
+"""Events: interventions at a date or on a condition, each of one kind."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ Units = Annotated[Number, positive("Number of units.", "units")]
 
 
 class Transfer(YamlBlock):
-    """A gift or delivery at the date, from the giver's arsenal; what is not there does not move."""
+    """A transfer at the date from the giver's arsenal, of as many units as it has."""
 
     supplier: StateName
     recipient: StateName
     system: SystemName
     units: Units
-    value: Annotated[Number, nonnegative("What is paid for it.", MONEY)] = 0.0
+    value: Annotated[Number, nonnegative("Price paid for it.", MONEY)] = 0.0
 
 
 class ForcedOrder(YamlBlock):
-    """A forced sale, without consent or objection; the offer's stock does not limit it."""
+    """A forced order, without consent or objection and not limited by the offer's stock."""
 
     supplier: StateName
     recipient: StateName
@@ -53,7 +53,7 @@ class ForcedOrder(YamlBlock):
 
 
 class SaleRequest(YamlBlock):
-    """A request on the table, which goes through consent and objection at the date."""
+    """A request at the date, which needs consent and may meet objections."""
 
     supplier: StateName
     recipient: StateName
@@ -61,38 +61,39 @@ class SaleRequest(YamlBlock):
 
 
 class EmbargoChange(YamlBlock):
-    """The start of an embargo, or its end; of some offers alone, if it names them."""
+    """The start or end of an embargo; if it names offers, only of those."""
 
-    supplier: Annotated[Parties, party("Who bans: states, and blocs for their members of the day.")]
-    recipient: Annotated[Parties, party("Whom it hits: states and blocs.")]
+    supplier: Annotated[Parties, party("States that impose it, and blocs (their current members).")]
+    recipient: Annotated[Parties, party("States and blocs that it is imposed on.")]
     offers: (
         Annotated[
-            tuple[str, ...], named("Offers that alone are closed to the recipients.", "offer")
+            tuple[str, ...],
+            named("The only offers that it closes; default: all.", "offer"),
         ]
         | None
     ) = None
-    lift: Annotated[bool, Flag("Whether it ends; offers are made to the recipients then.")] = False
+    lift: Annotated[bool, Flag("Whether it ends; offers then reopen.")] = False
     pipeline: Annotated[
-        bool, Flag("Whether it holds up what is under way, too; neither with `offers` nor `lift`.")
+        bool, Flag("Whether it also halts orders under way; not with `offers` or `lift`.")
     ] = False
 
     @model_validator(mode="after")
     def _whole(self) -> EmbargoChange:
         if self.pipeline and (self.lift or self.offers):
             refuse(
-                "pipeline is for the start of an embargo on all offers: leave it out beside offers "
-                "and lift (the end lets go what is held up)",
+                "pipeline is only for the start of an embargo on all offers: leave it out with "
+                "offers or lift (the end releases halted orders)",
                 "pipeline",
             )
         return self
 
 
 class SanctionChange(YamlBlock):
-    """Trade that some states cut off with others, or open again; both sides lose by it."""
+    """Sanctions on trade, or their end; both sides lose output."""
 
-    by: Annotated[tuple[str, ...], named("Who cuts it: states.", "state")]
-    against: Annotated[tuple[str, ...], named("With whom: states.", "state")]
-    cut: Annotated[Number, share("Share of the trade that is cut from then on; 0: none.")] = 1.0
+    by: Annotated[tuple[str, ...], named("States that impose them.", "state")]
+    against: Annotated[tuple[str, ...], named("States that they are imposed on.", "state")]
+    cut: Annotated[Number, share("Share of the trade that is cut; 0 ends the sanctions.")] = 1.0
 
 
 class _UnderWay(YamlBlock):
@@ -108,30 +109,30 @@ class Cancellation(_UnderWay):
 
 
 class Suspension(_UnderWay):
-    """A halt of all orders of a sale, or its end."""
+    """A halt of all orders of a sale under way, or the end of a halt."""
 
-    lift: Annotated[bool, Flag("Whether the orders go on.")] = False
+    lift: Annotated[bool, Flag("Whether the orders resume.")] = False
 
 
 class Diversion(_UnderWay):
-    """Another state takes over all orders of a sale that are under way, and pays for them."""
+    """A diversion: another state takes over all orders of a sale under way, and pays for them."""
 
     to: StateName
 
 
 class ThreatChange(_UnderWay):
-    """A threat of a state against the delivery of a sale, until it is lifted, or its end."""
+    """A threat by a state against the delivery of a sale until it is lifted, or its end."""
 
     by: StateName
     resolve: (
-        Annotated[Number, share("What backing down would cost it, of the whole prize.")] | None
+        Annotated[Number, share("Cost to it of backing down, as a share of the prize.")] | None
     ) = None
     lift: Annotated[bool, Flag("Whether the threat ends.")] = False
 
     @model_validator(mode="after")
     def _made_or_lifted(self) -> ThreatChange:
         if self.lift and self.resolve is not None:
-            refuse("a threat that is lifted has no resolve: leave it out", "resolve")
+            refuse("a threat that is lifted has no resolve: remove it", "resolve")
         if not self.lift and self.resolve is None:
             refuse("needs a resolve, or lift: true", "resolve")
         return self
@@ -142,19 +143,19 @@ class MembershipChange(YamlBlock):
 
     state: StateName
     bloc: BlocName
-    member: Annotated[bool, Flag("Whether it is a member from then on.")]
+    member: Annotated[bool, Flag("Whether it is a member from this date on.")]
 
 
 class Exclusion(YamlBlock):
-    """A member that is shut out of a bloc's meetings, terms and aid, or let in again."""
+    """The exclusion of a member from a bloc's meetings, terms and aid, or its readmission."""
 
     state: StateName
     bloc: BlocName
-    lift: Annotated[bool, Flag("Whether it is let in again.")] = False
+    lift: Annotated[bool, Flag("Whether it is readmitted.")] = False
 
 
 class _Move(YamlBlock):
-    """A change of what a state holds about another: by a step, or to a value."""
+    """A change of a state's relation to another: by a step, or to a value."""
 
     state: StateName
     toward: StateName
@@ -170,37 +171,38 @@ class _Move(YamlBlock):
 class RivalryMove(_Move):
     """A change of the dispute that a state has with another."""
 
-    change: Annotated[Number, Range("Step up or down.", low=-1, high=1)] | None = None
-    value: Annotated[Number, share("New dispute.")] | None = None
+    change: Annotated[Number, Range("Change, up or down.", low=-1, high=1)] | None = None
+    value: Annotated[Number, share("New intensity of the dispute.")] | None = None
 
 
 class AffinityMove(_Move):
     """A change of how a state regards another."""
 
-    change: Annotated[Number, Range("Step up or down.", low=-2, high=2)] | None = None
+    change: Annotated[Number, Range("Change, up or down.", low=-2, high=2)] | None = None
     value: Annotated[Number, Range("New regard.", low=-1, high=1)] | None = None
     lasting: Annotated[
-        Number, share("Share of it that lasts: the base, to which regard drifts back, moves, too.")
+        Number,
+        share("Share of the change that lasts: it also moves the base of regard."),
     ] = 0.0
 
 
 class SponsorChange(YamlBlock):
-    """How far a state is willing to replace what another loses by leaving a bloc."""
+    """The willingness of a state to replace what another loses by leaving a bloc."""
 
     sponsor: StateName
     client: StateName
-    willing: Annotated[Number, share("From not at all to wholly, whatever its regard.")]
+    willing: Annotated[Number, share("From 0 (not at all) to 1 (fully), whatever its regard.")]
 
 
 class BudgetShock(YamlBlock):
-    """A lasting change of a state's burden."""
+    """A lasting change of a state's military burden."""
 
     state: StateName
     factor: Annotated[Number, nonnegative("Multiplies the burden.", "times the burden")]
 
 
 class AppealEvent(YamlBlock):
-    """An appeal of a member to its bloc; of one that is shut out, too, which else makes none."""
+    """An appeal of a member to its bloc, even of an excluded member, which otherwise makes none."""
 
     state: StateName
     bloc: BlocName
@@ -208,7 +210,7 @@ class AppealEvent(YamlBlock):
     answer: (
         Annotated[
             Number,
-            share("How far each member asked came, and so the bloc; each decides unless given."),
+            share("How far each member asked, and so the bloc, responded; default: each decides."),
         ]
         | None
     ) = None
@@ -218,24 +220,24 @@ class Incident(YamlBlock):
     """A crisis between two states."""
 
     states: tuple[StateName, ...]
-    war: Annotated[bool, Flag("Whether it becomes a war; none: the model decides.")] | None = None
+    war: Annotated[bool, Flag("Whether it becomes a war; default: by chance.")] | None = None
     attacker: StateName | None = None
     intensity: Annotated[
         Number,
-        share("Share of the law's losses; of blame, too, by laws.war.by_intensity.", "share"),
+        share("Share of the law's losses; with laws.war.by_intensity also of blame.", "share"),
     ] = 1.0
     winner: StateName | None = None
-    until: Annotated[str, Date("Date to the end of which the war lasts.")] | None = None
+    until: Annotated[str, Date("Last date of the war, included.")] | None = None
     length: (
         Annotated[Number, Range("Or how long it lasts.", low=0, high=100, unit="years")] | None
     ) = None
     appeal: Annotated[
-        bool, Flag("Whether the attacked appeals to its blocs; false: events alone do.")
+        bool, Flag("Whether the attacked state appeals to its blocs; false: only by events.")
     ] = True
 
     @property
     def _of_wars(self) -> tuple[str, ...]:
-        """Return the keys given that only a war has."""
+        """Return the given keys that are for wars only."""
         keys = ("winner", "until", "length")
         return tuple(key for key in keys if getattr(self, key) is not None)
 
@@ -250,16 +252,16 @@ class Incident(YamlBlock):
         if self.until is not None and self.length is not None:
             refuse("takes until or length, not both", "until", "length")
         if self.war is False and self._of_wars:
-            refuse(f"war: false has no {either(self._of_wars)}", *self._of_wars)
+            refuse(f"with war: false, remove {either(self._of_wars)}", *self._of_wars)
         return self
 
 
-# what an event may set during a run, such as `offers.NAME.open` -> array of the world
+# numbers that an event may set during a run, such as `offers.NAME.open` -> array of the world
 SETTABLE = {each.set_by: name for name, each in arrays_of(World).items() if each.set_by}
 
 
 class Setting(YamlBlock):
-    """A change of a number of the scenario from the date on."""
+    """A change of a number of the scenario from this date on."""
 
     path: Annotated[
         DottedPath, PathText("Dotted path of a number of states, blocs, offers or laws.")
@@ -268,23 +270,23 @@ class Setting(YamlBlock):
 
     @property
     def form(self) -> str:
-        """Return the path with what may stand there in place of names, as SETTABLE has it."""
+        """Return the path with placeholders for names, as in SETTABLE."""
         block, _, *keys = self.path.steps
         return DottedPath.of(block, "NAME", *keys[:1], *("STATE" for _ in keys[1:]))
 
 
 class EventCondition(YamlBlock):
-    """What has to hold at the end of a period for an event to happen after it."""
+    """A condition that must hold at the end of a period for an event to happen in the next."""
 
     outcome: Annotated[
         str,
         Text(
-            "A metric of every period or a stage of a sale, `METRIC SUBJECT [SYSTEM]`, without a "
-            "window: as it stands at the end of each period."
+            "A metric of every period or a stage of a sale, `METRIC SUBJECT [SYSTEM]`, without "
+            "a window: its value at the end of each period."
         ),
     ]
-    least: Annotated[Number, Range("Holds from this value on, in its unit.")] | None = None
-    most: Annotated[Number, Range("Holds up to this value, in its unit.")] | None = None
+    least: Annotated[Number, Range("It holds from this value up, in its unit.")] | None = None
+    most: Annotated[Number, Range("It holds up to this value, in its unit.")] | None = None
 
     @model_validator(mode="after")
     def _one_end(self) -> EventCondition:
@@ -309,20 +311,23 @@ KINDS = (
 class Event(Fact):
     """An intervention of exactly one kind, at a date or on a condition."""
 
-    at: Annotated[str, Date("When it happens; or `when`.")] | None = None
+    at: Annotated[str, Date("Date of the event; or give `when`.")] | None = None
     when: EventCondition | None = None
     lag: (
         Annotated[
             Number,
-            nonnegative("Counts from the period after the first in which `when` holds.", "years"),
+            nonnegative("Delay after `when` first holds, counted from the next period.", "years"),
         ]
         | None
     ) = None
     probability: Annotated[
-        Number, Range("Chance that it happens at all.", low=0, high=1, stated=True)
+        Number, Range("Probability that it happens at all.", low=0, high=1, stated=True)
     ] = 1.0
     with_: (
-        Annotated[str, Ref("The event whose draw it shares, each with its own chance.", ("event",))]
+        Annotated[
+            str,
+            Ref("An event whose random draw it shares.", ("event",)),
+        ]
         | None
     ) = Field(default=None, alias="with")
     transfer: Transfer | None = None
@@ -354,9 +359,9 @@ class Event(Fact):
 
     @property
     def action(self) -> YamlBlock:
-        """Return what happens."""
+        """Return the intervention."""
         action = self._part(self.kind)
-        assert action is not None  # noqa: S101 - the validator has seen to it
+        assert action is not None  # noqa: S101 - the validator has checked
         return action
 
     def _part(self, kind: str) -> YamlBlock | None:
@@ -368,7 +373,7 @@ class Event(Fact):
         if (self.at is None) == (self.when is None):
             refuse("needs exactly one of at, a date, and when, a condition", "at", "when")
         if self.when is None and self.lag is not None:
-            refuse("lag counts from a condition: leave it out beside at", "lag")
+            refuse("lag counts from a condition: remove it, because `at` is given", "lag")
         return self
 
     @model_validator(mode="after")

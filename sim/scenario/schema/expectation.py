@@ -1,4 +1,4 @@
-"""Expectations: what a scenario must show, in one of several forms."""
+"""Expectations: results that a scenario must show, in one of several forms."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FORMS = (("sign",), ("least", "most"), ("low", "high"), ("ratio",), ("share",))
 
 
 class MeanRatio(YamlBlock):
-    """The mean, over that of the variant it is held against."""
+    """The ratio of the mean to that of the variant it is compared with."""
 
     low: Annotated[float, Range("Least ratio.", plain=True)] | None = None
     high: Annotated[float, Range("Greatest ratio.", plain=True)] | None = None
@@ -29,15 +29,15 @@ class MeanRatio(YamlBlock):
 class RunShare(YamlBlock):
     """The share of runs in which the outcome, or its difference, is above a number."""
 
-    above: Annotated[float, Range("What it must be above, in the outcome's unit.", plain=True)]
-    of_runs: Annotated[float, share("Least share of runs in which it is.")]
+    above: Annotated[float, Range("Threshold in the outcome's unit.", plain=True)]
+    of_runs: Annotated[float, share("Smallest share of runs that must be above it.")]
 
 
 class TimeSpan(YamlBlock):
-    """From one date to another: the outcome is then what a metric changes by, run by run."""
+    """The change of a metric from one date to another, run by run."""
 
-    from_: Annotated[str, Date("The date from which.")] = Field(alias="from")
-    to: Annotated[str, Date("The date until which.")]
+    from_: Annotated[str, Date("First date.")] = Field(alias="from")
+    to: Annotated[str, Date("Last date.")]
 
     @model_validator(mode="after")
     def _forward(self) -> TimeSpan:
@@ -47,21 +47,21 @@ class TimeSpan(YamlBlock):
 
 
 class Expectation(YamlBlock):
-    """What a scenario must show: a sign, bounds of an interval or of a mean, a ratio, a share.
+    """A result that a scenario must show: a sign, bounds of an interval or mean, a ratio, a share.
 
-    What is held against `versus`, or against another scenario, is the difference, run by run.
+    With `versus`, or another scenario, it is about the difference, run by run.
     """
 
     outcome: Annotated[
-        str, Text("One of the outcomes; with `change` a metric and subject without a window.")
+        str, Text("One of the outcomes; with `change`, a metric and its subject without a window.")
     ]
-    variant: Annotated[str, Ref("The variant judged.", ("variant",))]
-    versus: Annotated[str, Ref("The variant it is held against.", ("variant",))] | None = None
+    variant: Annotated[str, Ref("The variant that it is about.", ("variant",))]
+    versus: Annotated[str, Ref("The variant that it is compared with.", ("variant",))] | None = None
     scenario: (
         Annotated[
             str,
             Text(
-                "The scenario whose outcome it is held against in place of a variant: a file, a "
+                "The scenario that it is compared with, in place of a variant: a file, a "
                 "shipped name, or NAME:VARIANT. `blocsim check --expect` runs it."
             ),
         ]
@@ -72,9 +72,13 @@ class Expectation(YamlBlock):
         Annotated[str, Choice("Sign of the difference.", ("positive", "negative", "zero"))] | None
     ) = None
     least: (
-        Annotated[float, Range("What the whole interval must reach, or pass.", plain=True)] | None
+        Annotated[float, Range("Lower bound that the whole interval must reach.", plain=True)]
+        | None
     ) = None
-    most: Annotated[float, Range("What no part of it may pass.", plain=True)] | None = None
+    most: (
+        Annotated[float, Range("Upper bound that no part of the interval may exceed.", plain=True)]
+        | None
+    ) = None
     low: Annotated[float, Range("Least mean, or mean difference.", plain=True)] | None = None
     high: Annotated[float, Range("Greatest mean, or mean difference.", plain=True)] | None = None
     ratio: MeanRatio | None = None
@@ -90,21 +94,21 @@ class Expectation(YamlBlock):
                 *(key for form in forms for key in form),
             )
         if self.scenario is not None and self.versus is not None:
-            refuse("is held against versus or another scenario, not both", "scenario", "versus")
+            refuse("is compared with `versus` or another scenario, not both", "scenario", "versus")
         compared = self.versus is not None or self.scenario is not None
         if self.sign is not None and not compared and self.change is None:
-            refuse("needs versus: the variant that the difference is taken to")
+            refuse("needs `versus`: the variant from which the difference is taken")
         if self.ratio is not None and not compared:
-            refuse("needs versus: the variant whose mean the ratio is taken to")
+            refuse("needs `versus`: the variant whose mean is the denominator of the ratio")
         if self.ratio is not None and self.change is not None:
-            refuse("a ratio of changes means little: leave one of the two out", "ratio", "change")
+            refuse("a ratio of changes means little: remove one of the two", "ratio", "change")
         _check_order(self.least, self.most, "least must not be more than most")
         _check_order(self.low, self.high, "low must not be more than high")
         return self
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Return the outcomes that it is about, as tables spell them; of a change, both ends."""
+        """Return the outcomes that it is about, as in tables; for a change, at both dates."""
         text = " ".join(self.outcome.split())
         if self.change is None:
             return (text,)
@@ -114,13 +118,13 @@ class Expectation(YamlBlock):
 
     @property
     def windowed(self) -> bool:
-        """Return whether it names a window beside the dates of a change."""
+        """Return whether it names a window in addition to the dates of a change."""
         words = {*self.outcome.split()}
         return self.change is not None and bool(words & {"at", "mean", "after", "by"})
 
     @property
     def claim(self) -> str:
-        """Return what is claimed, in words that follow on `must be`."""
+        """Return the claim, in words that follow `must be`."""
         if self.sign is not None:
             return self.sign
         if self.ratio is not None:

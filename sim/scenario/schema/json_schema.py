@@ -17,25 +17,29 @@ _NULL: Json = {"type": "null"}
 _IN_SCHEMAS = ("properties", "patternProperties", "$defs")
 _FORMAT: Json = {
     "enum": list(range(FIRST, PRESENT + 1)),
-    "description": f"Format of the file; none means {FIRST}.",
+    "description": f"Format of the file; default: {FIRST}.",
 }
 _EXTENDS: Json = {
     "type": "array",
     "items": Text().described(),
-    "description": "Files that this one builds on; later wins, and this file wins over all.",
+    "description": (
+        "Files that this one builds on; later files take precedence, and this file over all."
+    ),
 }
 _VARIANTS: Json = {
     "type": "object",
     "patternProperties": {_NAMED: {"$ref": "#/$defs/variant"}},
     "additionalProperties": False,
-    "description": "Patches over the scenario; the unpatched one comes first, as `baseline`.",
+    "description": (
+        "Patches of the scenario; the scenario without a patch comes first, as `baseline`."
+    ),
 }
 
 
 def json_schema(*, patch: bool = False) -> Json:
     """Return the JSON Schema of a scenario file, or of a file that others extend.
 
-    A file with `extends` changes what it builds on, so nothing is required of it alone; the
+    A file with `extends` changes the files that it builds on, so it has no required keys; the
     same holds for a variant, and for the files of the catalogue (`patch`).
     """
     full = _tidied(Model.model_json_schema(by_alias=True))
@@ -65,7 +69,7 @@ def json_schema(*, patch: bool = False) -> Json:
 
 
 def _tidied(schema: Any) -> Any:
-    """Return a schema less pydantic's titles; names outside the pattern are refused."""
+    """Return a schema without pydantic's titles; names outside the pattern are refused."""
     if isinstance(schema, list):
         return [_tidied(each) for each in schema]
     if not isinstance(schema, dict):
@@ -100,7 +104,7 @@ def _shared(schema: Any, numbers: Json) -> Any:
 
 
 def _patch(schema: Any) -> Any:
-    """Return the schema of a patch: nothing is required, and null removes."""
+    """Return the schema of a patch: no key is required, and null removes."""
     if isinstance(schema, list):
         return [_patch(each) for each in schema]
     if not isinstance(schema, dict):

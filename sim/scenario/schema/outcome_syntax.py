@@ -40,12 +40,12 @@ _WRITTEN = {
 }
 _SPAN = re.compile(r"(\S+?)\.\.(\S+)\Z")
 _WITH_ONE, _WITH_TWO = 2, 3  # words of a window
-LESS = "less"  # between an outcome and the one that is taken off it
+LESS = "less"  # between an outcome and the one subtracted from it
 
 
 @dataclass(frozen=True)
 class OutcomeWindow:
-    """When an outcome is read off."""
+    """The dates at which an outcome is read."""
 
     kind: str = "end"  # end, at, mean, after or by
     start: str | None = None  # a date: of `at`, `by`, or the first of `mean`
@@ -65,7 +65,7 @@ class Outcome:
     subject: tuple[str, ...]  # (bloc), (state), (state, state) or (state, bloc)
     system: str | None = None
     window: OutcomeWindow = OutcomeWindow()
-    less: Outcome | None = None  # what is taken off it, run by run
+    less: Outcome | None = None  # the outcome subtracted from it, run by run
 
     @property
     def parts(self) -> tuple[Outcome, ...]:
@@ -94,14 +94,14 @@ class Outcome:
 
     @property
     def names(self) -> tuple[tuple[str, str], ...]:
-        """Return the names that have to exist, each with its kind."""
+        """Return the names that must exist, each with its kind."""
         system = (("system", self.system),) if self.system is not None else ()
         own = (*zip(_FORMS[self.kind][1], self.subject, strict=True), *system)
         return own if self.less is None else (*own, *self.less.names)
 
 
 def parts_of(texts: Iterable[str]) -> list[Outcome]:
-    """Return the single outcomes that some outcomes are made of."""
+    """Return the single outcomes in some outcomes."""
     return [part for text in texts for part in spelled(text).parts]
 
 
@@ -150,18 +150,18 @@ def spelled(text: str) -> Outcome:
 
 
 def is_former(text: str) -> bool:
-    """Return whether an outcome of an older result is of a metric that went since."""
+    """Return whether an outcome of an older result is of a metric that no longer exists."""
     return any(part.split()[:1] and part.split()[0] in FORMER for part in text.split(f" {LESS} "))
 
 
 def no_metric(name: str) -> str:
-    """Return what is wrong with the name of a metric: what is said instead, or is meant."""
+    """Return the fault of a metric's name, with its replacement or the likely spelling."""
     hint = f" any more: {FORMER[name]}" if name in FORMER else meant(name, METRICS)
     return f"no metric {quoted(name)}{hint}"
 
 
 def _less(words: list[str]) -> int | None:
-    """Return where `less` stands; an event may bear the name."""
+    """Return the position of `less`; an event may also have this name."""
     places = (at for at, word in enumerate(words) if word == LESS and words[at - 1] != "after")
     return next(places, None)
 
@@ -169,14 +169,14 @@ def _less(words: list[str]) -> int | None:
 def _difference(words: list[str], rest: list[str]) -> Outcome:
     one, other = spelled(" ".join(words)), spelled(" ".join(rest))
     if other.less is not None:
-        message = f"takes one outcome off another: leave out {quoted(f'{LESS} {other.less.text}')}"
+        message = f"subtracts only one outcome: remove {quoted(f'{LESS} {other.less.text}')}"
         raise ValueError(message)
     units = [METRICS[each.metric].unit for each in (one, other)]
     if units[0] != units[1]:
         which = (
             f"{one.metric} is in {units[0] or 'no unit'}, {other.metric} in {units[1] or 'none'}"
         )
-        message = f"{which}: take one of the same unit off it"
+        message = f"{which}: subtract one of the same unit"
         raise ValueError(message)
     return replace(one, text=f"{one.text} {LESS} {other.text}", less=other)
 
@@ -187,7 +187,7 @@ def forms(about: Metric) -> tuple[str, tuple[str, ...]]:
 
 
 def _allowed(about: Metric) -> tuple[str, ...]:
-    """Return the kinds of window that a metric can be read off in, beside the end of the run."""
+    """Return the kinds of window that a metric allows, besides the end of the run."""
     if about.kind == "sale":
         return ("by",)
     if about.when == "end of run":
@@ -212,7 +212,11 @@ def _window(words: list[str], allowed: tuple[str, ...]) -> OutcomeWindow:
             _forward(words[2], first, last)
             return OutcomeWindow("after", event=words[1], first=first, last=last)
     forms = either([_WRITTEN[each] for each in allowed]) if allowed else ""
-    remedy = f"write {forms}, or nothing for the end" if forms else "leave it out (end of run)"
+    remedy = (
+        f"write {forms}, or no window for the end of the run"
+        if forms
+        else "remove it (the metric is read at the end of the run)"
+    )
     message = f"no window {quoted(' '.join(words))} here: {remedy}"
     raise ValueError(message)
 

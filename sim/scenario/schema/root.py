@@ -1,4 +1,4 @@
-"""The schema of a scenario: its top level, and the model that everything else reads."""
+"""The schema of a scenario: its top level, and the model that the rest of the package reads."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Dyads = Mapping[tuple[str, str], float]
 PERIODS = ("year", "half", "quarter", "month")
 ANY_NUMBER = Range("A number in the unit of its path.")
 SMALLEST = Range(
-    "Smallest effect of interest by metric, in its unit, in place of the metric's own.",
+    "Smallest effect of interest by metric, in its unit, instead of the metric's default.",
     low=0,
     above=True,
     plain=True,
@@ -49,8 +49,8 @@ Outcomes = tuple[
         str,
         Text(
             "A number of a run, `METRIC SUBJECT [SYSTEM] [WINDOW]`, such as "
-            "`cohesion CSTO mean 2018-Q3..2020-Q2`; without a window at the end of the run. "
-            "One `less` another of the same unit is their difference."
+            "`cohesion CSTO mean 2018-Q3..2020-Q2`; without a window, at the end of the run. "
+            "`A less B` is the difference of two outcomes of the same unit."
         ),
     ],
     ...,
@@ -69,8 +69,8 @@ class Time(YamlBlock):
 class SweepSpan(YamlBlock):
     """The values that a sweep gives to a number: between two bounds, or a list."""
 
-    low: Annotated[float, Range("Least value.", plain=True)] | None = None
-    high: Annotated[float, Range("Greatest value.", plain=True)] | None = None
+    low: Annotated[float, Range("Smallest value.", plain=True)] | None = None
+    high: Annotated[float, Range("Largest value.", plain=True)] | None = None
     values: tuple[Annotated[float, Range(plain=True)], ...] | None = None
 
     @model_validator(mode="after")
@@ -88,7 +88,7 @@ class SweepSpan(YamlBlock):
 
 
 class Parameters(YamlBlock):
-    """Where the parameters come from, if not from the scenario itself."""
+    """The source of the parameters, if not the scenario itself."""
 
     posterior: Annotated[str, Text("CSV file of weighted draws, as `blocsim calibrate` writes it.")]
 
@@ -103,16 +103,20 @@ class Model(YamlBlock):
     """One variant of a scenario, checked; mappings are sorted by name."""
 
     scenario: Annotated[str, Ref("Name of the scenario; results go to a folder of this name.")]
-    title: Annotated[str, Text("The title as printed.")]
+    title: Annotated[str, Text("Title as printed.")]
     question: Annotated[str, Text("The question that the scenario asks.")]
     time: Time
     runs: Annotated[int, Range("Runs.", low=1, high=10**9, whole=True)] = 200
-    seed: Annotated[int, Range("Seed of the randomness.", low=0, high=2**64 - 1, whole=True)] = 0
+    seed: Annotated[
+        int, Range("Seed of the random numbers.", low=0, high=2**64 - 1, whole=True)
+    ] = 0
     uncertain: Annotated[bool, Flag("Whether each run draws the uncertain numbers.")] = False
     rules: ByKey[Annotated[str, Text("Variant of a law.")]] = Field(default_factory=dict)
     parameters: Parameters | None = None
     laws: ByKey[ByKey[Annotated[Number, ANY_NUMBER]]] = Field(default_factory=dict)
-    references: Named[Annotated[str, Text("A source in full.")]] = Field(default_factory=dict)
+    references: Named[Annotated[str, Text("Full reference of a source.")]] = Field(
+        default_factory=dict
+    )
     classes: Named[WeaponClass] = Field(default_factory=dict)
     systems: Named[System] = Field(default_factory=dict)
     states: Annotated[Named[State], AfterValidator(_some)]
@@ -135,7 +139,7 @@ class Model(YamlBlock):
     events: Named[Event] = Field(default_factory=dict)
     outcomes: Outcomes = ()
     reference: Annotated[
-        str, Ref("The variant that all others are compared with in the tables.", ("variant",))
+        str, Ref("The variant with which tables compare all others.", ("variant",))
     ] = "baseline"
     named_contrasts: Contrasts = Field(default_factory=dict, alias="contrasts")
     smallest: ByKey[Annotated[float, SMALLEST]] = Field(default_factory=dict)
@@ -154,7 +158,7 @@ class Model(YamlBlock):
 
     @property
     def waiting(self) -> dict[str, EventCondition]:
-        """Return what the events on condition wait for, by their names."""
+        """Return the conditions of conditional events, by the events' names."""
         return {name: event.when for name, event in self.events.items() if event.when is not None}
 
     @property
@@ -164,7 +168,7 @@ class Model(YamlBlock):
 
     @property
     def contrasts(self) -> dict[str, Contrast]:
-        """Return the contrasts in their order: those that the scenario names, else the usual."""
+        """Return the contrasts in their order: those of the scenario, otherwise the default."""
         return dict(self.named_contrasts or self._contrasts)
 
     def keep_contrasts(self, contrasts: Contrasts) -> None:
@@ -173,7 +177,7 @@ class Model(YamlBlock):
 
     @property
     def patterns(self) -> dict[str, Pattern]:
-        """Return the patterns that the scenario is held to, by name, shipped ones included."""
+        """Return the patterns by which the scenario is judged, by name, shipped ones included."""
         own = self.named_patterns
         return dict(own) if isinstance(own, dict) else dict(self._patterns)
 

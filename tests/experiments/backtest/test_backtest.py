@@ -280,7 +280,7 @@ def test_the_command_prints_skill_and_draws(places, capsys):
         ("alp,GAM,2014,3\n", 'tiv.csv:2:1: supplier: no state "alp" in the scenario: write ALP'),
         (
             "AL,GM,2014,3\n",
-            "no row names a state of the scenario, but the codes of two letters AL, GM",
+            "no row names a state of the scenario, but two-letter codes AL, GM",
         ),
         (
             "ALPP,GAN,2014,3\n",
