@@ -85,13 +85,15 @@ def outcomes_of(
     executor: Executor | None = None,
     progress: Progress = silent,
     rows: int = ROWS,
+    expected: int = 0,
     stop: Callable[[], bool] = unstopped,
 ) -> dict[str, np.ndarray]:
     """Return the outcomes of each model: (points, runs, outcomes).
 
     `numbers` holds the value of each dotted path at each point, (points,); without it there is one
     point. All models and points share their randomness by run. RunError if a part fails twice;
-    Interrupted once `stop` says that the rest is not wanted. A task has about `rows` runs.
+    Interrupted once `stop` says that the rest is not wanted. A task has about `rows` runs. The
+    engine is that of as many runs as are `expected`, these and later ones, if they are more.
     """
     options = options or Options()
     columns = {path: np.asarray(column) for path, column in (numbers or {}).items()}
@@ -107,7 +109,8 @@ def outcomes_of(
         return PointWork(model=model, read=read, seed=seed, replicates=runs, engine=engine)
 
     count, total = 0, points * runs * len(models)
-    engine = engine_of(options.engine, total, ((models[name], columns) for name in models))
+    of_all = max(total, expected)
+    engine = engine_of(options.engine, of_all, ((models[name], columns) for name in models))
     runner = Runner(executor or executor_of(options.jobs), stop=stop)
     with closing(runner.results(jobs_of(tasks, work))) as results:
         for (name, _), (task, table) in zip(tasks, results, strict=True):

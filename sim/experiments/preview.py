@@ -27,6 +27,7 @@ from sim.scenario.patches import Settings, texts_of
 from sim.scenario.schema.contrasts import Pair
 
 BLOCK = 50  # runs after which progress is told and a stop is heard
+EXPECTED = 5000  # runs of all calls: whoever tries a change tries others, so the engine is theirs
 NOTHING = "moves nothing"
 
 
@@ -183,6 +184,7 @@ class Preview:
             executor=self._executor,
             progress=progress,
             rows=BLOCK,
+            expected=EXPECTED,
             stop=stop,
         )
         return {name: each[0].T for name, each in values.items()}

@@ -8,10 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim.engine.selection import AUTO, Engine
+from sim.experiments import evaluation
 from sim.experiments.comparison import compare
 from sim.experiments.comparison_sides import Side
 from sim.experiments.executor import Processes
-from sim.experiments.preview import Preview
+from sim.experiments.preview import EXPECTED, Preview
 from sim.kernel.errors import InputError, Interrupted
 from sim.scenario.load import load
 
@@ -76,6 +78,20 @@ def test_progress_comes_after_every_block_of_50_runs(preview):
     told = []
     preview(variants=["no_sale", "sale"], runs=60, progress=lambda *each: told.append(each))
     assert told == [(50, 120), (60, 120), (110, 120), (120, 120)]
+
+
+def test_the_engine_of_a_preview_is_that_of_the_calls_that_are_expected(preview, monkeypatch):
+    asked = []
+
+    def engine(name, runs, models):
+        del models
+        asked.append((name, runs))
+        return Engine()
+
+    monkeypatch.setattr(evaluation, "engine_of", engine)
+    preview({"states.DEL.latitude": 43}, variants=["no_sale", "sale"], runs=2)
+    preview(variants=["no_sale", "sale"], runs=3)
+    assert set(asked) == {(AUTO, EXPECTED)}
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

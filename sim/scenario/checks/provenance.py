@@ -13,11 +13,16 @@ _ABOUT = frozenset(Fact.at_end)  # what a block says of its facts
 
 
 def check_provenance(check: Inspection, model: Model) -> None:
-    """Note sources and dates of values that a block lacks, such as `sources: {burdn: sipri}`."""
+    """Note sources and dates of values that a block lacks, such as `sources: {burdn: sipri}`.
+
+    What a variant has in common with the document that it patches is checked there.
+    """
     numbers: dict[tuple[str, str], set[str]] = {}
     for block in fields_of(Model):
-        node = check.node(block)
+        node, before = check.node(block), check.base and check.base.node(block)
         for name, entry in node.items() if node is not None else ():
+            if before and before.child(name) is entry:
+                continue
             for by_key in _BY_KEY:
                 named = entry.child(by_key) if check.holds((block, name)) else None
                 if named is None or not named.is_mapping:
