@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 
 import pytest
 
 from bench.checkouts import COMMIT, ROOT
 from bench.page_times import page_times
-from bench.run import Line, page, paired
+from bench.run import Line, page, pages, paired
 from tests.experiments.conftest import SMALL
 from tests.patience import PATIENCE
 
@@ -40,6 +41,13 @@ def test_the_times_of_pages_are_those_of_pages_that_answer():
     found = list(page_times(SMALL, times=1))
     assert [most for _, _, most in found] == [1.0, 0.1, 5.0]
     assert all(seconds > 0 for _, seconds, _ in found)
+
+
+def test_where_no_browser_is_the_pages_are_timed_without_one_and_that_is_said(monkeypatch, capsys):
+    monkeypatch.setattr("bench.run.page_times", lambda _: [("a page", 0.2, 1.0)])
+    monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
+    assert [line.name for line in pages(ROOT, 1)] == ["a page, s"]
+    assert "playwright is not installed (`make browser`" in capsys.readouterr().out
 
 
 def git(*arguments):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
 from sim.dashboard.cabinet import Cabinet, OpenScenario
@@ -76,8 +77,13 @@ class PageState:
             parts["contrast"] = self.contrast
         if self.runs != RUNS[0]:
             parts["runs"] = self.runs
-        parts |= {each.field: each.shown for each in self.sliders if each.changed}
+        parts |= self._changed
         return urlencode(parts | {name: each for name, each in more.items() if each is not None})
+
+    @cached_property
+    def _changed(self) -> Mapping[str, str]:
+        """Return what is changed, by the names of a form."""
+        return {each.field: each.shown for each in self.sliders if each.changed}
 
     def link(self, page: str, **more: object) -> str:
         """Return the address of a page in this state."""

@@ -22,6 +22,8 @@ _EDGE = 16.0  # of a state beyond the map, from its edge
 _LEAST = 0.05  # regard that is drawn
 HOSTILE = {WAR, INCIDENT, OBJECTION, WITHHELD}
 HELP = {CAME, RESCUE, APPEAL}
+Side = tuple[int, int, str]  # of a state, for its label: shift and anchor
+_SIDES: tuple[Side, ...]
 _SIDES = ((11, 4, "start"), (-11, 4, "end"), (0, -11, "middle"), (0, 20, "middle"))
 _LETTER = 7.6  # width of one
 
@@ -101,6 +103,7 @@ class RunMap:
         self.spots = np.clip(self._at(places), edge, [WIDTH - _EDGE, self.height - _EDGE])
         self.beyond = ~np.all((places > self.low) & (places < self.high), axis=1)
         self.ground = tuple(self._ground()) if self.known else ()
+        self.labels = tuple(self._labels())
 
     def _spot(self, name: str) -> tuple[float, float] | None:
         entry = self.document.get(name) or {}
@@ -134,11 +137,21 @@ class RunMap:
         states = tuple(self._states(at, about))
         return MapView(self.height, self.ground, lines, states, blocs, remark)
 
+    def _labels(self) -> Iterator[tuple[str, str, Side]]:
+        """Yield the name of each state, as it is shown, and on which side of it there is room."""
+        taken = [(x, y, 8.0, 8.0) for x, y in self.spots]
+        for key, (x, y) in zip(self.names, self.spots, strict=True):
+            name = str((self.document.get(key) or {}).get("name") or key)
+            text = " ".join(name.split())
+            shown = text if len(text) <= 20 else key  # noqa: PLR2004 - room for a name
+            side = min(_SIDES, key=lambda each: _covered(x, y, each, len(shown), taken))
+            taken.append(_box(x, y, side, len(shown)))
+            yield text, shown, side
+
     def _states(self, at: int, about: str | None) -> Iterator[MapState]:
         again = self.trace.book.replay
         world, layout = again.moments[at].passed.world, again.layout
-        taken = [(x, y, 8.0, 8.0) for x, y in self.spots]
-        for i, key in enumerate(self.names):
+        for i, (key, (text, shown, side)) in enumerate(zip(self.names, self.labels, strict=True)):
             member = [b for b in range(len(layout.blocs)) if world.member[i, b, 0] > 0]
             frozen = [b for b in member if world.frozen[i, b, 0] > 0]
             marks = [_colour_of(member[0]) if member else "alone"]
@@ -149,12 +162,7 @@ class RunMap:
                 f"{world.engagement[i, b, 0]:.2f}"
                 for b in member
             )
-            name = str((self.document.get(key) or {}).get("name") or key)
-            text = " ".join(name.split())
-            shown = text if len(text) <= 20 else key  # noqa: PLR2004 - room for a name
             x, y = self.spots[i]
-            side = min(_SIDES, key=lambda each: _covered(x, y, each, len(shown), taken))
-            taken.append(_box(x, y, side, len(shown)))
             yield MapState(
                 key, shown, float(x), float(y), " ".join(marks), f"{text}: {ties or 'in no bloc'}",
                 float(x + side[0]), float(y + side[1]), side[2],
@@ -217,15 +225,13 @@ class RunMap:
 Box = tuple[float, float, float, float]  # middle, half its width and height
 
 
-def _box(x: float, y: float, side: tuple[int, int, str], letters: int) -> Box:
+def _box(x: float, y: float, side: Side, letters: int) -> Box:
     half = _LETTER * letters / 2
     shift = {"start": half, "end": -half, "middle": 0.0}[side[2]]
     return x + side[0] + shift, y + side[1] - 4, half, 8.0
 
 
-def _covered(
-    x: float, y: float, side: tuple[int, int, str], letters: int, taken: list[Box]
-) -> float:
+def _covered(x: float, y: float, side: Side, letters: int, taken: list[Box]) -> float:
     """Return how much of what is there a label would cover, and of what lies beyond the map."""
     at, up, wide, tall = _box(x, y, side, letters)
     area = 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 
 import numpy as np
@@ -30,7 +31,7 @@ class RunTrace:
     story: Chronicle
     events: tuple[RunEvent, ...]
 
-    @property
+    @cached_property
     def dates(self) -> tuple[str, ...]:
         """Return the periods, by date."""
         return tuple(self.book.replay.layout.calendar.labels())

@@ -15,7 +15,7 @@ from sim.documents.sources import ASSUMED
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
 from sim.scenario.load import Scenario
-from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.paths import NumberPath
 
 SWEPT, DOUBTFUL, OTHER = "swept", "doubtful", "other"
 _STEPS = 100  # of a slider, about
@@ -85,7 +85,7 @@ def sliders_of(scenario: Scenario, asked: Mapping[str, str]) -> tuple[Slider, ..
 
     InputError lists every number that is unknown or out of bounds.
     """
-    known = number_paths(scenario.base)
+    known = scenario.numbers
     given = {
         name.removeprefix(_PREFIX): text for name, text in asked.items() if name.startswith(_PREFIX)
     }

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from sim.scenario.patches import (
     tried,
     variants_of,
 )
-from sim.scenario.paths import number_paths
+from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.rule_settings import fitted
 from sim.scenario.scenario_files import ScenarioFiles
 from sim.scenario.schema.contrasts import usual
@@ -52,6 +53,11 @@ class Scenario:
         Problem, ...
     ]  # keys of an earlier format, and settings that some rules do not have
     _nodes: Mapping[str, Node] = field(repr=False)
+
+    @cached_property
+    def numbers(self) -> Mapping[str, NumberPath]:
+        """Return every number of the baseline by its path."""
+        return number_paths(self.base)
 
     @property
     def sources(self) -> dict[str, str]:

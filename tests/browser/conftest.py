@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from bench.browser import NoBrowserError, browser
 from tests.pages.conftest import strange_run
 
 __all__ = ["strange_run"]  # a fixture
@@ -20,17 +19,11 @@ WIDE, NARROW = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 @pytest.fixture(scope="session")
 def chromium():
     """Return a browser; where there is none, say so and skip."""
-    library = pytest.importorskip("playwright.sync_api", reason="`make browser` installs it")
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if path is None:
-        pytest.skip("NO BROWSER IS HERE: pages were not opened (Debian: chromium)")
-    cut_off = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-    with library.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-background-networking", cut_off]
-        )
-        yield browser
-        browser.close()
+    try:
+        with browser() as opened:
+            yield opened
+    except NoBrowserError as missing:
+        pytest.skip(str(missing))
 
 
 @dataclass
