@@ -16,8 +16,8 @@ LOWEST_STAMP := .venv-lowest/.installed
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 SCENARIO := polonez_vs_iskander
 # tests in which shapes of arrays are checked at every call (twice as slow)
-SHAPED := tests/laws tests/metrics tests/test_invariants.py tests/steps/test_events.py \
-	tests/steps/test_incidents.py tests/kernel
+SHAPED := tests/laws tests/metrics tests/test_shapes.py \
+	$(filter-out %/test_trigger.py,$(wildcard tests/kernel/test_*.py))
 
 # processes of tests and commands keep what they compiled of Python, whatever the caller has set
 export PYTHONDONTWRITEBYTECODE :=

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -17,15 +14,9 @@ from sim.kernel.rules import ROLES
 from sim.kernel.world import SHUT
 from sim.metrics.catalogue import METRICS
 from sim.scenario.compile.build import build
-from sim.scenario.load import load
-from tests.shipped import read
+from tests import shipped
+from tests.shipped import EVENTS, FORMS, read
 
-SCENARIOS = Path(__file__).parents[1] / "scenarios"
-EVENTS = Path(__file__).parent / "every_event.yaml"
-FORMS = (  # variants of every_event.yaml: every form of a rule is in one of them
-    "baseline", "other_rules", "strict", "imitating", "without_record", "counted", "halves",
-    "warlike", "customary", "disciplined", "shaken",
-)  # fmt: skip
 AMOUNTS = (
     "consent", "units", "value", "listed", "credit", "wait", "delivered", "withdrawn", "short",
     "repaired", "kept", "kept_withdrawn", "fate", "cause",
@@ -140,15 +131,12 @@ def flagship():
 
 @pytest.fixture(scope="module")
 def every_event(tmp_path_factory):
-    """Return the models of a scenario with every kind of event, one a form of the rules."""
-    folder = tmp_path_factory.mktemp("scenarios")
-    shutil.copytree(SCENARIOS, folder, dirs_exist_ok=True)
-    return load(shutil.copy(EVENTS, folder)).variants
+    return shipped.every_event(tmp_path_factory.mktemp("scenarios"))
 
 
 @pytest.mark.parametrize("variant", FORMS)
 def test_every_kind_of_event_and_every_form_of_a_rule_is_lived_through_alike(every_event, variant):
-    assert_same_runs(every_event[variant], [0, 3])
+    assert_same_runs(every_event[variant], [3])
 
 
 def test_the_reference_lives_through_every_variant_of_a_rule(every_event):
@@ -176,7 +164,7 @@ def test_runs_of_the_flagship_are_lived_through_alike_by_the_reference(flagship,
 @pytest.mark.study
 @pytest.mark.parametrize("variant", FORMS)
 def test_every_form_of_a_rule_is_compiled_as_the_reference_has_it(every_event, variant):
-    assert_same_runs(every_event[variant], [0, 3], ["compiled"])
+    assert_same_runs(every_event[variant], [0, 3], ["numpy", "compiled"])
 
 
 def test_the_reference_computes_the_same_threefry_by_itself():
