@@ -127,19 +127,19 @@ class Cabinet:
 
     def add_file(self, name: str, content: bytes) -> str:
         """Return the key of a file that was uploaded, once it has passed every check."""
-        with self._lock:
-            key, folder = self._room("upload")
-            path = folder / "scenario.yaml"
+        key, folder = self.room("upload")
+        path = folder / "scenario.yaml"
+        try:
             with as_run_error("the folder for temporary files"):
                 path.write_bytes(content)
+            opened = OpenScenario(key, name, path, Preview(path))  # others are answered meanwhile
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        with self._lock:
             self._places[key] = path, name
-            try:
-                self.open(key)
-            except BaseException:
-                del self._places[key]
-                shutil.rmtree(folder, ignore_errors=True)
-                raise
-            return key
+            self._open[key] = opened
+        return key
 
     def room(self, kind: str) -> tuple[str, Path]:
         """Return the key and the folder of a result that is to be made here."""

@@ -26,6 +26,7 @@ from sim.pages.report import report_text
 from sim.records.results import Results
 
 _DOWNLOAD, _PATIENCE = "download", 300.0  # seconds
+_LISTED = 200  # faults of a file
 _HTML, _ZIP = "text/html", "application/zip"
 
 
@@ -89,7 +90,9 @@ def _taken(desk: Desk, name: str, content: bytes) -> Response:
 
 
 def _messages(name: str, problems: tuple[tuple[str, str], ...]) -> str:
-    return templates().get_template("upload_faults.html").render(name=name, problems=problems)
+    page = templates().get_template("upload_faults.html")
+    more = max(0, len(problems) - _LISTED)
+    return page.render(name=name, problems=problems[:_LISTED], count=len(problems), more=more)
 
 
 def _problem(message: str) -> InputError:

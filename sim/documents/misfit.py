@@ -26,11 +26,16 @@ COMMA = "a comma ends a value in braces: put a text with a comma in quotes"
 
 def steps_of_error(detail: ErrorDetails) -> Steps:
     """Return the path of an error without pydantic's own marks."""
-    return tuple(each for each in detail["loc"] if not _is_mark(each))
+    path = detail["loc"]
+    keys = {len(path) - 1} if detail["type"] == "extra_forbidden" else set()
+    keys |= {place - 1 for place, each in enumerate(path) if each == _KEY}
+    return tuple(
+        each for place, each in enumerate(path) if place in keys or not _is_mark(each)
+    )  # a key of the file may look like a mark
 
 
 def _is_mark(step: str | int) -> bool:
-    """Return whether a step is a mark of pydantic: of a key, or of one of several forms."""
+    """Return whether a step looks like a mark of pydantic: of a key, or of one of several forms."""
     return isinstance(step, str) and (step == _KEY or step.startswith(MARK))
 
 

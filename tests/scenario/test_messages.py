@@ -45,3 +45,19 @@ offers:
 def test_the_same_fault_in_base_and_variants_is_told_once(faults):
     text = "blocs: {CSTO: {norm: 9}}\nvariants: {a: {}, b: {blocs: {CSTO: {commitment: 0}}}}\n"
     assert faults(text) == ["x.yaml:2:22: blocs.CSTO.norm: must be from 0 to 5, got 9"]
+
+
+@pytest.mark.parametrize("key", ["<img src=x>", "[key]", "<number>"])
+def test_a_key_that_looks_like_a_mark_of_the_machinery_is_unknown_as_any_other(faults, key):
+    (top,) = faults(f"'{key}': 1\n")
+    assert top.startswith(f"x.yaml:2:1: {key}: unknown key")
+    (inner,) = faults(f"blocs: {{CSTO: {{'{key}': 1}}}}\n")
+    assert inner.startswith(f"x.yaml:2:16: blocs.CSTO.{key}: unknown key")
+    (named,) = faults(f"blocs: {{'{key}': null, CSTO: {{norm: 1}}}}\n")
+    assert named.startswith("x.yaml:2:9: ")
+
+
+def test_a_file_full_of_faults_is_told_of_a_thousand(faults):
+    said = faults("".join(f"k{each}: 1\n" for each in range(1500)))
+    assert len(said) == 1001
+    assert said[0].endswith("500 more faults of form are not listed")

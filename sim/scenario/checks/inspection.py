@@ -26,6 +26,7 @@ _STUBS: dict[str, Any] = {
     "time": {"start": "0001", "end": "9999", "period": "year"},
 }
 _ENTITY = 2  # steps to a named block, such as blocs.CSTO
+_MOST = 1000  # faults of form that are listed
 _KINDS = {  # what an entry of a block is called
     "classes": "class",
     "systems": "system",
@@ -72,7 +73,11 @@ class Inspection:
             return
         blocks = [_block(each, plain) for each in details]
         astray = {each: _patch_astray(self.document, before, each, details) for each in {*blocks}}
-        for block, each in zip(blocks, details, strict=True):
+        for place, (block, each) in enumerate(zip(blocks, details, strict=True)):
+            if len(self.problems) == _MOST:
+                text = f"{len(details) - place:,} more faults of form are not listed"
+                self.problems.append(self.document.mark.problem("", text))
+                break
             own = find(self.document, block)
             if before is not None and own is not None and own is find(before, block):
                 continue  # the variant leaves it as it is: said of the baseline
