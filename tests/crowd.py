@@ -23,8 +23,8 @@ def crowd(count):
         "states": {
             name: {
                 "name": f"State {at}", "latitude": -30 + 9 * (at // 10),
-                "longitude": 10 * (at % 10), "gdp": 20_000 + 9_000 * (at % 17), "burden": 0.02 + 0.005 * (at % 5),
-                "import_share": 0.1, "source": ASSUMED,
+                "longitude": 10 * (at % 10), "gdp": 20_000 + 9_000 * (at % 17),
+                "burden": 0.02 + 0.005 * (at % 5), "import_share": 0.1, "source": ASSUMED,
             }
             for at, name in enumerate(names)
         },
