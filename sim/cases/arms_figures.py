@@ -54,11 +54,17 @@ def of_imports(plan: CasePlan, archive: Archive) -> Answer:
         for row in sums.to_dict("records")
         if row["tiv"] > 0
     }
+    recipients = {*whole["recipient"]}
     for state in plan.states:
         own = {one: value for (other, one), value in tiv.items() if other == state}
         for supplier, value in own.items():
             yield ("imports", state, "from", supplier), Figure(round(value, 2), SIPRI, plan.year)
-        yield from _share(state, sum(own.values()) / REMEMBERED, plan)
+        if state in recipients:
+            yield from _share(state, sum(own.values()) / REMEMBERED, plan)
+        else:
+            path = ("states", state, "import_share")
+            yield path, placeholder(_USUAL_SHARE)
+            yield Gap(path, "no transfer to it in any year: the register may not hold the state")
     yield from _histories(plan, archive, tiv)
 
 

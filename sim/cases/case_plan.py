@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from sim.data.state_codes import own_codes
@@ -108,11 +109,18 @@ _SPELLED = {  # names as the field writes them
 }  # fmt: skip
 
 
+_NEAR, _CODE = 0.7, 3  # how like a name is one that is meant; letters of a code
+
+
 def unknown_state(name: str) -> str:
     """Return what to say of a name that is no state's code."""
     known = known_states()
     by_name = {each.casefold(): code for code, each in known.items()}
     if (code := by_name.get(name.casefold())) is not None:
         return f"no code of a state {quoted(name)}: write {code}"
-    hint = meant(name, known) or meant(name.title(), known.values())
+    near = get_close_matches(name.casefold(), [*by_name], n=1, cutoff=_NEAR)
+    hint = meant(name, known)
+    if near and len(name) > _CODE:
+        code = by_name[near[0]]
+        hint = f" (did you mean {code}, {known[code]}?)"
     return f"no code of a state {quoted(name)}{hint}; codes are those of ISO 3166, three letters"

@@ -1,15 +1,20 @@
-"""Options on folders of public data, shared by commands that fill from them."""
+"""Folders of public data as an option, and what was filled from them, as two commands say it."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 from sim.cases.archive import Archive
+from sim.cases.case_file import CaseText
+from sim.cases.figures import Gap
 from sim.cli.app import option
 from sim.cli.shared import refuse
-from sim.cli.streams import say
+from sim.cli.streams import echo, say
 from sim.data.collection import collect
+from sim.documents.sources import ASSUMED, OWN_WORDS
 
 Folders = Annotated[
     list[Path] | None, option("A folder of downloads, or a file; may be repeated.", "--data")
@@ -29,3 +34,39 @@ def archive_of(folders: list[Path] | None, command: str) -> Archive:
         refuse("--data", "no table of public data in it: `blocsim data check FILE` says what a "
                "file is, `blocsim data list` what can be read")  # fmt: skip
     return Archive(found)
+
+
+_NAMED = 8  # values that are named in one line
+
+
+def report(case: CaseText, *, dry_run: bool = False) -> None:
+    """Print what was written, what was kept and what the data do not have."""
+    sections = Counter(path[0] for path, figure in case.written.items() if figure.held)
+    verb = "would be written" if dry_run else "written"
+    echo(f"{sum(sections.values())} values {verb}" + (":" if sections else ""))
+    for section, count in sections.items():
+        own = [figure for path, figure in case.written.items() if path[0] == section]
+        keys = sorted({key for figure in own for key in figure.source} - OWN_WORDS)
+        years = [figure.year for figure in own if figure.year is not None]
+        span = f", figures up to {max(years)}" if years else ""
+        echo(f"  {section}: {count} from {', '.join(keys) or ASSUMED}{span}")
+    if case.kept:
+        one = len(case.kept) == 1
+        what = "value is kept as it stands" if one else "values are kept as they stand"
+        remedy = f"--force replaces {'it' if one else 'them'}"
+        echo(f"{len(case.kept)} {what}: {_some(case.kept)}; {remedy}")
+    for why, gaps in _by_reason(case.gaps).items():
+        say(f"not in the data: {_some(gaps)}: {why}")
+
+
+def _some(paths: Iterable[tuple[str, ...]]) -> str:
+    names = [".".join(path) for path in paths]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def _by_reason(gaps: Iterable[Gap]) -> dict[str, list[tuple[str, ...]]]:
+    reasons: dict[str, list[tuple[str, ...]]] = {}
+    for gap in gaps:
+        reasons.setdefault(gap.why, []).append(gap.path)
+    return reasons

@@ -106,6 +106,7 @@ def everything() -> InventedTables:
                 deal("SWE", "FIN", 2009, 30, "Old Lynx", "tank", 30, "2010", 1.2, "Second hand"),
                 deal("SWE", "DNK", 2010, 5, "Hawk", "turbofan", 5, "2011", 9.0),
                 deal("SWE", "NOR", 1990, 40, "Gull", "surface-to-surface missile", 40, "1994", 2.0),
+                deal("DEU", "SWE", 2012, 3, "Wolf", "tank", 3, "2013", 1.0),
                 deal("SWE", "NOR", 2016, 90, "Owl", "armed UAV", 90, "2017", 2.0),
             ],
             tables.AGREEMENT.name: [

@@ -35,7 +35,7 @@ def test_a_share_of_imports_is_their_cost_over_spending(plain: Any) -> None:
     share = plain["states"]["FIN"]["import_share"]
     assert share["value"] == pytest.approx(76 / 5 / (101_400 * 0.02), rel=1e-3)
     assert share["low"] < share["value"] < share["high"]
-    assert plain["states"]["SWE"]["import_share"] == 0  # nobody of the case sells to it
+    assert plain["states"]["SWE"]["import_share"] == 0  # all from outside the case
 
 
 def test_an_offer_is_what_most_was_ordered_of(plain: Any) -> None:

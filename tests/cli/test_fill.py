@@ -35,7 +35,7 @@ def test_a_file_is_filled_and_what_it_was_filled_with_is_said(blocsim, case):
     text = case.read_text(encoding="utf-8")
     assert "name: Finland" in text
     assert "gdp: 273700" in text
-    assert "NOR: {gdp: 1, source: assumed, " in text
+    assert "NOR: {gdp: 1, name: Norway, " in text
     assert text.endswith("# mine\n")
     assert "states: " in out
     assert "worldbank_wdi" in out
@@ -77,3 +77,23 @@ def test_a_use_that_makes_no_sense_is_refused(blocsim, case, arguments, message)
     assert code == 2
     assert message in err
     assert case.read_text(encoding="utf-8") == CASE
+
+
+def test_a_new_case_is_written_filled_and_checked(blocsim, case):
+    arguments = ("--states", "FIN,NOR", "--from", "2015-Q1", "--to", "2016-Q4", "--data", "data")
+    code, out, err = blocsim("new", "new.yaml", *arguments)
+    assert code == 0
+    assert "next: blocsim check new.yaml" in err
+    assert "not in the data: states.FIN.burden, states.NOR.burden" in err
+    code, out, err = blocsim("check", "new.yaml")
+    assert code == 0
+    assert "new.yaml: sound (2 states" in out
+    assert "states.FIN.burden: 0.02 only keeps the place of a figure that the data lacked" in err
+    assert blocsim("new", "new.yaml", *arguments)[0] != 0
+    code, _, err = blocsim("new", "other.yaml", "--states", "FIN,NOR")
+    assert code == 2
+    assert "give --from, --to, --data too" in err
+    code, _, err = blocsim("new", "other.yaml", *arguments[:4], "--to", "2014", *arguments[6:])
+    assert code == 2
+    assert "--to: ends before it starts" in err
+    assert not (case.parent / "other.yaml").exists()

@@ -1,0 +1,224 @@
+"""Skeleton of a new case: states, blocs and time, and a question that any such case can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+
+from sim.cases.archive import Archive
+from sim.cases.case_file import CaseText, fill_text
+from sim.cases.case_plan import BlocPlan, known_states, unknown_state
+from sim.cases.figures import spelled
+from sim.cases.topics import TOPICS
+from sim.documents.leaves import NAME
+from sim.documents.reader import read_mapping
+from sim.kernel.dates import MONTHS, length, months
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import either, meant, quoted
+
+_FEWEST = 2  # states of a world
+_HEAD = """\
+# Written by `blocsim new` from public data, by the rules of docs/case.md. Each entry says where
+# its values are from and of which year; `blocsim cite FILE` prints the sources in full. Replace
+# what is assumed, and each `placeholder`; `blocsim fill FILE` leaves what you type as it is.
+format: 2
+scenario: {name}
+title: {title}
+question: {question}
+time: {{start: {start}, end: {end}, period: {period}}}
+runs: 200
+seed: 1
+
+states:
+{states}
+"""
+
+
+@dataclass(frozen=True)
+class CaseOrder:
+    """What a new case has to be about."""
+
+    states: tuple[str, ...]
+    blocs: Mapping[str, BlocPlan]
+    start: str
+    end: str
+    period: str = "quarter"
+
+
+def order_of(
+    states: str, blocs: Sequence[str], start: str, end: str, period: str = "quarter"
+) -> CaseOrder:
+    """Return what options of a command ask for; InputError names the option that is wrong."""
+    codes = _codes(states)
+    for option, date in (("--from", start), ("--to", end)):
+        try:
+            months(date)
+        except ValueError:
+            wanted = "must be a date such as 2015, 2015-H1, 2015-Q1 or 2015-01"
+            _refuse(option, f"{wanted}, got {quoted(date)}")
+    if period not in MONTHS:
+        hint = meant(period, MONTHS)
+        _refuse("--period", f"must be {either(MONTHS)}, got {quoted(period)}{hint}")
+    if months(end) + length(end) <= months(start):
+        _refuse("--to", f"ends before it starts: {start} to {end}")
+    plans: dict[str, BlocPlan] = {}
+    for text in blocs:
+        name, bloc = _bloc(text, codes)
+        if name in plans:
+            _refuse("--bloc", f"names {name} twice")
+        plans[name] = bloc
+    return CaseOrder(codes, plans, start, end, period)
+
+
+def _refuse(option: str, message: str) -> NoReturn:
+    raise InputError([Problem(option, 0, 0, "", message)])
+
+
+def _codes(states: str) -> tuple[str, ...]:
+    """Return the codes of states that an option names."""
+    codes = tuple(each.strip() for each in states.split(",") if each.strip())
+    known = known_states()
+    strange = [each for each in codes if each not in known]
+    if strange:
+        _refuse("--states", "; ".join(map(unknown_state, strange[:3])))
+    if len({*codes}) < len(codes):
+        _refuse("--states", f"names {max(codes, key=codes.count)} twice")
+    if len(codes) < _FEWEST:
+        _refuse("--states", "needs two states at least, such as SAU,IRN")
+    return codes
+
+
+def _bloc(text: str, codes: tuple[str, ...]) -> tuple[str, BlocPlan]:
+    """Return name and plan of a bloc."""
+    name, _, who = text.partition("=")
+    leader, *members = (each.strip() for each in who.split(","))
+    if not NAME.match(name) or not leader:
+        form = "write NAME=LEADER, or NAME=LEADER,MEMBER,..."
+        _refuse("--bloc", f"{form}, got {quoted(text)}")
+    for each in (leader, *members):
+        if each not in codes:
+            hint = meant(each, codes)
+            _refuse("--bloc", f"{name} names {quoted(each)}, no state of --states{hint}")
+    return name, BlocPlan(leader, tuple(dict.fromkeys((leader, *members))) if members else ())
+
+
+def skeleton(order: CaseOrder, name: str) -> str:
+    """Return the text of a case before it is filled."""
+    names = known_states()
+    about = [*order.blocs] or [names[each] for each in order.states[:2]]
+    who = " and ".join(about)
+    verb = "What holds" if order.blocs else "What divides"
+    states = "\n".join(f"  {each}: {{}}" for each in order.states)
+    text = _HEAD.format(
+        name=name,
+        title=f"{who}, {order.start} to {order.end}",
+        question=f"{verb} {who}{' together' if order.blocs else ''}?",
+        start=order.start,
+        end=order.end,
+        period=order.period,
+        states=states,
+    )
+    if order.blocs:
+        text += "\nblocs:\n" + "\n".join(map(_bloc_line, order.blocs.items())) + "\n"
+    return text
+
+
+def _bloc_line(item: tuple[str, BlocPlan]) -> str:
+    name, bloc = item
+    members = f", members: [{', '.join(bloc.members)}]" if bloc.members else ""
+    return f"  {name}: {{leader: {bloc.leader}{members}, source: assumed}}"
+
+
+def questions(plain: Mapping[str, Any]) -> str:
+    """Return outcomes, variants and contrasts for a case that is filled, as text."""
+    blocs = [name for name, bloc in (plain.get("blocs") or {}).items() if len(bloc["members"]) > 1]
+    dyads = _sharpest(plain)
+    outcomes = [f"{metric} {name}" for name in blocs for metric in ("cohesion", "engagement")]
+    outcomes += [f"war_rate {one}>{other}" for one, other in dyads[:_WATCHED]]
+    variants: dict[str, str] = {}
+    contrasts: dict[str, str] = {}
+    sale = _sale(plain)
+    if sale is not None:
+        supplier, recipient, system, units = sale
+        order = (
+            f"{{supplier: {supplier}, recipient: {recipient}, system: {spelled(system)}, "
+            f"units: {spelled(units)}}}"
+        )
+        start = plain["time"]["start"]
+        variants["sale"] = f"{{events: {{sale: {{at: {start}, order: {order}, source: assumed}}}}}}"
+        asks = f"What does a sale of {system} by {supplier} to {recipient} do?"
+        contrasts["sale"] = f"{{of: sale, versus: baseline, asks: {spelled(asks)}}}"
+        outcomes.append(f"delivered {supplier}>{recipient} {system}")
+    for name in blocs[:1]:
+        variants["no_treaty"] = f"{{blocs: {{{name}: {{commitment: 0}}}}}}"
+        asks = f"What does the treaty of {name} do?"
+        contrasts["treaty"] = f"{{of: baseline, versus: no_treaty, asks: {spelled(asks)}}}"
+    if not variants and dyads:
+        (one, other), size = dyads[0], "0"
+        variants["calm"] = f"{{rivalries: {{{one}: {{with: {{{other}: {size}}}}}}}}}"
+        asks = f"What does the dispute that {one} has with {other} do?"
+        contrasts["dispute"] = f"{{of: baseline, versus: calm, asks: {spelled(asks)}}}"
+    parts = [
+        ("outcomes", [f"  - {each}" for each in outcomes]),
+        ("variants", [f"  {key}: {text}" for key, text in variants.items()]),
+        ("contrasts", [f"  {key}: {text}" for key, text in contrasts.items()]),
+    ]
+    return "".join(f"\n{key}:\n{_lines(lines)}" for key, lines in parts if lines)
+
+
+def _lines(lines: list[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+_WATCHED = 3  # pairs whose wars are watched
+
+
+def _sharpest(plain: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return dyads by the size of the dispute that the first has, each pair once."""
+    sizes = {
+        (one, other): float(size)
+        for one, rivalry in (plain.get("rivalries") or {}).items()
+        for other, size in rivalry["with"].items()
+    }
+    ordered = sorted(sizes, key=lambda dyad: (-sizes[dyad], dyad))
+    return [dyad for at, dyad in enumerate(ordered) if dyad[::-1] not in ordered[:at]]
+
+
+def _sale(plain: Mapping[str, Any]) -> tuple[str, str, str, float] | None:
+    """Return a sale by a member of a bloc to the sharpest rival of a fellow member, if offered."""
+    found: list[tuple[float, bool, str, tuple[str, str, str, float]]] = []
+    rivalries = plain.get("rivalries") or {}
+    for bloc in (plain.get("blocs") or {}).values():
+        members = bloc["members"]
+        for name, offer in (plain.get("offers") or {}).items():
+            supplier = offer["supplier"]
+            for fellow in members:
+                for rival, size in (rivalries.get(fellow) or {"with": {}})["with"].items():
+                    if supplier in members and fellow != supplier and rival not in members:
+                        sale = (supplier, rival, offer["system"], float(offer["batch"]))
+                        found.append((-float(size), supplier != bloc["leader"], name, sale))
+    return min(found)[-1] if found else None
+
+
+def new_case(order: CaseOrder, name: str, file: str, archive: Archive) -> CaseText:
+    """Return a case filled with all that the data have, with a question to start from."""
+    case = fill_text(skeleton(order, name), file, archive, [*TOPICS])
+    _check_years(order, case)
+    asked = questions(read_mapping(case.text, file).plain())
+    return replace(case, text=case.text + asked)
+
+
+def _check_years(order: CaseOrder, case: CaseText) -> None:
+    """Refuse a case on which the data say nothing: of no state, or of other years."""
+    held = [
+        path
+        for path, figure in case.written.items()
+        if figure.held and figure.year is not None and path[0] == "states"
+    ]
+    if not held:
+        message = (
+            f"the data have no figure on {', '.join(order.states)} in the years before "
+            f"{order.start}: `blocsim data list --data DIR` says which years they have"
+        )
+        _refuse("--from", message)

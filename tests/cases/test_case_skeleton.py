@@ -1,0 +1,88 @@
+"""A new case out of invented tables: it is sound, asks something, and runs at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.cases.case_skeleton import new_case, order_of
+from sim.documents.reader import read_mapping
+from sim.experiments.batch import Batch
+from sim.kernel.errors import InputError
+from sim.scenario.load import load
+from tests.cases.invented_case import archive
+
+STATES = "FIN,NOR,SWE,DNK"
+
+
+def test_a_new_case_is_sound_and_runs(tmp_path: Path) -> None:
+    order = order_of(STATES, ["NORDIC=SWE"], "2015-Q1", "2016-Q4")
+    case = new_case(order, "north", "north.yaml", archive())
+    file = tmp_path / "north.yaml"
+    file.write_text(case.text, encoding="utf-8")
+    scenario = load(file)
+    assert scenario.question == "What holds NORDIC together?"
+    assert set(scenario.variants) == {"baseline", "sale", "no_treaty"}
+    record = Batch(
+        model=scenario.variants["sale"], runs=np.arange(2), seed=1, read=lambda batch: batch.count
+    ).result()
+    assert record == 2
+
+
+def test_the_question_is_a_sale_to_the_sharpest_rival_of_a_fellow_member() -> None:
+    order = order_of(STATES, ["NORDIC=SWE,NOR"], "2015-Q1", "2016-Q4")
+    text = new_case(order, "north", "north.yaml", archive()).text
+    plain = read_mapping(text, "north.yaml").plain()
+    sale = plain["variants"]["sale"]["events"]["sale"]["order"]
+    assert (sale["supplier"], sale["recipient"], sale["system"]) == ("SWE", "FIN", "lynx_9")
+    assert plain["contrasts"]["sale"]["of"] == "sale"
+
+
+def test_members_may_be_named() -> None:
+    order = order_of(STATES, ["WEST=DNK,NOR"], "2015", "2016", "year")
+    plain = read_mapping(new_case(order, "x", "x.yaml", archive()).text, "x.yaml").plain()
+    assert plain["blocs"]["WEST"]["members"] == ["DNK", "NOR"]
+    assert plain["time"] == {"start": 2015, "end": 2016, "period": "year"}
+
+
+def test_without_a_bloc_the_sharpest_dispute_is_the_question() -> None:
+    order = order_of(STATES, [], "2015-Q1", "2016-Q4")
+    plain = read_mapping(new_case(order, "x", "x.yaml", archive()).text, "x.yaml").plain()
+    assert list(plain["contrasts"]) == ["dispute"]
+    assert plain["outcomes"] == ["war_rate FIN>NOR"]
+
+
+def test_the_same_order_gives_the_same_text() -> None:
+    order = order_of(STATES, ["NORDIC=SWE"], "2015-Q1", "2016-Q4")
+    texts = {new_case(order, "x", "x.yaml", archive()).text for _ in range(2)}
+    assert len(texts) == 1
+
+
+def test_years_on_which_the_data_say_nothing_are_refused() -> None:
+    order = order_of(STATES, [], "1950-Q1", "1952-Q4")
+    with pytest.raises(InputError, match="no figure on FIN, NOR, SWE, DNK in the years before"):
+        new_case(order, "x", "x.yaml", archive())
+
+
+@pytest.mark.parametrize(
+    ("states", "blocs", "start", "end", "message"),
+    [
+        ("FIN,Sweden", [], "2015", "2016", 'no code of a state "Sweden": write SWE'),
+        ("FIN,NWR", [], "2015", "2016", 'no code of a state "NWR" .did you mean "NRU"'),
+        ("FIN,Swedn", [], "2015", "2016", "did you mean SWE, Sweden"),
+        ("FIN", [], "2015", "2016", "needs two states at least"),
+        ("FIN,NOR,FIN", [], "2015", "2016", "names FIN twice"),
+        ("FIN,NOR", ["A=SWE"], "2015", "2016", 'A names "SWE", no state of --states'),
+        ("FIN,NOR", ["A"], "2015", "2016", "write NAME=LEADER"),
+        ("FIN,NOR", ["A=FIN", "A=NOR"], "2015", "2016", "names A twice"),
+        ("FIN,NOR", [], "soon", "2016", "--from: must be a date"),
+        ("FIN,NOR", [], "2015", "2014", "--to: ends before it starts"),
+    ],
+)
+def test_an_order_that_makes_no_sense_is_refused(
+    states: str, blocs: list[str], start: str, end: str, message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        order_of(states, blocs, start, end)
