@@ -41,7 +41,7 @@ help:
 	@echo "make browser pages in a real browser (Debian's chromium): accessible, offline, printed"
 	@echo "make fuzz    read 100,000 scenarios broken at random (an hour)"
 	@echo "make ablation what each mechanism does in the shipped scenarios (docs/ablation.csv)"
-	@echo "make evidence the page of evidence and what it quotes; measures what has no table yet"
+	@echo "make evidence the page of evidence and its tables; measures those that are not there yet"
 	@echo "make gallery draw docs/gallery anew: a figure of each kind (some minutes)"
 	@echo "make clean   remove .venv and every cache"
 
