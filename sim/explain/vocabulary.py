@@ -76,7 +76,7 @@ UNITS: Mapping[str, str] = {  # of terms and margin
 
 TERMS: Mapping[str, Mapping[str, TermWords]] = {
     REQUEST: {
-        "gain": term("security for the money, beside the best offer", "gain best", "by_gain trial"),
+        "gain": term("security for money, beside the best offer", "gain best", "by_gain trial"),
         "wait": term("years until delivery", "lag", "by_wait"),
         "defect": term("expected defects", "defect", "by_defect"),
         "leverage": term("supplies that others would withhold", "at_stake", "by_leverage"),
