@@ -52,6 +52,15 @@ def test_samples_are_what_the_commands_say_now(tmp_path, name):
         assert not missing(sample, said), f"blocsim {command} says\n{said}"
 
 
+@pytest.mark.study
+def test_the_answer_in_the_tutorial_is_that_of_the_starter(tmp_path):
+    called("new my_case.yaml", tmp_path)
+    said = called("run my_case.yaml --runs 200 --no-figures", tmp_path)
+    page = (DOCS / "tutorial.md").read_text(encoding="utf-8")
+    (sample,) = re.findall(r"^```\n(What does the North.*?)```$", page, re.MULTILINE | re.DOTALL)
+    assert sample in said
+
+
 def test_every_sample_of_these_pages_is_found_and_parts_keep_their_order():
     for name in PAGES:
         page = (DOCS / name).read_text(encoding="utf-8")
