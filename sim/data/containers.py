@@ -37,6 +37,7 @@ FOREIGN = {  # how files that hold no readable table begin -> what they are, and
     b"BZh": "is compressed by bzip2: unpack it first (bunzip2)",
     b"\xfd7zXZ": "is compressed by xz: unpack it first (unxz)",
     b"\x28\xb5\x2f\xfd": "is compressed by zstd: unpack it first (unzstd)",
+    b"PK\x05\x06": "is an archive without a file in it",
     b"7z\xbc\xaf": "is a 7z archive: unpack it first",
     b"Rar!": "is a rar archive: unpack it first",
     b"$FL2": "is an SPSS file: take the publisher's CSV file",
@@ -124,7 +125,7 @@ def _inside(member: Member, depth: int) -> Iterator[Member]:
 
 def _unpacked(member: Member, depth: int) -> Iterator[Member]:
     def opened() -> BinaryIO:
-        return cast("BinaryIO", gzip.GzipFile(fileobj=member.open()))
+        return cast("BinaryIO", gzip.GzipFile(fileobj=member.open(), mode="rb"))
 
     plain = _member(member.file, opened)
     at, sign = _TAR
