@@ -20,10 +20,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.documents.csv_table import CsvTable, number_of, read_csv, row_names, with_point
+from sim.documents.csv_table import CsvTable, number_of, row_names, with_point
 from sim.documents.leaves import value_of
 from sim.documents.nodes import DottedPath
 from sim.documents.reader import shown
+from sim.experiments.design_tables import design_table
 from sim.experiments.priors import latin_points, sobol_points
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either, meant, quoted
@@ -252,8 +253,8 @@ def _check_size(axes: Sequence[Axis], method: str, size: int | None, *, confirme
 
 
 def read(path: Path, known: Mapping[str, NumberPath]) -> Design:
-    """Return the design of a CSV or Parquet file: a column a path, a row a point."""
-    table = _of_parquet(path) if path.suffix == ".parquet" else read_csv(path, largest=LARGEST)
+    """Return the design of a file, of another program too: a column a path, a row a point."""
+    table = _of_parquet(path) if path.suffix == ".parquet" else design_table(path, LARGEST)
     columns: dict[str, np.ndarray] = {}
     axes = []
     for at, name in enumerate(table.columns):

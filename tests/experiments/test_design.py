@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import gzip
+import io
+import tarfile
 from pathlib import Path
 
 import numpy as np
@@ -151,12 +154,20 @@ def test_every_fault_of_a_design_file_is_told_with_its_line(tmp_path, model):
             ":5:1: states.BRA.burden: must be a number, got 'much\\nmore'",
         ),
         (
-            '"","states.BRA.burden"\n"1",0.1\n',
+            '"","states.BRA.burden"\n"7",0.1\n',
             ":1:1: a column without a name, such as the row names that R and pandas add: remove it",
         ),
         (
-            "\ufeffstates.BRA.burden;states.BRA.import_share\n0,1;0,02\n",
-            ":1:1: its columns are separated by semicolons, and its numbers have decimal commas",
+            "0.1 0.2\n0.3 0.4\n",
+            ":1:1: has numbers and no names: write the paths above them",
+        ),
+        (
+            "\ufeffstates.BRA.burden;states.BRA.import_share\n0,1;0,02\n0,1;7,5\n",
+            ":3:1: states.BRA.import_share: must be from 0 to 1",
+        ),
+        (
+            '"BehaviorSpace results (NetLogo 7.0.3)"\n"a.nlogox"\n"Final:"\n',
+            ":1:1: has no row with [run number] and [step]: save NetLogo's table",
         ),
         (
             'states.BRA.burden\n"0,1"\n',
@@ -170,6 +181,72 @@ def test_a_design_from_a_spreadsheet_is_read_or_told_by_line(tmp_path, model, te
     with pytest.raises(InputError) as failure:
         read(path, number_paths(model))
     assert messages(failure)[0].startswith(f"{path}{said}")
+
+
+NETLOGO = (
+    'BehaviorSpace results (NetLogo 7.0.3), "Table version 2.0"\n'
+    '"toy.nlogox"\n"experiment"\n"01/05/2026 06:37:48:683 -0300"\n'
+    '"min-pxcor","max-pxcor"\n"-17","17"\n'
+    '"[run number]","states.BRA.burden","states.BRA.import_share","[step]","count turtles"\n'
+    '"2","0.2","0.04","0","5"\n"1","0.1","0.02","0","5"\n"1","0.1","0.02","1","6"\n'
+)
+PLAIN = "states.BRA.burden,states.BRA.import_share\n0.1,0.02\n0.2,0.04\n"
+
+
+def archive():
+    table = (
+        "states.BRA.burden,states.BRA.import_share,scenario,policy,model\n"
+        "0.1,0.02,1,none,toy\n0.2,0.04,2,none,toy\n"
+    )
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:gz") as own:
+        for name, text in (("y.cls", "1\n2\n"), ("experiments.csv", table)):
+            member = tarfile.TarInfo(name)
+            member.size = len(text)
+            own.addfile(member, io.BytesIO(text.encode()))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        PLAIN.encode(),
+        gzip.compress(PLAIN.encode()),
+        archive(),
+        NETLOGO.encode(),
+        ("# " + PLAIN.replace(",", " ")).encode(),
+        ("# " + PLAIN).encode(),
+        b'"","states.BRA.burden","states.BRA.import_share"\n"1",0.1,0.02\n"2",0.2,0.04\n',
+        b",states.BRA.burden,states.BRA.import_share\n0,0.1,0.02\n1,0.2,0.04\n",
+        b'"states.BRA.burden";"states.BRA.import_share"\n0,1;0,02\n0,2;0,04\n',
+    ],
+    ids=[
+        "plain", "gzip", "EMA workbench", "NetLogo", "SALib by savetxt", "savetxt with commas",
+        "R with row names", "pandas with an index", "R, write.csv2",
+    ],
+)  # fmt: skip
+def test_a_design_is_read_as_another_program_writes_it(tmp_path, model, data):
+    path = tmp_path / "design"
+    path.write_bytes(data)
+    design = read(path, number_paths(model))
+    assert design.columns["states.BRA.burden"].tolist() == [0.1, 0.2]
+    assert design.columns["states.BRA.import_share"].tolist() == [0.02, 0.04]
+    assert len(design.columns) == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (gzip.compress(PLAIN.encode())[:-9], "is damaged: gzip cannot read it"),
+        (archive()[:60], "is damaged: gzip cannot read it"),
+        (NETLOGO.replace('"2","0.2"', '"two","0.2"').encode(), "has no number of a run"),
+    ],
+)
+def test_a_damaged_design_of_another_program_is_refused(tmp_path, model, data, said):
+    path = tmp_path / "design"
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=said):
+        read(path, number_paths(model))
 
 
 @pytest.mark.parametrize(

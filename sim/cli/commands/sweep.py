@@ -48,7 +48,10 @@ def sweep(
         ),
     ] = None,
     design: Annotated[
-        str, option("grid, lhs, sobol, or a .csv or .parquet file with one row for each point.")
+        str,
+        option(
+            "grid, lhs, sobol, or a file with one row for each point (.csv, .parquet, .gz, .txt)."
+        ),
     ] = "lhs",
     points: Annotated[
         int | None,

@@ -34,6 +34,7 @@ from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE, Settings, texts_of
 from sim.scenario.paths import NumberPath, number_paths
 
+DESIGNS = (".csv", ".parquet", ".gz", ".txt")  # ends of the names of files with a design
 NOISES = ("shared", "independent")
 MOST_RUNS = 100_000_000  # beyond it a sweep has to be confirmed
 
@@ -165,8 +166,9 @@ def _design(
     if str(design) in METHODS:
         axes = axes_of(base.base, over, known)
         return made(axes, str(design), points, base.base.seed, confirmed=confirmed)
-    if Path(design).suffix not in {".csv", ".parquet"}:
-        message = f"must be {', '.join(METHODS)} or a .csv or .parquet file, got {str(design)!r}"
+    if Path(design).suffix not in DESIGNS:
+        files = ", ".join(DESIGNS)
+        message = f"must be {', '.join(METHODS)} or a file ({files}), got {str(design)!r}"
         raise InputError([Problem("--design", 0, 0, "", message)])
     if over or points is not None:
         message = "a design file names its own paths and points: leave out --over and --points"
