@@ -27,6 +27,7 @@ from sim.records.results import Results, load_results
 from sim.scenario.load import Scenario
 
 GIVEN = "given"
+_GONE = ": what was handed in or run here is kept until the dashboard ends; do it again"
 _OPEN = 6  # scenarios whose files and runs are kept in memory
 _ANSWERS = 24  # previews that are kept of each
 
@@ -107,7 +108,7 @@ class Cabinet:
         if key not in self._places:
             known = shipped_scenarios()
             if key not in known:
-                message = f"no scenario {quoted(key)} is open{meant(key, known)}"
+                message = f"no scenario {quoted(key)} is open{meant(key, known) or _GONE}"
                 raise InputError([Problem("case", 0, 0, "", message)])
             return OpenScenario(key, key, key, Preview(key))
         path, name = self._places[key]
