@@ -25,7 +25,7 @@ YEARS = (1, 2200)
 _DIGITS = re.compile(r"[-+0-9.eE]*")
 _COW_CODES = (-9, -7)  # missing, not applicable, still going on
 _YEAR_COLUMN = re.compile(r"([12][0-9]{3})( \[yr[12][0-9]{3}\])?\Z")
-_MOST = 20  # faults that are told of one file
+_MOST = 20  # faults that are listed of one file
 _NAMED = 8  # names in one note
 
 
@@ -63,7 +63,7 @@ class Ledger:
             self.unknown.setdefault(column, Counter())[name or "(empty)"] += rows
 
     def strangers(self, *columns: str) -> str:
-        """Return the names that are no known state's, with their rows; empty if there are none."""
+        """Return the unknown names, with their number of rows; empty if there are none."""
         names: Counter[str] = Counter()
         for column in columns or self.unknown:
             names += self.unknown[column]
@@ -74,7 +74,7 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Heading:
-    """The header of a table: its names, plain, and what stands above it."""
+    """The header of a table: its names, plain, and the lines above it."""
 
     line: int
     row: int  # how many rows there are up to it
@@ -85,7 +85,7 @@ class Heading:
     file: str = ""
 
     def place(self, name: str) -> int:
-        """Return where a column stands, given its name or several of which it has one; or -1."""
+        """Return the place of a column, given its name or several of which it has one; or -1."""
         return next((self.names.index(each) for each in name.split("|") if each in self.names), -1)
 
     @property
@@ -95,7 +95,7 @@ class Heading:
         return {int(match[1]): at for match, at in found if match}
 
     def above_after(self, words: str) -> str:
-        """Return what follows some words above the header: `Data generated:`; empty if nothing."""
+        """Return what follows some words above the header; empty if they are missing."""
         for text in self.above:
             if words in text:
                 return text.partition(words)[2].strip(" :;,\"'")
@@ -103,7 +103,7 @@ class Heading:
 
 
 def _plain_numbers(texts: Sequence[str], missing: frozenset[str]) -> np.ndarray | None:
-    """Return the numbers of cells that hold digits, signs and nothing else, or are empty."""
+    """Return the numbers of cells that hold digits and signs alone, or are empty."""
     if not _DIGITS.fullmatch("".join(texts)):
         return None
     try:

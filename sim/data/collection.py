@@ -3,8 +3,8 @@
     data = collect([Path("~/data").expanduser()])
     data.frame(tidy_tables.SPENDING)  # columns of the kind, and `source` and `file` of each row
 
-A file that is recognised and damaged is an error when its kind is asked for; a file that is no
-known table is passed over, and stands in `faults`.
+A file that is recognised and damaged is an error when its kind is asked for; a file that is not
+a known table is passed over, and is among the `faults`.
 """
 
 from __future__ import annotations
@@ -30,23 +30,34 @@ class Collection:
     faults: tuple[Problem, ...]
 
     def of(self, kind: Kind) -> list[Reading]:
-        """Return the tables of a kind: those that reach furthest first, then by name of the file.
+        """Return the tables of a kind: those that reach furthest first, then the largest.
 
         InputError if one of them is damaged.
         """
         own = [each for each in self.tables if each.kind is kind]
-        return sorted(own, key=lambda each: (-each.years[1], each.file))
+        return sorted(own, key=lambda each: (-each.years[1], -len(each.frame), each.file))
 
     def frame(self, kind: Kind) -> pd.DataFrame:
         """Return all rows of a kind, with `source` and `file`; empty if there are none.
 
-        Where two files have a figure for the same subject, the one that stands first in `of` holds.
+        Rows on one subject are of one file, the first of `of` that has some. Of kinds without
+        subjects, such as deals, the largest table is taken alone.
         """
-        frames = [each.frame.assign(source=each.source, file=each.file) for each in self.of(kind)]
+        tables = self.of(kind)
+        if not kind.subject:
+            tables = sorted(tables, key=lambda each: -len(each.frame))[:1]
+        frames: list[pd.DataFrame] = []
+        seen: pd.MultiIndex | None = None
+        for each in tables:
+            own = each.frame.assign(source=each.source, file=each.file)
+            if len(tables) > 1:
+                subjects = pd.MultiIndex.from_frame(own[[*kind.subject]].astype(object))
+                own = own if seen is None else own[~subjects.isin(seen)]
+                seen = subjects if seen is None else seen.append(subjects).unique()
+            frames.append(own)
         if not frames:
             return pd.DataFrame(columns=[*kind.names, "source", "file"])
-        frame = pd.concat(frames, ignore_index=True)
-        return frame.drop_duplicates([*kind.key], ignore_index=True) if kind.key else frame
+        return pd.concat(frames, ignore_index=True)
 
     @cached_property
     def kinds(self) -> frozenset[str]:

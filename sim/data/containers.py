@@ -98,7 +98,7 @@ def members(path: Path) -> list[Member]:
         if not path.exists():
             raise refused(file, "no such file")
         if not stat.S_ISREG(path.stat().st_mode):
-            raise refused(file, "is no ordinary file")
+            raise refused(file, "is not an ordinary file")
         whole = _member(file, lambda: path.open("rb"), bare=True)
         inside = list(_inside(whole, _DEPTH))
     if not inside:
@@ -200,7 +200,7 @@ def _is_workbook(member: Member) -> bool:
 
 
 def is_workbook(head: bytes) -> bool:
-    """Return whether a member that is no archive of files is a workbook."""
+    """Return whether a member that is not an archive of files is a workbook."""
     return head.startswith(b"PK\x03\x04")
 
 

@@ -1,4 +1,4 @@
-"""Flows of arms by supplier, recipient and year, from whatever table of transfers there is."""
+"""Flows of arms by supplier, recipient and year, from any table of transfers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def flows_of(reading: Reading) -> pd.DataFrame:
 def flows_in(frame: pd.DataFrame, kind: Kind) -> pd.DataFrame:
     """Return the flows of a table of one of the kinds.
 
-    Supplier and recipient are codes, or names of parties that are no states. `split` is the part of
+    Supplier and recipient are codes, or names of parties other than states. `split` is the part of
     the volume that a register without yearly volumes has only for a deal as a whole: it is spread
     evenly over the years of its delivery.
     """

@@ -1,4 +1,4 @@
-"""Pairs of states: each once, whichever of the two a table names first; spells of years."""
+"""Pairs of states: each once, in alphabetical order; spells of years."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def sheets(member: Member) -> list[Sheet]:
     if member.head.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"[{"):
         return [Sheet(member.file, "", lambda _: _json(member))]
     if b"\x00" in member.head and not member.head.startswith(_UTF16):
-        raise refused(member.file, "is no text and no kind of file that is known here")
+        raise refused(member.file, "is neither text nor a known kind of file")
     return [
         Sheet(member.file, "", lambda sign: _text(member, sign), DELIMITERS, lambda: _notes(member))
     ]
@@ -99,7 +99,7 @@ def _workbook(member: Member) -> list[Sheet]:
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(member.read()), read_only=True)
-    except Exception:  # noqa: BLE001 - openpyxl raises whatever its XML parser does
+    except Exception:  # noqa: BLE001 - openpyxl raises the errors of its XML parser
         message = "is a damaged workbook: download it again, or save the sheet as CSV"
         raise refused(member.file, message) from None
     return [
@@ -114,7 +114,7 @@ def _cells(file: str, worksheet: Any) -> Iterator[Row]:
         for line, row in enumerate(worksheet.iter_rows(), 1):
             cells = [_shown(each.value) for each in row]
             yield line, cells, [_colour(each) if each.value is not None else "" for each in row]
-    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever its XML parser does
+    except Exception as error:  # noqa: BLE001 - openpyxl raises the errors of its XML parser
         raise refused(file, f"is a damaged workbook: {error}") from None
 
 
@@ -153,7 +153,7 @@ def _json(member: Member) -> Iterator[Row]:
     try:
         whole = json.loads(member.read().decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise refused(member.file, f"is no readable JSON: {error}") from None
+        raise refused(member.file, f"cannot be read as JSON: {error}") from None
     paging, records = whole if len(whole) == 2 and isinstance(whole[1], list) else ({}, whole)  # noqa: PLR2004
     if isinstance(paging, dict) and paging.get("pages", 1) != 1:
         message = f"holds page {paging.get('page')} of {paging['pages']}: ask for all in one page"
@@ -166,7 +166,7 @@ def _json(member: Member) -> Iterator[Row]:
 
 
 def _flat(record: dict[str, Any]) -> dict[str, str]:
-    """Return a record whose inner records stand under `outer.inner`."""
+    """Return a record whose inner records are under `outer.inner`."""
     flat: dict[str, str] = {}
     for name, value in record.items():
         if isinstance(value, dict):

@@ -24,7 +24,7 @@ _OTHER_CODES = {  # that publishers write for those of ISO
     "KOS": "XKX", "ADO": "AND", "IMY": "IMN",
 }  # fmt: skip
 NOT_STATES = re.compile(r"(.*\*|unknown\b.*|total\b.*|world\b.*)\Z", re.IGNORECASE | re.DOTALL)
-"""Names that are no state's: rebels and organisations (SIPRI's stars), the unknown, sums."""
+"""Names of others than states: rebels and organisations (SIPRI's stars), the unknown, sums."""
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class TableLayout:
     sums: bool = False  # rows whose first cell is empty are sums, not records
     footer: tuple[str, ...] = ()  # how the first cell of what follows the table begins
     titles: tuple[str, ...] = ()  # words of which the sheet's title or the lines above have one
-    vintage: str = ""  # words above the header after which the date of the file stands
+    vintage: str = ""  # words above the header after which comes the date of the file
 
     def fits(self, heading: Heading) -> bool:
         """Return whether a header is that of the layout."""

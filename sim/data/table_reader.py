@@ -158,7 +158,7 @@ def _unknown(seen: Sequence[Heading]) -> str:
     widest = max(seen, key=lambda each: len(each.names))
     some = ", ".join(filter(None, widest.written[:_SHOWN]))
     return (
-        "is no table of a publisher that is known here (docs/data.md lists them); line "
+        "is not a known table (docs/data_tables.md lists those that can be read): line "
         f"{widest.line} has the names or values {some}"
     )
 
@@ -179,7 +179,7 @@ def _read(reading: Reading) -> tuple[pd.DataFrame, tuple[str, ...]]:
     ledger.close()
     notes = [*reading.sheet.notes(), *ledger.notes]
     if names := ledger.strangers():
-        notes.append(f"names that are no state known here, with their rows: {names}")
+        notes.append(f"unknown names of states, with their number of rows: {names}")
     return frame[[*reading.kind.names]], tuple(notes)
 
 
@@ -187,7 +187,7 @@ def _check_states(ledger: Ledger, reading: Reading) -> None:
     """Refuse a table most of whose states are not known: it is in another language, or shifted."""
     for column, names in ledger.unknown.items():
         if names.total() > ledger.known[column]:
-            message = f"most rows name no state that is known here: {ledger.strangers(column)}"
+            message = f"most rows have an unknown state: {ledger.strangers(column)}"
             ledger.wrong(reading.heading.line, column, message)
     ledger.close()
 
@@ -236,7 +236,7 @@ def _records(reading: Reading, ledger: Ledger) -> Iterator[Row]:
 
 
 def _body(reading: Reading) -> Iterator[Row]:
-    """Yield the rows between header and footer, less empty cells that stand too far right."""
+    """Yield the rows between header and footer, less empty cells to the right of the header."""
     heading, layout = reading.heading, reading.layout
     width, padded = len(heading.names), reading.delimiter == ""
     for line, cells, marks in islice(reading.sheet.rows(reading.delimiter), heading.row, None):
@@ -297,7 +297,7 @@ def _bare(cells: Sequence[str]) -> list[str]:
 
 
 def find_table(path: str | Path, *kinds: Kind) -> Reading | None:
-    """Return the first table of a file that is of one of some kinds; none if it is no such file."""
+    """Return the first table of a file that is of one of some kinds; none if it has none."""
     try:
         found = readings(path)
     except InputError:

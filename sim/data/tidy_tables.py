@@ -23,19 +23,28 @@ class Kind:
     columns: tuple[TidyColumn, ...]
     states: tuple[str, ...] = ("iso3",)  # columns of codes
     years: tuple[str, ...] = ("year",)  # columns of years
-    key: tuple[str, ...] = ()  # columns that no two rows may share
+    key: tuple[str, ...] = ()  # columns that no two rows of a file may share
+    about_one: tuple[str, ...] = ()  # columns that say what a row is about, if it is not the key
 
     @property
     def names(self) -> list[str]:
         """Return the names of the columns."""
         return [each.name for each in self.columns]
 
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """Return the columns that say what a row is about: rows on one subject are of one file.
+
+        Without such columns all rows are of one file.
+        """
+        return self.about_one or self.key
+
 
 _STATE = TidyColumn("iso3", "code", "the state")
 _YEAR = TidyColumn("year", "year", "calendar year")
 _FIRST = TidyColumn("first", "year", "first year in which it holds")
 _LAST = TidyColumn("last", "year", "last year in which it holds")
-_LINE = TidyColumn("line", "line", "where it stands in the file")
+_LINE = TidyColumn("line", "line", "the line in the file")
 _PAIR = (TidyColumn("iso3_1", "code", "one state"), TidyColumn("iso3_2", "code", "the other"))
 _PARTIES = (
     TidyColumn("supplier", "name", "the supplier as written"),
@@ -98,6 +107,7 @@ FLOWS = Kind(
     "volume delivered by a supplier to a recipient in a year; without a row it is 0",
     (*_PARTIES, _YEAR, TidyColumn("tiv", "million TIV", "volume delivered"), _LINE),
     states=_TRADE,
+    about_one=("supplier", "recipient", "year"),
 )
 TOTALS = Kind(
     "totals",
@@ -176,6 +186,7 @@ STATES = Kind(
     ),
     years=("first", "last"),
     key=("iso3", "first"),
+    about_one=("iso3",),
 )
 CAPABILITIES = Kind(
     "capabilities",
@@ -204,6 +215,7 @@ CONTIGUITY = Kind(
     ),
     states=_PAIRED,
     years=("first", "last"),
+    about_one=_PAIRED,
 )
 ALLIANCES = Kind(
     "alliances",
@@ -221,6 +233,7 @@ ALLIANCES = Kind(
     ),
     states=_PAIRED,
     years=("first", "last"),
+    about_one=("scheme",),
 )
 DISPUTES = Kind(
     "disputes",
@@ -252,6 +265,7 @@ RIVALRIES = Kind(
     ),
     states=_PAIRED,
     years=("first", "last"),
+    about_one=("scheme",),
 )
 CONFLICTS = Kind(
     "conflicts",
@@ -309,6 +323,7 @@ DISTANCES = Kind(
     ),
     states=_PAIRED,
     years=("first", "last"),
+    about_one=("iso3_1", "iso3_2", "measure"),
 )
 CAPITALS = Kind(
     "capitals",
@@ -322,6 +337,7 @@ CAPITALS = Kind(
         TidyColumn("lon", "degrees", "longitude"),
     ),
     years=("first", "last"),
+    about_one=("iso3",),
 )
 MEMBERSHIPS = Kind(
     "memberships",
@@ -333,6 +349,7 @@ MEMBERSHIPS = Kind(
         TidyColumn("last", "year", "year of leaving; missing where the state is still a member"),
     ),
     years=("first",),
+    about_one=("bloc", "iso3"),
 )
 REGIMES = Kind(
     "regimes",

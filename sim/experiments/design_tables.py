@@ -24,7 +24,7 @@ _GZIP = b"\x1f\x8b"
 _EXPERIMENTS = "experiments.csv"  # of an archive of EMA workbench
 _OF_EMA = ("scenario", "policy", "model")  # columns that say which experiment, not its inputs
 _NETLOGO = "BehaviorSpace results"
-_RUN, _STEP = "[run number]", "[step]"  # the inputs of NetLogo stand between the two
+_RUN, _STEP = "[run number]", "[step]"  # the inputs of NetLogo are between the two
 _DECIMAL_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+(e[-+]?[0-9]+)?\Z", re.IGNORECASE)
 _UNNAMED = re.compile(r"(Unnamed: 0)?\Z")
 

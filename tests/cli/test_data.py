@@ -17,7 +17,7 @@ def test_a_folder_is_listed_with_what_is_missing_and_where_it_is_to_be_had(blocs
     assert "2019-2021" in out
     assert "https://www.sipri.org/databases/milex" in out
     assert "terms: free for non-commercial use" in out
-    assert "not read: notes.txt: is no table of a publisher" in err
+    assert "not read: notes.txt: is not a known table" in err
 
 
 def test_a_damaged_file_is_listed_with_its_line(blocsim, tmp_path):

@@ -29,10 +29,38 @@ def test_the_newest_file_has_the_word_and_every_row_its_source(folder):
     assert frame.loc[("NOR", 2018), "file"].endswith("older.csv")
 
 
+def test_of_two_editions_of_a_register_the_larger_one_is_taken_alone(folder):
+    sample = SAMPLES["deals, saved by Excel"]
+    (folder / "new.csv").write_bytes(sample.bytes())
+    (folder / "old.csv").write_bytes(sample.spoilt(sample.table()[1][:3]))
+    frame = collect([folder]).frame(tidy_tables.DEALS)
+    assert len(frame) == 6
+    assert set(frame["file"].str[-7:]) == {"new.csv"}
+
+
+def test_flows_of_one_importer_each_are_put_together(folder):
+    text = "\n".join(SAMPLES["values of the old site"].lines)
+    (folder / "norway.csv").write_text(text)
+    (folder / "peru.csv").write_text(text.replace("Norway", "Peru"))
+    (folder / "norway_again.csv").write_text(text)
+    frame = collect([folder]).frame(tidy_tables.FLOWS)
+    assert len(frame) == 2 * 3
+    assert not frame.duplicated(["supplier", "recipient", "year"]).any()
+
+
+def test_alliances_of_both_schemes_are_kept_apart(folder):
+    for name in ("alliances by pair", "alliances of COW by code", "alliances of ATOP by code"):
+        (folder / f"{name}.csv").write_bytes(SAMPLES[name].bytes())
+    frame = collect([folder]).frame(tidy_tables.ALLIANCES)
+    files = frame.groupby("scheme")["file"].nunique().to_dict()
+    assert files == {"atop": 1, "cow": 1}
+    assert (frame[frame["scheme"] == "cow"]["last"] == 2012).any()
+
+
 def test_what_is_no_known_table_is_named_and_passed_over(folder):
     (fault,) = collect([folder]).faults
     assert fault.file.endswith("notes.txt")
-    assert "no table of a publisher that is known here" in fault.message
+    assert "is not a known table" in fault.message
 
 
 def test_a_kind_that_is_not_there_is_an_empty_table(folder):

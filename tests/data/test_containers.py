@@ -102,14 +102,14 @@ def test_a_table_is_read_from_whatever_it_was_saved_as(tmp_path, data):
         (b"PAR1\x15\x04", "is a Parquet file"),
         (b"RDX3\nX\n", "is an R data file"),
         (b"BZh91AY", "is compressed by bzip2"),
-        (b"\x00\x01\x02\x03", "is no text"),
+        (b"\x00\x01\x02\x03", "is neither text"),
         (b"<html><body>", "is a web page"),
         (b'[{"page":1,"pages":3},[]]', "holds page 1 of 3: ask for all in one page"),
-        (b'[{"page":1', "is no readable JSON"),
+        (b'[{"page":1', "cannot be read as JSON"),
         (b'supplier,recipient,year,tiv_m\n"ARM,AZE,2019,12\n' + b"a,b,2000,1\n" * 400,
          "a quotation mark that does not close"),
         (zipped(), "is an archive without a file in it"),
-        (b"just words", "is no table of a publisher that is known here"),
+        (b"just words", "is not a known table"),
     ],
 )  # fmt: skip
 def test_what_holds_no_table_is_refused_for_what_it_is(tmp_path, data, said):
@@ -136,4 +136,4 @@ def test_each_table_of_an_archive_is_named_with_its_place(tmp_path):
 
 
 def test_a_folder_is_no_file(tmp_path):
-    assert "is no ordinary file" in refusal(tmp_path)
+    assert "is not an ordinary file" in refusal(tmp_path)

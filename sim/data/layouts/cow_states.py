@@ -40,7 +40,7 @@ def capabilities(cells: Cells) -> pd.DataFrame:
 
 
 def of_states(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return spells whose first year is known; a state without one is no member of the system."""
+    """Return spells whose first year is known; a state without one was never a member."""
     known = frame.dropna(subset=["first"])
     return known.assign(first=known["first"].astype(int))
 

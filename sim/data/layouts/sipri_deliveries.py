@@ -65,7 +65,7 @@ LAYOUTS = (
     unusable(
         "deliveries by seller, a file a year",
         SIPRI_TRANSFERS,
-        "its year stands in its name alone: take the trade register, a row a delivery",
+        "its year is only in its name: take the trade register, a row a delivery",
         "buyercod",
         "sellercod",
         "desig2",

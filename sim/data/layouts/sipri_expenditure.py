@@ -2,7 +2,7 @@
 
 Header rows differ by sheet; blue is an estimate and red highly uncertain; `xxx` says that the state
 did not exist. A sheet saved as CSV has lost its measure unless lines above the header or the
-file's name tell it.
+file's name have it.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _measure(cells: Cells) -> tuple[str, float]:
                 return measure, float(base[1]) if constant and base else np.nan
     known = ", ".join(_MEASURES.values())
     message = (
-        "says nowhere what it measures: take the workbook, or give the file a name that holds one "
+        "does not say what it measures: take the workbook, or give the file a name that holds one "
         f"of {known}"
     )
     cells.ledger.wrong(heading.line, "", message)

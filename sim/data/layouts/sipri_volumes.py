@@ -1,6 +1,6 @@
 """SIPRI's import and export values: volume by state and year; the old site's by pair.
 
-The columns of sums after the years stand twice, and the last lines are totals of the world.
+The columns of sums after the years come twice, and the last lines are totals of the world.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def pairs(cells: Cells) -> pd.DataFrame:
 
 
 def flows(cells: Cells) -> pd.DataFrame:
-    """Return flows by pair and year; codes that are no state's are those of a scenario, kept."""
+    """Return flows by pair and year; other codes are those of a scenario."""
     names = [
         cells.each(name, bool, "must name a state, or another party")
         for name in ("supplier", "recipient")

@@ -63,7 +63,7 @@ def _coded(cells: Cells, name: str, scheme: str) -> list[str]:
 
 
 def _worded(cells: Cells, name: str, words: dict[str, str]) -> list[str]:
-    """Return what numbers mean; words may stand in their place."""
+    """Return the words for numbers; the words themselves are read too."""
     known = words | {each: each for each in words.values()}
     texts = cells.each(name, known.__contains__, f"must be one of {', '.join(words)}")
     return [known.get(each, "") for each in texts]

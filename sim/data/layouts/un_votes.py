@@ -1,7 +1,7 @@
 """Votes of the General Assembly: ideal points of all versions, and scores of agreement.
 
-To 2024 ideal points are by session: session n opens in September of 1945 + n, and stands for that
-year here. From 2025 on they are by calendar year, in three series.
+To 2024 ideal points are by session: session n, which opens in September of 1945 + n, is that year
+here. From 2025 on they are by calendar year, in three series.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """World Development Indicators: downloads by indicator, the whole as one file, DataBank, the API.
 
-Regions and groups of states stand among the states, under codes that are no state's: left out.
+The regions and groups among the states, whose codes are not those of a state, are left out.
 """
 
 from __future__ import annotations
