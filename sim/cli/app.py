@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 FOLDER = Path(__file__).with_name("commands")
 FIRST = ("run", "check", "list", "show", "plot", "compare", "sweep")  # others follow by name
@@ -78,6 +78,15 @@ class Commands(TyperGroup):
         files = Files()
         with formatter.section("Commands"):
             formatter.write_dl([(name, files.about(name)) for name in self.list_commands(ctx)])
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Return what goes on so, from names and help lines alone: no command is imported."""
+        whole = self.commands
+        self.commands = {name: TyperCommand(name, help=Files().about(name)) for name in whole}
+        try:
+            return super().shell_complete(ctx, incomplete)
+        finally:
+            self.commands = whole
 
     def _main_shell_completion(self, *arguments: Any, **options: Any) -> None:
         """Complete a line for a shell, whose classes typer registers for its own options alone."""

@@ -192,10 +192,15 @@ def test_no_part_of_a_result_is_written_over(blocsim, changed, command):
 
 
 @pytest.mark.parametrize(
-    "command", [("explain", "--run", 0), ("story", "--run", 0)], ids=["explain", "story"]
+    ("command", "file"),
+    [
+        (("explain", "--run", 0, "--decision", "consent"), "told.csv"),
+        (("story", "--run", 0), "told.json"),
+    ],
+    ids=["explain", "story"],
 )
 def test_where_there_is_no_room_an_earlier_file_stays(
-    blocsim, result, tmp_path, monkeypatch, command
+    blocsim, result, tmp_path, monkeypatch, command, file
 ):
     def full(number):
         del number
@@ -203,13 +208,13 @@ def test_where_there_is_no_room_an_earlier_file_stays(
 
     monkeypatch.setattr("sim.experiments.chunk_store.os.fsync", full)
     name, *arguments = command
-    for place in (tmp_path / "told.csv", tmp_path / "told.json"):
-        place.write_text("earlier", "utf-8")
-        code, _, err = blocsim(name, result, *arguments, "--out", place)
-        assert code == 3
-        assert "No space left on device; nothing was kept" in err
-        assert place.read_text("utf-8") == "earlier"
-    assert {each.name for each in tmp_path.iterdir()} == {"told.csv", "told.json"}
+    place = tmp_path / file
+    place.write_text("earlier", "utf-8")
+    code, _, err = blocsim(name, result, *arguments, "--out", place)
+    assert code == 3
+    assert "No space left on device; nothing was kept" in err
+    assert place.read_text("utf-8") == "earlier"
+    assert [*tmp_path.iterdir()] == [place]
 
 
 def test_a_result_of_the_format_before_is_explained_if_its_scenario_is_still_the_same(

@@ -29,8 +29,9 @@ def begun(folder):
     return one
 
 
-def test_other_processes_draw_what_this_one_would(made):
-    folder = made()
+@pytest.mark.parametrize("parts", [FEW, pytest.param({}, marks=pytest.mark.study)])
+def test_other_processes_draw_what_this_one_would(made, parts):
+    folder = made(**parts)
     alone = {file.name: file.read_bytes() for file in draw_all(folder)}
     for file in (folder / "figures").iterdir():
         file.unlink()
