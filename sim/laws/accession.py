@@ -4,11 +4,11 @@
     a_bi = w a_li + (1 - w) mean_k a_ki,   k in b, not i, l
     hazard = h_join logistic(J_ib) max(0, a_bi)
 
-A candidate seeks a bloc that it regards, and the more, the less secure it is, I_i; who is not
-welcome to leader and members stays outside. A closed bloc takes nobody in by itself: an event
-does, or the conduct that is given to a state in Python.
+A candidate seeks a bloc that it regards, and the more, the less secure it is, I_i. A candidate that
+is not welcome to leader and members stays outside. A closed bloc takes no state in by itself: an
+event does, or the conduct that is given to a state in Python.
 
-Sources: snyder1984 (what a state gains by an ally), walt1985 (threat drives states into alliances).
+Sources: snyder1984 (the gains from an ally), walt1985 (threat drives states into alliances).
 The form is assumed.
 """
 
@@ -23,7 +23,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ClosedAccession:
-    """Nobody joins by itself."""
+    """No state joins by itself."""
 
     part: Coefficient = parameter(
         0.6,

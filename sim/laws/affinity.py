@@ -1,4 +1,4 @@
-"""Affinity: regard moves with what the other does.
+"""Affinity: regard moves with the acts of the other.
 
     a_ij <- a_ij + x (1 - a_ij) - y (1 + a_ij)
     x = 1 - exp(-g_s flow_ji / B_i),  y = 1 - exp(-g_b m_ij sum_k r_ik flow_jk / B_k)
@@ -9,13 +9,13 @@
     da_ij/dt = (base_ij - a_ij) / memory,   grudge times slower where a_ij < base_ij
 
 flow is the listed value of deliveries in the period. They raise the regard of the buyer for its
-supplier, and that of the supplier for a buyer that its exporters live on. In a bloc b with a
+supplier, and that of the supplier for a buyer on which its exporters depend. In a bloc b with a
 custom, weight c_b, they lower the regard of a member i for a fellow member j that buys from i's
-rival k, outside the bloc: whose arms a state buys says whose side it is on.
+rival k, outside the bloc: a purchase of arms shows which side a state is on.
 The exponentials keep the affinity within -1 to 1 for any flow.
 
-Harm is forgotten more slowly than favours are. What an event changes is forgotten, too, but for
-the share of it that is `lasting`: by that the base moves, and a quarrel does not heal by itself.
+Harm is forgotten more slowly than favours are. A change by an event is forgotten, too, but for the
+share of it that is `lasting`: the base moves by that share, and a quarrel does not heal by itself.
 
 Sources: heider1946 (balance), kulakowski2005 (the factor 1 - a^2), marvel2011; a plain mean
 over k would vanish with the number of states, so the sum is divided by its size; johnson2019

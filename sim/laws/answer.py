@@ -4,12 +4,13 @@
                  - h_s S_att / (S_att + S_k) - h_o stake_k,att - h_w war_k)
 
 The stake is k's remembered sales to the attacker, by year, in years of the attacker's import
-budget: who comes to the aid of the one risks its trade with the other. Internal appeals have no
-attacker terms: the regard for the victim alone counts. An attacker without strength deters nobody.
+budget: a state that comes to the aid of the one risks its trade with the other. Internal appeals
+have no attacker terms: the regard for the victim alone counts. An attacker without strength does
+not deter.
 A treaty binds in the case that it names, attack by a state outside the bloc: covered is 1 then, if
 it binds against the attacker and on the victim's territory (covers_bij, in the law of support), and
 0 for a threat from within or an attack by a fellow member, for which the treaty promises nothing.
-Who is at war itself (war_k, as strained by the wars of earlier periods) has less to send.
+A state at war itself (war_k, as strained by the wars of earlier periods) has less to send.
 
 h_0 is set by the published rates that are nearest to the CSTO's class: Berkemeier and Fuhrmann's
 22 % for alliances after 1945 and 41 % for defence pacts. At -2.5 the members' standard appeals are
@@ -29,9 +30,9 @@ That each ally comes with such a probability, on its own, and that internal appe
 like wars, is a reading of this model and not of the sources.
 
 Sources: snyder1984 (abandonment; interests shared with the adversary; the form of the stake is
-ours), treisman2004 (who faces several challengers saves its strength), leeds2000 (promises hold for
-the case that they name; 0.745; it quotes 0.25 as the older counts), berkemeier2018 (0.5; less after
-1945), chiba2026 (0.67; multilateral alliances after 1945 lower).
+ours), treisman2004 (a state that faces several challengers saves its strength), leeds2000 (promises
+hold for the case that they name; 0.745; it quotes 0.25 as the older counts), berkemeier2018 (0.5;
+less after 1945), chiba2026 (0.67; multilateral alliances after 1945 lower).
 """
 
 from collections.abc import Mapping

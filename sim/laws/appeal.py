@@ -1,4 +1,4 @@
-"""Appeal: which attacked member appeals to its bloc, and what counts as the bloc's answer.
+"""Appeal: which attacked member appeals to its bloc, and how the bloc's answer is counted.
 
     urgency_i = attacked_i (1 + T_ij),   the most urgent member of a bloc appeals
     answer_b  = w came_l + (1 - w) mean_b,   mean_b where the leader is a party, or has left
@@ -8,7 +8,7 @@
 At most one member of a bloc appeals in a period. With w = 1 the leader speaks for the bloc, as in
 an alliance that one power dominates; with w = 0 every member counts by its strength.
 
-Sources: snyder1984 (the answer of the patron is what a client learns from); that one member
+Sources: snyder1984 (a client learns from the answer of its patron); that one member
 appeals a period, and the weight of the leader, are assumed.
 """
 

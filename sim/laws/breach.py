@@ -1,14 +1,14 @@
-"""Breach: what harm by fellow members does to belief in the bloc's aid.
+"""Breach: the effect of harm by fellow members on belief in the bloc's aid.
 
 None:   belief moves by wars and appeals alone.
 Noted:  q_ib <- q_ib exp(-b_h (harm_ib + t sum_m harm_mb)),  over the fellow members m
 
-harm_ib is what fellow members did to i in a period, as it adds to i's grievance: who arms a
-member's rival will hardly fight it. Others take note of it, in part.
+harm_ib is the harm by fellow members to i in a period, as it adds to i's grievance: a state that
+arms a member's rival will hardly fight it. Others take note of it, in part.
 
 Sources: crescenzi2012 (a record of broken faith with others lowers a state's reliability),
-snyder1984 (abandonment shows before it comes). Sizes are assumed. What happens between appeals
-then moves cohesion, which is why the form is a variant and not the rule.
+snyder1984 (abandonment shows before it comes). Sizes are assumed. Cohesion then
+moves between appeals, which is why the form is a variant and not the rule.
 """
 
 from collections.abc import Mapping

@@ -49,7 +49,7 @@ class BudgetLaw(Protocol):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FixedBudget:
-    """States spend what the scenario says, whatever comes."""
+    """States spend the burden that the scenario gives, in all circumstances."""
 
     responds: ClassVar[bool] = False  # whether it needs to know what things were like at the start
 

@@ -6,18 +6,19 @@
     odds(k takes it over) = kappa G_k + b_aff a_ki - b_cost price / B_k
     R_ji = resolve exp(-b_wait w)                          pressure, w years before the delivery
 
-each option of the buyer with Gumbel noise that stays while the threat stands; the largest wins.
-G is the fall of the threats to a state when the order has come; p the chance that a crisis becomes
-a war, by the law of crisis, from the net gain of attack with the pressures R of all threats by j
-against i, and p0 that without any: wars that would come in any case are no reason to yield. win_ji
-is the chance that the threatener j prevails, A0 the cost of any war, all in shares of the whole
-prize. A friend that holds the arms protects the buyer as far as it regards it.
+Each option of the buyer has Gumbel noise, which is kept while the threat is in force. The largest
+utility wins. G is the fall of the threats to a state once the order has come. p is the chance that
+a crisis becomes a war, by the law of crisis, from the net gain of attack with the pressures R of
+all threats by j against i. p0 is that chance without any threat: wars that would come in any case
+are not a reason to yield. win_ji is the chance that the threatener j prevails and A0 the cost of
+any war, all in shares of the whole prize. A friend that holds the arms protects the buyer as far as
+it regards it.
 
-What the buyer fears is what happens: while a threat stands against what is under way, R is part of
-the threatener's gain of attack, the more, the nearer the delivery; and where a threatened delivery
-falls due, there is a crisis before it comes.
+What the buyer fears can happen. While a threat against an order under way is in force, R is part of
+the threatener's gain of attack, the more, the nearer the delivery. A threatened delivery that falls
+due brings a crisis before it comes.
 
-Sources: schelling1966 (compellence), fearon1994 (backing down from a threat made in public costs),
+Sources: schelling1966 (compellence), fearon1994 (to back down from a public threat is costly),
 debs2014 (an attack forestalls what would shift power), sechser2011 (compellent threats fail more
 often than not), mcfadden1974 (choice among the three); form and sizes are assumed.
 """

@@ -1,20 +1,20 @@
-"""Commerce: what trade is worth, what a sanction takes of it, and how who is hit takes it.
+"""Commerce: the worth of trade, its loss by a sanction, and the response of the state that is hit.
 
     l_ij = epsilon t_ij max(s_ij, s_ji) (1 - w_ij)
     w_ij <- w_ij + (w* - w_ij) (1 - exp(-dt / detour)),  w* = elsewhere while any is cut, else 0
     Y_i <- Y_i exp(L_i before - L_i),  L_i = sum_j l_ij
     harm_ij = h epsilon t_ij s_ji (1 - w_ij) Y_i dt / B_i
 
-t_ij is the share of i's output that its trade with j, or through j, makes; s_ji the share of that
-trade which j cuts off. Who cuts loses its own part, too. Trade finds other ways with time, w; where
-a sanction ends it comes back at once. Harm is measured in years of i's import budget, as arms for a
-rival are, and goes the same way: into the regard of i for j, and into its grievance where both are
-fellow members.
+t_ij is the share of i's output that its trade with j, or through j, makes; s_ji is the share of
+that trade which j cuts off. The state that cuts loses its own part, too. Trade finds other ways
+with time, w. When a sanction ends, trade comes back at once. Harm is measured in years of i's
+import budget, as arms for a rival are. It has the same effects: on the regard of i for j, and on
+its grievance where both are fellow members.
 
-Sources: frankel1999 (what trade adds to income: half a percent and more for each point of its share
-in output), early2015 (third states take over what is cut), drezner1999 (sanctions cost both
-sides, and adversaries concede less to them than allies), hirschman1945 (who trades more with the
-other than the other with it depends on it). The forms are assumed.
+Sources: frankel1999 (trade adds to income: half a percent and more for each point of its share in
+output), early2015 (third states take over the trade that is cut), drezner1999 (sanctions cost both
+sides, and adversaries concede less to them than allies), hirschman1945 (a state that trades more
+with another than the other with it depends on it). The forms are assumed.
 """
 
 from dataclasses import dataclass

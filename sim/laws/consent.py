@@ -13,25 +13,26 @@ Imitation:    P = logistic(h logit(z_lb) + (1 - h) (U + D) - D),
 friends and norm are those of the law of restraint. z_lb, the leader's example, is its own part of
 the precedent: of what it delivered to members and to members' rivals, the share that went to
 rivals, kept between slip and 1 - slip. D, own disputes, own wars, friends and fear of entrapment,
-counts whole whatever the example. The sum in h is over blocs whose leader has a record of such
+counts in full for any example. The sum in h is over blocs whose leader has a record of such
 deliveries; without one there is no example, h is 0 and the member decides by its own utility. Of
 several leaders the examples are averaged by their parts of the sum.
 
 A debtor obliges its creditor. A supplier that is bound by wars of its own needs its arms itself;
-those who license or build parts lose none by consenting.
-The draw for (s, i, o) is made anew every `hold` years, at dates that differ by run; until then a
-refusal binds while circumstances stay. The memory of it decays. The strict norm binds the leader
-too and no precedent wears it out; where n_b is 0 there is none.
+states that license or build parts lose none by consenting.
+The draw for (s, i, o) is made anew every `hold` years, at dates that differ by run. Until then a
+refusal binds as long as circumstances do not change. The memory of it decays. The strict norm binds
+the leader, too, and no precedent wears it out; where n_b is 0 there is none.
 Imitators follow the leader the more, the more a sale harms and the more they take part; a sale
 without harm, and every sale of the leader, is decided by utility.
 
-Fear of entrapment is off at a weight of 0. A patron withholds what its client could attack with, as
-far as treaties would draw it into quarrels that are not its own; against its own rivals it is drawn
-into nothing new. Where supplier and buyer share no treaty, or the arms only defend, there is none.
+Fear of entrapment is off at a weight of 0. A patron withholds arms with which its client could
+attack, as far as treaties would draw it into quarrels that are not its own; against its own rivals
+it is drawn into no new quarrel. If supplier and buyer share no treaty, or the arms only defend,
+there is no such fear.
 
 Sources: snyder1984 (entrapment: to be dragged into a war over interests that one does not share, or
 only in part), hirschman1945 (leverage of the creditor); schelling1960 (a bright line holds where a
-price would be bargained over) for the strict norm; the seed document's claim that the hegemon's
+price would be bargained over) for the strict norm; the claim of seed2017 that the hegemon's
 example gives cover, finnemore1998 (norms spread by precedent) for imitation. The forms are assumed.
 """
 
@@ -159,7 +160,7 @@ class Consent:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class StrictNorm(Consent):
-    """Nobody, the leader included, arms a fellow member's rival beyond a threshold of harm."""
+    """No member, the leader included, arms a fellow member's rival beyond a threshold of harm."""
 
     looks_at_blocs: ClassVar[bool] = True
 
@@ -193,7 +194,7 @@ class StrictNorm(Consent):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Imitation(Consent):
-    """Members arm fellow members' rivals in the measure in which their leader did."""
+    """Members arm fellow members' rivals to the extent to which their leader did."""
 
     looks_at_blocs: ClassVar[bool] = True
 

@@ -3,7 +3,7 @@
 Ratio:       win_ij = S_i / (S_i + S_j + support_ji)
 Difference:  win_ij = logistic(sharpness (S_i - S_j - support_ji) / (S_i + S_j + support_ji))
 
-Both give one half at parity without support, also to two sides that have nothing. The difference
+Both give one half at parity without support, also to two sides without any strength. The difference
 form is scaled by the sum of the strengths, so that it does not depend on the unit of strength.
 
 Sources: skaperdas1996 (the two axiomatic families of contest success functions), hirshleifer1989

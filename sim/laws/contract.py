@@ -1,25 +1,26 @@
 """Contract: deposit, instalments, credit and the wait.
 
 A deposit is paid now, the rest with the instalments, which come at equal steps until
-`lag exp(spread N)` years after the order. What was prepaid for units of a cancelled order is lost.
+`lag exp(spread N)` years after the order. The prepayment for units of a cancelled order is lost.
 
-Of what falls due from s to i in a period the share
+Of the units that fall due from s to i in a period the share
 
     w_s (p_i + c (1 - p_i) [h_is = 0]),   p_i = min(1, F_i / C_i),
     w_s = 1 - exp(-dt / (late war_s))
 
-comes: what i can pay for of all that it would have to pay in cash, C_i, once deposits are paid, and
-on account the share c of the rest, which is owed, unless i is in arrears with s already. What is
-wholly on credit comes unless i is in arrears. What does not come stays due. A supplier that is
-bound by wars of its own delivers late, by `late` years in the mean where they bind it wholly. Who
-waits for that remembers it like a refusal, as far as slight exp(-1 / (late war_s)): the part of it
-that is still to come a year later. At c = 1 all comes or, in arrears, what is paid for.
+comes. This is the part of all cash payments, C_i, that i can make once deposits are paid and, on
+account, the share c of the rest, which is owed. The latter does not come if i is in arrears with s.
+Units wholly on credit come unless i is in arrears. Units that do not come stay due. A supplier that
+is bound by wars of its own delivers late, by `late` years in the mean where they bind it wholly. A
+buyer that waits for this remembers it like a refusal, as far as slight exp(-1 / (late war_s)): the
+part that is still to come a year later. At c = 1 all units come or, in arrears, those that are paid
+for.
 
 The leader's sales to members cost (1 - preference)
 and are partly on credit: that part becomes a debt when it is delivered.
 
-What is spent in the buyer's country to make up for the price, an offset, makes it count as less,
-but pays for nothing.
+An offset is money that the supplier spends in the buyer's country to make up for the price. It
+makes the price count as less, but is not a payment.
 
 Sources: the terms of the Russian credits to Armenia of 2015 and 2017 (10 % prepaid); brauer2004
 (offsets are much promised and worth less than they cost); the spread is assumed.

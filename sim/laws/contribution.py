@@ -1,4 +1,4 @@
-"""Contribution: whether a member bears what its bloc asks of it, and what a refusal means.
+"""Contribution: whether a member bears a burden that its bloc asks for, and what a refusal means.
 
     U_i  = c_0 + c_a (w a_il + (1 - w) mean_k a_ik) + c_g gain_ib - c_c cost - c_t a_it
            + c_l resolve v_il
@@ -7,26 +7,26 @@
               g_jb <- g_jb + aggrieved worth
 
 A base, ships, a contribution or a vote is asked by the leader for the bloc and given or refused, as
-a sale is. A member gives for those that it regards, and for what it gets from the bloc: gain is
-what protection and terms count in the worth of taking part (`engagement`). Against stands the cost,
-in years of its military spending, and regard for a state t against which the burden is directed. It
-foresees what the leader would withhold: the terms that it remembers, v_il = ln(1 + y_ib)
+a sale is. A member gives for those that it regards, and for its gain from the bloc: the weight of
+protection and terms in the worth of taking part (`engagement`). The cost, in years of its military
+spending, speaks against it, and so does regard for a state t against which the burden is directed.
+The member foresees the leader's answer: the terms that it remembers, v_il = ln(1 + y_ib)
 (`leverage`), times the resolve. So terms count twice, as what a member has and as what it would
 lose.
 
-Fellow members hold a refusal against a member as they do a harm: worth, what the burden is to each
-of them, is in years of import budget. The leader answers with the chance that its
-resolve is: its terms end until the member bears a burden again, at what `leverage` says that costs.
-A bloc that judges its members (`discipline`) goes by the regard that is left. There is no
-objection: what is refused can be neither stalled nor blocked.
+Fellow members resent a refusal like a harm. Its size is `worth`, the value of the burden to each of
+them, in years of import budget. With the chance `resolve` the leader ends its terms until the
+member bears a burden again, at the cost that `leverage` gives. A bloc that judges its members
+(`discipline`) uses the regard that is left. There is no objection: a refusal can be neither stalled
+nor blocked.
 
-Two terms are left out, since in trials they moved nothing: thanks for a burden that is borne, and
-the share of the members' output, by which the small leave burdens to the great (olson1966): where
-the leader, which is not asked, has most of it, the shares of the others are all small.
+Two terms are left out, since they had no effect in trials: thanks for a burden that is borne, and
+the share of the members' output, by which the small leave burdens to the great (olson1966). If the
+leader, which is not asked, has most of the output, the shares of the others are all small.
 
 Sources: snyder1984 (burdens are a price of not being abandoned; ties to the adversary, and fear of
-entrapment, speak against), pressman2008 (a leader holds a member by what it may withhold). The form
-and the sizes are assumed.
+entrapment, speak against), pressman2008 (a leader holds a member by the benefits that it may
+withhold). The form and the sizes are assumed.
 """
 
 from collections.abc import Mapping

@@ -1,10 +1,10 @@
-"""Counterforce: what a first strike leaves of the launchers of the other.
+"""Counterforce: the launchers of the other that survive a first strike.
 
     X2_ij counts n_iw (1 - find_j counterforce_ji)
     counterforce_ji = H_ji / (H_ji + kappa_f sum_w n_iw)
 
 H_ji are j's effective rounds in reach of i: for each of i's assets those that reach it, weighted
-by its value. What is hunted are launchers, n_iw. Mobile launchers are hard to find, so `find` is
+by its value. The strike hunts launchers, n_iw. Mobile launchers are hard to find, so `find` is
 small, and with it the part of a deterrent that a first strike can take away. Where there are
 neither rounds nor launchers, all survive.
 

@@ -1,17 +1,17 @@
-"""Deterrence: what an attack would gain, net of what it would cost.
+"""Deterrence: the gain of an attack, net of its cost.
 
     Standard:    A_ji = r_ji win_ji - lambda X2_ij - A0
     Preventive:  A_ji = r_ji win_ji - lambda X2_ij - A0 + sigma D_ji
     margin_ij = -A_ji
 
-Denial works through `win`, punishment through the second strike. D_ji is what j would lose by
-waiting: the fall of its own gain r_ji win_ji - lambda X2_ij, if any, when what both have under way
-has come. Nobody can promise not to use the strength that comes, so that an attack now is worth
-that much more. A shift that is years away counts like one of tomorrow.
+Denial works through `win`, punishment through the second strike. D_ji is the loss of j by waiting:
+the fall of its own gain r_ji win_ji - lambda X2_ij, if any, once the orders of both have come. A
+state cannot promise not to use the strength that comes, so that an attack now is worth that much
+more. A shift that is years away counts like one of tomorrow.
 
 Sources: snyder1961 (denial and punishment), levy1987 (preventive motivation), fearon1995 (shifts of
-power that nobody can commit not to use), debs2014 (attacks on what will come). Preventive only
-where a scenario says so: the cost A0 of any war was set without it.
+power that a state cannot commit not to use), debs2014 (attacks that forestall arms to come).
+Preventive only where a scenario says so: the cost A0 of any war was set without it.
 """
 
 from collections.abc import Mapping
@@ -59,7 +59,7 @@ class Deterrence:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PreventiveDeterrence(Deterrence):
-    """What waiting would cost adds to the gain of an attack today."""
+    """The cost of waiting adds to the gain of an attack today."""
 
     foresees: ClassVar[bool] = True
 

@@ -5,15 +5,15 @@
     readmission     hazard = h_back max(0, a_bi)          of those that are shut out
     expulsion       hazard = h_expel max(0, -a_bi)        of those that are shut out
 
-A member that is shut out stays a member: it takes no part, gets neither terms nor aid, and pays
-what leaving costs if it goes. With w = 1 the leader decides alone, with w = 0 the others do; a
+A member that is shut out stays a member. It takes no part, gets neither terms nor aid, and pays
+the cost of leaving if it goes. With w = 1 the leader decides alone, with w = 0 the others do; a
 leader that has left has no say. The two parts of a_bi, times the hazard, are the reasons of a
 decision.
-The lenient bloc shuts nobody out by itself; an event of the scenario may, in any bloc.
+The lenient bloc shuts no member out by itself; an event of the scenario may, in any bloc.
 
 Sources: vonborzyskowski2019 (states whose preferences part from those of the others leave),
-pressman2008 (allies restrain an ally by what they may withhold). That dislike shuts out as it makes
-leave, and the forms, are assumed.
+pressman2008 (allies restrain an ally by benefits that they may withhold). That dislike shuts out as
+it makes leave, and the forms, are assumed.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Leniency:
-    """A bloc keeps whom it dislikes."""
+    """A bloc keeps members that it dislikes."""
 
     acts: ClassVar[bool] = False  # whether it shuts out or expels by itself
 

@@ -4,8 +4,8 @@
     B_i = max(import_share_i, least_imports) burden_i Y_i,   a dollar at least
 
 The correction by sigma^2 / 2 keeps the mean path at the growth rate. B_i is the yearly budget in
-which other laws measure flows, debts and harm; the floor keeps what is delivered to a state that
-imports nothing from counting without bound.
+which other laws measure flows, debts and harm; the floor keeps deliveries to a state without
+imports from counting without bound.
 
 Sources: world bank series behind the growth rates of a scenario; geometric growth is assumed.
 """

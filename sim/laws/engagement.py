@@ -6,27 +6,27 @@
 
 The engagement of the leader is 1. Without members other than i and l the mean over k is 0.
 
-protection is insecurity without the bloc minus with it. Members give as they expect to be given:
+protection is insecurity without the bloc minus with it. Members give as they expect to receive:
 those that are sure of the bloc's aid (q_ib = 1) take part more, those that expect none less. Both
 terms and harm count less the more of them there was: the first year of import budget ln 2, the
 tenth ln(11/10). b_rent and b_griev start where terms and harm weigh as much for Armenia at the
 vantage of 2017 (1.7 and 1.3 years) as they did when they counted in proportion (0.6 a year); that
-harm then weighs a little less than terms is no loss aversion.
+harm then weighs a little less than terms is not loss aversion.
 
 Mutual:  protection_ib and ln(1 + y_ib) count exp(h (s_ib - 1)) times, protection (1 - r_li) times
          of that, and V_ib loses b_with (w T_il + (1 - w) sum_k T_ik)
          s_ib = w a_li + (1 - w) mean_k a_ki
 
-What a bloc gives is given by others: it counts in full for a member that all regard fully, and the
-less, the worse it stands with them, s_ib (at most w beside a leader alone). A leader that is at
-odds with a member (r_li) is no protection, and what fellow members threaten it with (T_ik) binds
-nobody to them. Protection goes by the regard of helpers already (`support`): here that counts
+The benefits of a bloc are given by others. They count in full for a member that all regard fully,
+and the less, the lower its standing with them, s_ib (at most w beside a leader alone). A leader
+that is at odds with a member (r_li) does not protect it, and threats by fellow members (T_ik) do
+not bind it to them. Protection goes by the regard of helpers already (`support`): here that counts
 twice.
 
 Sources: snyder1984, olson1966 (side payments), hirschman1970 (exit), keohane1986 (reciprocity
 among states), kahneman1979 (sensitivity to gains and losses falls with their size), weitsman2004
 (threats from within an alliance; that a mild one tethers members to it is left out), pressman2008
-(what allies withhold from an ally that offends); the form is assumed.
+(allies withhold benefits from an ally that offends); the form is assumed.
 """
 
 from collections.abc import Mapping

@@ -5,13 +5,13 @@ Sponsors:   exit_mb = 1 - exp(-s sum_{k not in b} v_km max(0, a_mk) (1 - max(0, 
                               S_k / (S_k + S_m))
 
 The strongest friend outside is a way out whether it wants to be one or not, as far as it is a match
-for the leader. A sponsor is willing, v_km, to replace what is lost: as far as it regards the
-client, or as an event says; and able to, as far as it is strong beside the client. Who stands well
-with the leader l, such as a patron that both share, is that much less of a way out. Several
-sponsors add up, and full ones not to more than 1.
+for the leader. A sponsor is willing, v_km, to replace the client's losses: as far as it regards the
+client, or as an event says. It is able to, as far as it is strong beside the client. A state on
+good terms with the leader l, such as a patron that both share, is that much less of a way out.
+Several sponsors add up, and full ones not to more than 1.
 
-Sources: hirschman1970 (exit); snyder1984 (dependence of the weaker ally); early2015 (who sponsors
-the target of a sanction undoes it); cooleynexon2020 (patrons on offer are what makes an exit).
+Sources: hirschman1970 (exit); snyder1984 (dependence of the weaker ally); early2015 (a sponsor
+of the target of a sanction undoes it); cooleynexon2020 (patrons on offer make an exit).
 The forms are assumed.
 """
 
@@ -41,7 +41,7 @@ class ExitOption:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sponsors(ExitOption):
-    """A client can leave as far as states outside are willing to replace what it loses."""
+    """A client can leave as far as states outside are willing to replace its losses."""
 
     satiation: Coefficient = parameter(
         4.0,

@@ -4,7 +4,8 @@
     distress_i = sum_j h_ij / B_i;  the state in most distress seeks a loan of all it owes overdue
     U(k lends to i) = l_0 + l_a a_ki + l_f ln(F_k / need) - l_d d_ik / B_i + Gumbel,  U(none) = 0
 
-What the fund cannot pay of what is due is overdue; no more is due than is owed with its interest.
+The part of a payment due that the fund cannot make is overdue. No more is due than is owed, with
+its interest.
 A state in distress may get a rescue loan from any state but the claimant; a loan raises the
 borrower's affinity to the lender and the lender's leverage. One state is rescued a period.
 

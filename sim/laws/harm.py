@@ -1,17 +1,17 @@
-"""Harm: what of the arms that a state delivers counts as harm to the rivals of who gets them.
+"""Harm: how far arms for a state count as harm to its rivals.
 
 Whole:      betrayal_ij = sum_k r_ik flow_jk / B_k
 Departure:  betrayal_ij = (1 - d f_ij) sum_k r_ik max(0, flow_jk - w_jk) / B_k
             w_jk <- max(0, w_jk - flow_jk) exp(-dt / m) + h u_jk m (1 - exp(-dt / m))
 
-What counts is the departure from what is usual. u_jk is the value that j has delivered to k a year,
-as k remembers it, and w_jk what of it has not been made use of: as long as deliveries keep to their
-habit, in whatever lumps they come, nobody takes offence, so that the long-standing patron of both
-sides is not a traitor on the day a dispute begins; w starts as a year's worth. Who depends on j for
-its own arms, by the share f_ij of its remembered imports, cannot afford to mind. Regard and
-grievance go by what counts; consent, norm and objection look ahead, and weigh the sale itself.
+The departure from usual deliveries counts. u_jk is the value that j has delivered to k a year, as k
+remembers it, and w_jk the part of it that has not been used up. As long as deliveries keep to their
+habit, even in lumps, no state takes offence. So the long-standing patron of both sides is not a
+traitor on the day a dispute begins; w starts as a year's worth. A state that depends on j for its
+own arms, by the share f_ij of its remembered imports, cannot afford to mind. Regard and grievance
+follow the harm that counts; consent, norm and objection look ahead, and weigh the sale itself.
 
-Sources: kahneman1979 (losses are felt from a reference point, which is what one is used to),
+Sources: kahneman1979 (losses are felt from a reference point, the level that one is used to),
 hirschman1945 (dependence). The form is assumed.
 """
 
@@ -85,7 +85,7 @@ class DepartureFromHabit:
         low=0.0,
         high=1.0,
         source="kahneman1979",
-        doc="Share of usual deliveries that nobody minds, h.",
+        doc="Share of usual deliveries that cause no offence, h.",
     )
     by_dependence: Coefficient = parameter(
         0.5,

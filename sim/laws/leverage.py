@@ -3,21 +3,22 @@
     v = ln(1 + o_il / B_i + y_il) + d_i
     carried out:  a_il <- a_il - (1 + a_il) (1 - exp(-hurt v)),  y_ib <- y_ib (1 - forfeit)
 
-A holder l says that it withholds some offers should i get what it objects to. At stake for i are
-what is still to come of its orders under these offers, o_il, and the terms that it remembers in the
-blocs that l leads, y_il, both in years of its import budget B_i; and d_i, the share that these
-offers have in the best use of its money. Times the resolve of the holder that weighs on the choice
-(`procurement`). Where the deed is done, the holder withholds with the chance that its resolve is:
-the offers are closed to i, its orders under them held up, the terms end, and i resents it.
+A holder l says that it withholds some offers if i gets a system to which l objects. Three things
+are at stake for i: the rest of its orders under these offers, o_il, and the terms that it remembers
+in the blocs that l leads, y_il, both in years of its import budget B_i; and d_i, the share that
+these offers have in the best use of its money. The stake times the resolve of the holder weighs on
+the choice (`procurement`). If i gets the system, the holder withholds with the chance that its
+resolve is: the offers are closed to i, its orders under them are held up, the terms end, and i
+resents it.
 
-What was cut off before cannot be withheld any more: after an embargo of the same holder few orders
-are at stake, so that to withhold takes less regard than it would have taken alone. What the embargo
-itself takes is `slight`, in its form `felt`. Levers of a holder on the same offers to a buyer,
-one after another, are one: what is withheld by one is withheld, and hurts once.
+Offers that were cut off before cannot be withheld any more. After an embargo of the same holder few
+orders are at stake, so that to withhold costs less regard than it would have cost alone. The cost
+of the embargo itself is `slight`, in its form `felt`. Levers of a holder on the same offers to a
+buyer, one after another, count as one: an offer is withheld once, and hurts once.
 
-Sources: drezner1999 (who fears to lose more gives way), drezner2003 (threats work before they are
-carried out), morgan2014 (many threats are never carried out), hirschman1945 (influence is the
-power to interrupt). The forms and sizes are assumed.
+Sources: drezner1999 (the side that fears to lose more gives way), drezner2003 (threats work before
+they are carried out), morgan2014 (many threats are never carried out), hirschman1945 (influence is
+the power to interrupt). The forms and sizes are assumed.
 """
 
 from dataclasses import dataclass

@@ -8,25 +8,25 @@ Membership is sticky, content is not.
 Priced:  exit hazard = rate exp(-e_ib / scale - k_c price_ib - k_n (1 - exit_ib))
          price_ib = c_b S_l / (S_l + S_i) near_il (f + (1 - f) access_ib)
 
-Leaving has a price. It is what the leader could do to whoever leaves, by its strength, its
-nearness and its way by land through the bloc (access_ib, 0 or 1; without one the share f of its
-strength arrives), as far as it coerces its members at all, c_b, a number of the bloc: Albania
-could go, Hungary could not. And whoever has no sponsor loses what nobody replaces (exit_ib).
+Leaving has a price. The leader could punish a member that leaves, by its strength, its nearness
+and its way by land through the bloc (access_ib, 0 or 1; without one the share f of its strength
+arrives), as far as it coerces its members at all, c_b, a number of the bloc. Albania could go,
+Hungary could not. And a member without a sponsor has losses that no state replaces (exit_ib).
 
 Shocks:  m_ib <- m_ib exp(-dt / memory) + (1 - answer) + breach harm_ib
          freezing hazard = freezing m_ib,   thawing hazard = thaw where logistic(V_ib) >= skips
 
 As priced, and to freeze is a decision after a shock, a refused appeal or harm by fellow members,
-m_ib, and no step of a stock that falls by degrees: without a decision the ladder ends at its
-second stage, after one engagement is that of a frozen member at most. The size of `freezing` is
-taken from what was known by 2020. Until then members of the CSTO had been left alone three times,
+m_ib, not a step of a stock that falls by degrees. Without a decision the ladder ends at its second
+stage; after one, engagement is that of a frozen member at most. The size of `freezing` is taken
+from facts known by 2020. Until then members of the CSTO had been left alone three times,
 an appeal refused (Kyrgyzstan in 2010) and two wars looked on at (Armenia's of 2016 and 2020), and
 none of them had frozen. Counted alike, the chance that a refusal freezes is, by Jeffreys' rule,
 (0 + 1/2) / (3 + 1) = 1/8; over the memory of a shock that is a hazard of -ln(7/8) / memory, 0.067.
 The law itself counts appeals alone: by the one of 2010 the chance would be 1/4, the hazard 0.144.
 
 Sources: leedssavun2007 (why treaties are terminated), weitsman2004 (members that are held, not
-served), lake2009 (hierarchy, and what leaving it costs); thresholds, hazards and the forms are
+served), lake2009 (hierarchy, and the cost of leaving it); thresholds, hazards and the forms are
 assumed, only the order and the timing of the stages are evidence.
 """
 
@@ -99,7 +99,7 @@ class Membership:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PricedMembership(Membership):
-    """As standard, but leaving costs what the leader could do, and what nobody would replace."""
+    """As standard, but leaving costs punishment by the leader, and losses without a replacement."""
 
     priced: ClassVar[bool] = True
 

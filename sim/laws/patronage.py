@@ -3,8 +3,8 @@
 Fixed:     preference_mb = preference_b
 Adaptive:  preference_mb = preference_b + generosity max(0, e* - e_mb), at most 0.9
 
-preference_b is the member's own where its bloc names one (`preferences`, and `credits` for what it
-lends); a member that is shut out gets nothing. What a leader gives a member counts as its terms do,
+preference_b is the member's own where its bloc names one (`preferences`, and `credits` for
+loans); a member that is shut out gets nothing. Gifts of a leader to a member count as its terms do,
 in years of the member's import budget: discounts and the gift in credits as arms come, grants, the
 pay for a base and other aid as they are given.
 

@@ -3,10 +3,10 @@
     z_b = sum_k rivals_kb / sum_k (rivals_kb + members_kb)
 
 members and rivals are remembered deliveries (TIV) of each member to fellow members and to
-members' rivals, the latter weighted by the dispute; they fade over `memory`. Where nothing is
-remembered the precedent is 0.
+members' rivals, the latter weighted by the dispute; they fade over `memory`. Without remembered
+deliveries the precedent is 0.
 
-Source: the seed document's claim that the hegemon's example gives cover; finnemore1998 (norms
+Source: the claim of seed2017 that the hegemon's example gives cover; finnemore1998 (norms
 spread by example). That they erode likewise, and the form, are assumed.
 """
 

@@ -1,4 +1,4 @@
-"""Procurement: how often a state goes to market, whom it looks at, what it asks for, how much.
+"""Procurement: how often a state goes to market, which suppliers it considers, what it buys.
 
     P(visit in a month) = 1 - exp(-lambda_i / 12),  lambda_i = rho (W_i / (S + y B_i))^eta
     W_i = min over t of F_i + f A_i t - O_i(t), 0 at least;  t = 1 to 6 years, 1/2 for short lags
@@ -11,31 +11,31 @@
     V = min(phi min(W / (1 - k g), W + g R;  C / (d (1 - k)), C / d + R), c B_i)
     units = floor(V / price of one),  at most the stock and `most`;  credit = min(k V, R)
 
-g_io is the drop in insecurity, as a share of it, by what one small sum buys of o, the same for all
-offers: what counts is gain per money, and how an offer is packed does not. g_i* is the largest of
-all offers on sale to i, considered or not, so that 0 means as good as money buys anywhere, from a
-supplier without qualities; only against that has "not now" one scale for all buyers. The draws are
-one for the supplier, by the month, and a small one for supplier and system, by the year: a longer
-catalogue is no reason by itself, and a cloned offer changes nothing.
+g_io is the drop in insecurity, as a share of it, from one small sum spent on o, the same sum for
+all offers: gain per money counts, and the packing of an offer does not. g_i* is the largest of all
+offers on sale to i, considered or not. So 0 means as good as money buys anywhere, from a supplier
+without qualities, and "not now" has one scale for all buyers. There is one draw for the supplier,
+by the month, and a small one for supplier and system, by the year. A longer catalogue is therefore
+not a reason by itself, and a cloned offer has no effect.
 
-The reservation is relative, to the best use that the money has today: it keeps a buyer from poor
-offers, and says nothing of whether it needs arms at all. That is the budget's matter.
+The reservation is relative, to the best use that the money has today. It keeps a buyer from poor
+offers, and does not say whether the buyer needs arms at all. The budget decides that.
 
-What an order may bind is what can be served: the fund F now with the income A that is foreseen,
-less what falls due by then on open orders, O. A is the budget less the service of debts, those
-included that credits on open orders will make. A long lag affords nothing more. A gift in a loan,
-g, adds to what an order may bind, a loan (share k) does not; beyond R, what may still be lent, an
-order is paid in cash. C is the cash for the deposit d. Visits rise with the purse, so that small
-buyers save up and then buy: a generalised (S, s) rule; eta = 0 is a constant rate. A supplier whose
-deliveries are remembered is always looked at, another where a draw that stands for `hold` years
-says so; l is the share of the arsenal in systems of the families of designs that it offers.
+An order may bind as much as the buyer can pay: the fund F now with the income A that is foreseen,
+less the payments due by then on open orders, O. A is the budget less the service of debts, with
+those that credits on open orders will make. A long lag does not make an order affordable. A gift in
+a loan, g, adds to this limit, a loan (share k) does not. Beyond R, the amount that may still be
+lent, an order is paid in cash. C is the cash for the deposit d. Visits rise with the purse, so that
+small buyers save up and then buy: a generalised (S, s) rule; eta = 0 is a constant rate. A buyer
+always considers a supplier whose deliveries it remembers, and another by a draw that holds for
+`hold` years; l is the share of the arsenal in systems of the families of designs that it offers.
 
 ties_is is the share of s's remembered deliveries that went to i's rivals, weighted by the dispute:
-what such a supplier is told, and promises, may serve them. stops_is is the share of its other
-customers, by what they bought, that it has refused of late. A share of imports beyond f_0 is
-dependence, which a second source relieves. A member foresees what its fellows will say of a
-purchase from their adversary: displeasure_is = sum_b c_b e_ib sum_m r_ms over the blocs of i that
-have a custom and that s is outside of, and over the fellow members m.
+information for such a supplier, and its promises, may serve them. stops_is is the share of its
+other customers, by their purchases, that it has refused of late. A share of imports beyond f_0 is
+dependence, which a second source relieves. A member foresees its fellows' objection to a purchase
+from their adversary: displeasure_is = sum_b c_b e_ib sum_m r_ms over the blocs of i that have a
+custom and that s is outside of, and over the fellow members m.
 
 Sources: hanemann1984 (what to buy and how much, in one choice, by price for quality), mcfadden1974,
 mcfaddentrain2000 (error components in place of a nest), oberst2019 (Gumbel-max keeps

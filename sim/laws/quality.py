@@ -1,12 +1,12 @@
-"""Quality: reputations follow what is delivered.
+"""Quality: reputations follow deliveries.
 
     u_s <- (u_s + pace good_s) / (1 + pace (good_s + bad_s))
 
 good and bad count the instalments of the period in which s had a hand, as supplier or as maker
-of components. Defective units are withdrawn after they were accepted. Of what is withdrawn of an
+of components. Defective units are withdrawn after they were accepted. Of the withdrawn units of an
 order the share `repaired` returns, `repair_years` after the last withdrawal; the rest stays out.
 
-Source: the Buk-MB case of the seed document; the averaging is assumed.
+Source: the Buk-MB case of seed2017; the averaging is assumed.
 """
 
 from dataclasses import dataclass

@@ -9,8 +9,8 @@ away. A captive client can be harmed freely: that is how a hegemon arms both sid
 friends, too, count arms that defend as little as the norm does, with d = 0 like any others.
 
 Sources: snyder1984 (entrapment and dealignment), hirschman1970 (exit as the client's power),
-jervis1978 (arms that cannot attack threaten nobody), krebs1999 (rivals within one alliance);
-the seed claim of imitation of the leader enters by the precedent z_b. The form is assumed.
+jervis1978 (arms that cannot attack are not a threat), krebs1999 (rivals within one alliance);
+the claim of seed2017 that the leader is imitated enters by the precedent z_b. The form is assumed.
 """
 
 from dataclasses import dataclass

@@ -1,17 +1,18 @@
-"""Slight: what a supplier or creditor does to its own customer.
+"""Slight: offences of a supplier or creditor against its own customer.
 
 None:  regard moves by deliveries alone: each befriends, on credit too.
 Felt:  a_ij <- a_ij - (1 + a_ij) (1 - exp(-(s_r rho_ij + s_n embargoed_ij + s_d pressing_ij) dt))
        pressing_ij = (arrears_ij + debt_ij (rate_ij + 1 / tenor_ij)) / B_i
 
 rho_ij is i's memory that j refused it or, where that is remembered so, delivered late. An embargo
-takes offers off the market, so that nobody asks and is refused: embargoed_ij is the share of i's
-remembered imports that came from j while j's embargo on i stands, and 1 while j, by an embargo or
-an event, holds up an order of i. (The holder of leverage that withholds loses regard by leverage.)
-A debt presses by what is overdue and what falls due in a year, in years of the import budget. Who
-is embittered with the leader or members of its bloc takes part less, by its regard for them.
+takes offers off the market, so that no request is made and refused. embargoed_ij is the share of
+i's remembered imports that came from j while j's embargo on i is in force, and 1 while j, by an
+embargo or an event, holds up an order of i. (The holder of leverage that withholds loses regard by
+leverage.) A debt presses by the payments that are overdue and those due in a year, in years of the
+import budget. A state that is embittered with the leader or members of its bloc takes part less, by
+its regard for them.
 
-Source: hirschman1945 (what is owed is power over the debtor, and resented). The form is assumed.
+Source: hirschman1945 (a debt is power over the debtor, and resented). The form is assumed.
 """
 
 from collections.abc import Mapping

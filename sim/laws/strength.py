@@ -1,4 +1,4 @@
-"""Strength: what domestic spending yields, and an arsenal whose classes fill up.
+"""Strength: the yield of domestic spending, and an arsenal whose classes fill up.
 
     S_i = (1 - import_share_i) burden_i Y_i conversion + A_i,  A_i = sum_c C_c ln(1 + K_ic / C_c)
     K_ic = sum over systems w of class c of n_iw worth_w

@@ -1,14 +1,14 @@
-"""Support: what a state can count on against another.
+"""Support: the help that a state can count on against another.
 
     support_ij = max_b c_b covers_bij q_ib e_ib
                        sum_{k in b, k not i, j} e_kb max(0, (a_ki - a_kj) / 2) S_k
 
-No help comes from a member that prefers the opponent; a bloc that is not believed in, or in
-which a state no longer takes part, is worth nothing to it. covers_bij is 0 where the treaty of b
-names states against which it binds, and j is none (its scope), or members whose territory it
-covers, and i is none (its area); else 1. In a bloc that deters both sides, by
-p_b, friendship does not shield the side that starts: a_kj counts as a_kj - p_b max(0, a_kj), here
-and when members answer an appeal, so that who is a friend of both helps the one attacked.
+No help comes from a member that prefers the opponent; a bloc that is not believed in, or in which a
+state no longer takes part, is worth nothing to it. covers_bij is 0 if the treaty of b names states
+against which it binds and j is not one of them (its scope), or if it names members whose territory
+it covers and i is not one of them (its area); else 1. In a bloc that deters both sides, by p_b,
+friendship does not shield the side that starts: a_kj counts as a_kj - p_b max(0, a_kj), here and
+when members answer an appeal, so that a friend of both helps the one that is attacked.
 
 Sources: snyder1984 (abandonment), crawford2003 (pivotal deterrence: the pivot holds both sides by
 leaving open whom it would join), fang2014 (what an ally might withhold makes a state concede).

@@ -1,7 +1,7 @@
 """Threat: how menacing each state finds every rival.
 
 Balance of threat:  T_ij = r_ji [omega win_ji near_ij + (1 - omega) X_ji (1 - X2_ij)]
-Balance of power:   T_ij = win_ji near_ij, whatever the size of the dispute
+Balance of power:   T_ij = win_ji near_ij, for a dispute of any size
                     near_ij = exp(-dist_ij / reach)
 
 Walt names power, proximity, offence and intent and gives no formula; the form is our choice. The

@@ -1,4 +1,4 @@
-"""War: what fighting and the answers to an appeal leave behind.
+"""War: the effects of fighting and of the answers to an appeal.
 
 Attrition takes shares of both arsenals. With i wars won and j lost of an intensity s each,
 
@@ -6,34 +6,35 @@ Attrition takes shares of both arsenals. With i wars won and j lost of an intens
 
 is left. s is 1 unless an event sets a lower intensity, as for a war of a few days; the shares
 left after wars of different intensity multiply. Of units that reach an asset of the other,
-missiles above all, a war also fires a share f_w away, whoever wins: (1 - s f_w)^(i + j) of them is
+missiles above all, a war also uses up a share f_w on both sides: (1 - s f_w)^(i + j) of them is
 left, before losses. A war of n periods counts as 1 / n of a war in each of them, so that it costs
 the same however long it lasts and however time is cut; n is
-max(1, round(length / dt)), or what an event says. A new war of the same two ends the one that goes
-on, which then costs at once what it would still have cost, and has no victor. The dispute and the
+max(1, round(length / dt)), or what an event says. A new war of the same two ends the present
+one, whose remaining cost then falls due at once, and which has no victor. The dispute and the
 mutual regard move by parameters, as a war begins. A war binds both sides by its intensity while it
 lasts, and then less: after each period
 
     war_i <- max(war_i exp(-dt / duration), s)
 
 The estimate q_ib moves towards the bloc's answer, but for a member against which another has
-appealed: of aid to itself it learns nothing. The victim's regard rises for those who came and falls
-for those who did not, most of all for the leader. Fellow members who look on while a
+appealed: it does not learn about aid to itself. The victim's regard rises for those who came and
+falls for those who did not, most of all for the leader. Fellow members who look on while a
 member fights that has not appealed are judged as for a refusal, with the weight `unasked`.
 
-What a war embitters, and what is learnt and blamed where an appeal against it is answered or nobody
-is asked, is the same however small it is, or goes in proportion to its intensity (by_intensity 1):
+The bitterness of a war, and the lessons and blame where an appeal is answered or no ally is asked,
+are the same for a small war, or are in proportion to its intensity (by_intensity 1):
 
     m = 1 - by_intensity (1 - s)
 
 By duty:  blame_k is weighted by c_b covered S_k / (S_k + S_att)
 
-so that those are blamed who were bound to come, as the treaty covers an attack from outside the
-bloc and no threat from within, and who could: by the standard form all alike, but for the leader.
+so that blame falls on those who were bound to come, as the treaty covers an attack from outside the
+bloc and not a threat from within, and who could come. In the standard form all are blamed alike,
+but for the leader.
 
 Sources: snyder1984 (an ally learns from how appeals are answered; to withhold the support that was
 expected is abandonment, asked for or not), mediamax_trust2018 (16 percent of Armenians trusted the
-CSTO with their security in 2017, after a war of 2016 in which nobody was asked and nobody came);
+CSTO with their security in 2017, after a war of 2016 in which no ally was asked and none came);
 sizes are assumed.
 """
 

@@ -21,7 +21,7 @@ _PAGE = """# Rules
 <!-- Generated: `blocsim rules --markdown > docs/rules.md` -->
 
 Where the literature disagrees, or a policy is open, a law has several variants. A scenario chooses
-by role; the first variant is the default, and the parameters stand under `laws`:
+by role. The first variant is the default, and the parameters are given under `laws`:
 
 ```yaml
 rules: {threat: balance_of_power, answer: leeds}
@@ -30,18 +30,18 @@ laws: {threat: {reach: 2000}}
 
 `blocsim run SCENARIO --structural` crosses the variants of the roles in dispute
 (%s)
-over shared draws of numbers and shared randomness, and splits the spread of every outcome into
-chance, parameters and rules. `parameters` holds the numbers of the scenario that name a
+over shared draws of numbers and shared randomness. It splits the spread of every outcome into
+chance, parameters and rules. The part `parameters` draws the numbers of the scenario that name a
 distribution, by that distribution, and the assumed parameters of the laws in force, over their
 bounds (over the logarithm where these are positive and a hundredfold or more apart; over a narrower
-range where a law declares one). It leaves out what the scenario or one of its variants sets under
-`laws`, and plain numbers of the scenario, which have no spread of their own. A rule set draws the
-parameters of its own laws alone; those that two rule sets share have the same quantile in both.
-What calibration, audit and sensitivity draw has the same distributions.
+range where a law declares one). It leaves out numbers that the scenario or one of its variants sets
+under `laws`, and plain numbers of the scenario, which have no spread of their own. A rule set draws
+the parameters of its own laws alone. A parameter that two rule sets share has the same quantile in
+both. Calibration, audit and sensitivity draw from the same distributions.
 
-`--roles` names other roles. Not crossed, unless a scenario chooses it, is %s: the law of
-another variant, with a number of your own.
-A parameter that a scenario gives to its own variant goes on to the others that declare the same.
+`--roles` names other roles. One variant is not crossed unless a scenario chooses it: %s is
+the law of another variant, with a number of your own.
+A parameter that a scenario gives to its own variant holds for the others that declare the same.
 
 Roles with one law are not listed here: `blocsim show SCENARIO --what laws` names them all. Keys of
 sources are those of `references.bib`.
