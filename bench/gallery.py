@@ -98,7 +98,7 @@ PICTURES_OF = (
         "regard_CSTO", RUN, "plot results/polonez --what regard",
     ),
     Picture(
-        "How far members stepped away from a bloc, and the events behind it.",
+        "Disengagement of members from a bloc, and the events behind it.",
         "timeline_CSTO", RUN, "plot results/polonez --what timeline",
     ),
     Picture(

@@ -32,7 +32,7 @@ def known(key: str, name: str, names: Iterable[str]) -> str:
     names = list(names)
     if name in names:
         return name
-    raise refused(key, f"nothing is called {quoted(name)}{meant(name, names)}")
+    raise refused(key, f"there is no {quoted(name)}{meant(name, names)}")
 
 
 def numbered(key: str, value: Any, bits: int) -> int:

@@ -173,7 +173,7 @@ class GeopoliticalModel(mesa.Model):
     def outcomes(self) -> dict[str, float]:
         """Return the scenario's outcomes, with their windows, once all periods have passed."""
         if not self.over:
-            message = f"{self.date}: outcomes are read off at the end; call run_model() first"
+            message = f"{self.date}: outcomes are only known at the end; call run_model() first"
             raise RunError(message)
         return self.readings.outcomes(self._outcomes, self._dates)
 

@@ -137,7 +137,7 @@ class Readings:
     def _outcome(self, name: str) -> Outcome:
         outcome, layout = parse_outcome(name), self._layout
         if any(part.window != OutcomeWindow() for part in outcome.parts):
-            message = f"{name}: a model reads off every period; leave the window out"
+            message = f"{name}: a model is read every period; remove the window"
             raise _refused(message)
         lists = {"state": layout.states, "bloc": layout.blocs, "system": layout.systems}
         for kind, each in outcome.names:

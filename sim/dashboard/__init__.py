@@ -1,4 +1,4 @@
-"""Dashboard: the pages of a scenario on this machine, with numbers to change and runs to step.
+"""Dashboard: the pages of a scenario on this machine, with numbers to change and runs to watch.
 
-It serves no other machine: `gate` says who is answered, `job_queue` what is computed.
+It serves only this machine: `gate` checks requests, `job_queue` runs computations.
 """

@@ -1,4 +1,4 @@
-"""The page Answer: verdicts, sliders, and a preview of what they change."""
+"""The page Answer: verdicts, sliders, and a preview of their effects."""
 
 from __future__ import annotations
 
@@ -56,15 +56,15 @@ def _shown(state: PageState, result: Previewed) -> str:
 
 
 def stored_parts(state: PageState) -> tuple[object, ...]:
-    """Return the answer of a result, as its report gives it."""
+    """Return the answer of a result, as in its report."""
     results = state.opened.results
-    assert results is not None  # noqa: S101 - asked only where there is one
+    assert results is not None  # noqa: S101 - called only if there is one
     found = answer(results)
     section = answer_section(results, found)
     return (Paragraph(statements.scope_sentence(found), "note"), *section.parts)
 
 
 def _grouped(sliders: Sequence[Slider]) -> list[tuple[str, str, list[Slider]]]:
-    """Return the sliders by group: those of the sweep stand open, uncertain ones are folded."""
+    """Return the sliders by group: those of the sweep are open, uncertain ones are folded."""
     groups = [(each, [s for s in sliders if s.group == each]) for each in _GROUPS]
     return [(each, _GROUPS[each], found) for each, found in groups if found]

@@ -1,4 +1,4 @@
-"""Application: the routes of all pages behind the gate, and what is said of faults."""
+"""Application: the routes of all pages behind the gate, and pages for faults."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ _STATIC = Path(__file__).parent / "static"
 
 
 def application(desk: Desk, port: int) -> Gate:
-    """Return the dashboard as an ASGI application that answers at a port."""
+    """Return the dashboard as an ASGI application for a port."""
 
     def wrong(request: Request, error: Exception) -> Response:
-        assert isinstance(error, SimError)  # noqa: S101 - it is registered for these alone
+        assert isinstance(error, SimError)  # noqa: S101 - it is registered only for these
         return desk.fault(request, error)
 
     def stranger(request: Request, error: Exception) -> Response:
         del request, error
-        return PlainTextResponse("This page is not open any more: load it again.\n", 403)
+        return PlainTextResponse("This page is no longer open: load it again.\n", 403)
 
     def missing(request: Request, error: Exception) -> Response:
         if isinstance(error, HTTPException) and error.status_code != 404:  # noqa: PLR2004

@@ -1,7 +1,7 @@
-"""Cabinet: the scenarios and results that the dashboard has open, by the name they have in links.
+"""Cabinet: the scenarios and results open in the dashboard, by their names in links.
 
-A link names a shipped scenario, or what was handed over at the start, uploaded or run here: never
-a path, so that no page can ask for a file of this machine.
+A link names a shipped scenario, or one given at the start, uploaded or run here, but never a path,
+so that a page cannot ask for other files of this machine.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from sim.scenario.load import Scenario
 GIVEN = "given"
 _GONE = ": what was handed in or run here is kept until the dashboard ends; do it again"
 _OPEN = 6  # scenarios whose files and runs are kept in memory
-_ANSWERS = 24  # previews that are kept of each
+_ANSWERS = 24  # previews kept for each
 
 
 @dataclass(eq=False)
@@ -37,8 +37,8 @@ class OpenScenario:
     """A scenario that is open, and the result that it was read from, if any."""
 
     key: str  # in links
-    name: str  # as a command takes it
-    source: str | Path  # that it is read from
+    name: str  # as given to a command
+    source: str | Path  # the file that it is read from
     preview: Preview
     results: Results | None = None
     lock: RLock = field(default_factory=RLock)
@@ -46,7 +46,7 @@ class OpenScenario:
 
     @property
     def scenario(self) -> Scenario:
-        """Return the scenario as it is written."""
+        """Return the text of the scenario."""
         return self.preview.scenario
 
     @cached_property
@@ -55,7 +55,7 @@ class OpenScenario:
         return " ".join(self.scenario.title.split())
 
     def keep(self, asked: tuple[object, ...], answer: PreviewResult) -> None:
-        """Keep the answer to what was asked; the oldest is forgotten."""
+        """Keep the answer to a query; the oldest is dropped."""
         with self.lock:
             self.answers[asked] = answer
             while len(self.answers) > _ANSWERS:
@@ -63,10 +63,10 @@ class OpenScenario:
 
 
 class Cabinet:
-    """What is open; `close` removes what was uploaded or run."""
+    """The open scenarios and results; `close` removes those uploaded or run here."""
 
     def __init__(self, given: str | Path | None = None) -> None:
-        """Begin with the scenario or result that was handed over, which is read at once."""
+        """Begin with the scenario or result given at the start, which is read at once."""
         self._lock = RLock()
         self._open: OrderedDict[str, OpenScenario] = OrderedDict()
         self._places: dict[str, tuple[Path, str]] = {}  # key -> file or folder, and its name
@@ -87,13 +87,13 @@ class Cabinet:
 
     @property
     def names(self) -> Sequence[tuple[str, str]]:
-        """Return what can be opened, by its key in links: what was added here first."""
+        """Return the names that can be opened, by key in links: those added here first."""
         with self._lock:
             own = [(key, PurePath(name).name or name) for key, (_, name) in self._places.items()]
         return [*own, *((name, name) for name in shipped_scenarios())]
 
     def open(self, key: str | None) -> OpenScenario:
-        """Return what a link names, read now unless it is open; InputError says what is wrong."""
+        """Return the scenario or result of a link, read if needed; InputError lists faults."""
         key = key or self.first
         with self._lock:
             found = self._open.get(key)
@@ -143,30 +143,30 @@ class Cabinet:
         return key
 
     def room(self, kind: str) -> tuple[str, Path]:
-        """Return the key and the folder of a result that is to be made here."""
+        """Return the key and the folder of a result to be made here."""
         with self._lock:
             return self._room(kind)
 
     def study(self, key: str) -> Path:
-        """Return the folder of a study that was made here; ResultError if there is none."""
+        """Return the folder of a study made here; ResultError if there is none."""
         with self._lock:
             if key not in self._studies:
-                message = f"no study {key} was made here"
+                message = f"there is no study {key} from this dashboard"
                 raise ResultError(message)
             return self._studies[key]
 
     def made_here(self, key: str) -> bool:
-        """Return whether a result was run here, so that more may be written beside it."""
+        """Return whether a result was run here, so that files may be written next to it."""
         with self._lock:
             return key in self._made
 
     def add_study(self, key: str, folder: Path) -> None:
-        """Take in a comparison or sweep that was made here."""
+        """Add a comparison or sweep made here."""
         with self._lock:
             self._studies[key] = folder
 
     def add_result(self, key: str, name: str, folder: Path) -> None:
-        """Take in a result that was run here."""
+        """Add a result run here."""
         with self._lock:
             self._places[key] = folder, name
             self._made.add(key)
@@ -182,7 +182,7 @@ class Cabinet:
         return key, folder
 
     def close(self) -> None:
-        """Remove what was uploaded or run here."""
+        """Remove the files uploaded or made here."""
         with self._lock:
             if self.scratch is not None:
                 shutil.rmtree(self.scratch, ignore_errors=True)

@@ -25,7 +25,7 @@ COMPARISON = "comparison"
 
 @dataclass(frozen=True)
 class CompareState:
-    """What a link to a comparison says, beside the state of all pages."""
+    """The contents of a link to a comparison, besides the state of all pages."""
 
     state: PageState
     beside: OpenScenario
@@ -35,7 +35,7 @@ class CompareState:
 
     @classmethod
     def read(cls, desk: Desk, asked: Mapping[str, str]) -> CompareState:
-        """Return what a link says; InputError lists what is wrong."""
+        """Return the contents of a link; InputError lists faults."""
         state = PageState.read(desk.cabinet, asked)
         beside = desk.cabinet.open(asked.get("beside") or state.opened.key)
         pair = state.pair
@@ -55,12 +55,12 @@ class CompareState:
 
     @property
     def sides(self) -> tuple[str, str]:
-        """Return both sides, as `compare` takes them."""
+        """Return both sides, for `compare`."""
         return f"{self.state.opened.source}:{self.one}", f"{self.beside.source}:{self.other}"
 
     @property
     def command(self) -> CommandLines:
-        """Return the command that gives the same."""
+        """Return the equivalent command."""
         return self.state.compared(
             (f"{self.state.opened.name}:{self.one}", f"{self.beside.name}:{self.other}"),
             " --attribute" if self.attribute else "",

@@ -1,4 +1,4 @@
-"""Desk: what all pages share: what is open, the jobs, the keys of pages, the templates."""
+"""Desk: the objects shared by all pages: open scenarios, jobs, keys of pages, templates."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PAGES = {
     "/files": "Files",
 }
 HEADER = "x-page-key"
-DRAWN = Lock()  # settings of matplotlib are those of the whole process
+DRAWN = Lock()  # settings of matplotlib are global to the process
 _KEYS = 400  # pages that may be open
 _HERE = Path(__file__).parent
 
@@ -43,11 +43,11 @@ def templates() -> Environment:
 
 
 class StrangerError(Exception):
-    """A request that changes something, of no page of ours."""
+    """A request to change something that does not come from one of our pages."""
 
 
 class PageKeys:
-    """Keys handed out with pages: what a page asks for is asked with its own."""
+    """Keys of pages: each page sends its own with every request."""
 
     def __init__(self) -> None:
         """Begin without a page."""
@@ -55,7 +55,7 @@ class PageKeys:
         self._lock = Lock()
 
     def new(self) -> str:
-        """Return the key of a new page; that of the oldest is forgotten."""
+        """Return the key of a new page; that of the oldest is dropped."""
         key = secrets.token_urlsafe(16)
         with self._lock:
             self._known[key] = None
@@ -64,37 +64,37 @@ class PageKeys:
         return key
 
     def known(self, key: str | None) -> bool:
-        """Return whether a key was handed out."""
+        """Return whether a key is known."""
         with self._lock:
             return key is not None and key in self._known
 
 
 @dataclass(eq=False)
 class Desk:
-    """What all pages share."""
+    """The objects shared by all pages."""
 
     cabinet: Cabinet
     queue: JobQueue = field(default_factory=JobQueue)
     keys: PageKeys = field(default_factory=PageKeys)
 
     def close(self) -> None:
-        """Stop all jobs, and remove what was uploaded or run here."""
+        """Stop all jobs, and remove the files uploaded or made here."""
         self.queue.close()
         self.cabinet.close()
 
     def key_of(self, request: Request) -> str:
-        """Return the key of the page that asks; StrangerError if it is none of ours."""
+        """Return the key of the requesting page; StrangerError if it is not one of ours."""
         key = request.headers.get(HEADER)
         if key is None or not self.keys.known(key):
             raise StrangerError
         return str(key)
 
     def state(self, request: Request) -> PageState:
-        """Return the state that the address of a request gives."""
+        """Return the state in the address of a request."""
         return PageState.read(self.cabinet, request.query_params)
 
     def page(self, template: str, place: str, state: PageState, **content: Any) -> HTMLResponse:
-        """Return a whole page, with a key of its own."""
+        """Return a whole page, with its own key."""
         pages = [(name, state.link(at), at == place) for at, name in PAGES.items()]
         text = (
             templates()
@@ -113,19 +113,19 @@ class Desk:
         return HTMLResponse(text)
 
     def fault(self, request: Request, error: SimError, status: int = 400) -> HTMLResponse:
-        """Return what is wrong, as a part of a page or as a page of its own."""
+        """Return the faults, as a part of a page or as a separate page."""
         part = request.headers.get(HEADER) is not None
         text = templates().get_template("fault.html" if part else "fault_page.html")
         return HTMLResponse(text.render(problems=problems_of(error)), status)
 
     def begun(self, job: PageJob, headers: dict[str, str] | None = None) -> HTMLResponse:
-        """Take in a job, and return the part of a page that shows it and asks how it goes."""
+        """Add a job, and return the part of a page that shows its progress."""
         self.queue.add(job)
         text = templates().get_template("job.html").render(job=job, **self._course(job))
         return HTMLResponse(text, headers=headers)
 
     def progress(self, job: PageJob) -> HTMLResponse:
-        """Return how a job goes, to be shown in the part that `begun` has made."""
+        """Return the progress of a job, for the part made by `begun`."""
         text = templates().get_template("progress.html").render(job=job, **self._course(job))
         return HTMLResponse(text)
 
@@ -136,7 +136,7 @@ class Desk:
         return {"before": before, "left": left}
 
     def ended(self, job: PageJob) -> HTMLResponse | None:
-        """Return what is shown of a job that is over; nothing of one that is not."""
+        """Return the result of a finished job; None if it is not finished."""
         if job.state == DONE:
             return HTMLResponse(job.view(job.result))
         if job.state == FAILED and job.error is not None:
@@ -153,7 +153,7 @@ def text_of(parts: tuple[object, ...]) -> str:
 
 
 def problems_of(error: SimError, hidden: str = "", name: str = "") -> tuple[tuple[str, str], ...]:
-    """Return the problems of an error: where, and what; a name stands for a hidden file."""
+    """Return the problems of an error with their places; a hidden file is replaced by its name."""
     if not isinstance(error, InputError):
         return (("", str(error)),)
     return tuple((_where(each, hidden, name), _what(each)) for each in error.problems)

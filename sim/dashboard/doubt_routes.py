@@ -1,4 +1,4 @@
-"""The page Doubt: where doubt comes from, what history says, what the numbers rest on."""
+"""The page Doubt: sources of uncertainty, comparison with history, sources of the numbers."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def doubt_routes(desk: Desk) -> list[Route]:
 
 
 def _sections(state: PageState) -> tuple[Section, ...]:
-    """Return what is doubtful: of a scenario what its numbers rest on, of a result more."""
+    """Return the sections on doubt: for a scenario the sources of its numbers, else more."""
     results = state.opened.results
     if results is None or state.sets:
         scenario = state.opened.preview.changed(state.sets)
@@ -98,11 +98,11 @@ def _ensemble(desk: Desk, state: PageState) -> Work[str]:
 
 
 def _spread(desk: Desk, key: str, form: Mapping[str, str]) -> Response:
-    """Work out chance, parameters and rules beside a result that was run here."""
+    """Compute the shares of chance, parameters and rules for a result run here."""
     state = PageState.read(desk.cabinet, form)
     results = state.opened.results
     if results is None or not desk.cabinet.made_here(state.opened.key):
-        message = "spreads are worked out here of a result that was run here"
+        message = "spreads can only be computed for a result run in this dashboard"
         raise ResultError(message)
     place = results.folder.with_name(f"{results.folder.name}_structural")
 
@@ -123,7 +123,7 @@ def _spread(desk: Desk, key: str, form: Mapping[str, str]) -> Response:
 
 
 def _opened(key: str) -> str:
-    """Return where a result that was run here is found."""
+    """Return the links to a result run here."""
     return (
         f'<p>The result is open: <a href="/doubt?case={key}">its doubts</a>, '
         f'<a href="/?case={key}">its answer</a>, <a href="/files?case={key}">its files</a>.</p>'

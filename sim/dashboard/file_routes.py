@@ -1,4 +1,4 @@
-"""The page Files: a scenario handed in, what is taken away, and the command that gives it."""
+"""The page Files: upload of a scenario, downloads, and the equivalent command."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _HTML, _ZIP = "text/html", "application/zip"
 
 
 def file_routes(desk: Desk) -> list[Route]:
-    """Return the routes of the page, and those of the files of studies that were made here."""
+    """Return the routes of the page, and those of the files of studies made here."""
 
     def page(request: Request) -> Response:
         state = desk.state(request)
@@ -78,7 +78,7 @@ def _attached(content: str | bytes, kind: str, name: str) -> Response:
 
 
 def _taken(desk: Desk, name: str, content: bytes) -> Response:
-    """Open a file that was handed in, or say what is wrong with it, line by line."""
+    """Open an uploaded file, or list its faults, line by line."""
     if len(content) > MOST_BYTES:
         error: SimError = _problem(f"{name} is larger than {MOST_BYTES:,} bytes")
         return HTMLResponse(_messages(name, problems_of(error)), 413)
@@ -100,9 +100,9 @@ def _problem(message: str) -> InputError:
 
 
 def _named(state: PageState, name: str) -> str:
-    """Return the name of a file that is taken away, with letters and digits of the scenario's.
+    """Return the name of a download, with letters and digits of the scenario's name.
 
-    The scenario itself has the name that the commands of the page give it.
+    The scenario file has the name used in the commands of the page.
     """
     stem = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_"
                    for c in state.opened.scenario.name)  # fmt: skip
@@ -150,7 +150,7 @@ def _results(state: PageState) -> Results:
 
 
 def _preview(desk: Desk, state: PageState) -> PreviewResult:
-    """Return the preview that a page shows, computed in its turn unless it is kept."""
+    """Return the preview on a page, computed in a queue unless it is kept."""
     known = state.opened.answers.get(state.asked)
     if known is None:
         job = desk.queue.add(
@@ -168,5 +168,5 @@ def _preview(desk: Desk, state: PageState) -> PreviewResult:
 
 
 def _csv(frame: pd.DataFrame) -> str:
-    """Return a table as text: numbers in the form of all our tables."""
+    """Return a table as text, with numbers in the form of all our tables."""
     return frame.to_csv(index=False, float_format="%.10g", lineterminator="\n")

@@ -1,7 +1,8 @@
-"""Gate: whom the dashboard answers, how much it reads, and what its pages may do.
+"""Gate: the requests that the dashboard accepts, their size, and the rights of its pages.
 
-A page of another site can reach a server on this machine: by a name that it has made point here,
-or by a form. So the host has to be ours, and so does the origin of whatever changes something.
+A page of another site can reach a server on this machine through a name that points here, or
+through a form. So the host must be ours, and also the origin of every request that changes
+something.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ Served = Callable[[Message, Receive, Send], Awaitable[None]]
 
 ADDRESS = "127.0.0.1"
 NAMES = (ADDRESS, "localhost")
-MOST_BYTES = 1_000_000  # of a file that is handed in
-_AROUND = 20_000  # bytes of a form, beside the file
-_OWN_SITE = (b"same-origin", b"none")  # none: typed into the bar, or opened from a bookmark
+MOST_BYTES = 1_000_000  # of an uploaded file
+_AROUND = 20_000  # bytes of a form, besides the file
+_OWN_SITE = (b"same-origin", b"none")  # none: typed into the address bar, or opened from a bookmark
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -36,14 +37,14 @@ HEADERS = {
 
 
 class TooLargeError(Exception):
-    """A body of more bytes than are read."""
+    """A body of more bytes than allowed."""
 
 
 class Gate:
     """An application behind a gate."""
 
     def __init__(self, app: Served, port: int) -> None:
-        """Let through what is addressed to this machine's own names at a port."""
+        """Accept requests to this machine's own names at a port."""
         self.app = app
         self.hosts = {f"{name}:{port}".encode() for name in NAMES}
         self.origins = {b"http://" + host for host in self.hosts}
@@ -59,33 +60,33 @@ class Gate:
         await self.app(scope, _limited(receive), _guarded(send))
 
     def _refused(self, method: str, headers: list[tuple[bytes, bytes]]) -> Any:
-        """Return the answer to a request that is not ours; nothing if it is."""
+        """Return the answer to a request that is not ours; None if it is."""
         given: dict[bytes, list[bytes]] = {}
         for name, value in headers:
             given.setdefault(name.lower(), []).append(value)
         hosts, origins = given.get(b"host", []), given.get(b"origin", [])
         if len(hosts) != 1 or hosts[0].lower() not in self.hosts:
-            return PlainTextResponse("This server answers to 127.0.0.1 alone.\n", 400)
+            return PlainTextResponse("This server only answers requests to 127.0.0.1.\n", 400)
         sites = given.get(b"sec-fetch-site", [])
         foreign = any(each not in self.origins for each in origins)
         foreign = foreign or any(each not in _OWN_SITE for each in sites)
         if method not in {"GET", "HEAD"}:
             foreign = foreign or not origins
         if foreign:
-            return PlainTextResponse("A page of another site asked for this.\n", 403)
+            return PlainTextResponse("This request comes from a page of another site.\n", 403)
         sizes = given.get(b"content-length", [b"0"])
         if not all(size.isdigit() for size in sizes):
-            return PlainTextResponse("The length of the request is no number.\n", 400)
+            return PlainTextResponse("The length of the request is not a number.\n", 400)
         return too_large() if int(sizes[0]) > MOST_BYTES + _AROUND else None
 
 
 def too_large() -> PlainTextResponse:
-    """Return the answer to a body of more bytes than are read."""
-    return PlainTextResponse(f"A file has {MOST_BYTES:,} bytes at most.\n", 413)
+    """Return the answer to a body of more bytes than allowed."""
+    return PlainTextResponse(f"A file may have at most {MOST_BYTES:,} bytes.\n", 413)
 
 
 def _limited(receive: Receive) -> Receive:
-    """Return what receives no more bytes than are read."""
+    """Return a `receive` that stops at the allowed number of bytes."""
     count = 0
 
     async def limited() -> Message:
@@ -100,7 +101,7 @@ def _limited(receive: Receive) -> Receive:
 
 
 def _guarded(send: Send) -> Send:
-    """Return what sends every answer with our headers."""
+    """Return a `send` that adds our headers to every answer."""
 
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":

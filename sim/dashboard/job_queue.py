@@ -1,7 +1,7 @@
-"""Jobs: what pages have asked for and takes a while. One is done at a time, in order.
+"""Jobs: long computations requested by pages, done one at a time, in order.
 
-A job belongs to the page that asked for it: it stops when the page is closed, or is not heard of
-any more, and when the same page asks for another of its kind.
+A job belongs to the page that requested it: it stops when the page is closed or silent, and when
+the same page requests another of its kind.
 """
 
 from __future__ import annotations
@@ -21,37 +21,39 @@ from sim.kernel.errors import Interrupted, RunError, SimError
 
 WAITS, WORKS, DONE, FAILED, STOPPED = "waits", "works", "done", "failed", "stopped"
 OVER = (DONE, FAILED, STOPPED)
-SILENCE = 150.0  # seconds: a browser lets a page in the background ask once a minute
-_KEPT = 60  # jobs that are over
+SILENCE = 150.0  # seconds: a browser lets a page in the background send one request a minute
+_KEPT = 60  # finished jobs
 
 Made = TypeVar("Made")
-Work = Callable[[Progress, Callable[[], bool]], Made]  # until the function says that it may stop
+Work = Callable[
+    [Progress, Callable[[], bool]], Made
+]  # a check by which the work stops if it is no longer wanted
 View = Callable[[Any], str]  # a result as HTML
 
 
 @dataclass(eq=False)
 class PageJob:
-    """Something that is computed for a page."""
+    """A computation for a page."""
 
     page: str  # key of it
     kind: str
     title: str
     work: Work[Any]
     view: View = str
-    place: str = "outcome"  # id of the part of the page that shows it
+    place: str = "outcome"  # id of the part of the page for it
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     state: str = WAITS
     done: int = 0
     whole: int = 0
     result: Any = None
     error: SimError | None = None
-    heard: float = 0.0  # when its page was last heard of
+    heard: float = 0.0  # time of the last request of its page
     began: float = 0.0
     over: Event = field(default_factory=Event)
 
 
 def stoppable(progress: Progress, stop: Callable[[], bool]) -> Progress:
-    """Return what tells progress until the work is not wanted any more: then it ends the work."""
+    """Return a progress function that ends the work when it is no longer wanted."""
 
     def told(done: int, whole: int) -> None:
         progress(done, whole)
@@ -73,7 +75,7 @@ class JobQueue:
         self._worker: Thread | None = None
 
     def add(self, job: PageJob) -> PageJob:
-        """Take in a new job; an earlier one of its kind, for the same page, stops."""
+        """Add a new job; an earlier one of its kind for the same page stops."""
         job.heard = self._clock()
         with self._changed:
             if self._closed:
@@ -91,7 +93,7 @@ class JobQueue:
         return job
 
     def of_page(self, page: str, name: str) -> PageJob | None:
-        """Return a job of a page, which is heard of by this; nothing if it has none of the id."""
+        """Return a job of a page and note the request; None if the page has no job of this id."""
         with self._changed:
             job = self._jobs.get(name)
             if job is None or job.page != page:
@@ -100,7 +102,7 @@ class JobQueue:
             return job
 
     def before(self, job: PageJob) -> list[PageJob]:
-        """Return the jobs that are done before one."""
+        """Return the jobs ahead of one in the queue."""
         with self._changed:
             earlier = []
             for each in self._jobs.values():
@@ -111,11 +113,11 @@ class JobQueue:
             return earlier if job.state == WAITS else []
 
     def seconds(self, job: PageJob) -> float:
-        """Return for how long a job has been worked at."""
+        """Return the time spent on a job."""
         return self._clock() - job.began if job.began else 0.0
 
     def stop(self, job: PageJob) -> None:
-        """Stop a job, if it is not over."""
+        """Stop a job, if it is not finished."""
         with self._changed:
             self._stop(job)
 
@@ -127,7 +129,7 @@ class JobQueue:
                     self._stop(each)
 
     def close(self) -> None:
-        """Stop all jobs, and take no more."""
+        """Stop all jobs, and accept no more."""
         with self._changed:
             self._closed = True
             for each in self._jobs.values():
@@ -156,7 +158,7 @@ class JobQueue:
             self._do(job)
 
     def _next(self) -> PageJob | None:
-        """Wait for a job that is wanted; nothing once all is closed."""
+        """Wait for a job that is wanted; None once the queue is closed."""
         with self._changed:
             while True:
                 for job in self._jobs.values():
@@ -185,9 +187,9 @@ class JobQueue:
             error = RunError("not enough memory for this: try fewer runs")
         except OSError as failure:
             error = RunError(f"{failure.strerror or failure}: make room, and try again")
-        except Exception:  # noqa: BLE001 - the pages go on: the terminal has what happened
+        except Exception:  # noqa: BLE001 - the pages keep working: the terminal has the details
             traceback.print_exc(file=sys.stderr)
-            error = RunError("something went wrong that should not: the terminal says what")
+            error = RunError("there was an unexpected error: see the terminal for details")
         with self._changed:
             if job.state == WORKS:
                 job.state, job.result, job.error = state, result, error

@@ -1,4 +1,4 @@
-"""Jobs on a page: a form asks for one, the page asks how it goes, stops it, or takes leave."""
+"""Jobs on a page: a form requests one; the page shows its progress, stops it, or is closed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Answered = Callable[[Desk, str, Mapping[str, str]], Response]  # of the key of a
 
 
 def form_route(desk: Desk, address: str, answered: Answered) -> Route:
-    """Return the route of a form, which is answered beside what else is asked."""
+    """Return the route of a form, answered in a thread of its own."""
 
     async def asked(request: Request) -> Response:
         key = desk.key_of(request)
@@ -28,7 +28,7 @@ def form_route(desk: Desk, address: str, answered: Answered) -> Route:
 
 
 def job_routes(desk: Desk) -> list[Route]:
-    """Return the routes that say how a job goes, stop it, and take leave of a page."""
+    """Return the routes that show a job's progress, stop it, and close a page."""
 
     def course(request: Request) -> Response:
         job = _job(desk, request)

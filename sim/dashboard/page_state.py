@@ -1,6 +1,6 @@
-"""State of a page: what a link says, so that a link gives the page again.
+"""State of a page: the contents of a link, so that the link restores the page.
 
-Which scenario, which contrast, how many runs, and what is changed; everything else follows.
+It has the scenario, the contrast, the number of runs and the changes; everything else follows.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ MOST_RUNS = 10_000
 
 @dataclass(frozen=True)
 class PageState:
-    """What a link says, read and checked."""
+    """The contents of a link, read and checked."""
 
     opened: OpenScenario
-    contrast: str | None  # by name; nothing where a scenario has none
+    contrast: str | None  # by name; empty if a scenario has none
     runs: int
     sliders: tuple[Slider, ...]
 
     @classmethod
     def read(cls, cabinet: Cabinet, asked: Mapping[str, str]) -> PageState:
-        """Return the state that a link or a form gives; InputError lists what is wrong."""
+        """Return the state in a link or form; InputError lists faults."""
         opened = cabinet.open(asked.get("case"))
         known = opened.scenario.base.contrasts
         contrast = asked.get("contrast") or next(iter(known), None)
@@ -45,7 +45,7 @@ class PageState:
 
     @property
     def sets(self) -> tuple[str, ...]:
-        """Return what is changed, as `--set` takes it."""
+        """Return the changes, for `--set`."""
         return changes_of(self.sliders)
 
     @property
@@ -56,12 +56,12 @@ class PageState:
 
     @property
     def variant(self) -> str:
-        """Return the variant that the contrast is of; the first one without any."""
+        """Return the variant that the contrast is of; the first without a contrast."""
         return self.pair.of if self.pair else next(iter(self.opened.scenario.variants))
 
     @property
     def asked(self) -> tuple[object, ...]:
-        """Return by what the answer is kept."""
+        """Return the key of the answer."""
         return (self.sets, self.contrast, self.runs)
 
     @property
@@ -70,7 +70,7 @@ class PageState:
         return self.opened.results is not None and not self.sets
 
     def query(self, **more: object) -> str:
-        """Return the link's query: what is as usual is left out."""
+        """Return the query of the link, without defaults."""
         first = next(iter(self.opened.scenario.base.contrasts), None)
         parts: dict[str, object] = {"case": self.opened.key}
         if self.contrast not in {None, first}:
@@ -91,23 +91,23 @@ class PageState:
 
     @property
     def seed(self) -> int | None:
-        """Return the seed of the result that is open; nothing for that of the scenario."""
+        """Return the seed of the open result; None for that of the scenario."""
         results = self.opened.results
         return None if results is None else results.manifest["inputs"]["seed"]
 
     @property
     def flags(self) -> str:
-        """Return what is changed, as flags of a command."""
+        """Return the changes, as options of a command."""
         sets = "".join(f" --set {shlex.quote(each)}" for each in self.sets)
         return sets if self.seed is None else f"{sets} --seed {self.seed}"
 
     def compared(self, sides: Sequence[str], more: str = "") -> CommandLines:
-        """Return the command that compares two sides as the page does."""
+        """Return the command for the same comparison as on the page."""
         line = f"blocsim compare {shlex.join(sides)} --runs {self.runs}{self.flags}{more}"
         return CommandLines(((line, "gives the same numbers"),))
 
     def commands(self) -> tuple[tuple[str, str], ...]:
-        """Return the commands that give the same numbers, each with what it does."""
+        """Return the commands that give the same numbers, each with its purpose."""
         name, lines = self.opened.name, []
         if self.opened.results is not None and not self.sets:
             folder = shlex.quote(str(self.opened.results.folder))
@@ -120,7 +120,7 @@ class PageState:
 
 
 def whole_of(name: str, text: str, least: int, most: int) -> int:
-    """Return a whole number that a link or a form gives."""
+    """Return a whole number in a link or form."""
     value = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1  # noqa: PLR2004
     if not least <= value <= most:
         message = f"must be a whole number from {least} to {most:,}, got {text}"

@@ -1,4 +1,4 @@
-"""A preview on a page: the sentences that a run would print, and what each change has moved."""
+"""A preview on a page: the sentences that a run would print, and the effects of each change."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sim.seeing import statements
 from sim.seeing.outcome_names import plain_name
 from sim.seeing.scenario_answer import first_answer
 
-MOST = 5  # movers that are named
+MOST = 5  # largest effects that are named
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,13 @@ class Previewed:
 
     @property
     def dead(self) -> tuple[str, ...]:
-        """Return the changes that move nothing, alone."""
+        """Return the changes that have no effect alone."""
         each = self.alone or (self.result,)
         return tuple(one.sets[0] for one in each if one.sets and not one.movers)
 
 
 def previewed(state: PageState) -> Work[Previewed]:
-    """Return the work that answers a page."""
+    """Return the computation for a page."""
 
     def work(progress: Progress, stop: Callable[[], bool]) -> Previewed:
         result = _answer(state, state.sets, progress, stop)
@@ -49,7 +49,7 @@ def previewed(state: PageState) -> Work[Previewed]:
 def _answer(
     state: PageState, sets: tuple[str, ...], progress: Progress, stop: Callable[[], bool]
 ) -> PreviewResult:
-    """Return the answer to some changes, which is kept."""
+    """Return the answer to some changes, and keep it."""
     asked = (sets, state.contrast, state.runs)
     known = state.opened.answers.get(asked)
     if known is not None:
@@ -62,7 +62,7 @@ def _answer(
 
 
 def preview_parts(state: PageState, previewed: Previewed) -> tuple[object, ...]:
-    """Return what a preview says, as parts of a page."""
+    """Return a preview as parts of a page."""
     result = previewed.result
     found = first_answer(result.scenario, result.outcomes)
     parts: list[object] = [Paragraph(statements.scope_sentence(found), "note")]
@@ -78,15 +78,15 @@ def preview_parts(state: PageState, previewed: Previewed) -> tuple[object, ...]:
 
 
 def _changes(previewed: Previewed) -> Iterator[object]:
-    """Yield what the changes have moved; those that move nothing are named."""
+    """Yield the effects of the changes; those without an effect are named."""
     result = previewed.result
     if not result.sets:
         return
-    title = "What the change moves" if len(result.sets) == 1 else "What the changes move together"
+    title = "Effects of the change" if len(result.sets) == 1 else "Effects of the changes together"
     parts: list[object] = []
     if result.movers:
         parts.append(_movers(result))
-    parts += [Paragraph(f"{each} moves nothing.", "dead") for each in previewed.dead]
+    parts += [Paragraph(f"{each} has no effect.", "dead") for each in previewed.dead]
     if previewed.alone:
         texts = tuple(_alone(each) for each in previewed.alone if each.movers)
         if texts:
@@ -98,7 +98,7 @@ def _alone(result: PreviewResult) -> str:
     most = result.movers[0]
     name = plain_name(spelled(most.outcome), result.scenario.document)
     verdict = statements.verdict_on(most.effect)
-    return f"{result.sets[0]} moves most: {name} in {most.variant}, {verdict}."
+    return f"Largest effect of {result.sets[0]}: {name} in {most.variant}, {verdict}."
 
 
 def _movers(result: PreviewResult) -> PageTable:
@@ -109,7 +109,7 @@ def _movers(result: PreviewResult) -> PageTable:
     rows = tuple(_mover(each, result) for each in result.movers[:MOST])
     more = len(result.movers) - len(rows)
     beside = f"; {more} more moved" if more > 0 else ""
-    return PageTable(f"The outcomes that moved most{beside}", heads, rows)
+    return PageTable(f"Outcomes with the largest changes{beside}", heads, rows)
 
 
 def _mover(mover: Mover, result: PreviewResult) -> tuple[Cell, ...]:

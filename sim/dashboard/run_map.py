@@ -1,4 +1,4 @@
-"""The map of a period: states by bloc, regard of one of them, who sold, fought and aided."""
+"""The map of a period: states by bloc, regard of one of them, sales, wars and aid."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from sim.plots.outlines import BEYOND, REMARK, lines_within, miller, together
 
 WIDTH, TALLEST, SHORTEST = 900.0, 620.0, 300.0
 _ROOM = 4.0  # degrees around the states
-_EDGE = 16.0  # of a state beyond the map, from its edge
-_LEAST = 0.05  # regard that is drawn
+_EDGE = 16.0  # distance of a state beyond the map from its edge
+_LEAST = 0.05  # smallest regard that is drawn
 HOSTILE = {WAR, INCIDENT, OBJECTION, WITHHELD}
 HELP = {CAME, RESCUE, APPEAL}
 Side = tuple[int, int, str]  # of a state, for its label: shift and anchor
@@ -36,8 +36,8 @@ class MapState:
     name: str
     x: float
     y: float
-    mark: str  # class of its look
-    about: str  # what is said of it
+    mark: str  # CSS class
+    about: str  # description
     label_x: float
     label_y: float
     anchor: str
@@ -55,7 +55,7 @@ class MapLine:
 
 @dataclass(frozen=True)
 class MapView:
-    """A map as it is drawn."""
+    """A map ready to be drawn."""
 
     height: float
     ground: tuple[tuple[str, str], ...]  # class and path
@@ -72,15 +72,15 @@ def _colour_of(bloc: int) -> str:
 
 @lru_cache(maxsize=4)
 def map_of(trace: RunTrace) -> RunMap:
-    """Return the map of a run, which is kept."""
+    """Return the map of a run, and keep it."""
     return RunMap(trace)
 
 
 class RunMap:
-    """Where the states of a run stand, and the ground below them."""
+    """The places of the states of a run, and the ground below them."""
 
     def __init__(self, trace: RunTrace) -> None:
-        """Place the states; on a circle, where the scenario does not say where they are."""
+        """Place the states; on a circle if the scenario does not give their positions."""
         again = trace.book.replay
         self.trace = trace
         self.document: Mapping[str, Any] = again.scenario.document["states"]
@@ -127,7 +127,7 @@ class RunMap:
         return f"M{points}{'Z' if closed else ''}"
 
     def view(self, at: int, about: str | None = None) -> MapView:
-        """Return the map of a period; regard is drawn of the state that is looked at."""
+        """Return the map of a period; regard is drawn for the selected state."""
         lines = (*self._regard(at, about), *self._orders(at), *self._deeds(at))
         remark = (REMARK + BEYOND * bool(self.beyond.any())) * self.known
         blocs = tuple(
@@ -180,7 +180,7 @@ class RunMap:
                 yield self._line(i, j, mark, 1 + 4 * abs(float(value)), said, bend=0.06)
 
     def _orders(self, at: int) -> Iterator[MapLine]:
-        """Yield the sales that were ordered in a period, and those that were kept from it."""
+        """Yield the sales ordered in a period, and those refused or blocked."""
         again = self.trace.book.replay
         layout, log = again.layout, again.moments[at].passed.world.log
         seen: dict[tuple[int, int, str], list[str]] = {}

@@ -33,7 +33,7 @@ _MANY = 40  # decisions of a period that are listed
 
 @dataclass(frozen=True)
 class RunState:
-    """What a link to a run says, beside the state of all pages."""
+    """The contents of a link to a run, besides the state of all pages."""
 
     state: PageState
     variant: str
@@ -44,7 +44,7 @@ class RunState:
 
     @classmethod
     def read(cls, desk: Desk, asked: Mapping[str, str]) -> RunState:
-        """Return what a link says; InputError lists what is wrong."""
+        """Return the contents of a link; InputError lists faults."""
         state = PageState.read(desk.cabinet, asked)
         variant = asked.get("variant") or state.variant
         refuse_unknown("variant", [variant], state.opened.scenario.variants)
@@ -57,11 +57,11 @@ class RunState:
 
     @property
     def asked(self) -> tuple[str, tuple[str, ...], str, int]:
-        """Return by what the trace is kept."""
+        """Return the key of the trace."""
         return self.state.opened.key, self.state.sets, self.variant, self.run
 
     def link(self, page: str = "/run", **more: Any) -> str:
-        """Return the address of the page in this state, some of it changed."""
+        """Return the address of the page in this state, with some changes."""
         parts = {"variant": self.variant, "run": self.run, "at": self.at,
                  "about": self.about, "decision": self.decision} | more  # fmt: skip
         return self.state.link(page, **parts)
@@ -101,11 +101,11 @@ def calendar_of(state: PageState) -> Calendar:
 
 
 def _frame(asked: RunState, trace: RunTrace) -> str:
-    """Return the period that is looked at: its map, what happened, who decided what and why."""
+    """Return the selected period: its map, its events, and the decisions with reasons."""
     layout = trace.book.replay.layout
     if asked.about is not None:
         refuse_unknown(
-            "state and no bloc", [asked.about], [*layout.states, *layout.blocs], flag="about"
+            "state or bloc", [asked.about], [*layout.states, *layout.blocs], flag="about"
         )
     date = trace.dates[asked.at]
     decided = trace.decided(asked.at, asked.about)
@@ -123,7 +123,7 @@ def _frame(asked: RunState, trace: RunTrace) -> str:
 
 
 def _line(trace: RunTrace, entry: DecisionEntry) -> tuple[str, str, str]:
-    """Return the id of a decision, what was decided, and how often its reasons give that."""
+    """Return the id of a decision, the choice, and how often its reasons lead to it."""
     who = ""
     if isinstance(entry, ChoiceEntry):
         who = f"{trace.book.register.state(entry.actor)} "
@@ -132,7 +132,7 @@ def _line(trace: RunTrace, entry: DecisionEntry) -> tuple[str, str, str]:
 
 
 def _reasons(trace: RunTrace, name: str) -> tuple[object, ...]:
-    """Return a decision in reasons, as a report has it."""
+    """Return the reasons of a decision, as in a report."""
     told = explanation_of(trace.book, [trace.entry(name)])
     (account,) = told.decisions
     if not account.reasons:

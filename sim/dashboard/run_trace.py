@@ -1,4 +1,4 @@
-"""A trace of one run: its periods as they passed, what happened in each, and why."""
+"""A trace of one run: its periods, with the events of each and their reasons."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class RunTrace:
         return [each for each in self.events if each.period == at]
 
     def decided(self, at: int, about: str | None = None) -> list[DecisionEntry]:
-        """Return the decisions of a period that changed something, of a state or bloc alone."""
+        """Return the decisions of a period that changed something, for one state or bloc."""
         date = self.dates[at]
         return [
             each
@@ -56,7 +56,7 @@ class RunTrace:
         for each in self.book.entries:
             if each.id == name:
                 return each
-        message = f"no decision {name} in this run"
+        message = f"there is no decision {name} in this run"
         raise InputError([Problem("decision", 0, 0, "", message)])
 
 
@@ -64,7 +64,7 @@ Asked = tuple[str, tuple[str, ...], str, int]  # scenario, changes, variant, run
 
 
 class TraceShelf:
-    """The traces that were made last."""
+    """The latest traces."""
 
     def __init__(self) -> None:
         """Begin without any."""
@@ -79,7 +79,7 @@ class TraceShelf:
             return self._kept.get(asked)
 
     def traced(self, state: PageState, asked: Asked) -> Work[RunTrace]:
-        """Return the work that makes a trace, and keeps it."""
+        """Return the computation of a trace, which is then kept."""
         _, _, variant, run = asked
 
         def work(progress: Progress, stop: Callable[[], bool]) -> RunTrace:

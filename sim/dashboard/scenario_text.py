@@ -1,4 +1,4 @@
-"""A scenario as one YAML file: the merged document, with what its variants change."""
+"""A scenario as one YAML file: the merged document, with the changes of its variants."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from sim.scenario.load import Scenario
 
 
 class _Plain(yaml.SafeDumper):
-    """Writes what stands in several places in each of them: aliases are hard to read."""
+    """Writes shared values in full at every place, because aliases are hard to read."""
 
     def ignore_aliases(self, data: Any) -> bool:
-        """Return that nothing is written as an alias."""
+        """Return that aliases are not used."""
         del data
         return True
 
 
 def scenario_text(scenario: Scenario, sets: Sequence[str] = ()) -> str:
-    """Return a scenario as a file that needs no other; `sets` are named as what was changed."""
+    """Return a scenario as a self-contained file; a comment lists the changes in `sets`."""
     document: dict[str, Any] = {"format": PRESENT, **scenario.document}
     if scenario.patches:
         document["variants"] = scenario.patches

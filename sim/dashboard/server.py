@@ -17,11 +17,11 @@ from sim.dashboard.desk import Desk
 from sim.dashboard.gate import ADDRESS
 from sim.kernel.errors import InputError, Problem
 
-_GRACE = 2  # seconds in which open requests may end
+_GRACE = 2  # seconds for open requests to end
 
 
 class OwnServer(uvicorn.Server):  # type: ignore[misc]
-    """A server that says when it answers."""
+    """A server that reports when it is ready."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], object]) -> None:
         """Serve as configured; `ready` is called once."""
@@ -29,7 +29,7 @@ class OwnServer(uvicorn.Server):  # type: ignore[misc]
         self.ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to answer."""
+        """Start the server."""
         await super().startup(sockets)
         self.ready()
 
@@ -43,7 +43,7 @@ def serve(
 ) -> None:
     """Serve the dashboard of a scenario or result; port 0 takes a free one."""
     with closing(Desk(Cabinet(given))) as desk, closing(_socket(port)) as bound:
-        desk.cabinet.open(None)  # what is wrong with it is said here, before any page
+        desk.cabinet.open(None)  # its faults are reported here, before any page
         place = bound.getsockname()[1]
         address = f"http://{ADDRESS}:{place}/"
 
@@ -62,7 +62,7 @@ def serve(
             timeout_graceful_shutdown=_GRACE,
             ws="none",
         )
-        with suppress(KeyboardInterrupt):  # how it is ended
+        with suppress(KeyboardInterrupt):  # the usual way to stop it
             OwnServer(config, ready).run(sockets=[bound])
 
 
@@ -75,6 +75,6 @@ def _socket(port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         bound.close()
         why = getattr(error, "strerror", None) or str(error)
-        message = f"{port} cannot be had: {why}; give another, or 0 for any that is free"
+        message = f"port {port} is not available: {why}; give another, or 0 for any free port"
         raise InputError([Problem("--port", 0, 0, "", message)]) from None
     return bound

@@ -1,7 +1,6 @@
-"""Sliders: the numbers that a page lets its reader change, with bounds, unit and source.
+"""Sliders: the numbers that can be changed on a page, with bounds, unit and source.
 
-They are those of the scenario's `sweep` and those that it declares uncertain; a number that a link
-sets has one too.
+They are the numbers of the scenario's `sweep`, its uncertain numbers, and numbers set by a link.
 """
 
 from __future__ import annotations
@@ -18,18 +17,18 @@ from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath
 
 SWEPT, DOUBTFUL, OTHER = "swept", "doubtful", "other"
-_STEPS = 100  # of a slider, about
-_PREFIX = "set:"  # of the names that forms and links give to paths
+_STEPS = 100  # about how many, for a slider
+_PREFIX = "set:"  # prefix of the names of paths in forms and links
 
 
 @dataclass(frozen=True)
 class Slider:
-    """A number to change: a step of its bounds at a time, or one of some values."""
+    """A number to change: in steps between its bounds, or one of some values."""
 
     path: str
     group: str
     usual: float  # as set by the scenario
-    value: float  # as it is set
+    value: float  # value set
     low: float
     high: float
     step: float
@@ -52,7 +51,7 @@ class Slider:
     def changed(self) -> bool:
         """Return whether it is set to another value than the scenario's.
 
-        A browser moves a slider by steps, so a value within half a step is the scenario's own.
+        A browser moves a slider in steps, so a value within half a step counts as the scenario's.
         """
         return abs(self.value - self.usual) > self.step / 2 * (1 - 1e-6) or (
             bool(self.values) and self.value != self.usual
@@ -60,7 +59,7 @@ class Slider:
 
     @property
     def text(self) -> str:
-        """Return the change as `--set` takes it."""
+        """Return the change, for `--set`."""
         return f"{self.path}={numeral_of(self.value)}"
 
     @property
@@ -76,12 +75,12 @@ class Slider:
 
 
 def numeral_of(value: float) -> str:
-    """Return a number as a form holds it."""
+    """Return a number as written in a form."""
     return f"{value:.6g}"
 
 
 def sliders_of(scenario: Scenario, asked: Mapping[str, str]) -> tuple[Slider, ...]:
-    """Return the sliders of a scenario; `asked` has the texts of a form or link, by its names.
+    """Return the sliders of a scenario; `asked` has the texts of a form or link, by name.
 
     InputError lists every number that is unknown or out of bounds.
     """
@@ -113,7 +112,7 @@ def sliders_of(scenario: Scenario, asked: Mapping[str, str]) -> tuple[Slider, ..
 
 
 def changes_of(sliders: Sequence[Slider]) -> tuple[str, ...]:
-    """Return what is changed, as `--set` takes it."""
+    """Return the changes, for `--set`."""
     return tuple(each.text for each in sliders if each.changed)
 
 
@@ -144,7 +143,7 @@ def _slider(scenario: Scenario, number: NumberPath, group: str, text: str | None
 def _bounds(
     number: NumberPath, usual: float, span: tuple[float | None, float | None] | None
 ) -> tuple[float, float]:
-    """Return between which ends a number is moved: those declared, else a wide usual span."""
+    """Return the range of a slider: the declared one, otherwise a wide default."""
     if span is not None and span[0] is not None and span[1] is not None:
         return min(span[0], usual), max(span[1], usual)
     if isinstance(number.value, Uncertain):
@@ -157,7 +156,7 @@ def _bounds(
 
 
 def _step(low: float, high: float) -> float:
-    """Return a round step, of which the bounds hold about a hundred."""
+    """Return a round step, about a hundredth of the range."""
     raw = (high - low) / _STEPS if high > low else 1.0
     power: float = 10.0 ** floor(log10(raw))
     return next(each * power for each in (1, 2, 5, 10) if raw <= each * power * (1 + 1e-9))
@@ -172,7 +171,7 @@ def _up(value: float, step: float) -> float:
 
 
 def _inside(number: NumberPath, value: float, step: float) -> float:
-    """Return a bound within those that the number must keep."""
+    """Return a bound within those of the number."""
     lowest = number.low + step if number.leaf.above else number.low
     return min(max(value, lowest), number.high)
 

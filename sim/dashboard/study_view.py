@@ -1,4 +1,4 @@
-"""A study made here, on a page: what its report says, its figures, and its files."""
+"""A study made here, on a page: the contents of its report, its figures, and its files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIGURES = 2  # of each kind
 
 
 def study_text(cabinet: Cabinet, key: str) -> str:
-    """Return what a study found, as a part of a page."""
+    """Return the findings of a study, as a part of a page."""
     folder = cabinet.study(key)
     _, kind = finished(folder)
     tables = FigureData.read(folder)

@@ -1,4 +1,4 @@
-"""The page Sweep: outcomes over some numbers, worked out in the background."""
+"""The page Sweep: outcomes over some numbers, computed in the background."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from sim.pages.page_parts import CommandLines
 SWEEP = "sweep"
 POINTS, EACH = (16, 32, 64, 128), (5, 10, 20)  # of the design, and runs at each
 _MOST = 4  # numbers at once
-_OVER = "over:"  # of the names of paths in a form
+_OVER = "over:"  # prefix of the names of paths in a form
 
 
 @dataclass(frozen=True)
 class SweepState:
-    """What a link to a sweep says, beside the state of all pages."""
+    """The contents of a link to a sweep, besides the state of all pages."""
 
     state: PageState
     over: tuple[Slider, ...]
@@ -39,7 +39,7 @@ class SweepState:
 
     @classmethod
     def read(cls, desk: Desk, asked: Mapping[str, str]) -> SweepState:
-        """Return what a link says; InputError lists what is wrong."""
+        """Return the contents of a link; InputError lists faults."""
         state = PageState.read(desk.cabinet, asked)
         named = {name.removeprefix(_OVER) for name in asked if name.startswith(_OVER)}
         over = tuple(each for each in state.sliders if each.path in named)
@@ -54,7 +54,7 @@ class SweepState:
 
     @property
     def axes(self) -> tuple[str, ...]:
-        """Return what is swept, as `--over` takes it."""
+        """Return the swept numbers, for `--over`."""
         return tuple(
             f"{each.path}={','.join(map(numeral_of, each.values))}"
             if each.values
@@ -64,7 +64,7 @@ class SweepState:
 
     @property
     def variants(self) -> tuple[str, ...]:
-        """Return the variants of the contrast; the first one without any."""
+        """Return the variants of the contrast; the first without a contrast."""
         pair = self.state.pair
         return (pair.versus, pair.of) if pair else tuple(self.state.opened.scenario.variants)[:1]
 
@@ -75,7 +75,7 @@ class SweepState:
 
     @property
     def command(self) -> CommandLines:
-        """Return the command that gives the same."""
+        """Return the equivalent command."""
         state = self.state
         parts = ["blocsim", "sweep", state.opened.name]
         parts += [part for axis in self.axes for part in ("--over", axis)]
@@ -101,7 +101,7 @@ def _run(desk: Desk, key: str, form: Mapping[str, str]) -> Response:
         raise InputError([Problem("--over", 0, 0, "", "choose a number to sweep")])
     asked = SweepState.read(desk, form)
     if len(asked.over) > _MOST:
-        raise InputError([Problem("--over", 0, 0, "", f"choose {_MOST} numbers at most")])
+        raise InputError([Problem("--over", 0, 0, "", f"choose at most {_MOST} numbers")])
     title = f"a sweep of {asked.points} points"
     job = PageJob(key, SWEEP, title, _swept(desk, asked), partial(study_text, desk.cabinet))
     return desk.begun(job, {"HX-Replace-Url": asked.link()})

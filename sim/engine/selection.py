@@ -59,7 +59,7 @@ def selected(asked: str, *, runs: int, periods: int, cases: Callable[[], Sequenc
     """
     if asked == NUMPY:
         return Engine()
-    few = Engine(reason=f"compiling does not pay for {runs} runs of {periods} periods")
+    few = Engine(reason=f"compiling does not save time for {runs} runs of {periods} periods")
     if asked == AUTO and runs * periods < LEAST:
         return few
     some = cases()
@@ -68,7 +68,7 @@ def selected(asked: str, *, runs: int, periods: int, cases: Callable[[], Sequenc
         return few
     names = frozenset().union(*(case.differing() for case in some))
     if asked == AUTO and names & RESHAPED:
-        return Engine(reason="which systems reach which assets differs by run")
+        return Engine(reason="the systems that reach an asset differ by run")
     try:
         for case in kinds.values():
             _KERNELS.has(case, names)
@@ -77,7 +77,9 @@ def selected(asked: str, *, runs: int, periods: int, cases: Callable[[], Sequenc
         warn(f"runs are computed by numpy: {reason}", stacklevel=2)
         return Engine(reason=reason)
     reason = (
-        "asked for" if asked == COMPILED else f"compiling pays for {runs} runs of {periods} periods"
+        "requested"
+        if asked == COMPILED
+        else f"compiling saves time for {runs} runs of {periods} periods"
     )
     return Engine(COMPILED, reason, names)
 

@@ -48,15 +48,15 @@ class ChunkStore:
         older, fault = not names.isdisjoint(kind.older), ""
         known = older or kind.state in names or not kind.state
         if older and not force:
-            which = "format 1, which blocsim 0.1 goes on with"
+            which = "format 1, which blocsim 0.1 can resume"
             fault = f"holds {kind.article} of {which}; --force replaces it, or"
         elif not known and not names <= {LOCK, *kind.early, *kind.drafts}:
-            fault = f"is there already and holds no {kind.name} (it has no {kind.state});"
+            fault = f"exists already and is not a {kind.name} (it has no {kind.state});"
         elif names and not force and not (kind.state and resume):
             finished = not kind.state or kind.manifest in names
             what = kind.article if finished else f"an unfinished {kind.name}"
             go = kind.resume and of_this_version(self.folder / kind.state)
-            how = f"{kind.resume} goes on with it, " if go else ""
+            how = f"{kind.resume} continues it, " if go else ""
             fault = f"holds {what}; {how}--force replaces it, or"
         if fault:
             message = f"{self.folder}: {fault} give another --out"
@@ -118,7 +118,9 @@ class ChunkStore:
         path = self._file(chunk)
         entry = self.entries.get(chunk)
         if entry is None or not path.is_file() or digest(path) != entry["sha256"]:
-            message = f"{path}: is not what was written; remove it and run the command again"
+            message = (
+                f"{path}: has changed since it was written; remove it and run the command again"
+            )
             raise ResultError(message)
         with path.open("rb") as file:  # pyarrow opens no name that is no text
             return pq.read_table(file)
@@ -152,7 +154,7 @@ class ChunkStore:
         if self.state is None:
             raise self.damaged(path)
         if keys := unequal(self.state["inputs"], self.inputs):
-            what = f"holds {self.kind.article} of other inputs ({', '.join(keys)})"
+            what = f"holds {self.kind.article} with other inputs ({', '.join(keys)})"
             message = f"{self.folder}: {what}; give --force to replace it, or another --out"
             raise ResultError(message)
 
@@ -192,7 +194,9 @@ def manifest_of(folder: Path, kind: ResultKind) -> dict[str, Any]:
     path = folder / kind.manifest
     content = _with_inputs(path)
     if content is None:
-        message = f"{path}: no manifest of {kind.article}; `blocsim {kind.command}` makes one"
+        message = (
+            f"{path}: is not the manifest of {kind.article}; `blocsim {kind.command}` makes one"
+        )
         raise ResultError(message)
     return content
 
@@ -215,7 +219,7 @@ def names_in(folder: Path, kind: ResultKind) -> frozenset[str]:
         there = folder.iterdir() if folder.exists() else ()
         names = frozenset(path.name for path in there)
     if strangers := sorted(names - kind.files - kind.drafts):
-        what = f"holds {strangers[0]}, which is no part of {kind.article}"
+        what = f"holds {strangers[0]}, which is not part of {kind.article}"
         message = f"{folder}: {what}; give another --out"
         raise ResultError(message)
     return names
@@ -264,6 +268,6 @@ def locked(folder: Path, name: str) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            message = f"{folder}: another process is at work on this {name}; wait for it"
+            message = f"{folder}: another process is working on this {name}; wait for it to finish"
             raise ResultError(message) from None
         yield

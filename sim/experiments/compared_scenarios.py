@@ -133,7 +133,7 @@ class _Models(Mapping[str, Model]):
         except InputError as error:
             only = f" (with only {', '.join(names)} of the other)"
             problems = [replace(each, message=each.message + only) for each in error.problems]
-            advice = "the inputs cannot be told apart one by one: compare without --attribute"
+            advice = "the inputs cannot be changed one by one: compare without --attribute"
             raise InputError([*problems, Problem("--attribute", 0, 0, "", advice)]) from None
 
     def __iter__(self) -> Iterator[str]:

@@ -113,12 +113,12 @@ def compare(
         found = _of_results(first, second, asked, attribute=attribute)
     elif isinstance(first, Side) and isinstance(second, Side):
         if attribute and names:
-            message = "cannot stand beside --match: the two are about other subjects"
+            message = "cannot be combined with --match: the two sides have different subjects"
             raise InputError([Problem("--attribute", 0, 0, "", message)])
         task = ComparedScenarios(first, second, asked, inputs, options, executor)
         found = _of_scenarios(task, progress or silent, say or silent, attribute=attribute)
     else:
-        message = "is a result, and the other is a scenario: give two of a kind"
+        message = "is a result, but the other is a scenario: give two of the same kind"
         stored = first if isinstance(first, StoredSide) else second
         raise InputError([Problem(stored.name, 0, 0, "", message)])
     texts = [each.outcome.text for each in asked]
@@ -128,7 +128,7 @@ def compare(
         )
         for each, here, there in zip(asked, found.none, found.every, strict=True)
     }
-    unknown = "" if table is not None else "its manifest does not say what its variants change"
+    unknown = "" if table is not None else "its manifest does not have the changes of its variants"
     return Comparison(
         one=first.name,
         other=second.name,
@@ -201,7 +201,7 @@ def _sides(
     if other is not None:
         return side_of(one, runs, seed, sets), side_of(other, runs, seed, sets)
     if not texts_of(sets):
-        message = "there is nothing to compare it with: name another, or --set what is to change"
+        message = "there is no other side: name one, or give changes by --set"
         raise InputError([Problem(str(one), 0, 0, "", message)])
     first, second = side_of(one, runs, seed), side_of(one, runs, seed, sets)
     if isinstance(second, Side):
@@ -228,7 +228,7 @@ def _asked(
         if found is not None:
             asked.append(found)
         elif chosen:
-            message = f"no outcome {quoted(text)} that both have{meant(text, both)}"
+            message = f"no outcome {quoted(text)} that both sides have{meant(text, both)}"
             faults += [("--outcome", "", message)]
     if not asked and not faults:
         message = f"has no outcome in common with {first.name}: name one with --outcome"
@@ -255,7 +255,7 @@ def _of_results(
 ) -> _Values:
     """Return the outcomes of two results, those of the runs that both have where they pair."""
     if attribute:
-        message = "runs the scenarios anew: name these, and not their results"
+        message = "runs the scenarios again: name the scenarios, not their results"
         raise InputError([Problem("--attribute", 0, 0, "", message)])
     none = first.values([each.outcome.text for each in asked])
     every = second.values([each.twin.text for each in asked])
@@ -264,7 +264,7 @@ def _of_results(
         return _Values(none=none, every=every, paired=False, remark=remark)
     runs = min(none.shape[1], every.shape[1])
     same = none.shape == every.shape
-    remark = "" if same else f"the first {runs:,} runs, which both have, are paired"
+    remark = "" if same else f"the first {runs:,} runs, which both sides have, are paired"
     return _Values(none=none[:, :runs], every=every[:, :runs], remark=remark)
 
 

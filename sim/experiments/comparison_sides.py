@@ -228,7 +228,7 @@ def _stored_side(folder: Path, variant: str, sets: Settings) -> StoredSide:
         message = f"{folder}: holds {kind.article}; two results of `blocsim run` can be compared"
         raise ResultError(message)
     if texts_of(sets):
-        message = f"changes a scenario, and {folder} is a result: name the scenario"
+        message = f"changes a scenario, but {folder} is a result: name the scenario"
         raise InputError([Problem(SET_FILE, 0, 0, "", message)])
     variant = variant or str(results.manifest.get("reference", results.variants[0]))
     refuse_unknown("variant", [variant], results.variants, flag=str(folder))

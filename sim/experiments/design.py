@@ -92,7 +92,9 @@ def axes_of(
     counts = Counter(axis.path for axis in axes)
     faults += [(path, "is named twice") for path, count in counts.items() if count > 1]
     if not over and not axes:
-        faults += [("", f"nothing to sweep: the scenario has no `sweep` section; {FORM}")]
+        faults += [
+            ("", f"there are no numbers to sweep: the scenario has no `sweep` section; {FORM}")
+        ]
     if faults:
         raise InputError([Problem(OVER, 0, 0, *fault) for fault in faults])
     return tuple(axes)
@@ -159,7 +161,7 @@ def _faults(axis: Axis, known: Mapping[str, NumberPath]) -> list[str]:
     if axis.path not in known:
         return [f"no number of that name{meant(axis.path, known)}"]
     if not axis.rides:
-        return ["is no number that can differ from run to run: name its values, PATH=A,B"]
+        return ["cannot differ between the runs of a block: list its values, PATH=A,B"]
     if not axis.low < axis.high:
         return [f"low must be less than high, got {axis.low:g}..{axis.high:g}"]
     return [fault for end in (axis.low, axis.high) if (fault := outside(axis, end, known))]
@@ -247,7 +249,7 @@ def _check_size(axes: Sequence[Axis], method: str, size: int | None, *, confirme
     if method == "grid":
         points = math.prod(len(axis.values) or points for axis in axes)
     if not fault and points > MOST and not confirmed:
-        fault = f"{points:,} points: more than {MOST:,} have to be confirmed by --yes"
+        fault = f"{points:,} points: more than {MOST:,} must be confirmed by --yes"
     if fault:
         raise InputError([Problem("--points", 0, 0, "", fault)])
 
@@ -263,12 +265,12 @@ def read(path: Path, known: Mapping[str, NumberPath]) -> Design:
             axes.append(axis)
             columns[name] = _column(axis, at, table, known)
         elif name != POINT:
-            fault = row_names(name) or f"no path of the scenario{meant(name, known)}"
+            fault = row_names(name) or f"is not a path of the scenario{meant(name, known)}"
             table.wrong(1, name, fault)
     if not table.cells:
-        table.wrong(1, "", "holds no point")
+        table.wrong(1, "", "has no points")
     elif not axes and not table.problems:
-        table.wrong(1, "", "names no path")
+        table.wrong(1, "", "has no paths")
     table.close()
     return Design(tuple(axes), columns)
 
@@ -340,7 +342,7 @@ def idle(model: Model, design: Design, fixed: frozenset[str]) -> list[Problem]:
             if differ[1] or differ[~moved].any():
                 faults.append((path, "compiles differently for equal values"))
             if not path.startswith(EVENTS) and not differ[moved].all():
-                faults.append((path, "changes nothing in the compiled scenario"))
+                faults.append((path, "has no effect on the compiled scenario"))
     return [Problem(OVER, 0, 0, path, fault) for path, fault in faults]
 
 

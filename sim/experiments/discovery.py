@@ -281,7 +281,7 @@ def discover(
         searched = prim.Prim(cases.table, cases.wanted.copy(), threshold=ANY)
         described = tuple(_boxes(searched, cases, threshold, boxes))
     if not described:
-        message = f"no box holds {cases.condition} more often than chance would: sweep more points"
+        message = f"no box has {cases.condition} more often than by chance: sweep more points"
         raise InputError([Problem("--outcome", 0, 0, "", message)])
     return Discovery(cases=cases, threshold=threshold, boxes=described)
 

@@ -188,7 +188,9 @@ class Ensemble:
             if not force and stored(folder) is not None:
                 other = free_place(folder)
                 settle(place, other)
-                message = f"{folder}: another run has finished there; this result is in {other}"
+                message = (
+                    f"{folder}: another run has finished in this folder; this result is in {other}"
+                )
                 raise ResultError(message)
             settle(place, folder)
 
@@ -267,9 +269,9 @@ class Ensemble:
 
     def _kept(self, place: Path, folder: Path) -> str:
         """Keep the variants that were done; return what was kept and how to go on."""
-        again = "the same command runs it from the start"
+        again = "the same command starts again"
         if not self._done:
-            return f"interrupted: no variant was done, nothing was kept; {again}"
+            return f"interrupted: no variant was finished, so no results were kept; {again}"
         for path in place.glob("*.csv"):
             _trim(path, [each.variant for each in self._done])
         for table in (OUTCOMES, SUMMARY, DIFFERENCES, CONTRASTS_SERIES, WHY, PATTERNS, COLUMNS):
@@ -278,7 +280,7 @@ class Ensemble:
         self._manifest(place, interrupted=True)
         partial = folder.absolute().with_name(folder.name + PARTIAL)
         if partial.exists() and not replaceable(partial):
-            return f"interrupted: {partial} is no result, so nothing was kept there; {again}"
+            return f"interrupted: {partial} is not a result, so no results were kept there; {again}"
         settle(place, partial)
         partial = folder.with_name(partial.name)
         names = ", ".join(each.variant for each in self._done)
@@ -372,7 +374,7 @@ def _is_there(place: Path, ensemble: Ensemble, *, force: bool) -> bool:
         known = options.get("engine")
         if known not in ENGINES or options | {"engine": engine.name} != inputs["options"]:
             raise
-        anew = "--force to run it anew, " if replaceable(place) else ""
+        anew = "--force to run it again, " if replaceable(place) else ""
         message = (
             f"{place}: its runs were computed by the {known} engine, and here it would be "
             f"{engine.name} ({engine.reason}); give --engine {known}, {anew}or another --out"

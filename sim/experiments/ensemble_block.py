@@ -244,7 +244,9 @@ def put_series(arrays: Sequence[np.ndarray], kept: int, *, path: Path | None) ->
     try:
         _write(path, _rows(arrays, kept))
     except OSError as error:
-        message = f"{path.parent}: no room for series ({error.strerror}); set TMPDIR, or --jobs 1"
+        message = (
+            f"{path.parent}: not enough room for series ({error.strerror}); set TMPDIR, or --jobs 1"
+        )
         raise RunError(message) from None
     return BlockCells(shape, path)
 

@@ -149,7 +149,7 @@ def too_wide(layout: Layout, options: Options) -> dict[str, str]:
     sizes = {bloc: _signed(layout, b).size for b, bloc in enumerate(layout.blocs)}
     most = options.exact_to
     return {
-        bloc: f"{size} members and rivals: exact to {most}, a bound is given"
+        bloc: f"{size} members and rivals: exact up to {most}, so a bound is given"
         for bloc, size in sizes.items()
         if size > most
     }

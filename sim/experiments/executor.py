@@ -278,7 +278,7 @@ class Runner:
 
     def _check_wanted(self) -> None:
         if self.stop():
-            message = "stopped: the rest was not run"
+            message = "stopped: the remaining runs were not made"
             raise Interrupted(message)
 
     def _failed(self, error: BaseException, *, lost: bool) -> Failed:
@@ -305,6 +305,6 @@ def _error_of(task: Any, failed: Failed) -> BaseException:
         return RunError(f"{task}: {failed.error}") if told else failed.error
     message = (
         f"{task}: the worker died "
-        "(out of memory, or no room in TMPDIR?); try a smaller --block or fewer --jobs"
+        "(out of memory, or TMPDIR full?); try a smaller --block or fewer --jobs"
     )
     return RunError(message)

@@ -294,4 +294,4 @@ def _size(measured: Interval) -> str:
 def _count(runs: float) -> str:
     if runs <= 2:  # noqa: PLR2004 - an interval needs two
         return "2 runs or more"
-    return f"about {runs:,.0f} runs" if runs < inf else "more runs than can be told"
+    return f"about {runs:,.0f} runs" if runs < inf else "more runs than can be estimated"

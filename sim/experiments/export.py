@@ -97,10 +97,10 @@ def _refuse(place: Path, form: str, *, force: bool) -> None:
     elif form == "parquet":
         ours = place.is_dir() and all(each.suffix == ".parquet" for each in place.iterdir())
     if not ours:
-        message = f"{place}: holds something else than an export; give another --out"
+        message = f"{place}: is not an earlier export; give another --out"
         raise ResultError(message)
     if not force:
-        message = f"{place}: is there already; give --force to replace it, or another --out"
+        message = f"{place}: already exists; give --force to replace it, or another --out"
         raise ResultError(message)
 
 
@@ -204,7 +204,7 @@ def _write_long(source: TableFolder, file: Any) -> None:
     """Write a row a number: variant, point, run, and what the outcome is of."""
     of_kind = {RUN: _of_run, SWEEP: _of_sweep, COMPARISON: _of_comparison}
     if source.kind not in of_kind:
-        what = f"{source.kind.article} holds no outcomes run by run"
+        what = f"{source.kind.article} has no outcomes run by run"
         message = f"{source.folder}: {what}; give another --format"
         raise ResultError(message)
     texts = _texts(source)
@@ -263,7 +263,7 @@ def _outcomes(source: TableFolder, texts: Sequence[str]) -> dict[str, tuple[Outc
     try:
         outcomes = [spelled(text) for text in texts]
     except ValueError as error:
-        raise damaged(source.folder, f"an outcome is none ({error})") from None
+        raise damaged(source.folder, f"an outcome cannot be read ({error})") from None
     return dict(zip(texts, zip(outcomes, ids(outcomes), strict=True), strict=True))
 
 

@@ -27,11 +27,11 @@ ENDS = 2  # parts of LOW..HIGH
 MASK = "0 or 1"  # unit of a yes or no
 EDGE = 1e-9  # of a range: how far inside a bound that is itself out of bounds
 
-NO_RANGE = "without a range of their own (--spread 0.2 would vary them by 20 %)"
-FACT = "facts, of whose sources none is `assumed` (--facts would vary them)"
-SET = "set, or taken away, by the variant itself"
+NO_RANGE = "without a range (--spread 0.2 would vary them by 20 %)"
+FACT = "facts, without `assumed` among their sources (--facts would vary them)"
+SET = "set or removed by the variant itself"
 NOT_READ = "without effect on the compiled scenario"
-NO_SPREAD = "whole, zero, yes or no, or alike in all runs of a class"
+NO_SPREAD = "integer, zero, yes or no, or equal in all runs of a class"
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def factors_of(
     free = _free(scenario, variants, known)
     if over:
         named = tuple(_named(scenario, over, known, sources, spread))
-        message = "the variant sets it itself: its value stands there, and nothing would vary"
+        message = "the variant sets it itself, so that it would not vary"
         if fixed := [_fault(each.path, message) for each in named if each.path not in free]:
             raise InputError(fixed)
         return Factors(named, {})
@@ -199,11 +199,11 @@ def _named(
         if path not in known:
             faults.append(_fault(path, f"no number of that name{meant(path, known)}"))
         elif not known[path].rides or known[path].leaf.whole or known[path].unit == MASK:
-            faults.append(_fault(path, "is no number that a range can vary"))
+            faults.append(_fault(path, "is not a number that a range can vary"))
         elif equals and len(ends.split("..")) != ENDS:
             faults.append(_fault(path, f"cannot read {quoted(ends)}: write PATH=LOW..HIGH"))
         elif not equals and own is None:
-            faults.append(_fault(path, "has no range of its own: write PATH=LOW..HIGH"))
+            faults.append(_fault(path, "has no range: write PATH=LOW..HIGH"))
         elif equals or own is None:
             spelled.append(text)
         else:
@@ -233,6 +233,6 @@ def _read(
     left += Counter({NOT_READ: len(unread)})
     read = tuple(each for each in factors if each.path not in unread)
     if not read:
-        message = "nothing to vary: no number has a range of its own; give --over PATH=LOW..HIGH"
+        message = "there is nothing to vary: no number has a range; give --over PATH=LOW..HIGH"
         raise InputError([_fault("", message)])
     return Factors(read, dict(left))

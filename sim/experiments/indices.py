@@ -73,8 +73,8 @@ METHODS = {
     ),
     "sobol": Method(
         {
-            "S1": "Share of the variance that the parameter explains alone.",
-            "ST": "Share of the variance that is gone when the parameter is known at last.",
+            "S1": "Share of the variance explained by the parameter alone.",
+            "ST": "Share of the variance due to the parameter with all its interactions.",
         },
         "ST",
         "base points",
@@ -85,7 +85,7 @@ METHODS = {
     "pawn": Method(
         {
             "median": "Median Kolmogorov-Smirnov distance over ten slices of the range.",
-            "maximum": "Greatest distance of a slice.",
+            "maximum": "Largest distance of a slice.",
         },
         "median",
         "points of a Latin hypercube",

@@ -54,7 +54,9 @@ class Mask:
         """Return the mask of a result; ResultError if it is of a kind that has none."""
         if source.kind not in (RUN, STRUCTURAL, COMPARISON):
             what = f"{source.kind.article}, which is not masked"
-            message = f"{source.folder}: holds {what}: runs, structural runs and comparisons are"
+            message = (
+                f"{source.folder}: holds {what}; only runs, structural runs and comparisons are"
+            )
             raise ResultError(message)
         about = source.manifest
         sides = [each for each in about.get("comparison", {}).values() if isinstance(each, dict)]

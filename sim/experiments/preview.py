@@ -88,7 +88,7 @@ class PreviewResult:
     def moved(self) -> str:
         """Return in a sentence what the change has moved most; that of a dead path is nothing."""
         if not self.sets:
-            return "nothing was changed"
+            return "no changes"
         what = ", ".join(self.sets)
         if not self.movers:
             return f"{what} {NOTHING}"

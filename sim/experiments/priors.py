@@ -97,7 +97,9 @@ def priors(model: Model, chosen: Sequence[str] = ()) -> tuple[Prior, ...]:
     for text in chosen:
         distributions |= _named(text, known, free)
     if not distributions:
-        message = "nothing to fit: give a number a distribution, or name some with --parameters"
+        message = (
+            "there are no numbers to fit: give one a distribution, or name some with --parameters"
+        )
         raise InputError([Problem(FLAG, 0, 0, "", message)])
     return tuple(
         Prior(known[path].path, known[path].unit, each)
@@ -115,7 +117,7 @@ def _named(
     elif text in known:
         prior = prior_of(known[text]) or over_range(known[text])
         priors = {} if prior is None else {text: prior}
-        message = f"{text} has no bounds to draw it between: write it as {{value, dist, low, high}}"
+        message = f"{text} has no bounds: write it as {{value, dist, low, high}}"
     else:
         priors = {}
         message = f"no number {quoted(text)}{meant(text, known)}"

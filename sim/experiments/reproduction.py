@@ -111,7 +111,7 @@ def _manifest(folder: Path) -> tuple[Mapping[str, Any], ResultKind]:
         raise ResultError(message)
     check_needed(folder / MANIFEST, about, kind)
     if about.get("complete") is False:
-        message = f"{folder / MANIFEST}: is of a result that was not finished; run it again"
+        message = f"{folder / MANIFEST}: belongs to an unfinished result; run it again"
         raise ResultError(message)
     return about, kind
 
@@ -129,16 +129,16 @@ def _promise(about: Mapping[str, Any], made_by: str, used: str) -> tuple[str, st
     now, then = manifest.versions(), about["inputs"].get("versions", {})
     other = [name for name in now if now[name] != then.get(name)]
     if about.get(KEY) != FORMAT:
-        return "values", f"it is of format {about.get(KEY)}; columns that both have are compared"
+        return "values", f"it is of format {about.get(KEY)}; only common columns are compared"
     if other == ["code"] or "blocsim" in other:
         what = (
             f"blocsim {then.get('blocsim')}" if "blocsim" in other else "other code of its version"
         )
-        return "values", f"made by {what}; a difference may be one of the model"
+        return "values", f"made by {what}; differences may be due to the model"
     if other:
-        return "values", f"another {' and '.join(other)} than it was made with"
+        return "values", f"made with another {' and '.join(other)}"
     if made_by != used:
-        return "values", f"made by {made_by}, run anew by {used}"
+        return "values", f"made by {made_by}, run again by {used}"
     return "bytes", f"the same versions, machine and engine ({used})"
 
 
@@ -168,8 +168,8 @@ class _Task:
             scenario = self._shipped()
         if scenario.hash != self.about["inputs"].get("hash"):
             message = (
-                f"{self.folder / MANIFEST}: its document has another hash than the inputs: it was "
-                "altered, or patterns or checks differ in this version"
+                f"{self.folder / MANIFEST}: its document does not have the hash of the inputs: it "
+                "was changed, or patterns or checks differ in this version"
             )
             raise ResultError(message)
         return scenario if names is None else scenario.only(names)
@@ -184,8 +184,8 @@ class _Task:
             scenario = None
         if scenario is None or scenario.hash != inputs.get("hash"):
             message = (
-                f"{self.folder / MANIFEST}: format {self.about.get(KEY)} does not say "
-                f"what variants change, and no shipped {name} has its hash: run it anew"
+                f"{self.folder / MANIFEST}: format {self.about.get(KEY)} lacks the changes "
+                f"of variants, and no shipped {name} has its hash: run it again"
             )
             raise ResultError(message)
         return scenario
@@ -249,15 +249,15 @@ def _comparison(task: _Task) -> None:
         known = side.get("scenario") if isinstance(side, dict) else None
         if not isinstance(known, dict):
             message = (
-                "a comparison of two results is not made anew: reproduce each of them, and compare "
-                "these"
+                "a comparison of two results cannot be reproduced: reproduce each of them, and "
+                "compare these"
             )
             raise ResultError(message)
         place = task.scratch / name
         place.mkdir()
         scenario = rebuilt(known, place, task.files)
         if scenario.hash != side.get("hash"):
-            message = f"the manifest's document of {name} has another hash than it says: altered"
+            message = f"the manifest's document of {name} does not have its hash: it was changed"
             raise ResultError(message)
         found.append(Side(scenario, str(side["variant"]), tuple(side.get("sets", ()))))
     options = inputs["options"]
@@ -298,7 +298,7 @@ def _verdicts(
             fault = "is a link" if path.is_symlink() else "is missing in the result"
             yield FileVerdict(name, holds=False, said=fault)
         elif not (made / name).is_file():
-            yield FileVerdict(name, holds=False, said="was not made anew")
+            yield FileVerdict(name, holds=False, said="was not produced again")
         else:
             yield compared(path, made / name, promise)
 

@@ -173,8 +173,8 @@ def _refuse(
     if groups is not None and groups not in GROUPINGS:
         faults += [("--groups", f"must be {either(GROUPINGS)}, got {groups!r}")]
     if method == "sobol" and not over and groups is None:
-        takes = "sobol takes parameters named with --over, or groups of them (--groups law)"
-        faults += [("--method", f"{takes}; morris finds out which are worth it")]
+        takes = "sobol needs parameters named with --over, or groups of them (--groups law)"
+        faults += [("--method", f"{takes}; morris shows which are worth it")]
     if versus is not None and versus == variant:
         faults += [("--versus", f"must be another variant than {variant!r}")]
     if faults:

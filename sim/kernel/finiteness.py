@@ -78,7 +78,7 @@ def _culprit(frames: list[FrameType], layout: Layout) -> str:
             return f"{name} is not a number{_of(frame, layout)} (law of {_last(module)})"
     for module, frame in zip(modules, frames, strict=True):
         if module == "sim.kernel.inputs" and (edit := frame.f_locals.get("edit")) is not None:
-            return f"what an event makes of {_key(edit, layout)} is not a number"
+            return f"the value of {_key(edit, layout)} after an event is not a number"
     within = [m for m in modules if m.startswith(("sim.steps.", "sim.metrics.", "sim.kernel."))]
     return f"a result of {_last(within[-1]) if within else 'the period'} is not a number"
 

@@ -102,13 +102,13 @@ ROLES: Mapping[str, Mapping[str, type]] = {
 }
 
 FORMER = {  # parameters and variants that went, and what to write instead
-    ("objection", "needs_harm"): "nobody protests without harm by any form: leave it out",
-    ("consent", "by_arrears"): "it moved nothing; deliveries wait for who pays: leave it out",
-    ("consent", "by_wedge"): "it moved nothing: leave it out",
-    ("precedent", "leader_weight"): "it moved nothing; `rules: {consent: imitation}` follows the "
+    ("objection", "needs_harm"): "protests now always need harm: leave it out",
+    ("consent", "by_arrears"): "it had no effect; deliveries wait for payment: leave it out",
+    ("consent", "by_wedge"): "it had no effect: leave it out",
+    ("precedent", "leader_weight"): "it had no effect; `rules: {consent: imitation}` follows the "
     "leader: leave it out",
-    ("contract", "refund"): "it moved nothing; what was prepaid is lost: leave it out",
-    ("commerce", "relief"): "it moved nothing; an event `affinity` may turn regard: leave it out",
+    ("contract", "refund"): "it had no effect; prepayments are lost: leave it out",
+    ("commerce", "relief"): "it had no effect; an event `affinity` can change regard: leave it out",
 }
 
 

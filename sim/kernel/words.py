@@ -56,7 +56,7 @@ def _unseen(character: str) -> str:
 
 def odd_space(character: str) -> str:
     """Return what to do about a character that only looks like a space."""
-    return f"the character U+{ord(character):04X} only looks like a space: write an ordinary one"
+    return f"the character U+{ord(character):04X} only looks like a space: write an ordinary space"
 
 
 def without_comma(text: str) -> str:
@@ -77,12 +77,12 @@ def number_meant(text: str) -> str:
     if _ONE_COMMA.match(text):
         return ": " + without_comma(text)
     if _GROUPED.match(text):
-        return f": write {re.sub('[ _,]', '', text)}, digits without anything between them"
+        return f": write {re.sub('[ _,]', '', text)}, without separators between digits"
     try:
         plain = math.isfinite(float(text)) and "_" not in text
     except ValueError:
         plain = False
-    return ": take the quotes away" if plain else ""
+    return ": remove the quotes" if plain else ""
 
 
 def number(value: Any) -> str:

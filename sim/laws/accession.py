@@ -31,7 +31,7 @@ class ClosedAccession:
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Engagement of a member that has just joined.",
+        doc="Engagement of a new member.",
     )
     trust: Coefficient = parameter(
         0.5,
@@ -39,7 +39,7 @@ class ClosedAccession:
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Belief of a member that has just joined that the bloc would aid it.",
+        doc="Belief of a new member that the bloc would aid it.",
     )
 
     def terms(
@@ -66,7 +66,7 @@ class OpenAccession(ClosedAccession):
         low=0.0,
         high=4.0,
         source="assumed",
-        doc="Hazard of joining of a candidate that wants to and is fully welcome, h_join.",
+        doc="Hazard of joining for a willing and fully welcome candidate, h_join.",
     )
     base: Coefficient = parameter(
         -2.0,
@@ -74,7 +74,7 @@ class OpenAccession(ClosedAccession):
         low=-6.0,
         high=2.0,
         source="assumed",
-        doc="Log odds of wanting to join without any reason, j_0.",
+        doc="Baseline log odds of wanting to join, j_0.",
     )
     by_affinity: Coefficient = parameter(
         3.0,

@@ -35,7 +35,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DyadicAffinity:
-    """Deliveries raise regard, arms for a rival lower it; third parties do not count."""
+    """Deliveries raise regard, arms for a rival lower it; third parties have no effect."""
 
     by_supply: Coefficient = parameter(
         0.05,
@@ -59,7 +59,7 @@ class DyadicAffinity:
         low=1.0,
         high=5.0,
         source="assumed",
-        doc="How many times more harm by a fellow member counts.",
+        doc="Factor by which harm by a fellow member counts more.",
     )
     by_purchase: Coefficient = parameter(
         0.0,
@@ -68,7 +68,7 @@ class DyadicAffinity:
         high=0.1,
         off=True,
         source="assumed",
-        doc="Pull of a purchase on the supplier's regard, in sales that its exporters notice, g_p.",
+        doc="Pull of a purchase of the supplier's export scale on the supplier's regard, g_p.",
     )
     by_custom: Coefficient = parameter(
         0.2,
@@ -76,8 +76,8 @@ class DyadicAffinity:
         low=0.0,
         high=1.2,
         source="assumed",
-        doc="Push of a year's import budget spent with a full rival of a fellow member, g_c; as "
-        "much as that of arms for a rival by a fellow member.",
+        doc="Push of a year's import budget spent with a full rival of a fellow member, g_c; "
+        "equal to that of arms supplied to a rival by a fellow member.",
     )
     memory: Coefficient = parameter(
         8.0,
@@ -93,7 +93,7 @@ class DyadicAffinity:
         low=1.0,
         high=5.0,
         source="assumed",
-        doc="How many times longer regard that is below its base takes to return.",
+        doc="Factor by which regard below its base returns more slowly.",
     )
 
     def moved(
@@ -114,7 +114,7 @@ class DyadicAffinity:
         self,
         *,
         affinity: Elementwise,  # a_si, -1 to 1
-        purchase: Elementwise,  # flow_si / export_scale_s, sales that s notices
+        purchase: Elementwise,  # flow_si / export_scale_s, in units of the supplier's export scale
     ) -> Elementwise:
         """Return the affinity, -1 to 1, of a supplier after the purchases of a period."""
         return affinity - np.expm1(-self.by_purchase * purchase) * (1 - affinity)
@@ -125,7 +125,7 @@ class DyadicAffinity:
         affinity: Elementwise,  # a_ij, -1 to 1
         custom: Elementwise,  # sum_b c_b sum_k r_ik flow_kj / B_j
     ) -> Elementwise:
-        """Return the affinity, -1 to 1, after what a fellow member bought from rivals."""
+        """Return the affinity, -1 to 1, after a fellow member's purchases from rivals."""
         return affinity + np.expm1(-self.by_custom * custom) * (1 + affinity)
 
     def pull(self, *, affinity: Dyadic) -> Dyadic:
@@ -140,7 +140,7 @@ class DyadicAffinity:
         pull: Elementwise,  # of third parties, a year
         dt: float,  # years
     ) -> Elementwise:
-        """Return the affinity, -1 to 1, after third parties and memory worked for dt years."""
+        """Return the affinity, -1 to 1, after dt years of third parties and memory."""
         away = base - affinity
         up, down = (-np.expm1(-dt / self.memory / n) for n in (self.grudge, 1.0))
         moved = away * np.where(away > 0, up, down) + pull * dt
@@ -149,7 +149,7 @@ class DyadicAffinity:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BalancedAffinity(DyadicAffinity):
-    """As dyadic, and structural balance pulls: friends of friends become friends."""
+    """As dyadic, with structural balance: friends of friends become friends."""
 
     balance: Coefficient = parameter(
         0.03,

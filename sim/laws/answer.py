@@ -46,7 +46,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 
 class AnswerLaw(Protocol):
-    """What every form of the answer gives."""
+    """The methods of every variant of the answer."""
 
     def terms(
         self,
@@ -74,7 +74,7 @@ class Answer:
         low=-4.0,
         high=1.0,
         source="berkemeier2018",
-        doc="Log odds of coming without any reason to, h_0.",
+        doc="Baseline log odds of coming, h_0.",
     )
     by_commitment: Coefficient = parameter(
         1.0,
@@ -82,7 +82,7 @@ class Answer:
         low=0.0,
         high=3.0,
         source="assumed",
-        doc="Effect of a treaty that binds fully, h_c.",
+        doc="Effect of a fully binding treaty, h_c.",
     )
     by_engagement: Coefficient = parameter(
         1.0,
@@ -106,7 +106,7 @@ class Answer:
         low=0.0,
         high=3.0,
         source="assumed",
-        doc="Effect of an attacker beyond comparison stronger, h_s.",
+        doc="Effect of an incomparably stronger attacker, h_s.",
     )
     by_stake: Coefficient = parameter(
         1.0,
@@ -122,7 +122,7 @@ class Answer:
         low=0.0,
         high=3.0,
         source="assumed",
-        doc="Effect of a war of one's own that has just begun, h_w.",
+        doc="Effect of an own war that has just begun, h_w.",
     )
 
     def terms(
@@ -136,7 +136,7 @@ class Answer:
         strength: Elementwise,  # S_k, TIV
         strength_attacker: Elementwise,  # TIV; 0 without one
         stake: Elementwise,  # of k with the attacker, years of its import budget; 0 without one
-        at_war: Elementwise,  # how far k is bound by wars of its own, 0 to 1
+        at_war: Elementwise,  # how far own wars absorb k, 0 to 1
     ) -> Mapping[str, Elementwise]:
         """Return the log odds of coming, by reason."""
         zero = 0.0 * regard
@@ -155,7 +155,7 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FixedReliability:
-    """Every ally comes with the same probability, whichever is given."""
+    """Every ally comes with the same given probability."""
 
     reliability: Coefficient = parameter(
         0.5,
@@ -163,7 +163,7 @@ class FixedReliability:
         low=0.05,
         high=0.95,
         source="berkemeier2018",
-        doc="Probability that an ally honours an appeal, as you give it.",
+        doc="Probability that an ally honours an appeal, set by the scenario.",
     )
 
     def terms(
@@ -178,7 +178,7 @@ class FixedReliability:
 
 
 def published(name: str, value: float, source: str, text: str) -> type[FixedReliability]:
-    """Return the form of the answer in which every ally comes as often as a study counts."""
+    """Return the variant in which every ally comes at the rate found by a study."""
     about = parameter(
         value,
         unit="1",
@@ -188,7 +188,7 @@ def published(name: str, value: float, source: str, text: str) -> type[FixedReli
         doc="Probability that an ally honours an appeal.",
     )
     body = {
-        "__doc__": f"Every ally comes as often as {text}.",
+        "__doc__": f"Every ally comes at the rate of {text}.",
         "__module__": __name__,
         "__annotations__": {"reliability": Coefficient},
         "reliability": about,
@@ -197,14 +197,12 @@ def published(name: str, value: float, source: str, text: str) -> type[FixedReli
     return dataclass(frozen=True, kw_only=True, eq=False)(law)
 
 
-OlderCounts = published("OlderCounts", 0.25, "leeds2000", "the older counts have it")
+OlderCounts = published("OlderCounts", 0.25, "leeds2000", "older counts")
 BerkemeierFuhrmann = published(
-    "BerkemeierFuhrmann", 0.5, "berkemeier2018", "Berkemeier and Fuhrmann count"
+    "BerkemeierFuhrmann", 0.5, "berkemeier2018", "Berkemeier and Fuhrmann"
 )
-ChibaEtAl = published("ChibaEtAl", 0.67, "chiba2026", "Chiba and others estimate")
-LeedsLongMitchell = published(
-    "LeedsLongMitchell", 0.745, "leeds2000", "Leeds, Long and Mitchell count"
-)
+ChibaEtAl = published("ChibaEtAl", 0.67, "chiba2026", "Chiba and others")
+LeedsLongMitchell = published("LeedsLongMitchell", 0.745, "leeds2000", "Leeds, Long and Mitchell")
 
 VARIANTS: Mapping[str, type[AnswerLaw]] = {
     "standard": Answer,

@@ -20,7 +20,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LeaderSpeaks:
-    """Of the members attacked, the one under most threat appeals; its leader answers for all."""
+    """The attacked member under most threat appeals; the leader answers for the bloc."""
 
     leader_voice: Coefficient = parameter(
         1.0,
@@ -32,7 +32,7 @@ class LeaderSpeaks:
     )
 
     def urgency(self, *, attacked: Elementwise, threat: Elementwise) -> Elementwise:
-        """Return how urgently a state appeals, 0 upwards; 0 for one that does not plead."""
+        """Return the urgency of a state's appeal, 0 upwards; 0 for one that does not appeal."""
         return attacked * (1 + threat)
 
     def answer(
@@ -42,6 +42,6 @@ class LeaderSpeaks:
         mean: Elementwise,  # how far those asked came, by strength, 0 to 1
         party: Elementwise,  # 1 where the leader is attacked or attacks, or has left
     ) -> Elementwise:
-        """Return what counts as the bloc's answer, 0 to 1."""
+        """Return the bloc's answer, 0 to 1."""
         voice = self.leader_voice * (1 - party)
         return voice * leader + (1 - voice) * mean

@@ -22,7 +22,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 
 class BreachLaw(Protocol):
-    """What every form of the breach gives."""
+    """The methods of every variant of the breach."""
 
     is_noted: ClassVar[bool]
 
@@ -34,7 +34,7 @@ class BreachLaw(Protocol):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class NoBreach:
-    """Belief moves by wars and appeals alone."""
+    """Belief changes only by wars and appeals."""
 
     is_noted: ClassVar[bool] = False
 
@@ -44,13 +44,13 @@ class NoBreach:
         belief: Elementwise,  # q_ib, 0 to 1
         **_: Elementwise,
     ) -> Elementwise:
-        """Return the belief in aid, 0 to 1: as it was."""
+        """Return the belief in aid, 0 to 1: unchanged."""
         return belief
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class NotedBreach:
-    """Harm by fellow members lowers belief in their aid, of those harmed most."""
+    """Harm by fellow members lowers belief in their aid, most of all for the harmed."""
 
     is_noted: ClassVar[bool] = True
 
@@ -68,7 +68,7 @@ class NotedBreach:
         low=0.0,
         high=1.0,
         source="crescenzi2012",
-        doc="How far harm to others counts like one's own, t; what the share is, is assumed.",
+        doc="Weight of harm to others relative to one's own, t.",
     )
 
     def belief(

@@ -30,7 +30,7 @@ LEAST = 0.01  # insecurity below which states do not differ
 
 
 class BudgetLaw(Protocol):
-    """What every form of the budget gives."""
+    """The methods of every variant of the budget."""
 
     responds: ClassVar[bool]
 
@@ -44,14 +44,14 @@ class BudgetLaw(Protocol):
         faith_before: Elementwise,
         dt: float,
     ) -> Elementwise:
-        """Return how many times the scenario's burden a state bears after dt years, 0 upwards."""
+        """Return a state's burden after dt years, as a multiple of the scenario's, 0 upwards."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FixedBudget:
     """States spend the burden that the scenario gives, in all circumstances."""
 
-    responds: ClassVar[bool] = False  # whether it needs to know what things were like at the start
+    responds: ClassVar[bool] = False  # whether it needs the values at the start
 
     def moved(
         self,
@@ -60,14 +60,14 @@ class FixedBudget:
         dt: float,  # years
         **_: Elementwise,
     ) -> Elementwise:
-        """Return how many times the scenario's burden a state bears after any period, 0 upwards."""
+        """Return a state's burden after any period, as a multiple of the scenario's, 0 upwards."""
         del dt
         return arming
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ResponsiveBudget:
-    """States spend more as they are less secure, and as they trust less in the aid of others."""
+    """States spend more as they are less secure and believe less in the aid of others."""
 
     responds: ClassVar[bool] = True
 
@@ -85,7 +85,7 @@ class ResponsiveBudget:
         low=0.0,
         high=2.0,
         source="assumed",
-        doc="Rise of the log of the burden as all faith in aid is lost, zeta.",
+        doc="Rise of the log of the burden if all belief in aid is lost, zeta.",
     )
     delay: Coefficient = parameter(
         2.0,
@@ -93,7 +93,7 @@ class ResponsiveBudget:
         low=0.25,
         high=8.0,
         source="assumed",
-        doc="Years over which the gap between the burden and its aim falls to 37 %.",
+        doc="Years over which the gap between the burden and its target falls to 37 %.",
     )
     ceiling: Coefficient = parameter(
         2.5,
@@ -101,7 +101,7 @@ class ResponsiveBudget:
         low=1.0,
         high=5.0,
         source="assumed",
-        doc="Most that the burden rises to; it falls to the inverse at most.",
+        doc="Largest multiple of the burden; the smallest is its inverse.",
     )
 
     def terms(
@@ -112,7 +112,7 @@ class ResponsiveBudget:
         faith: Elementwise,  # f_i, 0 to 1
         faith_before: Elementwise,  # f_i0
     ) -> Mapping[str, Elementwise]:
-        """Return the log of the burden aimed at over that of the scenario, by reason."""
+        """Return the log of the target burden relative to the scenario's, by reason."""
         return {
             "threat": self.elasticity * np.log((insecurity + LEAST) / (reference + LEAST)),
             "faith": self.by_faith * (faith_before - faith),
@@ -128,7 +128,7 @@ class ResponsiveBudget:
         faith_before: Elementwise,  # f_i0
         dt: float,  # years
     ) -> Elementwise:
-        """Return how many times the scenario's burden a state bears after dt years, 0 upwards."""
+        """Return a state's burden after dt years, as a multiple of the scenario's, 0 upwards."""
         terms = self.terms(
             insecurity=insecurity, reference=reference, faith=faith, faith_before=faith_before
         )

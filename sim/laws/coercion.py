@@ -34,7 +34,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Coercion:
-    """A threat weighs what would come against what would be lost."""
+    """Buyers weigh security from the delivery against the risk of war and the cost of yielding."""
 
     stakes: Coefficient = parameter(
         12.0,
@@ -42,7 +42,7 @@ class Coercion:
         low=2.0,
         high=25.0,
         source="assumed",
-        doc="How strictly choices follow what is at stake, in shares of the whole prize, kappa.",
+        doc="How strictly choices follow the stakes, in shares of the whole prize, kappa.",
     )
     face: Coefficient = parameter(
         0.5,
@@ -66,7 +66,7 @@ class Coercion:
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Share of the protection that the buyer keeps where a friend of full regard holds it.",
+        doc="Share of the protection that the buyer keeps if a friend of full regard has the arms.",
     )
     by_regard: Coefficient = parameter(
         1.0,
@@ -97,25 +97,25 @@ class Coercion:
     def pressure(
         self,
         *,
-        resolve: Elementwise,  # what backing down would cost the threatener, of the whole prize
+        resolve: Elementwise,  # the threatener's cost of backing down, share of the whole prize
         wait: Elementwise,  # w, years until the delivery
     ) -> Elementwise:
-        """Return what a threat adds to the threatener's gain of attack."""
+        """Return the contribution of a threat to the threatener's gain of attack."""
         return resolve * np.exp(-self.by_wait * wait)
 
     def terms(
         self,
         *,
         gain: Elementwise,  # G_i, fall of the threats to the buyer
-        win: Elementwise,  # chance that the threatener prevails
-        risk: Elementwise,  # p, chance that the threat is carried out
-        usual: Elementwise,  # p0, chance of a war in any case
-        cost: Elementwise,  # of any war, A0
+        win: Elementwise,  # probability that the threatener wins
+        risk: Elementwise,  # p, probability that the threat is carried out
+        usual: Elementwise,  # p0, probability of a war in any case
+        cost: Elementwise,  # of a war, A0
         lost: Elementwise,  # deposit, years of the import budget
-        regard: Elementwise,  # a_ki, of the friend who would hold it
-        diverted: Elementwise,  # 1 where a friend takes it over, 0 where it is cancelled
+        regard: Elementwise,  # a_ki, of the friend that would take it
+        diverted: Elementwise,  # 1 if a friend takes it over, 0 if it is cancelled
     ) -> Mapping[str, Elementwise]:
-        """Return the utility of yielding in one way, less that of keeping the order, by reason."""
+        """Return the utility of one way of yielding minus that of keeping the order, by reason."""
         share = self.kept * diverted * np.maximum(regard, 0.0)
         return {
             "gain": self.stakes * gain * (share - (1 - risk * win)),

@@ -27,7 +27,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Commerce:
-    """Cut trade costs both sides output until it finds other ways, and embitters who is hit."""
+    """Cut trade costs both sides output until it is diverted, and embitters the target."""
 
     worth: Coefficient = parameter(
         0.5,
@@ -35,7 +35,7 @@ class Commerce:
         low=0.0,
         high=2.0,
         source="frankel1999",
-        doc="Log of output lost for each share of it whose trade is cut, epsilon.",
+        doc="Log of output lost per share of output whose trade is cut, epsilon.",
     )
     detour: Coefficient = parameter(
         1.0,
@@ -43,7 +43,7 @@ class Commerce:
         low=0.1,
         high=10.0,
         source="assumed",
-        doc="Years in which the part of cut trade that has no other way yet falls to 37 %.",
+        doc="Years in which the part of cut trade that is not yet diverted falls to 37 %.",
     )
     elsewhere: Coefficient = parameter(
         0.8,
@@ -51,7 +51,7 @@ class Commerce:
         low=0.0,
         high=1.0,
         source="early2015",
-        doc="Share of cut trade that finds other ways in the end; what the share is, is assumed.",
+        doc="Share of cut trade that is diverted in the end.",
     )
     as_harm: Coefficient = parameter(
         1.0,
@@ -59,7 +59,7 @@ class Commerce:
         low=0.0,
         high=5.0,
         source="assumed",
-        doc="Weight of what a sanction takes beside the same sum in arms for a full rival, h.",
+        doc="Weight of losses by sanctions relative to the same sum in arms for a full rival, h.",
     )
 
     def lost(
@@ -70,7 +70,7 @@ class Commerce:
         own: Elementwise,  # s_ij, that it cuts itself
         rerouted: Elementwise,  # w_ij, 0 to 1
     ) -> Elementwise:
-        """Return the log of output that a state loses by what is cut with another, 0 upwards."""
+        """Return the log of output that a state loses by cut trade with another, 0 upwards."""
         return self.worth * trade * np.maximum(imposed, own) * (1 - rerouted)
 
     def rerouted(
@@ -81,7 +81,7 @@ class Commerce:
         own: Elementwise,  # s_ij
         dt: float,  # years
     ) -> Elementwise:
-        """Return the share of cut trade, 0 to 1, that has found other ways after dt years."""
+        """Return the share of cut trade, 0 to 1, that is diverted after dt years."""
         cut = np.maximum(imposed, own) > 0
         moved = rerouted + (rerouted - self.elsewhere) * np.expm1(-dt / self.detour)
         return np.where(cut, moved, 0.0)
@@ -93,7 +93,7 @@ class Commerce:
         loss: Elementwise,  # L_i, log of output
         loss_before: Elementwise,  # the same a period ago
     ) -> Elementwise:
-        """Return each state's GDP after trade was cut or came back, million USD."""
+        """Return each state's GDP after trade was cut or returned, million USD."""
         return gdp * np.exp(loss_before - loss)
 
     def harm(
@@ -106,6 +106,6 @@ class Commerce:
         budget: Elementwise,  # B_i, million USD a year
         dt: float,  # years
     ) -> Elementwise:
-        """Return the harm of a period to who is hit, years of its import budget, 0 upwards."""
+        """Return the harm of a period to the target, years of its import budget, 0 upwards."""
         lost = self.worth * trade * imposed * (1 - rerouted)
         return self.as_harm * lost * gdp * dt / budget

@@ -58,7 +58,7 @@ class Consent:
         low=-2.0,
         high=5.0,
         source="assumed",
-        doc="Log odds of consent without any reason, alpha_0.",
+        doc="Baseline log odds of consent, alpha_0.",
     )
     by_margin: Coefficient = parameter(
         1.0,
@@ -90,7 +90,7 @@ class Consent:
         low=1.0,
         high=12.0,
         source="assumed",
-        doc="Effect of a full dispute of one's own with the buyer, alpha_r.",
+        doc="Effect of an own full dispute with the buyer, alpha_r.",
     )
     by_war: Coefficient = parameter(
         0.0,
@@ -99,7 +99,7 @@ class Consent:
         high=6.0,
         off=True,
         source="assumed",
-        doc="Effect of a war that binds the supplier wholly, alpha_w.",
+        doc="Effect of a war that fully absorbs the supplier, alpha_w.",
     )
     by_entrapment: Coefficient = parameter(
         0.0,
@@ -108,7 +108,7 @@ class Consent:
         high=6.0,
         off=True,
         source="snyder1984",
-        doc="Effect of a full dispute of a client that a full treaty makes one's own, alpha_e.",
+        doc="Effect of a client's full dispute under a fully binding treaty, alpha_e.",
     )
     hold: Coefficient = parameter(
         4.0,
@@ -116,8 +116,8 @@ class Consent:
         low=1.0,
         high=10.0,
         source="assumed",
-        doc="Years between one draw behind an answer and the next; an answer given at any time "
-        "stands for half of that on average.",
+        doc="Years between the draws behind an answer; an answer holds for half of that on "
+        "average.",
     )
     memory: Coefficient = parameter(
         2.0,
@@ -131,16 +131,16 @@ class Consent:
     def terms(
         self,
         *,
-        price: Elementwise,  # million USD; 0 for a partner, who has no margin
+        price: Elementwise,  # million USD; 0 for a partner, which receives no payment
         export_scale: Elementwise,  # million USD
         affinity: Elementwise,  # a_si
         debt: Elementwise,  # d_si, million USD
         spending: Elementwise,  # burden_s Y_s, million USD a year
         rivalry: Elementwise,  # r_si, 0 to 1
-        at_war: Elementwise,  # how far s is bound by wars of its own, 0 to 1; 0 for a partner
+        at_war: Elementwise,  # how far own wars absorb s, 0 to 1; 0 for a partner
         friends: Elementwise,  # log odds
         norm: Elementwise,  # log odds
-        drawn_in: Elementwise | None = None,  # offence_o drawn_si; None: no patron minds
+        drawn_in: Elementwise | None = None,  # offence_o drawn_si; None: the motive is off
         **_: Elementwise,
     ) -> Mapping[str, Elementwise]:
         """Return the log odds of consent, by reason."""
@@ -170,7 +170,7 @@ class StrictNorm(Consent):
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Harm to fellow members, weighted by the bloc's norm, beyond which the norm forbids.",
+        doc="Harm to fellow members, weighted by the norm, beyond which a sale is forbidden.",
     )
     veto: Coefficient = parameter(
         8.0,
@@ -178,7 +178,7 @@ class StrictNorm(Consent):
         low=4.0,
         high=20.0,
         source="assumed",
-        doc="What a forbidden sale loses: at 8, even odds become 1 in 3,000.",
+        doc="Log odds that a forbidden sale loses; at 8, even odds become 1 in 3,000.",
     )
 
     def terms(
@@ -204,7 +204,7 @@ class Imitation(Consent):
         low=0.5,
         high=10.0,
         source="assumed",
-        doc="How strongly harm makes a member imitate; at 3, a harm of 0.23 does by half.",
+        doc="How strongly harm leads to imitation; at 3, a harm of 0.23 makes it half.",
     )
     slip: Coefficient = parameter(
         0.02,
@@ -212,7 +212,7 @@ class Imitation(Consent):
         low=0.001,
         high=0.1,
         source="assumed",
-        doc="Least and, from 1, greatest probability that an example alone can give.",
+        doc="Smallest probability that an example alone can give; the largest is 1 less this.",
     )
 
     def terms(

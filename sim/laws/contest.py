@@ -19,15 +19,15 @@ from sim.kernel.parameters import Coefficient, parameter
 
 
 class ContestLaw(Protocol):
-    """What every form of the contest gives."""
+    """The methods of every variant of the contest."""
 
     def win(self, *, strength: Elementwise, opposed: Elementwise) -> Elementwise:
-        """Return the chance, 0 to 1, that i prevails over j."""
+        """Return the probability, 0 to 1, that i defeats j."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RatioContest:
-    """The chance to prevail is one's share of all strength engaged."""
+    """The probability of winning is one's share of all strength engaged."""
 
     def win(
         self,
@@ -35,13 +35,13 @@ class RatioContest:
         strength: Elementwise,  # S_i, TIV
         opposed: Elementwise,  # S_j + support_ji, TIV
     ) -> Elementwise:
-        """Return the chance, 0 to 1, that i prevails over j."""
+        """Return the probability, 0 to 1, that i defeats j."""
         return share(strength, strength + opposed, nothing=0.5)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DifferenceContest:
-    """The chance to prevail follows the difference of the strengths engaged."""
+    """The probability of winning follows the difference of the strengths engaged."""
 
     sharpness: Coefficient = parameter(
         4.0,
@@ -49,7 +49,7 @@ class DifferenceContest:
         low=1.0,
         high=12.0,
         source="assumed",
-        doc="How steeply the chance follows the relative difference; 2 is the ratio's slope.",
+        doc="Slope of the probability in the relative difference; 2 is that of the ratio.",
     )
 
     def win(
@@ -58,7 +58,7 @@ class DifferenceContest:
         strength: Elementwise,  # S_i, TIV
         opposed: Elementwise,  # S_j + support_ji, TIV
     ) -> Elementwise:
-        """Return the chance, 0 to 1, that i prevails over j."""
+        """Return the probability, 0 to 1, that i defeats j."""
         tilt = share(self.sharpness * (strength - opposed), strength + opposed, nothing=0.0)
         return logistic(tilt)
 

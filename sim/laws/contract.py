@@ -52,7 +52,7 @@ class Contract:
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Standard deviation of the log of the wait.",
+        doc="Standard deviation of the log of the time to delivery.",
     )
 
     on_account: Coefficient = parameter(
@@ -61,7 +61,7 @@ class Contract:
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Share of what a buyer cannot pay for that comes all the same and is owed, c.",
+        doc="Share of deliveries that a buyer cannot pay for which come on account, c.",
         off=True,
     )
     late: Coefficient = parameter(
@@ -70,7 +70,7 @@ class Contract:
         low=0.0,
         high=3.0,
         source="assumed",
-        doc="Mean delay of what is due from a supplier that its wars bind wholly.",
+        doc="Mean delay of deliveries by a supplier whose wars absorb it fully.",
         off=True,
     )
     slight: Coefficient = parameter(
@@ -79,7 +79,7 @@ class Contract:
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Weight of a delivery that is late for the supplier's own wars, against a refusal.",
+        doc="Weight of a delay due to the supplier's own wars, relative to a refusal.",
         off=True,
     )
     by_offset: Coefficient = parameter(
@@ -88,7 +88,7 @@ class Contract:
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="What a unit of money that an offset promises is worth to the buyer.",
+        doc="Worth to the buyer of a unit of money promised as an offset.",
     )
 
     def wait(self, *, lag: Elementwise, shock: Elementwise) -> Elementwise:
@@ -103,41 +103,41 @@ class Contract:
         gift: Elementwise,  # g, share of a credit that is a gift, 0 to 1
         offset: Elementwise,  # share of the price spent in the buyer's country, 0 to 1
     ) -> Elementwise:
-        """Return what a buyer counts as the price, gifts and offsets taken off, million USD."""
+        """Return the price as the buyer counts it, less gifts and offsets, million USD."""
         return price * (1 - credit * gift) * (1 - self.by_offset * offset)
 
     def deposited(self, *, value: Elementwise, credit: Elementwise) -> Elementwise:
-        """Return what is paid with the order, million USD."""
+        """Return the payment with the order, million USD."""
         return self.deposit * (1 - credit) * value
 
     def instalment(
         self, *, value: Elementwise, credit: Elementwise, instalments: Elementwise
     ) -> Elementwise:
-        """Return what is paid with each instalment, million USD."""
+        """Return the payment with each instalment, million USD."""
         return (1 - self.deposit) * (1 - credit) * value / instalments
 
     def payable(self, *, fund: Elementwise, claims: Elementwise) -> Elementwise:
-        """Return the share, 0 to 1, of what a buyer has to pay in cash that it can pay."""
+        """Return the share, 0 to 1, of a buyer's payments due in cash that it can make."""
         return np.minimum(1.0, fund / np.maximum(claims, TINY))
 
     def comes(self, *, payable: Elementwise, trusted: Elementwise) -> Elementwise:
-        """Return the share, 0 to 1, of what is ready that comes to a buyer.
+        """Return the share, 0 to 1, of finished goods that is delivered to a buyer.
 
-        It is `trusted` if it owes the supplier nothing overdue.
+        It is `trusted` if it has no arrears with the supplier.
         """
         return payable + self.on_account * (1 - payable) * trusted
 
     def delay(self, *, at_war: Elementwise) -> Elementwise:
-        """Return the years, 0 upwards, by which a supplier's deliveries are late in the mean."""
+        """Return the mean delay of a supplier's deliveries in years, 0 upwards."""
         return self.late * at_war
 
     def slips(self, *, delay: Elementwise, dt: float) -> Elementwise:
-        """Return the share, 0 to 1, of what is due that does not come in a period of dt years."""
+        """Return the share, 0 to 1, of due deliveries that do not come in a period of dt years."""
         late = delay > 0
         return np.exp(-dt / np.where(late, delay, 1.0)) * late
 
     def slighted(self, *, delay: Elementwise) -> Elementwise:
-        """Return how far a supplier's delay counts as a refusal, 0 to 1."""
+        """Return the extent, 0 to 1, to which a supplier's delay counts as a refusal."""
         return self.slight * self.slips(delay=delay, dt=1.0)
 
     def gift(
@@ -147,11 +147,11 @@ class Contract:
         tenor: Elementwise,  # years
         market_rate: Coefficient,  # a year
     ) -> Elementwise:
-        """Return the share of a credit that is a gift, 1 at most; below zero it is dear.
+        """Return the grant element of a credit, 1 at most; below zero the credit is expensive.
 
         It is one minus the present value of its service at the market rate m. Debts are repaid at
-        1 / tenor of what is left, with interest r on it, so that the gift is (m - r) / (m + 1 /
-        tenor); grace is left out.
+        1 / tenor of the outstanding sum a year, with interest r on it, so that it is (m - r) / (m +
+        1 / tenor); grace periods are left out.
         """
         return (market_rate - rate) / (market_rate + 1 / tenor)
 
@@ -165,6 +165,6 @@ class Contract:
         tenor: Elementwise,  # years
         market_rate: Coefficient,  # a year
     ) -> Elementwise:
-        """Return the worth of preferential terms: the discount and the gift in the credit."""
+        """Return the worth of preferential terms: discount and grant element of the credit."""
         gift = self.gift(rate=rate, tenor=tenor, market_rate=market_rate)
         return (listed - value) + credit * value * gift

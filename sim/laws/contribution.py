@@ -40,7 +40,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Contribution:
-    """Members bear burdens for regard, gain and fear of what the leader would withhold."""
+    """Members contribute because of regard, gain and fear of losing the leader's terms."""
 
     base: Coefficient = parameter(
         1.0,
@@ -49,7 +49,7 @@ class Contribution:
         high=20.0,  # all but certain, for a hypothesis
         usual=(-3.0, 5.0),
         source="assumed",
-        doc="Log odds of bearing a burden without any reason, c_0.",
+        doc="Baseline log odds of contributing, c_0.",
     )
     by_regard: Coefficient = parameter(
         2.0,
@@ -65,7 +65,7 @@ class Contribution:
         low=0.0,
         high=4.0,
         source="assumed",
-        doc="How far protection and terms count here, against taking part, c_g.",
+        doc="Weight of protection and terms, relative to that in taking part, c_g.",
     )
     by_cost: Coefficient = parameter(
         2.0,
@@ -81,7 +81,7 @@ class Contribution:
         low=0.0,
         high=5.0,
         source="assumed",
-        doc="Effect of full regard for the state against which the burden is, c_t.",
+        doc="Effect of full regard for the state that the contribution is against, c_t.",
     )
     by_leverage: Coefficient = parameter(
         1.0,
@@ -89,7 +89,7 @@ class Contribution:
         low=0.0,
         high=4.0,
         source="assumed",
-        doc="Effect of what the leader would withhold, times its resolve, c_l.",
+        doc="Effect of terms that the leader would withhold, times its resolve, c_l.",
     )
     offence: Coefficient = parameter(
         0.2,
@@ -97,7 +97,7 @@ class Contribution:
         low=0.0,
         high=2.0,
         source="assumed",
-        doc="Push on fellow members' regard for a member that refuses one.",
+        doc="Push on fellow members' regard for a member that refuses.",
     )
     aggrieved: Coefficient = parameter(
         1.0,
@@ -105,7 +105,7 @@ class Contribution:
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Share of what a burden is worth that its refusal counts as harm.",
+        doc="Share of a contribution's worth that counts as harm if it is refused.",
     )
 
     def terms(
@@ -114,10 +114,10 @@ class Contribution:
         regard: Elementwise,  # for leader and members, -1 to 1
         gain: Elementwise,  # by protection and terms, log odds of taking part
         cost: Elementwise,  # years of military spending
-        target: Elementwise,  # regard for the state against which it is, -1 to 1
+        target: Elementwise,  # regard for the state that it is against, -1 to 1
         at_stake: Elementwise,  # resolve v
     ) -> Mapping[str, Elementwise]:
-        """Return the log odds of bearing a burden, by reason."""
+        """Return the log odds of contributing, by reason."""
         return {
             "base": 0.0 * regard + self.base,
             "regard": self.by_regard * regard,
@@ -131,7 +131,7 @@ class Contribution:
         self,
         *,
         affinity: Elementwise,  # a_ji, -1 to 1
-        refused: Elementwise,  # worth of the burden where i refuses it, years of import budget
+        refused: Elementwise,  # worth of the contribution if i refuses it, years of import budget
     ) -> Elementwise:
         """Return the regard, -1 to 1, of fellow members for a member that was asked."""
         return affinity + np.expm1(-self.offence * refused) * (1 + affinity)

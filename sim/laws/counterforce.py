@@ -20,7 +20,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Counterforce:
-    """A first strike destroys launchers only as far as it finds them."""
+    """A first strike destroys only launchers that it finds."""
 
     rounds_needed: Coefficient = parameter(
         5.0,
@@ -28,7 +28,7 @@ class Counterforce:
         low=0.5,
         high=50.0,
         source="assumed",
-        doc="Effective rounds that find and destroy a launcher half of the time, kappa_f.",
+        doc="Effective rounds that destroy half of the launchers that can be found, kappa_f.",
     )
 
     def surviving(

@@ -17,7 +17,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Crisis:
-    """Rivals clash by accident; whether they fight depends on what an attack would gain."""
+    """Rivals clash by accident; war depends on the net gain of an attack."""
 
     incidents: Coefficient = parameter(
         0.5,
@@ -26,7 +26,7 @@ class Crisis:
         high=4.0,
         usual=(0.1, 4.0),
         source="assumed",
-        doc="Incidents a year between full rivals, eta; at 0 there are those of events alone.",
+        doc="Incidents a year between full rivals, eta; at 0 there are only those of events.",
     )
     calculation: Coefficient = parameter(
         12.0,

@@ -24,9 +24,9 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Deterrence:
-    """An attack must promise more than the punishment and the cost of any war."""
+    """An attack must gain more than the punishment and the cost of a war."""
 
-    foresees: ClassVar[bool] = False  # whether it needs to know what waiting would cost
+    foresees: ClassVar[bool] = False  # whether it needs the cost of waiting
 
     punishment: Coefficient = parameter(
         1.0,
@@ -34,7 +34,7 @@ class Deterrence:
         low=0.2,
         high=4.0,
         source="assumed",
-        doc="Weight of one's own losses by a second strike against the whole prize.",
+        doc="Weight of own losses by a second strike relative to the whole prize.",
     )
     threshold: Coefficient = parameter(
         0.55,
@@ -42,14 +42,14 @@ class Deterrence:
         low=0.0,
         high=0.8,
         source="assumed",
-        doc="Cost of any war, as a share of the whole prize.",
+        doc="Cost of a war, as a share of the whole prize.",
     )
 
     def gain(
         self,
         *,
         rivalry: Elementwise,  # r of the attacker, 0 to 1
-        win: Elementwise,  # chance that the attacker prevails, 0 to 1
+        win: Elementwise,  # probability that the attacker wins, 0 to 1
         second_strike: Elementwise,  # of the attacked, 0 to 1
         **_: Elementwise,
     ) -> Elementwise:
@@ -69,16 +69,16 @@ class PreventiveDeterrence(Deterrence):
         low=0.0,
         high=4.0,
         source="assumed",
-        doc="Weight of what waiting would cost the attacker against the whole prize, sigma.",
+        doc="Weight of the attacker's cost of waiting relative to the whole prize, sigma.",
     )
 
     def gain(
         self,
         *,
         rivalry: Elementwise,  # r of the attacker, 0 to 1
-        win: Elementwise,  # chance that the attacker prevails, 0 to 1
+        win: Elementwise,  # probability that the attacker wins, 0 to 1
         second_strike: Elementwise,  # of the attacked, 0 to 1
-        shift: Elementwise = 0.0,  # D, what the attacker would lose by waiting
+        shift: Elementwise = 0.0,  # D, the attacker's loss from waiting
         **_: Elementwise,
     ) -> Elementwise:
         """Return the attacker's net gain of attack; the margin of the attacked is its negative."""

@@ -30,16 +30,16 @@ from sim.kernel.parameters import Coefficient, parameter
 class Leniency:
     """A bloc keeps members that it dislikes."""
 
-    acts: ClassVar[bool] = False  # whether it shuts out or expels by itself
+    acts: ClassVar[bool] = False  # whether it excludes or expels by itself
 
     def shutting(self, *, leader: Elementwise, others: Elementwise) -> Mapping[str, Elementwise]:
-        """Return what speaks for shutting a member out, by whose regard it is: nothing."""
+        """Return the reasons for excluding a member, by whose regard: none."""
         return {"leader": 0.0 * leader, "others": 0.0 * others}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Discipline(Leniency):
-    """A bloc shuts out members that its leader and the others dislike, and may expel them."""
+    """A bloc excludes members that its leader and the others dislike, and may expel them."""
 
     acts: ClassVar[bool] = True
 
@@ -49,7 +49,7 @@ class Discipline(Leniency):
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Weight of the leader's regard against that of the other members, w.",
+        doc="Weight of the leader's regard relative to that of the other members, w.",
     )
     shuts: Coefficient = parameter(
         0.5,
@@ -57,7 +57,7 @@ class Discipline(Leniency):
         low=0.0,
         high=4.0,
         source="assumed",
-        doc="Hazard that a member is shut out at full dislike, h_shut.",
+        doc="Hazard of exclusion at full dislike, h_shut.",
     )
     readmits: Coefficient = parameter(
         1.0,
@@ -65,7 +65,7 @@ class Discipline(Leniency):
         low=0.0,
         high=4.0,
         source="assumed",
-        doc="Hazard that it is let in again at full regard, h_back.",
+        doc="Hazard of readmission at full regard, h_back.",
     )
     expels: Coefficient = parameter(
         0.05,
@@ -73,23 +73,23 @@ class Discipline(Leniency):
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Hazard that who is shut out is expelled at full dislike, h_expel.",
+        doc="Hazard of expulsion of an excluded member at full dislike, h_expel.",
     )
 
     def shutting(self, *, leader: Elementwise, others: Elementwise) -> Mapping[str, Elementwise]:
-        """Return what speaks for shutting a member out, a year, by whose regard it is."""
+        """Return the reasons for excluding a member, a year, by whose regard."""
         return self._by(-self.shuts, leader, others)
 
     def readmission(self, *, leader: Elementwise, others: Elementwise) -> Mapping[str, Elementwise]:
-        """Return what speaks for letting one in again that is shut out, a year."""
+        """Return the reasons for readmitting an excluded member, a year."""
         return self._by(self.readmits, leader, others)
 
     def expulsion(self, *, leader: Elementwise, others: Elementwise) -> Mapping[str, Elementwise]:
-        """Return what speaks for expelling one that is shut out, a year."""
+        """Return the reasons for expelling an excluded member, a year."""
         return self._by(-self.expels, leader, others)
 
     def hazard(self, *, wish: Elementwise) -> Elementwise:
-        """Return the hazard of what so much speaks for in all, a year, 0 upwards."""
+        """Return the hazard from the sum of the reasons, a year, 0 upwards."""
         return np.maximum(0.0, wish)
 
     def _by(

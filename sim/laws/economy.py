@@ -36,7 +36,7 @@ class Economy:
         low=0.001,
         high=0.1,
         source="assumed",
-        doc="Least share of military spending that counts as the import budget.",
+        doc="Smallest share of military spending that counts as the import budget.",
     )
 
     def gdp(

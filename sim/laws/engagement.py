@@ -43,7 +43,7 @@ from sim.kernel.parameters import Coefficient, parameter
 class Engagement:
     """Members take part for protection, terms, regard and trust, less grievance and options."""
 
-    mutual: ClassVar[bool] = False  # whether it asks how members stand with their bloc
+    mutual: ClassVar[bool] = False  # whether it needs the others' regard for a member
 
     base: Coefficient = parameter(
         -0.3,
@@ -51,7 +51,7 @@ class Engagement:
         low=-3.0,
         high=2.0,
         source="assumed",
-        doc="Log odds of taking part without any reason, b_0.",
+        doc="Baseline log odds of taking part, b_0.",
     )
     by_protection: Coefficient = parameter(
         6.0,
@@ -91,7 +91,7 @@ class Engagement:
         low=0.0,
         high=4.0,
         source="assumed",
-        doc="Effect of being sure of the bloc's aid, against even odds, b_rec.",
+        doc="Effect of being sure of the bloc's aid, relative to even odds, b_rec.",
     )
     by_exit: Coefficient = parameter(
         1.0,
@@ -107,7 +107,7 @@ class Engagement:
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Weight of regard for the leader against that for the other members, w.",
+        doc="Weight of regard for the leader relative to that for the other members, w.",
     )
     inertia: Coefficient = parameter(
         2.0,
@@ -115,7 +115,7 @@ class Engagement:
         low=0.5,
         high=8.0,
         source="assumed",
-        doc="Years over which the gap between engagement and its worth falls to 37 %.",
+        doc="Years over which the gap between engagement and its target falls to 37 %.",
     )
 
     def terms(
@@ -145,14 +145,14 @@ class Engagement:
         return self.leader_share * leader + (1 - self.leader_share) * others
 
     def moved(self, *, engagement: Elementwise, worth: Elementwise, dt: float) -> Elementwise:
-        """Return the engagement, 0 to 1, after dt years of following its worth (log odds)."""
+        """Return the engagement, 0 to 1, after dt years of approaching its target (log odds)."""
         pace = -np.expm1(-dt / self.inertia)
         return engagement + (logistic(worth) - engagement) * pace
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class MutualEngagement(Engagement):
-    """As standard, but a member gets as it is regarded, and threats from within count."""
+    """As standard, but benefits depend on the others' regard, and threats from within count."""
 
     mutual: ClassVar[bool] = True
 
@@ -162,7 +162,7 @@ class MutualEngagement(Engagement):
         low=0.0,
         high=4.0,
         source="assumed",
-        doc="How fast what a member gets counts less as the others regard it less, h.",
+        doc="How fast a member's benefits fall with the others' regard for it, h.",
     )
     by_within: Coefficient = parameter(
         3.0,
@@ -177,7 +177,7 @@ class MutualEngagement(Engagement):
         self,
         *,
         standing: Elementwise = 1.0,  # s_ib, -1 to 1
-        dispute: Elementwise = 0.0,  # r_li, that the leader has with it, 0 to 1
+        dispute: Elementwise = 0.0,  # r_li, dispute of the leader with it, 0 to 1
         within: Elementwise = 0.0,  # threat by leader and fellow members, points
         **case: Elementwise,
     ) -> Mapping[str, Elementwise]:

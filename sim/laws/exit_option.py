@@ -26,12 +26,12 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ExitOption:
-    """A client can leave as far as a strong and friendly state stands outside the bloc."""
+    """A client can leave as far as there is a strong and friendly state outside the bloc."""
 
     def pull(
         self, *, strength: Elementwise, leader: Elementwise, outside: Elementwise
     ) -> Elementwise:
-        """Return what each state outside the bloc weighs against the leader, 0 to 1."""
+        """Return the strength of each state outside relative to the leader, 0 to 1."""
         return share(outside * strength, strength + leader, nothing=0.0)
 
     def exit(self, *, affinity: Elementwise, pull: Elementwise, **_: Elementwise) -> Elementwise:
@@ -49,7 +49,7 @@ class Sponsors(ExitOption):
         low=1.0,
         high=10.0,
         source="assumed",
-        doc="How fast sponsors add up to a full way out, s.",
+        doc="How fast sponsors add up to a full exit option, s.",
     )
 
     def exit(
@@ -62,7 +62,7 @@ class Sponsors(ExitOption):
         shared: Elementwise = 0.0,  # a_kl, of each k for the leader, -1 to 1
         **_: Elementwise,
     ) -> Elementwise:
-        """Return the exit option of each state, 0 to 1, from what each k could be to it."""
+        """Return the exit option of each state, 0 to 1, from the contribution of each k."""
         free = outside * (1 - np.maximum(0.0, shared))
         able = share(strength[None], strength[None] + strength[:, None], nothing=0.0)
         weight = willing * np.maximum(0.0, affinity) * (free * able)

@@ -24,7 +24,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Finance:
-    """States pay what is due as far as the fund goes; friends with money may step in."""
+    """States service their debts as far as their funds allow; friends with money may step in."""
 
     market_rate: Coefficient = parameter(
         0.08,
@@ -32,7 +32,7 @@ class Finance:
         low=0.02,
         high=0.2,
         source="assumed",
-        doc="Rate at which a state could borrow elsewhere; discounts the grant element.",
+        doc="Rate at which a state could borrow elsewhere; the discount rate of the grant element.",
     )
     rate: Coefficient = parameter(
         0.03,
@@ -40,7 +40,7 @@ class Finance:
         low=0.0,
         high=0.2,
         source="assumed",
-        doc="Interest on debts between two states that no entry of `blocs` or `debts` covers.",
+        doc="Interest on debts between two states without an entry in `blocs` or `debts`.",
         initial=True,
     )
     tenor: Coefficient = parameter(
@@ -49,7 +49,7 @@ class Finance:
         low=1.0,
         high=30.0,
         source="assumed",
-        doc="Years over which debts that no such entry of `blocs` or `debts` covers are repaid.",
+        doc="Years over which debts without such an entry are repaid.",
         initial=True,
     )
     base: Coefficient = parameter(
@@ -58,7 +58,7 @@ class Finance:
         low=-8.0,
         high=2.0,
         source="assumed",
-        doc="Utility of lending without any reason, l_0.",
+        doc="Baseline utility of lending, l_0.",
     )
     by_affinity: Coefficient = parameter(
         3.0,
@@ -74,7 +74,7 @@ class Finance:
         low=0.0,
         high=2.0,
         source="assumed",
-        doc="Effect of the log of the lender's fund over the need, l_f.",
+        doc="Effect of the log of the lender's fund relative to the need, l_f.",
     )
     by_debt: Coefficient = parameter(
         0.5,
@@ -82,7 +82,7 @@ class Finance:
         low=0.0,
         high=2.0,
         source="assumed",
-        doc="Effect of what is already owed to the lender, in years of budget, l_d.",
+        doc="Effect of existing debt to the lender, in years of budget, l_d.",
     )
     thanks: Coefficient = parameter(
         0.1,
@@ -90,7 +90,7 @@ class Finance:
         low=0.0,
         high=0.5,
         source="assumed",
-        doc="Share of the way to full regard that a rescue moves the borrower.",
+        doc="Share of the way to full regard that the borrower moves after a rescue.",
     )
 
     def due(
@@ -110,7 +110,7 @@ class Finance:
         overdue: Elementwise,  # sum over j of h_ij, million USD
         budget: Elementwise,  # B_i, million USD a year
     ) -> Elementwise:
-        """Return what a state owes overdue, in years of its import budget, 0 upwards."""
+        """Return a state's arrears, in years of its import budget, 0 upwards."""
         return overdue / budget
 
     def lending(

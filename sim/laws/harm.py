@@ -26,27 +26,27 @@ from sim.kernel.parameters import Coefficient, parameter
 
 
 class HarmLaw(Protocol):
-    """What every form of harm gives."""
+    """The methods of every variant of harm."""
 
     looks_back: ClassVar[bool]
 
     def fresh(self, *, flow: Elementwise, unused: Elementwise) -> Elementwise:
-        """Return what of a delivery departs from habit, million USD."""
+        """Return the part of a delivery beyond usual deliveries, million USD."""
 
     def minded(self, *, dependence: Elementwise) -> Elementwise:
-        """Return the share of harm, 0 to 1, that a state minds."""
+        """Return the share of harm, 0 to 1, at which a state takes offence."""
 
     def kept(
         self, *, flow: Elementwise, unused: Elementwise, usual: Elementwise, dt: float
     ) -> Elementwise:
-        """Return what of habitual deliveries is unused after a period, million USD."""
+        """Return the unused part of usual deliveries after a period, million USD."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class WholeHarm:
-    """All arms for a rival harm, however long they have been delivered."""
+    """All arms for a rival are harm, however long they have been delivered."""
 
-    looks_back: ClassVar[bool] = False  # whether habits count
+    looks_back: ClassVar[bool] = False  # whether usual deliveries count
 
     def fresh(
         self,
@@ -54,11 +54,11 @@ class WholeHarm:
         flow: Elementwise,  # million USD
         **_: Elementwise,
     ) -> Elementwise:
-        """Return what of a delivery departs from habit, million USD: all of it."""
+        """Return the part of a delivery beyond usual deliveries, million USD: all of it."""
         return flow
 
     def minded(self, *, dependence: Elementwise) -> Elementwise:
-        """Return the share of harm, 0 to 1, that a state minds: all of it."""
+        """Return the share of harm, 0 to 1, at which a state takes offence: all of it."""
         return 1.0 + 0.0 * dependence
 
     def kept(
@@ -68,14 +68,14 @@ class WholeHarm:
         dt: float,  # years
         **_: Elementwise,
     ) -> Elementwise:
-        """Return what of habitual deliveries is unused after a period: what was."""
+        """Return the unused part of usual deliveries after a period: unchanged."""
         del dt
         return unused
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DepartureFromHabit:
-    """Arms for a rival harm as far as they are more than usual, and less who depends."""
+    """Arms for a rival are harm if they exceed usual deliveries; dependents take less offence."""
 
     looks_back: ClassVar[bool] = True
 
@@ -93,7 +93,7 @@ class DepartureFromHabit:
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Share of harm that a state overlooks which has all its arms from the supplier, d.",
+        doc="Share of harm overlooked by a state that has all its arms from the supplier, d.",
     )
     memory: Coefficient = parameter(
         5.0,
@@ -101,7 +101,7 @@ class DepartureFromHabit:
         low=1.0,
         high=15.0,
         source="assumed",
-        doc="Years over which usual deliveries that did not come fade to 37 %, m.",
+        doc="Years over which unused usual deliveries fade to 37 %, m.",
     )
 
     def fresh(
@@ -110,7 +110,7 @@ class DepartureFromHabit:
         flow: Elementwise,  # of j to k in the period, million USD
         unused: Elementwise,  # w_jk, million USD
     ) -> Elementwise:
-        """Return what of a delivery departs from habit, million USD."""
+        """Return the part of a delivery beyond usual deliveries, million USD."""
         return np.maximum(flow - unused, 0.0)
 
     def minded(
@@ -118,7 +118,7 @@ class DepartureFromHabit:
         *,
         dependence: Elementwise,  # f_ij, 0 to 1
     ) -> Elementwise:
-        """Return the share of harm, 0 to 1, that a state minds."""
+        """Return the share of harm, 0 to 1, at which a state takes offence."""
         return 1 - self.by_dependence * dependence
 
     def kept(
@@ -129,7 +129,7 @@ class DepartureFromHabit:
         usual: Elementwise,  # u_jk, million USD a year
         dt: float,  # years
     ) -> Elementwise:
-        """Return what of habitual deliveries is unused after a period, million USD."""
+        """Return the unused part of usual deliveries after a period, million USD."""
         fade = np.exp(-dt / self.memory)
         return np.maximum(unused - flow, 0.0) * fade + self.habit * usual * (
             self.memory * (1 - fade)

@@ -31,7 +31,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Leverage:
-    """A buyer has at stake what it would get from the holder; to lose it hurts and frees."""
+    """A buyer's stakes are its expected supplies from the holder; losing them hurts its regard."""
 
     hurt: Coefficient = parameter(
         0.2,
@@ -39,7 +39,7 @@ class Leverage:
         low=0.0,
         high=2.0,
         source="assumed",
-        doc="Push on the buyer's regard for a holder that withholds, for each unit at stake.",
+        doc="Push on the buyer's regard for a holder that withholds, per unit at stake.",
     )
     forfeit: Coefficient = parameter(
         1.0,
@@ -47,7 +47,7 @@ class Leverage:
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Share of the terms remembered in the holder's blocs that ends with it.",
+        doc="Share of the terms remembered in the holder's blocs that ends as well.",
     )
 
     def at_stake(
@@ -57,7 +57,7 @@ class Leverage:
         rent: Elementwise,  # y, years of import budget
         lost: Elementwise,  # d, share of the best use of money, 0 to 1
     ) -> Elementwise:
-        """Return what a buyer has at stake, 0 upwards."""
+        """Return the stakes of a buyer, 0 upwards."""
         return np.log1p(orders + rent) + lost
 
     def resented(
@@ -65,11 +65,11 @@ class Leverage:
         *,
         affinity: Elementwise,  # a_il, -1 to 1
         at_stake: Elementwise,  # v
-        done: Elementwise,  # 1 where the holder withholds from now on
+        done: Elementwise,  # 1 if the holder withholds from now on
     ) -> Elementwise:
         """Return the regard, -1 to 1, of the buyer for the holder after it withheld, or not."""
         return affinity + np.expm1(-self.hurt * at_stake) * done * (1 + affinity)
 
     def kept(self, *, rent: Elementwise, done: Elementwise) -> Elementwise:
-        """Return what is left of remembered terms, years of import budget."""
+        """Return the remaining remembered terms, years of import budget."""
         return rent * (1 - self.forfeit * done)

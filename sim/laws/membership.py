@@ -45,7 +45,7 @@ FROZEN = 3
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Membership:
-    """Members leave formally only when nothing is left of their membership."""
+    """Members leave formally only when their membership has lost its content."""
 
     priced: ClassVar[bool] = False  # whether leaving has a price
     shocked: ClassVar[bool] = False  # whether a shock freezes
@@ -80,19 +80,19 @@ class Membership:
         low=0.02,
         high=0.15,
         source="assumed",
-        doc="Engagement from each stage of the ladder to the next.",
+        doc="Engagement from each stage to the next.",
     )
 
     def terms(self, *, engagement: Elementwise, **_: Elementwise) -> Mapping[str, Elementwise]:
-        """Return what moves the log hazard of formal exit, by reason."""
+        """Return the terms of the log hazard of formal exit, by reason."""
         return {"part": -engagement / self.exit_scale}
 
     def hazard(self, *, wish: Elementwise) -> Elementwise:
-        """Return the hazard of formal exit, a year, of what speaks for it in all."""
+        """Return the hazard of formal exit, a year, from the sum of its terms."""
         return self.exit_rate * np.exp(wish)
 
     def stage(self, *, engagement: Elementwise, **_: Elementwise) -> Elementwise:
-        """Return the stage of the ladder, 0 (full) to 5 (announces exit)."""
+        """Return the stage of disengagement, 0 (full) to 5 (announces exit)."""
         below = (self.skips - engagement) / self.step
         return np.where(below > 0, np.minimum(np.floor(below) + 1, len(STAGES) - 1), 0.0)
 
@@ -109,7 +109,7 @@ class PricedMembership(Membership):
         low=0.0,
         high=10.0,
         source="assumed",
-        doc="What the worst that a leader could do takes from the log hazard of exit, k_c.",
+        doc="Reduction of the log hazard of exit by full coercion, k_c.",
     )
     overseas: Coefficient = parameter(
         0.2,
@@ -117,7 +117,7 @@ class PricedMembership(Membership):
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Share of a leader's strength that reaches a member to which it has no way by land, f.",
+        doc="Share of a leader's strength that reaches a member without access by land, f.",
     )
     by_need: Coefficient = parameter(
         2.0,
@@ -125,7 +125,7 @@ class PricedMembership(Membership):
         low=0.0,
         high=6.0,
         source="assumed",
-        doc="What having no way out takes from the log hazard of exit, k_n.",
+        doc="Reduction of the log hazard of exit without an exit option, k_n.",
     )
 
     def price(
@@ -135,9 +135,9 @@ class PricedMembership(Membership):
         strength: Elementwise,  # of the member, TIV
         leader: Elementwise,  # its strength, TIV
         near: Elementwise,  # share of the leader's strength that arrives over the distance
-        access: Elementwise,  # 1 where the leader has a way by land
+        access: Elementwise,  # 1 if the leader has access by land
     ) -> Elementwise:
-        """Return what the leader could do to a member that leaves, 0 to 1."""
+        """Return the leader's coercion of a member that leaves, 0 to 1."""
         way = self.overseas + (1 - self.overseas) * access
         return coerces * share(leader, leader + strength, nothing=0.0) * near * way
 
@@ -149,7 +149,7 @@ class PricedMembership(Membership):
         ways_out: Elementwise = 1.0,  # exit_ib, 0 to 1
         **_: Elementwise,
     ) -> Mapping[str, Elementwise]:
-        """Return what moves the log hazard of formal exit, by reason."""
+        """Return the terms of the log hazard of formal exit, by reason."""
         return {
             **super().terms(engagement=engagement),
             "price": -self.by_coercion * price,
@@ -159,7 +159,7 @@ class PricedMembership(Membership):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ShockedMembership(PricedMembership):
-    """As priced, and members freeze by a decision after a shock, not by degrees."""
+    """As priced, but members freeze by a decision after a shock, not gradually."""
 
     shocked: ClassVar[bool] = True
 
@@ -185,7 +185,7 @@ class ShockedMembership(PricedMembership):
         low=0.0,
         high=5.0,
         source="assumed",
-        doc="What a year's import budget of harm by fellow members is against a refused appeal.",
+        doc="Weight of harm of a year's import budget relative to a refused appeal.",
     )
     thaw: Coefficient = parameter(
         0.5,
@@ -193,7 +193,7 @@ class ShockedMembership(PricedMembership):
         low=0.0,
         high=5.0,
         source="assumed",
-        doc="Hazard of an end of the freeze, where taking part is worth it again.",
+        doc="Hazard of the end of a freeze once taking part is worthwhile again.",
     )
 
     def shocks(
@@ -204,7 +204,7 @@ class ShockedMembership(PricedMembership):
         harm: Elementwise,  # by fellow members in the period, years of the rival's budget
         dt: float,  # years
     ) -> Mapping[str, Elementwise]:
-        """Return the memory of shocks by what it is of, in refused appeals; in all m_ib."""
+        """Return the memory of shocks by source, in refused appeals; the sum is m_ib."""
         return {
             "before": shaken * np.exp(-dt / self.shock_memory),
             "refused": refused,
@@ -216,11 +216,11 @@ class ShockedMembership(PricedMembership):
         return self.freezing * shaken
 
     def thaw_hazard(self, *, worth: Elementwise) -> Mapping[str, Elementwise]:
-        """Return the hazard of the end of a freeze, a year, 0 upwards, by its one reason."""
+        """Return the hazard of the end of a freeze, a year, 0 upwards, by its only reason."""
         return {"worth": self.thaw * (logistic(worth) >= self.skips)}
 
     def kept(self, *, engagement: Elementwise, frozen: Elementwise) -> Elementwise:
-        """Return the engagement, 0 to 1: that of a frozen member at most where it is frozen."""
+        """Return the engagement, 0 to 1; for a frozen member at most that of the frozen stage."""
         most = np.maximum(self.skips - (FROZEN - 1) * self.step, 0.0)
         return np.where(frozen > 0, np.minimum(engagement, most), engagement)
 
@@ -231,7 +231,7 @@ class ShockedMembership(PricedMembership):
         frozen: Elementwise = 0.0,  # 1 where the member has frozen
         **_: Elementwise,
     ) -> Elementwise:
-        """Return the stage of the ladder, 0 (full) to 5 (announces exit)."""
+        """Return the stage of disengagement, 0 (full) to 5 (announces exit)."""
         rung = super().stage(engagement=engagement)
         return np.where(frozen > 0, np.maximum(rung, FROZEN), np.minimum(rung, FROZEN - 1))
 

@@ -29,7 +29,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Objection:
-    """Members protest by the harm done; leaders seldom act on it."""
+    """Members protest in proportion to the harm; leaders seldom act on it."""
 
     objection_constant: Coefficient = parameter(
         -2.0,
@@ -62,7 +62,7 @@ class Objection:
         low=-4.0,
         high=4.0,
         source="assumed",
-        doc="Utility of stalling against letting pass, u_st.",
+        doc="Utility of stalling relative to letting pass, u_st.",
     )
     stall_years: Coefficient = parameter(
         0.5,
@@ -70,7 +70,7 @@ class Objection:
         low=0.0,
         high=2.0,
         source="assumed",
-        doc="Delay by stalling.",
+        doc="Delay caused by stalling.",
     )
     block_constant: Coefficient = parameter(
         -1.5,
@@ -79,7 +79,7 @@ class Objection:
         high=20.0,  # all but certain, for a hypothesis
         usual=(-6.0, 3.0),
         source="assumed",
-        doc="Utility of blocking against letting pass, without any reason, beta_0.",
+        doc="Baseline utility of blocking relative to letting pass, beta_0.",
     )
     block_norm: Coefficient = parameter(
         1.0,
@@ -87,7 +87,7 @@ class Objection:
         low=0.0,
         high=4.0,
         source="assumed",
-        doc="Effect of a norm that no precedent has eroded, beta_n.",
+        doc="Effect of a norm not eroded by precedent, beta_n.",
     )
     block_regard: Coefficient = parameter(
         1.0,
@@ -103,7 +103,7 @@ class Objection:
         low=0.0,
         high=4.0,
         source="assumed",
-        doc="Effect of a supplier wholly armed by the leader, beta_d.",
+        doc="Effect of a supplier armed entirely by the leader, beta_d.",
     )
     block_supplier: Coefficient = parameter(
         1.0,
@@ -127,16 +127,16 @@ class Objection:
         low=0.0,
         high=6.0,
         source="assumed",
-        doc="How much less a leader has a member drop a purchase than it blocks a sale, beta_p.",
+        doc="Reduction of the utility of blocking if a member buys rather than sells, beta_p.",
     )
 
     def harm(
         self,
         *,
         engagement: Elementwise,  # of the offender, the supplier or the buyer, 0 to 1
-        rivalry: Elementwise,  # of the harmed with the other side, 0 to 1
+        rivalry: Elementwise,  # of the harmed member with the other side, 0 to 1
         offence: Elementwise,  # of the arms; of a purchase, the custom of the bloc
-        inside: Elementwise | None = None,  # share that counts where the other side is a member
+        inside: Elementwise | None = None,  # share that counts if the other side is a member
     ) -> Elementwise:
         """Return the harm, 0 to 1, that a supplier, or a buyer, does to a fellow member."""
         harm = engagement * rivalry * offence
@@ -160,9 +160,9 @@ class Objection:
         dependence: Elementwise,  # f_sl, 0 to 1
         regard_supplier: Elementwise,  # a_ls
         own_sales: Elementwise,  # of the leader to the recipient, years of its budget
-        purchase: Elementwise | None = None,  # 1 where a member buys; None: nowhere
+        purchase: Elementwise | None = None,  # 1 if a member buys; None: never
     ) -> Mapping[str, Elementwise]:
-        """Return the utility of blocking against letting pass, by reason."""
+        """Return the utility of blocking relative to letting pass, by reason."""
         zero = np.zeros_like(regard)
         of_buyers = {} if purchase is None else {"purchase": zero - self.block_purchase * purchase}
         return {

@@ -35,7 +35,7 @@ class FixedPatronage:
     )
 
     def preference(self, *, preference: Elementwise, engagement: Elementwise) -> Elementwise:
-        """Return the share of the price, 0 to 1, that the leader waives for each member."""
+        """Return the discount, 0 to 1, that the leader grants each member."""
         return preference + 0.0 * engagement
 
 
@@ -49,7 +49,7 @@ class AdaptivePatronage(FixedPatronage):
         low=0.0,
         high=2.0,
         source="assumed",
-        doc="Rise of the terms per point of engagement that is missing.",
+        doc="Rise of the discount per missing point of engagement.",
     )
     expected: Coefficient = parameter(
         0.6,
@@ -61,7 +61,7 @@ class AdaptivePatronage(FixedPatronage):
     )
 
     def preference(self, *, preference: Elementwise, engagement: Elementwise) -> Elementwise:
-        """Return the share of the price, 0 to 0.9, that the leader waives for each member."""
+        """Return the discount, 0 to 0.9, that the leader grants each member."""
         missing = np.maximum(0.0, self.expected - engagement)
         return np.minimum(0.9, preference + self.generosity * missing)
 

@@ -20,7 +20,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Precedent:
-    """Members learn what is allowed from what is done."""
+    """Members learn from precedents what is acceptable."""
 
     memory: Coefficient = parameter(
         5.0,
@@ -37,7 +37,7 @@ class Precedent:
         members: Elementwise,  # (states, blocs, runs) TIV remembered
         rivals: Elementwise,  # (states, blocs, runs) TIV remembered
     ) -> Elementwise:
-        """Return the precedent of each bloc, 0 to 1; 0 where nothing was delivered."""
+        """Return the precedent of each bloc, 0 to 1; 0 without deliveries."""
         harmful = rivals.sum(axis=0)
         total = harmful + members.sum(axis=0)
         return harmful / np.maximum(total, 1e-9)

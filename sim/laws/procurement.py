@@ -59,7 +59,7 @@ LEAST_SHARE = 1e-9
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Procurement:
-    """States buy what lowers their insecurity most for the money, or nothing for now."""
+    """States buy the offer that lowers their insecurity most for the money, or do not buy now."""
 
     visits: Coefficient = parameter(
         2.0,
@@ -67,7 +67,7 @@ class Procurement:
         low=0.5,
         high=8.0,
         source="assumed",
-        doc="How often a state goes to market whose purse is just worth the while, rho.",
+        doc="Visits to market of a state with just the reference sum of money, rho.",
     )
     programme: Coefficient = parameter(
         50.0,
@@ -75,7 +75,7 @@ class Procurement:
         low=10.0,
         high=200.0,
         source="assumed",
-        doc="Purse that is worth the while for a state without a budget, S.",
+        doc="Reference sum of money for a state without a budget, S.",
     )
     by_budget: Coefficient = parameter(
         0.5,
@@ -83,7 +83,7 @@ class Procurement:
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="How that purse rises with the yearly import budget, y.",
+        doc="Rise of that sum with the yearly import budget, y.",
     )
     by_purse: Coefficient = parameter(
         1.5,
@@ -91,7 +91,7 @@ class Procurement:
         low=0.0,
         high=3.0,
         source="assumed",
-        doc="How visits rise with the purse, eta; 0: a constant rate.",
+        doc="Exponent of the money in the rate of visits, eta; 0: a constant rate.",
     )
     approach: Coefficient = parameter(
         -2.0,
@@ -100,7 +100,7 @@ class Procurement:
         high=20.0,
         usual=(-4.5, 0.0),
         source="assumed",
-        doc="Log odds of looking at an unknown supplier without any reason, phi_0; 20: always.",
+        doc="Baseline log odds of considering an unknown supplier, phi_0; 20: always.",
     )
     by_regard: Coefficient = parameter(
         6.7,
@@ -108,7 +108,7 @@ class Procurement:
         low=0.0,
         high=12.0,
         source="sipri_arms",
-        doc="Effect of full mutual regard on that, phi_a: new ties of 1997-2012 in the register.",
+        doc="Effect of full mutual regard on that, phi_a; from new ties of 1997-2012.",
     )
     by_legacy: Coefficient = parameter(
         1.46,
@@ -116,7 +116,7 @@ class Procurement:
         low=0.0,
         high=4.0,
         source="sipri_arms",
-        doc="Effect of an arsenal wholly of systems that the supplier offers, phi_l; likewise.",
+        doc="Effect of an arsenal only of systems that the supplier offers, phi_l; likewise.",
     )
     known: Coefficient = parameter(
         0.5,
@@ -132,7 +132,7 @@ class Procurement:
         low=1.0,
         high=10.0,
         source="assumed",
-        doc="Years for which a state looks at an unknown supplier, or does not.",
+        doc="Years for which a state considers an unknown supplier, or does not.",
     )
     trial: Coefficient = parameter(
         20.0,
@@ -140,7 +140,7 @@ class Procurement:
         low=1.0,
         high=100.0,
         source="assumed",
-        doc="The sum by which offers are compared.",
+        doc="Sum by which offers are compared.",
     )
     by_gain: Coefficient = parameter(
         1.0,
@@ -164,7 +164,7 @@ class Procurement:
         low=0.0,
         high=3.0,
         source="assumed",
-        doc="Effect of a spotless record of quality.",
+        doc="Effect of a perfect reputation for quality.",
     )
     by_familiarity: Coefficient = parameter(
         1.0,
@@ -205,7 +205,7 @@ class Procurement:
         high=6.0,
         off=True,
         source="assumed",
-        doc="Cost of a supplier that arms rivals alone, or has refused all others, b_risk.",
+        doc="Cost of a supplier that arms only rivals, or has refused all others, b_risk.",
     )
     by_spread: Coefficient = parameter(
         0.0,
@@ -222,7 +222,7 @@ class Procurement:
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Share of imports from one supplier from which on dependence is felt, f_0.",
+        doc="Share of imports from one supplier above which a buyer is dependent, f_0.",
     )
     by_leverage: Coefficient = parameter(
         1.0,
@@ -230,7 +230,7 @@ class Procurement:
         low=0.0,
         high=4.0,
         source="assumed",
-        doc="Cost of what a holder would withhold for it, times its resolve, b_lev.",
+        doc="Cost of the supplies that a holder would withhold, times its resolve, b_lev.",
     )
     noise: Coefficient = parameter(
         0.7,
@@ -238,7 +238,7 @@ class Procurement:
         low=0.1,
         high=2.0,
         source="assumed",
-        doc="Scale of what the model does not see of a supplier, tau.",
+        doc="Scale of unobserved qualities of a supplier, tau.",
     )
     within: Coefficient = parameter(
         0.2,
@@ -246,7 +246,7 @@ class Procurement:
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Scale of what it does not see of a supplier's system, tau_w.",
+        doc="Scale of unobserved qualities of a supplier's system, tau_w.",
     )
     reserve: Coefficient = parameter(
         0.0,
@@ -263,7 +263,7 @@ class Procurement:
         low=0.1,
         high=1.0,
         source="assumed",
-        doc="Share of what can be served that one order may take, phi.",
+        doc="Share of the available money that one order may take, phi.",
     )
     foresight: Coefficient = parameter(
         0.9,
@@ -271,7 +271,7 @@ class Procurement:
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Share of the income to come that an order may bind, f.",
+        doc="Share of the expected income that an order may commit, f.",
     )
     largest: Coefficient = parameter(
         5.0,
@@ -289,7 +289,7 @@ class Procurement:
         high=50.0,
         usual=(1.0, 8.0),
         source="assumed",
-        doc="Arms credits that a state may have in all, in years of its import budget.",
+        doc="Largest total of a state's arms credits, in years of its import budget.",
     )
 
     by_custom: Coefficient = parameter(
@@ -298,7 +298,7 @@ class Procurement:
         low=0.0,
         high=4.0,
         source="assumed",
-        doc="Effect of the displeasure of one full rival of the supplier, foreseen, b_cus.",
+        doc="Effect of the expected objection of one full rival of the supplier, b_cus.",
     )
 
     def rate(self, *, purse: Elementwise, budget: Elementwise) -> Elementwise:
@@ -306,7 +306,7 @@ class Procurement:
         return self.visits * (purse / (self.programme + self.by_budget * budget)) ** self.by_purse
 
     def approaching(self, *, mutual: Elementwise, legacy: Elementwise) -> Elementwise:
-        """Return the log odds of looking at a new supplier, from (a_is + a_si) / 2 and l_is."""
+        """Return the log odds of considering a new supplier, from (a_is + a_si) / 2 and l_is."""
         return self.approach + self.by_regard * mutual + self.by_legacy * legacy
 
     def supplier_terms(
@@ -320,7 +320,7 @@ class Procurement:
         stops: Elementwise,  # of deliveries to others, 0 to 1
         displeasure: Elementwise | None = None,  # of fellow members; None: no bloc has a custom
     ) -> Mapping[str, Elementwise]:
-        """Return the parts of the utility that depend on the supplier alone."""
+        """Return the parts of the utility that depend only on the supplier."""
         foreseen = {} if displeasure is None else {"custom": -self.by_custom * displeasure}
         return {
             "affinity": self.by_affinity * affinity,
@@ -335,11 +335,11 @@ class Procurement:
     def offer_terms(
         self,
         *,
-        gain: Elementwise,  # g_io, share of insecurity that the sum takes away
+        gain: Elementwise,  # g_io, share of insecurity that the sum removes
         best: Elementwise,  # g_i*, the largest of all on sale
         lag: Elementwise,  # years
         defect: Elementwise,  # 0 to 1
-        at_stake: Elementwise | None = None,  # by levers, times resolve; None: there is no lever
+        at_stake: Elementwise | None = None,  # by levers, times resolve; None: there are no levers
     ) -> Mapping[str, Elementwise]:
         """Return the parts of the utility that depend on the offer."""
         behind = np.log(np.maximum(gain, 0.0) + LEAST_GAIN) - np.log(best + LEAST_GAIN)
@@ -354,12 +354,12 @@ class Procurement:
     def slack(
         self,
         *,
-        fund: Elementwise,  # F_i without what is not yet earned or already overdue, million USD
+        fund: Elementwise,  # F_i without money not yet earned or already overdue, million USD
         income: Elementwise,  # A_i, budget less debt service, million USD a year
         years: Elementwise,  # t
         owed: Elementwise,  # O_i(t), due by then on open orders, million USD
     ) -> Elementwise:
-        """Return what is left at a date, foreseen income included, million USD; may be negative."""
+        """Return the money left at a date, with expected income, million USD; may be negative."""
         return fund + self.foresight * years * income - owed
 
     def room(
@@ -368,17 +368,17 @@ class Procurement:
         budget: Elementwise,  # B_i, million USD a year
         lent: Elementwise,  # arms credits drawn and promised, million USD
     ) -> Elementwise:
-        """Return what may still be lent to a state for arms, R, million USD."""
+        """Return the remaining credit of a state for arms, R, million USD."""
         return np.maximum(self.lending * budget - lent, 0.0)
 
     def value(
         self,
         *,
         purse: Elementwise,  # W_i, million USD
-        cash: Elementwise,  # C_i, money at hand for the deposit, million USD
+        cash: Elementwise,  # C_i, cash for the deposit, million USD
         room: Elementwise,  # R_i, million USD
         credit: Elementwise,  # k, 0 to 1
-        gift: Elementwise,  # g, share of a credit that is a gift, 0 to 1
+        gift: Elementwise,  # g, grant element of a credit, 0 to 1
         budget: Elementwise,  # B_i, million USD a year
         deposit: Coefficient,  # d, share of the price
     ) -> Elementwise:
@@ -393,7 +393,7 @@ class Procurement:
         *,
         value: Elementwise,  # million USD
         price: Elementwise,  # of a unit, million USD
-        most: Elementwise,  # units that an order may have, and that there are
+        most: Elementwise,  # largest order, and units available
     ) -> Elementwise:
-        """Return the units that an order of so much money is for, whole ones."""
+        """Return the number of whole units in an order of this value."""
         return np.minimum(np.floor(value / price), np.floor(most))

@@ -25,7 +25,7 @@ class Quality:
         low=0.01,
         high=0.5,
         source="assumed",
-        doc="Weight of one instalment against the whole earlier record.",
+        doc="Weight of one instalment relative to the whole earlier record.",
     )
 
     repaired: Coefficient = parameter(
@@ -43,11 +43,11 @@ class Quality:
         low=0.0,
         high=10.0,
         source="assumed",
-        doc="From the last withdrawal of an order to the return of what is repaired.",
+        doc="Time from the last withdrawal of an order to the return of repaired units.",
     )
 
     def back(self, *, withdrawn: Elementwise) -> Elementwise:
-        """Return how many of the units withdrawn are repaired."""
+        """Return the number of withdrawn units that are repaired."""
         return self.repaired * withdrawn
 
     def reputation(

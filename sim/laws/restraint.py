@@ -23,7 +23,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Restraint:
-    """A sale that harms a fellow member or a friend is held back by the norm or the friendship."""
+    """The norm, or friendship, restrains a sale that harms a fellow member or a friend."""
 
     norm_weight: Coefficient = parameter(
         3.0,
@@ -48,7 +48,7 @@ class Restraint:
         high=1.0,
         off=True,
         source="jervis1978",
-        doc="How far harm to friends goes by how offensive the arms are, d.",
+        doc="How far harm to friends depends on how offensive the arms are, d.",
     )
 
     def norm(
@@ -59,17 +59,17 @@ class Restraint:
         engagement: Elementwise,  # e_sb of the supplier
         harm: Elementwise,  # sum_m r_mi offence_o x_mb over the fellow members
     ) -> Elementwise:
-        """Return the log odds that harm to fellow members of a bloc takes away."""
+        """Return the log odds lost by harm to fellow members of a bloc."""
         return self.norm_weight * norm * (1 - precedent) * engagement * harm
 
     def friends(self, *, harm: Elementwise) -> Elementwise:
-        """Return the log odds that harm to friends, sum_k r_ki max(0, a_sk) x_k, takes away."""
+        """Return the log odds lost by harm to friends, sum_k r_ki max(0, a_sk) x_k."""
         return self.friends_weight * harm
 
     def counted(self, *, offence: Elementwise) -> Elementwise:
-        """Return the share, 0 to 1, of what friends take that so offensive arms meet."""
+        """Return the share of harm to friends, 0 to 1, that counts for arms of this offence."""
         return 1 - self.friends_by_offence + self.friends_by_offence * offence
 
     def regard(self, *, affinity: Elementwise, exposed: Elementwise) -> Elementwise:
-        """Return how much harm to a friend counts, max(0, a_sk) x_k, 0 to 1."""
+        """Return the weight of harm to a friend, max(0, a_sk) x_k, 0 to 1."""
         return np.maximum(0.0, affinity) * exposed

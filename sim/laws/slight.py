@@ -26,7 +26,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 
 class SlightLaw(Protocol):
-    """What every form of the slight gives."""
+    """The methods of every variant of the slight."""
 
     is_felt: ClassVar[bool]
 
@@ -44,7 +44,7 @@ class SlightLaw(Protocol):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class UnfeltSlight:
-    """Refusals, embargoes, late deliveries and debts leave a customer's regard as it is."""
+    """Refusals, embargoes, late deliveries and debts do not affect a customer's regard."""
 
     is_felt: ClassVar[bool] = False
 
@@ -62,7 +62,7 @@ class UnfeltSlight:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FeltSlight:
-    """Refusals, embargoes, late deliveries and debts that press embitter a customer."""
+    """Refusals, embargoes, late deliveries and pressing debts embitter a customer."""
 
     is_felt: ClassVar[bool] = True
 
@@ -72,7 +72,7 @@ class FeltSlight:
         low=0.0,
         high=0.3,
         source="assumed",
-        doc="Push of a refusal that is fully remembered, s_r.",
+        doc="Push of a fully remembered refusal, s_r.",
     )
     by_embargo: Coefficient = parameter(
         0.05,
@@ -80,7 +80,7 @@ class FeltSlight:
         low=0.0,
         high=0.3,
         source="assumed",
-        doc="Push of an embargo by the only supplier, or of an order held up, s_n.",
+        doc="Push of an embargo by the only supplier, or of a halted order, s_n.",
     )
     by_debt: Coefficient = parameter(
         0.05,
@@ -88,7 +88,7 @@ class FeltSlight:
         low=0.0,
         high=0.3,
         source="assumed",
-        doc="Push of a year's import budget overdue or falling due in a year, s_d.",
+        doc="Push of a year's import budget in arrears or due within a year, s_d.",
     )
 
     def cooled(

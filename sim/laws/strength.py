@@ -18,7 +18,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Strength:
-    """Strength grows with spending at home and with every class that is not yet full."""
+    """Strength grows with spending at home and with every class that is not yet satiated."""
 
     conversion: Coefficient = parameter(
         0.1,
@@ -26,13 +26,13 @@ class Strength:
         low=0.02,
         high=0.5,
         source="assumed",
-        doc="Capability that a million USD of yearly military spending at home sustains.",
+        doc="Capability sustained by a million USD of yearly military spending at home.",
     )
 
     def strength(
         self,
         *,
-        spending: Elementwise,  # million USD a year, imports left out
+        spending: Elementwise,  # million USD a year, without imports
         arms: Elementwise,  # A_i, TIV
     ) -> Elementwise:
         """Return the strength of each state, TIV."""
@@ -44,5 +44,5 @@ class Strength:
         held: Elementwise,  # (states, classes, runs) TIV
         satiation: Elementwise,  # (classes, runs) TIV
     ) -> Monadic:
-        """Return what the arsenal of each state adds to its strength, TIV."""
+        """Return the contribution of each state's arsenal to its strength, TIV."""
         return (satiation * np.log(held / satiation + 1.0)).sum(axis=1)

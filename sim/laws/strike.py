@@ -22,7 +22,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Strike:
-    """Reach, accuracy and charge turn munitions into hits; defence thins them out."""
+    """Range, accuracy and charge turn munitions into hits; air defence reduces them."""
 
     charge_scale: Coefficient = parameter(
         500.0,
@@ -30,7 +30,7 @@ class Strike:
         low=100.0,
         high=1000.0,
         source="assumed",
-        doc="Load whose effect counts as one.",
+        doc="Payload whose effect counts as one.",
     )
     defence_scale: Coefficient = parameter(
         400.0,
@@ -38,7 +38,7 @@ class Strike:
         low=50.0,
         high=2000.0,
         source="assumed",
-        doc="Air defence that lets 37 % of the munitions through.",
+        doc="Air defence that 37 % of the munitions penetrate.",
     )
 
     def yields(
@@ -59,7 +59,7 @@ class Strike:
         return np.where(role, rounds * reliability * charge * accuracy, 0.0)
 
     def passing(self, *, defence: Elementwise) -> Elementwise:
-        """Return the share of munitions, 0 to 1, that an air defence (TIV) lets through."""
+        """Return the share of munitions, 0 to 1, that penetrate an air defence (TIV)."""
         return np.exp(-defence / self.defence_scale)
 
     def destroyed(

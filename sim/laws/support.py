@@ -24,15 +24,15 @@ from sim.kernel.arrays import Elementwise
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Support:
-    """Allies count as far as they are engaged, strong, believed and better disposed."""
+    """Allies count as far as they are engaged, strong, trusted and better disposed."""
 
     def shielding(
         self,
         *,
-        regard_attacker: Elementwise,  # of the helper for the side that starts, -1 to 1
+        regard_attacker: Elementwise,  # of the helper for the attacker, -1 to 1
         pivotal: Elementwise,  # p_b, 0 to 1
     ) -> Elementwise:
-        """Return the regard, -1 to 1, that still shields the side that starts."""
+        """Return the regard, -1 to 1, that still protects the attacker."""
         return regard_attacker - pivotal * np.maximum(0.0, regard_attacker)
 
     def support(
@@ -40,16 +40,16 @@ class Support:
         *,
         commitment: Elementwise,  # c_b, 0 to 1
         belief: Elementwise,  # q_ib, 0 to 1
-        engagement: Elementwise,  # e_ib, 0 to 1; 0 for a state that is no member
+        engagement: Elementwise,  # e_ib, 0 to 1; 0 for a non-member
         helpers: Elementwise,  # sum over the helpers of `aid`, TIV
     ) -> Elementwise:
-        """Return what i can count on against j in one bloc, TIV."""
+        """Return the support that i can count on against j in one bloc, TIV."""
         return commitment * belief * engagement * helpers
 
     def aid(
         self,
         *,
-        engagement: Elementwise,  # e_kb, 0 to 1; 0 for a state that is no member
+        engagement: Elementwise,  # e_kb, 0 to 1; 0 for a non-member
         regard: Elementwise,  # a_ki, -1 to 1
         regard_opponent: Elementwise,  # a_kj, -1 to 1
         strength: Elementwise,  # S_k, TIV

@@ -23,7 +23,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 
 class ThreatLaw(Protocol):
-    """What every form of the threat gives."""
+    """The methods of every variant of the threat."""
 
     def near(self, *, distance: Elementwise) -> Elementwise:
         """Return the share of its strength, 0 to 1, that power keeps over a distance in km."""
@@ -68,16 +68,16 @@ class BalanceOfThreat(FadingPower):
         low=0.1,
         high=0.9,
         source="assumed",
-        doc="Weight of power against offence, omega.",
+        doc="Weight of power relative to offence, omega.",
     )
 
     def threat(
         self,
         *,
-        rivalry: Elementwise,  # r_ji, dispute that the rival has, 0 to 1
-        win: Elementwise,  # chance that the rival prevails, 0 to 1
+        rivalry: Elementwise,  # r_ji, dispute of the rival, 0 to 1
+        win: Elementwise,  # probability that the rival wins, 0 to 1
         exposure: Elementwise,  # share of one's asset value that the rival can destroy
-        second_strike: Elementwise,  # share of the rival's that one destroys after it struck
+        second_strike: Elementwise,  # share of the rival's that one can destroy after its strike
         near: Elementwise,  # share of its strength that power keeps over the distance, 0 to 1
     ) -> Elementwise:
         """Return the threat, 0 to 1, that a state perceives from its rival."""
@@ -88,13 +88,13 @@ class BalanceOfThreat(FadingPower):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BalanceOfPower(FadingPower):
-    """States fear the power of rivals that are near, however small the dispute with them."""
+    """States fear the power of nearby rivals, however small the dispute with them."""
 
     def threat(
         self,
         *,
         rivalry: Elementwise,  # for its shape: intent does not count
-        win: Elementwise,  # chance that the rival prevails, 0 to 1
+        win: Elementwise,  # probability that the rival wins, 0 to 1
         near: Elementwise,  # share of its strength that power keeps over the distance, 0 to 1
         **_: Elementwise,
     ) -> Elementwise:

@@ -50,9 +50,9 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class War:
-    """Wars wear arsenals down and embitter; unanswered appeals embitter allies."""
+    """Wars cost arms and cause bitterness; unanswered appeals embitter allies."""
 
-    weighs_duty: ClassVar[bool] = False  # whether blame goes by who was bound to come, and could
+    weighs_duty: ClassVar[bool] = False  # whether blame depends on the duty and ability to come
 
     loss_winner: Coefficient = parameter(
         0.10,
@@ -100,7 +100,7 @@ class War:
         low=0.0,
         high=0.5,
         source="assumed",
-        doc="Share of the way to full regard that help moves the victim.",
+        doc="Share of the way to full regard that the victim moves after help.",
     )
     resentment: Coefficient = parameter(
         0.08,
@@ -108,7 +108,7 @@ class War:
         low=0.0,
         high=0.5,
         source="assumed",
-        doc="Share of the way to enmity that a refusal moves the victim.",
+        doc="Share of the way to enmity that the victim moves after a refusal.",
     )
     leader_blame: Coefficient = parameter(
         3.0,
@@ -116,7 +116,7 @@ class War:
         low=1.0,
         high=5.0,
         source="assumed",
-        doc="How many times more a refusal by the leader counts.",
+        doc="Factor by which a refusal by the leader counts more.",
     )
 
     unasked: Coefficient = parameter(
@@ -125,7 +125,7 @@ class War:
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Weight of standing by in a war without an appeal, against a refusal.",
+        doc="Weight of standing by in a war without an appeal, relative to a refusal.",
     )
 
     duration: Coefficient = parameter(
@@ -134,7 +134,7 @@ class War:
         low=0.3,
         high=6.0,
         source="assumed",
-        doc="Years over which the hold of a war on a side falls to 37 %.",
+        doc="Years over which the strain of a war on a side falls to 37 %.",
     )
     length: Coefficient = parameter(
         0.0,
@@ -143,7 +143,7 @@ class War:
         high=3.0,
         off=True,
         source="assumed",
-        doc="Years that a war lasts of which no event says how long; 0: one period.",
+        doc="Duration of a war, unless an event gives it; 0: one period.",
     )
 
     by_intensity: Coefficient = parameter(
@@ -153,11 +153,11 @@ class War:
         high=1.0,
         off=True,
         source="assumed",
-        doc="How far bitterness, blame and lessons of a war go by its intensity; 0: not at all.",
+        doc="How far bitterness, blame and lessons depend on a war's intensity; 0: not at all.",
     )
 
     def felt(self, *, intensity: Elementwise) -> Elementwise:
-        """Return how much a war embitters and teaches, 0 to 1, beside one of full intensity."""
+        """Return the bitterness and lessons of a war, 0 to 1, relative to full intensity."""
         return 1 - self.by_intensity * (1 - intensity)
 
     def remaining(
@@ -165,7 +165,7 @@ class War:
         *,
         won: Elementwise,  # wars, or the part of one that was fought in a period
         lost: Elementwise,
-        intensity: Elementwise,  # share of the losses that each of these wars costs, 0 to 1
+        intensity: Elementwise,  # intensity: share of the losses of a full war, 0 to 1
     ) -> Elementwise:
         """Return the share of an arsenal, 0 to 1, left after so many wars won and lost."""
         kept = (1 - intensity * self.loss_winner) ** won
@@ -175,20 +175,20 @@ class War:
         self,
         *,
         fought: Elementwise,  # wars, or the part of one that was fought in a period
-        intensity: Elementwise,  # share of the losses that each of these wars costs, 0 to 1
-        expended: Elementwise,  # share of the units that a war fires away, 0 to 1
+        intensity: Elementwise,  # intensity: share of the losses of a full war, 0 to 1
+        expended: Elementwise,  # share of the units that a war uses up, 0 to 1
     ) -> Elementwise:
-        """Return the share of units, 0 to 1, that is left after what wars have fired."""
+        """Return the share of units, 0 to 1, that is left after their use in wars."""
         left: Elementwise = (1 - intensity * expended) ** fought
         return left
 
     def periods(
         self,
         *,
-        length: Elementwise,  # years that an event gives it; below zero where none does
+        length: Elementwise,  # years given by an event; below zero if there is none
         dt: float,  # years
     ) -> Elementwise:
-        """Return over how many periods a war goes on, 1 upwards."""
+        """Return the duration of a war in periods, 1 upwards."""
         years: Elementwise = np.where(length < 0, self.length, length)
         return np.maximum(np.rint(years / dt), 1.0)
 
@@ -206,9 +206,9 @@ class War:
         belief: Elementwise,  # 0 to 1
         answer: Elementwise,  # of the bloc, 0 to 1
         victim: Elementwise,  # 1 for the state that appealed
-        heard: Elementwise,  # m where an appeal, not against it, was answered and it is a member
+        heard: Elementwise,  # m if an appeal, not against it, was answered and it is a member
     ) -> Elementwise:
-        """Return the estimate, 0 to 1, that the bloc would aid each state."""
+        """Return the belief, 0 to 1, that the bloc would aid each state."""
         pace = heard * (self.lesson * victim + self.example * (1 - victim))
         return belief + pace * (answer - belief)
 
@@ -217,8 +217,8 @@ class War:
         *,
         affinity: Elementwise,  # of the victim towards the member asked, -1 to 1
         came: Elementwise,  # 0 to 1: how far it came
-        asked: Elementwise,  # m where it was asked
-        leads: Elementwise,  # 1 where it leads the bloc
+        asked: Elementwise,  # m if it was asked
+        leads: Elementwise,  # 1 if it leads the bloc
         duty: Elementwise | None = None,  # share of the blame that falls on it; None: all
     ) -> Elementwise:
         """Return the victim's regard, -1 to 1, for a member that it asked for help."""
@@ -228,7 +228,7 @@ class War:
         return moved.clip(-1.0, 1.0)
 
     def blame(self, *, leads: Elementwise, duty: Elementwise | None = None) -> Elementwise:
-        """Return the share of the way to enmity, 0 to 1, that a refusal moves the victim."""
+        """Return the share of the way to enmity, 0 to 1, that the victim moves after a refusal."""
         whole = (self.resentment * (1 + (self.leader_blame - 1) * leads)).clip(0.0, 1.0)
         return whole if duty is None else whole * duty
 
@@ -245,13 +245,13 @@ class War:
         return commitment * covered * able
 
     def strained(self, *, strain: Elementwise, intensity: Elementwise, dt: float) -> Elementwise:
-        """Return how far a state is bound by its wars, 0 to 1, after those of a period."""
+        """Return how far wars absorb a state, 0 to 1, after those of a period."""
         return np.maximum(strain * np.exp(-dt / self.duration), intensity)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class WarOfDuty(War):
-    """As standard, and a refusal is blamed on those who were bound to come, and could."""
+    """As standard, but only members obliged and able to come are blamed for a refusal."""
 
     weighs_duty: ClassVar[bool] = True
 

@@ -1,7 +1,7 @@
 """Metrics of blocs and of their members.
 
-Arrays over members have the shape (members, runs), one row a state and bloc. In metrics of blocs
-absent members do not count, nor does the leader unless said.
+Arrays over members have the shape (members, runs), one row for each state and bloc. Metrics of
+blocs leave out absent members and, unless stated, the leader.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ BLOC, MEMBER = Metrics("bloc"), Metrics("member")
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Members:
-    """What is known of blocs and their members at the end of a period."""
+    """Data on blocs and their members at the end of a period."""
 
     blocs: Groups  # rows by bloc
     member: Elementwise  # 0 or 1
@@ -44,7 +44,7 @@ class Members:
     supplied_rivals: Memberwise  # those to members' rivals, weighted by the dispute
     supplied_by_leader: Blocwise  # of `supplied`
     precedent: Blocwise
-    exits: Blocwise  # members that have left formally
+    exits: Blocwise  # members that have formally left
     camps: Groups  # pairs of states near a bloc, by bloc
     near: Elementwise  # (pairs, runs) regard for each other, -1 to 1; 0 where one is not near
     across: Elementwise  # (pairs, runs) 1 for a member and an outsider
@@ -53,30 +53,30 @@ class Members:
 
 
 def mean(values: Elementwise, present: Elementwise, blocs: Groups) -> Blocwise:
-    """Return the mean over the members present of each bloc; 0 for a bloc without any."""
+    """Return the mean over the present members of each bloc; 0 for a bloc without any."""
     return blocs.sum(values * present) / np.maximum(blocs.sum(present), 1.0)
 
 
 def least(values: Elementwise, present: Elementwise, blocs: Groups) -> Blocwise:
-    """Return the least value, -1 upwards, over the members present; 0 for a bloc without any."""
+    """Return the smallest value, -1 upwards, over the present members; 0 for a bloc without any."""
     top = 2.0
     return (top - blocs.max((top - values) * present)) * (blocs.sum(present) > 0)
 
 
 @BLOC.metric(
     "0 to 1",
-    "Mean over members but the leader of engagement, (1 + affinity to fellow members) / 2 and "
+    "Mean over members except the leader of engagement, (1 + affinity to fellow members) / 2 and "
     "belief.",
     phrase="cohesion of {bloc}",
-    smallest=tenth("nobody takes part, likes or trusts", "all do in full"),
+    smallest=tenth("no participation, regard or belief", "full participation, regard and belief"),
     fewest=2,
 )
 def cohesion(at: Members) -> Blocwise:
     """Return the weighted mean of the three.
 
-    0: nobody takes part, likes or trusts; 1: all do. Source: the attitudinal and behavioural
+    0: no participation, regard or belief; 1: all in full. Source: the attitudinal and behavioural
     sides of alliance cohesion in weitsman2004. Engagement follows regard and belief, so that these
-    count twice, once at once and once with its delay.
+    count twice, directly and through engagement with a delay.
     """
     return index(at, at.present, at.engagement, at.affinity, at.belief)
 
@@ -97,14 +97,14 @@ def index(
 
 @BLOC.metric(
     "0 to 1",
-    "Mean participation of members but the leader.",
+    "Mean participation of members except the leader.",
     phrase="how far members take part in {bloc}",
-    smallest=tenth("nobody takes part", "all take part in full"),
+    smallest=tenth("no member takes part", "all take part in full"),
     side="content",
     fewest=2,
 )
 def engagement(at: Members) -> Blocwise:
-    """Return the mean engagement. 0: nobody takes part; 1: all do in full."""
+    """Return the mean engagement. 0: no member takes part; 1: all do in full."""
     return mean(at.engagement, at.present, at.blocs)
 
 
@@ -117,13 +117,13 @@ def engagement(at: Members) -> Blocwise:
     fewest=2,
 )
 def engagement_min(at: Members) -> Blocwise:
-    """Return the least engagement."""
+    """Return the smallest engagement."""
     return least(at.engagement, at.present, at.blocs)
 
 
 @BLOC.metric(
     "-1 to 1",
-    "Mean affinity of members but the leader to fellow members.",
+    "Mean affinity of members except the leader to fellow members.",
     phrase="how members of {bloc} regard each other",
     smallest=tenth("indifference", "full regard"),
     side="alignment",
@@ -136,43 +136,43 @@ def affinity_mean(at: Members) -> Blocwise:
 
 @BLOC.metric(
     "-1 to 1",
-    "The least of these affinities.",
-    phrase="the least regard of a member of {bloc} for the others",
+    "The lowest of these affinities.",
+    phrase="lowest regard of a member of {bloc} for the others",
     smallest=tenth("indifference", "full regard"),
     side="alignment",
     fewest=2,
 )
 def affinity_min(at: Members) -> Blocwise:
-    """Return the least affinity."""
+    """Return the lowest affinity."""
     return least(at.affinity, at.present, at.blocs)
 
 
 @BLOC.metric(
     "0 to 1",
     "Mean probability that a standard appeal of each member, against the rival that it fears most, "
-    "is honoured; it falls where that becomes a fellow member, against whom no treaty binds.",
-    phrase="chance that {bloc} comes when a member calls",
-    smallest=tenth("nobody would come", "all would"),
+    "is honoured; it falls if this rival joins the bloc, because no treaty covers fellow members.",
+    phrase="probability that {bloc} comes when a member calls",
+    smallest=tenth("no member would come", "all would"),
     percent=True,
     side="credibility",
     fewest=2,
 )
 def reliability(at: Members) -> Blocwise:
-    """Return the mean reliability, the leader's included. 0: nobody would come; 1: all would."""
+    """Return the mean reliability, with the leader's. 0: no member would come; 1: all would."""
     return mean(at.credibility, at.member, at.blocs)
 
 
 @BLOC.metric(
     "0 to 1",
-    "Share of members' remembered deliveries, to members and their rivals, that went to rivals; 0 "
+    "Share of members' remembered deliveries to members and their rivals that went to rivals; 0 "
     "without any.",
     phrase="share of arms from members of {bloc} that went to members' rivals",
-    smallest=tenth("arms for members alone", "arms for their rivals alone"),
+    smallest=tenth("arms only for members", "arms only for their rivals"),
     percent=True,
     fewest=2,
 )
 def adversary_supply(at: Members) -> Blocwise:
-    """Return the rivals' share. 0: members arm members alone (also when nobody does)."""
+    """Return the rivals' share. 0: members only arm members (or none)."""
     whole = (at.supplied + at.supplied_rivals).sum(axis=0)
     return share(at.supplied_rivals.sum(axis=0), whole, nothing=0.0)
 
@@ -180,9 +180,9 @@ def adversary_supply(at: Members) -> Blocwise:
 BLOC.plain(
     "precedent",
     "0 to 1",
-    "The same as the law of precedent has it: how far harming a fellow member is normal.",
+    "The precedent by its law: how far harming a fellow member has become normal.",
     phrase="how normal it is in {bloc} to arm a member's rival",
-    smallest=tenth("arms for members alone", "arms for their rivals alone"),
+    smallest=tenth("arms only for members", "arms only for their rivals"),
     fewest=2,
 )
 
@@ -196,7 +196,7 @@ BLOC.plain(
     fewest=3,
 )
 def hub_share(at: Members) -> Blocwise:
-    """Return the leader's share. 0: it arms no member, or none does; 1: no other does."""
+    """Return the leader's share. 0: it does not arm members; 1: only the leader does."""
     return share(at.supplied_by_leader, at.supplied.sum(axis=0), nothing=0.0)
 
 
@@ -204,7 +204,7 @@ def hub_share(at: Members) -> Blocwise:
     "0 to 1",
     "Standard deviation over members of their affinity to the leader.",
     phrase="how far members of {bloc} differ over its leader",
-    smallest=tenth("all regard the leader alike", "half wholly for it, half wholly against"),
+    smallest=tenth("all regard the leader alike", "half fully for it, half fully against"),
     fewest=3,
 )
 def spread_to_leader(at: Members) -> Blocwise:
@@ -216,16 +216,16 @@ def spread_to_leader(at: Members) -> Blocwise:
 
 @BLOC.metric(
     "0 to 1",
-    "Share of members whose engagement would fall below one half if preferential terms stopped.",
+    "Share of members whose engagement would fall below one half without preferential terms.",
     phrase="share of members held in {bloc} by preferential terms",
     smallest=tenth("none", "all of them"),
     percent=True,
     fewest=2,
 )
 def side_payment_dependence(at: Members) -> Blocwise:
-    """Return the share of those whose engagement tends to one half or more only by the terms.
+    """Return the share of members whose engagement tends to one half or more only by the terms.
 
-    All else equal. 0: the bloc stands without side payments; 1: nothing else holds anybody.
+    All else equal. 0: the bloc holds without side payments; 1: only side payments hold it.
     Source: olson1966 (side payments by the largest member).
     """
     depends = (at.worth >= 0) & (at.worth - at.by_rent < 0)
@@ -236,7 +236,7 @@ def side_payment_dependence(at: Members) -> Blocwise:
     "0 to 5",
     "Stage of disengagement of the least engaged member: full, skips drills, refuses to host, "
     "frozen, stops paying, announces exit.",
-    phrase="the furthest stage of disengagement from {bloc}",
+    phrase="furthest stage of disengagement from {bloc}",
     smallest=tenth("full part", "an announced exit", apart=5.0),
 )
 def ladder_stage(at: Members) -> Blocwise:
@@ -246,9 +246,9 @@ def ladder_stage(at: Members) -> Blocwise:
 
 @BLOC.metric(
     "months",
-    "Months so far in which the least engaged member stood at frozen or beyond.",
+    "Months so far in which the least engaged member was at the stage frozen or beyond.",
     summed=True,
-    phrase="months in which a member of {bloc} stood frozen",
+    phrase="months in which a member of {bloc} was frozen",
     smallest=Smallest(3.0, "a quarter of a year"),
 )
 def months_frozen(at: Members) -> Blocwise:
@@ -259,9 +259,9 @@ def months_frozen(at: Members) -> Blocwise:
 BLOC.plain(
     "exits",
     "states",
-    "Members that have left formally.",
+    "Number of members that have formally left.",
     phrase="members that left {bloc}",
-    smallest=Smallest(0.1, "an exit more in ten runs"),
+    smallest=Smallest(0.1, "one more exit in ten runs"),
 )
 
 MEMBER.plain(
@@ -275,9 +275,9 @@ MEMBER.plain(
 MEMBER.plain(
     "belief",
     "0 to 1",
-    "Common estimate that the bloc would aid the member.",
+    "Common belief that the bloc would aid the member.",
     phrase="belief that {bloc} would come to the aid of {i}",
-    smallest=tenth("nobody believes it", "all are sure"),
+    smallest=tenth("no member believes it", "all are sure"),
     percent=True,
 )
 MEMBER.plain(
@@ -290,7 +290,7 @@ MEMBER.plain(
 MEMBER.plain(
     "grievance",
     "years of import budget",
-    "Remembered harm by fellow members: arms for rivals or from them, trade cut, burdens refused.",
+    "Remembered harm by fellow members: arms for or from rivals, cut trade, refused contributions.",
     phrase="harm to {i} by fellow members in {bloc}",
     smallest=tenth("no harm", "harm worth a year of imports"),
 )
@@ -306,14 +306,14 @@ MEMBER.plain(
     "0 or 1",
     "Whether the state is a member.",
     of="member",
-    phrase="chance that {i} is in {bloc}",
+    phrase="probability that {i} is in {bloc}",
 )
 MEMBER.plain(
     "formal_exit",
     "0 or 1",
-    "Whether the state has left formally.",
+    "Whether the state has formally left.",
     of="exited",
-    phrase="chance that {i} has left {bloc}",
+    phrase="probability that {i} has left {bloc}",
 )
 MEMBER.plain(
     "appeals",
@@ -321,29 +321,29 @@ MEMBER.plain(
     "Appeals so far of the member to the bloc.",
     summed=True,
     phrase="appeals of {i} to {bloc}",
-    smallest=Smallest(0.1, "an appeal more in ten runs"),
+    smallest=Smallest(0.1, "one more appeal in ten runs"),
 )
 MEMBER.plain(
     "answers",
     "appeals",
-    "What the bloc answered to these, 0 to 1 each, summed.",
+    "Sum of the bloc's answers to these, 0 to 1 each.",
     summed=True,
     phrase="appeals of {i} that {bloc} answered",
-    smallest=Smallest(0.1, "an answer more in ten runs"),
+    smallest=Smallest(0.1, "one more answer in ten runs"),
 )
 MEMBER.plain(
     "internal_appeals",
     "appeals",
-    "Of the appeals, those against a threat from within.",
+    "Number of these appeals against a threat from within.",
     summed=True,
     phrase="appeals of {i} to {bloc} against a threat from within",
-    smallest=Smallest(0.1, "an appeal more in ten runs"),
+    smallest=Smallest(0.1, "one more appeal in ten runs"),
 )
 MEMBER.plain(
     "internal_answers",
     "appeals",
-    "What the bloc answered to these, summed.",
+    "Sum of the bloc's answers to these.",
     summed=True,
     phrase="appeals of {i} against a threat from within that {bloc} answered",
-    smallest=Smallest(0.1, "an answer more in ten runs"),
+    smallest=Smallest(0.1, "one more answer in ten runs"),
 )

@@ -1,6 +1,6 @@
-"""Burdens: what blocs asked of members, and what of it they bore, as far as the scenario asks.
+"""Burdens: contributions and votes that blocs asked of members, and those that they made.
 
-A vote is counted by itself. Of a bloc both are parts of its concert, what members do together.
+Votes are counted separately. For a bloc both are parts of its concert, the joint action of members.
 """
 
 from collections.abc import Mapping
@@ -13,13 +13,13 @@ from sim.kernel.layout.layout import Layout
 from sim.metrics.declaration import Metrics, Smallest, tenth
 
 ASKER, BEARER = Metrics("asker"), Metrics("bearer")
-OF_RUNS = ("contributions", "votes")  # made of the series of a run so far
+OF_RUNS = ("contributions", "votes")  # computed from the series of a run so far
 _MADE = Smallest(0.1, "one more in ten runs")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Bearers:
-    """What members were asked for in a period, one row a state and bloc that may ask it."""
+    """Contributions asked of members in a period, one row for each state and asking bloc."""
 
     contributed: Elementwise
     refused: Elementwise
@@ -30,7 +30,7 @@ class Bearers:
 BEARER.plain(
     "contributed",
     "contributions",
-    "Contributions so far of the member to the bloc that asked for them, votes apart.",
+    "Contributions so far by the member to the bloc that asked for them, without votes.",
     summed=True,
     phrase="contributions of {i} to {bloc}",
     smallest=_MADE,
@@ -38,7 +38,7 @@ BEARER.plain(
 BEARER.plain(
     "declined",
     "contributions",
-    "Contributions that the member refused so far, votes apart.",
+    "Contributions that the member refused so far, without votes.",
     of="refused",
     summed=True,
     phrase="contributions to {bloc} that {i} refused",
@@ -47,7 +47,7 @@ BEARER.plain(
 BEARER.plain(
     "voted",
     "votes",
-    "Votes so far of the member for what the bloc asked.",
+    "Votes so far that the member cast as the bloc asked.",
     summed=True,
     phrase="votes of {i} with {bloc}",
     smallest=_MADE,
@@ -64,9 +64,9 @@ BEARER.plain(
 ASKER.declare(
     "contributions",
     "0 to 1",
-    "Share of the contributions that a bloc asked of its members so far, votes apart, that they "
-    "made; 1 where it asked for none.",
-    phrase="share of what {bloc} asked of members that they contributed",
+    "Share of the contributions asked by the bloc so far, without votes, that members made; 1 if "
+    "it asked for none.",
+    phrase="share of the contributions asked by {bloc} that members made",
     smallest=tenth("none", "all of them"),
     percent=True,
     side="concert",
@@ -74,8 +74,8 @@ ASKER.declare(
 ASKER.declare(
     "votes",
     "0 to 1",
-    "Share of the votes that a bloc asked of its members so far that they gave; 1 where it asked "
-    "for none.",
+    "Share of the votes asked by the bloc so far that members cast as asked; 1 if it asked for "
+    "none.",
     phrase="share of votes that members gave as {bloc} asked",
     smallest=tenth("none", "all of them"),
     percent=True,
@@ -84,9 +84,9 @@ ASKER.declare(
 
 
 def shares(series: Mapping[str, np.ndarray], layout: Layout) -> dict[str, np.ndarray]:
-    """Return the shares so far of what was asked that was given: (periods, askers, runs) each.
+    """Return the shares of contributions and votes made so far: (periods, askers, runs) each.
 
-    0: none; 1: all, also where nothing was asked. Source: holsti1973.
+    0: none; 1: all, or none were asked. Source: holsti1973.
     """
     sums = {
         name: np.moveaxis(layout.bearers_by_asker.sum(np.moveaxis(series[name], 1, 0)), 0, 1)

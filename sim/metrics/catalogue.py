@@ -1,6 +1,6 @@
 """The catalogue of metrics, in the order of tables: by kind of subject, those of the end last.
 
-Each is declared in the file of its kind, beside its function.
+Each is declared in the file of its kind, with its function.
 """
 
 from collections.abc import Mapping
@@ -33,15 +33,15 @@ METRICS: dict[str, Metric] = {
 }
 
 
-FORMER = {  # metrics that went, and what to write instead
-    "cost_of_stability": "it stood near 1 wherever a bloc was worth little: write `subsidy BLOC`, "
+FORMER = {  # former metrics, and their replacements
+    "cost_of_stability": "it was near 1 for every bloc of little worth: write `subsidy BLOC`, "
     "`break_point BLOC` or `best_share BLOC`",
     "cost_of_stability_without_terms": "write `subsidy_without_terms BLOC`",
-    "best_coalition": "its number was a name: write `in_best_coalition STATE:BLOC` or "
+    "best_coalition": "its number stood for a name: write `in_best_coalition STATE:BLOC` or "
     "`best_share BLOC`",
 }
 
 
 def smallest_effect(metric: str, own: Mapping[str, float]) -> float:
-    """Return the smallest effect of interest: the scenario's own, or else the metric's."""
+    """Return the smallest effect of interest: the scenario's own, otherwise the metric's."""
     return own.get(metric, METRICS[metric].smallest)

@@ -1,13 +1,13 @@
 """Credibility: the probability that a bloc honours a standard appeal of each member, and its worth.
 
-The attacker is the state that the member fears most, else one of its own strength to which
-no state has ties. A law says who answers for the bloc.
+The attacker is the state that the member fears most, otherwise one of its own strength to which
+no state has ties. A law defines the answer of the bloc.
 
     aid_i = win(S_j, S_i) - win(S_j, S_i + sum_k p_k S_k)
 
 j is the attacker, p_k the probability that fellow member k comes, and win the law of contest: aid
-is what the help to be expected takes off the attacker's chance to prevail. Source: leeds2000 (the
-share of promises kept as reliability); the form of aid is assumed.
+is the reduction of the attacker's probability of winning by the expected help. Source: leeds2000
+(the share of promises kept as reliability); the form of aid is assumed.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,16 +29,16 @@ from sim.kernel.layout.layout import Layout
 from sim.kernel.world import World
 
 Odds = Callable[..., Mapping[str, Elementwise]]  # log odds that helpers come, by reason
-Answer = Callable[..., Elementwise]  # what counts as a bloc's answer: `LeaderSpeaks.answer`
-Win = Callable[..., Elementwise]  # the chance to prevail: `RatioContest.win`
+Answer = Callable[..., Elementwise]  # the bloc's answer: `LeaderSpeaks.answer`
+Win = Callable[..., Elementwise]  # the probability of winning: `RatioContest.win`
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Credibility:
-    """What a standard appeal of each member would bring, 0 to 1: (members, runs)."""
+    """The result of a standard appeal of each member, 0 to 1: (members, runs)."""
 
     answered: Elementwise  # probability that it is honoured
-    aid: Elementwise  # what is taken off the attacker's chance to prevail
+    aid: Elementwise  # reduction of the attacker's probability of winning
 
 
 def credibility(
@@ -49,9 +49,9 @@ def credibility(
     odds: Odds,
     answer: Answer,
     win: Win,
-    excludes: bool = False,  # whether some member may be shut out: it is not asked, nor helped
+    excludes: bool = False,  # whether some member may be excluded: it is neither asked nor helped
 ) -> Credibility:
-    """Return what a standard appeal of each member to its bloc would bring."""
+    """Return the result of a standard appeal of each member to its bloc."""
     layout = world.layout
     i, b = layout.member_index.T
     row, k = layout.fellow_index.T
@@ -82,7 +82,7 @@ def credibility(
 
 
 def most_feared(layout: Layout, threat: Pairwise) -> Index:
-    """Return the rival that each member fears most, NONE where it fears none: (members, runs)."""
+    """Return the rival that each member fears most, or NONE: (members, runs)."""
     dyads = layout.sender_dyads[layout.member_index[:, 0]]
     scores = np.concatenate([threat, np.full((1, threat.shape[-1]), -np.inf)])[dyads]
     most = pick(dyads[..., None], np.arange(len(dyads))[:, None], scores.argmax(axis=1))

@@ -1,7 +1,7 @@
-"""A metric is declared at its function: subject, unit and range, when it is known, what it says.
+"""A metric is declared at its function: subject, unit and range, when it is recorded, definition.
 
-The smallest effect of interest is set by a rule that sees no result: a tenth of the way between
-two reference worlds of the metric's own definition, or else a unit that a reader would act on.
+The smallest effect of interest is set by a rule independent of results: a tenth of the way between
+two reference worlds of the metric's own definition, otherwise a unit that a reader would act on.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ class Smallest:
 
 
 def tenth(low: str, high: str, *, apart: float = 1.0) -> Smallest:
-    """Return a tenth of the way from one reference world to another, which are so far apart."""
+    """Return a tenth of the distance between two reference worlds."""
     return Smallest(apart / 10, f"a tenth of the way from {low} to {high}")
 
 
@@ -37,23 +37,23 @@ SIDES = ("content", "credibility", "alignment", "concert")  # of cohesion
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
-    """What is known of a metric beside its name."""
+    """The declaration of a metric, without its name."""
 
     kind: str  # bloc, member, dyad, tie, state, supply, query or sale
     unit: str
     text: str  # its definition
     phrase: str  # its plain name: `cohesion of {bloc}`, `how {i} regards {j}`
     smallest: float
-    rule: str  # that gives the smallest effect of interest
+    rule: str  # the rule for the smallest effect of interest
     percent: bool = False  # shown in per cent
     when: str = EVERY
     summed: bool = False  # over the periods so far
-    side: str = ""  # of the profile of cohesion, of which it is a part
-    cohort: bool = False  # over the members at the start, not over those of the day
+    side: str = ""  # the side of the profile of cohesion that it belongs to
+    cohort: bool = False  # over the members at the start, not the current ones
     fewest: int = 0  # members, the leader included, below which a bloc is too small for it
     low: float = 0.0
     high: float = inf
-    function: Callable[..., Any] | None = None  # of what is known of its kind of subject
+    function: Callable[..., Any] | None = None  # field of the data on its kind of subject
 
 
 class Metrics(dict[str, Metric]):
@@ -82,7 +82,7 @@ class Metrics(dict[str, Metric]):
         self[name] = Metric(kind=self.kind, unit=unit, text=text, **fields)
 
     def plain(self, name: str, unit: str, text: str, *, of: str = "", **known: Any) -> None:
-        """Declare what is known of its subjects, under that name or `of`, as a metric."""
+        """Declare a field of the data on its subjects, under its own name or `of`, as a metric."""
         self.declare(name, unit, text, function=attrgetter(of or name), **known)
 
     def metric(

@@ -14,7 +14,7 @@ DYAD, TIE = Metrics("dyad"), Metrics("tie")
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RivalDyads:
-    """What is known of rival dyads at the end of a period: i towards j."""
+    """Data on rival dyads at the end of a period: i towards j."""
 
     exposure: Pairwise
     exposure_back: Pairwise  # of i to j
@@ -25,7 +25,7 @@ class RivalDyads:
     rivalry: Pairwise
     war_rate: Pairwise  # a year
     wars: Pairwise  # that begin in the period
-    at_war: Pairwise  # 1 while a war goes on
+    at_war: Pairwise  # 1 during a war
     victories: Pairwise  # of i, of wars that end in the period
     strike_price: Pairwise  # of i's last strike purchase, million USD
     strike_growth: Pairwise  # of its hits by that purchase, log
@@ -35,7 +35,7 @@ class RivalDyads:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Ties:
-    """What is known of the dyads whose affinity is recorded."""
+    """Data on the dyads whose affinity is recorded."""
 
     affinity: Elementwise
 
@@ -43,18 +43,18 @@ class Ties:
 DYAD.plain(
     "exposure",
     "share of asset value",
-    "Share of j's asset value that i could destroy, striking first.",
+    "Share of j's asset value that i could destroy in a first strike.",
     high=1.0,
-    phrase="what {i} could destroy of {j}'s assets",
+    phrase="share of {j}'s assets that {i} could destroy",
     smallest=tenth("nothing within reach", "everything within reach"),
     percent=True,
 )
 DYAD.plain(
     "second_strike",
     "share of asset value",
-    "The same after j struck first.",
+    "The same after a first strike by j.",
     high=1.0,
-    phrase="what {i} could destroy of {j}'s assets if struck first",
+    phrase="share of {j}'s assets that {i} could destroy if struck first",
     smallest=tenth("nothing left to strike with", "everything within reach"),
     percent=True,
 )
@@ -64,21 +64,21 @@ DYAD.plain(
     "share of the prize",
     "Minus j's net gain of attacking i: positive where i deters j.",
     low=-inf,
-    phrase="what {j} would lose by attacking {i}, of the prize",
+    phrase="net loss of {j} from attacking {i}, relative to the prize",
     smallest=tenth("nothing to lose", "as much as the prize"),
     percent=True,
 )
 def deterrence_margin(at: RivalDyads) -> Pairwise:
-    """Return what j would lose by attacking i."""
+    """Return j's net loss from attacking i."""
     return -at.gain_back
 
 
 DYAD.plain(
     "win",
     "0 to 1",
-    "Chance that i prevails over j.",
-    phrase="chance that {i} prevails over {j}",
-    smallest=tenth("no chance", "certainty"),
+    "Probability that i defeats j in a war.",
+    phrase="probability that {i} defeats {j}",
+    smallest=tenth("certain defeat", "certainty"),
     percent=True,
 )
 DYAD.plain(
@@ -91,17 +91,17 @@ DYAD.plain(
 DYAD.plain(
     "rivalry",
     "0 to 1",
-    "Dispute that i has with j.",
-    phrase="dispute that {i} has with {j}",
-    smallest=tenth("none", "the sharpest"),
+    "Intensity of i's dispute with j.",
+    phrase="{i}'s dispute with {j}",
+    smallest=tenth("none", "the most intense"),
 )
 
 
 @DYAD.metric(
     "0 to 1",
-    "Smaller over larger of the exposures both ways; 0 where neither can strike.",
-    phrase="how even {i} and {j} are in what they could destroy",
-    smallest=tenth("one side alone that can strike", "both alike"),
+    "Smaller over larger of the exposures both ways; 0 if neither can strike.",
+    phrase="balance between {i} and {j} in strike capability",
+    smallest=tenth("only one side can strike", "both equally"),
 )
 def parity(at: RivalDyads) -> Pairwise:
     """Return min(X_ij, X_ji) / max(X_ij, X_ji).
@@ -116,9 +116,9 @@ def parity(at: RivalDyads) -> Pairwise:
 DYAD.plain(
     "war_rate",
     "1/year",
-    "Wars a year to be expected between the two.",
-    phrase="wars to expect between {i} and {j}",
-    smallest=Smallest(0.01, "a war more in a hundred years"),
+    "Expected number of wars a year between the two.",
+    phrase="expected wars between {i} and {j}",
+    smallest=Smallest(0.01, "one more war in a hundred years"),
 )
 DYAD.plain(
     "wars",
@@ -126,38 +126,38 @@ DYAD.plain(
     "Wars so far between the two.",
     summed=True,
     phrase="wars between {i} and {j}",
-    smallest=Smallest(0.1, "a war more in ten runs"),
+    smallest=Smallest(0.1, "one more war in ten runs"),
 )
 DYAD.plain(
     "at_war",
     "0 or 1",
     "Whether the two are at war in the period.",
-    phrase="chance that {i} and {j} are at war",
+    phrase="probability that {i} and {j} are at war",
 )
 DYAD.plain(
     "victories",
     "wars",
-    "Wars so far that i won against j, counted as they end.",
+    "Wars so far that i won against j, counted when they end.",
     summed=True,
     phrase="wars that {i} wins against {j}",
-    smallest=Smallest(0.1, "a victory more in ten runs"),
+    smallest=Smallest(0.1, "one more victory in ten runs"),
 )
 
 
 @DYAD.metric(
     "0 to 1",
-    "Price of i's last strike purchase over that price and the price of the defence by j that "
-    "undoes it; one half without a purchase.",
-    phrase="price of {i}'s strike over that of strike and {j}'s defence",
+    "Price of i's last strike purchase over the sum of that price and the price of the defence by "
+    "j that offsets it; one half without a purchase.",
+    phrase="share of {i}'s strike in the price of strike and {j}'s defence",
     smallest=tenth("a strike for nothing", "a defence for nothing"),
 )
 def cost_exchange(at: RivalDyads) -> Pairwise:
-    """Return the share x / (x + y) of the last strike purchase x; y is the defence that undoes it.
+    """Return the share x / (x + y) of the last strike purchase x; y is the defence that offsets it.
 
-    Undoing a log growth g of hits takes defence_scale g TIV of air defence. 0: attack costs
-    nothing; below one half: attack is cheaper; above: defence is; one half: neither, or no
-    purchase. Of the ratio x / y few runs with a small growth of hits make the mean; the share of a
-    run cannot. Source: nitze1985 (cost-effective at the margin).
+    Offsetting a log growth g of hits takes defence_scale g TIV of air defence. 0: attack is free;
+    below one half: attack is cheaper; above: defence is; one half: neither, or no purchase. A few
+    runs with a small growth of hits would dominate the mean of the ratio x / y, but not that of the
+    share. Source: nitze1985 (cost-effective at the margin).
     """
     grew = at.strike_growth > 0
     undo = at.defence_scale * np.where(grew, at.strike_growth, 1.0) * at.defence_price
@@ -167,7 +167,7 @@ def cost_exchange(at: RivalDyads) -> Pairwise:
 TIE.plain(
     "affinity",
     "-1 to 1",
-    "How i regards j.",
+    "Regard of i for j.",
     phrase="how {i} regards {j}",
     smallest=tenth("indifference", "full regard"),
 )

@@ -1,14 +1,14 @@
-"""The tie network of a bloc: how centred and how connected it is, and how alike its members see.
+"""The tie network of a bloc: centralisation, connectivity, and similarity of members' regards.
 
     tie_ij = sqrt(e_i e_j) max(0, (a_ij + a_ji) / 2)
     similarity_ik = 2 cov(a_i., a_k.) / (var a_i. + var a_k. + (mean a_i. - mean a_k.)^2)
 
-A tie needs two states that take part and that, on balance, like each other. Every metric here
-takes `member`, 1 where a state belongs to the bloc in that run: an absent state is left out
+A tie needs two states that take part and that, on balance, regard each other well. Every metric
+here takes `member`, 1 if a state belongs to the bloc in that run: an absent state is left out
 exactly, as if the network had been drawn without it.
 
-Similarity is one less the squared distance of two members' regards for all others over that
-distance if each had its regards dealt out anew at random, which is what agreement by chance is.
+Similarity is one minus the ratio of the squared distance between two members' regards for all
+others to its expectation if each member's regards were randomly permuted (agreement by chance).
 
 Sources: freeman1978 (centralisation), dong2007 (its form for weighted ties), fiedler1973
 (algebraic connectivity), hage2011 (similarity corrected for chance), lin1989 (its form).
@@ -33,14 +33,14 @@ Member = Shaped[Any, "members #runs"]  # 0 or 1
 Regard = Float[Any, "members states #runs"]  # -1 to 1
 Runwise = Float[Any, "#runs"]
 
-MIDDLE = 3  # fewest states among which one can stand in the middle
+MIDDLE = 3  # smallest number of states among which one can be central
 
 
 def tie_network(*, engagement: Engagement, affinity: Ties, member: Member | None = None) -> Ties:
     """Return the ties, 0 to 1, between the members of a bloc: symmetric, diagonal 0.
 
-    Definition: geometric mean of two members' engagement, times their mutual affinity where
-    that is positive. 0: no tie; 1: both take part in full and regard each other fully.
+    Definition: geometric mean of two members' engagement, times their mutual affinity if
+    positive. 0: no tie; 1: both take part in full and regard each other fully.
     Source: assumed.
     """
     mutual = np.maximum(0.0, 0.5 * (affinity + np.swapaxes(affinity, 0, 1)))
@@ -54,17 +54,17 @@ def tie_network(*, engagement: Engagement, affinity: Ties, member: Member | None
     "Freeman centralisation of the tie network; 1 for a star.",
     when=END,
     phrase="how far {bloc} is centred on one member",
-    smallest=tenth("members that are all alike", "a star around one of them"),
+    smallest=tenth("all members alike", "a star around one of them"),
     fewest=3,
 )
 def centralisation(*, ties: Ties, member: Member | None = None) -> Runwise:
-    """Return how far the network is centred on one member, 0 to 1.
+    """Return the centralisation of the network on one member, 0 to 1.
 
     Definition: Freeman's centralisation of the weighted degrees s_i,
     `sum_i (max s - s_i) / ((n - 1) (n - 2) max tie)`: the sum over the largest value that it
     can take among n states without a stronger tie. Unit: none.
     0: all members are alike, as in a ring (also fewer than three members, or no tie).
-    1: a star of equal ties, in which all depends on the state in the middle.
+    1: a star of equal ties around one state.
     Source: freeman1978; dong2007 for ties of 0 to 1, here divided by the strongest tie, so that
     a weak star is a star.
     """
@@ -82,7 +82,7 @@ def centralisation(*, ties: Ties, member: Member | None = None) -> Runwise:
     "0 upwards",
     "Algebraic connectivity (Fiedler value) of the tie network.",
     when=END,
-    phrase="how closely the members of {bloc} are tied",
+    phrase="connectivity of the members of {bloc}",
     smallest=tenth("a bloc in two parts", "a star of full ties"),
     fewest=2,
 )
@@ -96,8 +96,8 @@ def connectivity(*, ties: Ties, member: Member | None = None) -> Runwise:
     ties = _present(ties, member)
     degree = np.sum(ties, axis=1)
     # An absent state would add an eigenvalue of 0. Its row and column are empty, so that a
-    # diagonal above every other eigenvalue (2 max s bounds them) takes it out of the order
-    # and changes nothing else.
+    # diagonal above every other eigenvalue (2 max s bounds them) removes it from the order
+    # and has no other effect.
     lift = 1.0 + 2.0 * np.max(degree, axis=0)
     diagonal = degree if member is None else degree + lift * (member == 0)
     laplacian = np.eye(ties.shape[0])[:, :, None] * diagonal[:, None] - ties
@@ -111,7 +111,7 @@ def connectivity(*, ties: Ties, member: Member | None = None) -> Runwise:
     "0 upwards",
     "The same without the leader.",
     when=END,
-    phrase="how closely members of {bloc} are tied without its leader",
+    phrase="connectivity of the members of {bloc} without its leader",
     smallest=tenth("a bloc in two parts", "a star of full ties"),
     fewest=3,
 )
@@ -120,8 +120,8 @@ def connectivity_without_leader(
 ) -> Runwise:
     """Return the algebraic connectivity of the network that is left without one state.
 
-    Unit, range, ends and source as of `connectivity`: 0 where the others hang together only
-    through that state.
+    Unit, range, ends and source as for `connectivity`: 0 if the others are connected only through
+    that state.
     """
     others = (np.arange(ties.shape[0]) != leader)[:, None]
     present = np.ones(ties.shape[1:]) if member is None else member != 0
@@ -130,18 +130,19 @@ def connectivity_without_leader(
 
 @BLOC.metric(
     "-1 to 1",
-    "Mean over pairs of members of how alike they regard all other states, corrected for chance.",
+    "Mean similarity of pairs of members in their regard for all other states, corrected for "
+    "chance.",
     when=END,
-    phrase="how alike members of {bloc} regard others",
-    smallest=tenth("no more alike than by chance", "alike in all"),
+    phrase="similarity of members of {bloc} in their regard for others",
+    smallest=tenth("no more similar than by chance", "identical regards"),
     side="alignment",
     fewest=2,
 )
 def similarity(*, regard: Regard, states: Sequence[int], member: Member | None = None) -> Runwise:
-    """Return the mean similarity of members' regards, -1 to 1, the leader's among them.
+    """Return the mean similarity of members' regards, -1 to 1, the leader's included.
 
-    `regard` holds what each member (place among `states`) holds about every state. Unit: none.
-    0: no more alike than by chance (also of two that regard all alike); 1: the same regard for
+    `regard` has the regard of each member (place among `states`) for every state. Unit: none.
+    0: no more similar than by chance (also for two that regard all alike); 1: the same regard for
     every state; -1: the reverse. Source: hage2011; lin1989 for the form.
     """
     total, count = np.zeros(regard.shape[-1]), np.zeros(regard.shape[-1])
@@ -156,7 +157,7 @@ def similarity(*, regard: Regard, states: Sequence[int], member: Member | None =
 
 
 def _alike(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Return the concordance of two columns of regards, by runs; 0 where neither varies."""
+    """Return the concordance of two columns of regards, by runs; 0 if neither varies."""
     if not len(one):
         return np.zeros(one.shape[-1])
     means = one.mean(axis=0), other.mean(axis=0)

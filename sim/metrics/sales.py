@@ -1,4 +1,4 @@
-"""Metrics of sales, read off the log of a run, and of the standing queries for consent."""
+"""Metrics of sales, from the log of a run, and of the queries for consent."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ QUERY, SALE = Metrics("query"), Metrics("sale")
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Queries:
-    """What is known of the standing queries."""
+    """Data on the queries for consent."""
 
     consent: Elementwise  # probability, 0 to 1
 
@@ -23,13 +23,13 @@ QUERY.plain(
     "consent",
     "0 to 1",
     "Probability that the supplier consents to one batch for the recipient.",
-    phrase="chance that {i} consents to sell {system} to {j}",
+    phrase="probability that {i} consents to sell {system} to {j}",
     smallest=tenth("certain refusal", "certain consent"),
     percent=True,
 )
 
-Stage = Callable[[Log], Any]  # of each request: whether the stage has been reached
-DATED = {  # column of the log with the date at which a stage is reached; else at once
+Stage = Callable[[Log], Any]  # for each request: whether the stage has been reached
+DATED = {  # column of the log with the date of the stage; otherwise at once
     "delivered": "last",
     "withdrawn": "last",
     "repaired": "mended",
@@ -38,7 +38,7 @@ DATED = {  # column of the log with the date at which a stage is reached; else a
     "cancelled": "ended",
     "diverted": "ended",
 }
-OF_HOLDER = frozenset({"delivered", "withdrawn", "repaired"})  # of who took it over, if anybody
+OF_HOLDER = frozenset({"delivered", "withdrawn", "repaired"})  # state that took it over, if any
 
 
 STAGES: dict[str, Stage] = {}
@@ -57,22 +57,24 @@ def _stage(text: str, *, phrase: str) -> Callable[[Stage], Stage]:
 
 @_stage(
     "Whether the recipient asked the supplier for the system.",
-    phrase="chance that {j} asks {i} for {system}",
+    phrase="probability that {j} asks {i} for {system}",
 )
 def requested(log: Log) -> Any:
-    """Return the requests that no event forced."""
+    """Return the requests not forced by an event."""
     return (log.stage != NOTHING) & (log.forced == ASKED)
 
 
-@_stage("Whether a request was refused.", phrase="chance that {j} is refused {system} of {i}")
+@_stage(
+    "Whether a request was refused.", phrase="probability that {j} is refused {system} from {i}"
+)
 def refused(log: Log) -> Any:
-    """Return the requests to which somebody did not consent."""
+    """Return the requests to which consent was refused."""
     return (log.stage == REFUSED) & (log.forced == ASKED)
 
 
 @_stage(
     "Whether a fellow member objected.",
-    phrase="chance that a member objects to {system} of {i} for {j}",
+    phrase="probability that a member objects to {system} from {i} for {j}",
 )
 def objected(log: Log) -> Any:
     """Return the sales to which a fellow member objected."""
@@ -81,7 +83,7 @@ def objected(log: Log) -> Any:
 
 @_stage(
     "Whether the leader stalled the sale.",
-    phrase="chance that the leader stalls {system} of {i} for {j}",
+    phrase="probability that the leader stalls {system} from {i} for {j}",
 )
 def stalled(log: Log) -> Any:
     """Return the sales that a leader stalled."""
@@ -90,22 +92,22 @@ def stalled(log: Log) -> Any:
 
 @_stage(
     "Whether the leader blocked the sale.",
-    phrase="chance that the leader blocks {system} of {i} for {j}",
+    phrase="probability that the leader blocks {system} from {i} for {j}",
 )
 def blocked(log: Log) -> Any:
     """Return the sales that a leader blocked."""
     return log.stage == BLOCKED
 
 
-@_stage("Whether it was ordered.", phrase="chance that {j} orders {system} of {i}")
+@_stage("Whether the system was ordered.", phrase="probability that {j} orders {system} from {i}")
 def sold(log: Log) -> Any:
     """Return the orders, transfers excluded."""
     return (log.stage == ORDERED) & (log.forced != TRANSFERRED)
 
 
 @_stage(
-    "Whether the whole of an order was delivered.",
-    phrase="chance that {j} receives all {system} ordered of {i}",
+    "Whether an order was delivered in full.",
+    phrase="probability that {j} receives all {system} ordered from {i}",
 )
 def delivered(log: Log) -> Any:
     """Return the orders whose last instalment has come."""
@@ -114,7 +116,7 @@ def delivered(log: Log) -> Any:
 
 @_stage(
     "Whether units were withdrawn as defective.",
-    phrase="chance that {system} of {i} for {j} is withdrawn",
+    phrase="probability that {system} from {i} for {j} is withdrawn",
 )
 def withdrawn(log: Log) -> Any:
     """Return the orders of which units were withdrawn."""
@@ -122,45 +124,45 @@ def withdrawn(log: Log) -> Any:
 
 
 @_stage(
-    "Whether units that were withdrawn came back from repair.",
-    phrase="chance that {system} of {i} for {j} is repaired",
+    "Whether withdrawn units returned from repair.",
+    phrase="probability that {system} from {i} for {j} is repaired",
 )
 def repaired(log: Log) -> Any:
-    """Return the orders of which units came back."""
+    """Return the orders with returned units."""
     return log.repaired > 0
 
 
 @_stage(
-    "Whether an order under way was held up by an event or an embargo.",
-    phrase="chance that {system} of {i} for {j} is held up",
+    "Whether an order under way was halted by an event or an embargo.",
+    phrase="probability that {system} from {i} for {j} is halted",
 )
 def suspended(log: Log) -> Any:
-    """Return the orders that were held up for a time at least."""
+    """Return the orders that were halted for some time."""
     return log.suspended != NONE
 
 
 @_stage(
-    "Whether a threat stood against the delivery of an order.",
-    phrase="chance that {system} of {i} for {j} is threatened",
+    "Whether there was a threat against the delivery of an order.",
+    phrase="probability that {system} from {i} for {j} is threatened",
 )
 def threatened(log: Log) -> Any:
-    """Return the orders that were under way while a threat stood."""
+    """Return the orders that were under way during a threat."""
     return log.threatened != NONE
 
 
 @_stage(
     "Whether an order under way was cancelled.",
-    phrase="chance that {j}'s order of {system} from {i} is cancelled",
+    phrase="probability that {j}'s order of {system} from {i} is cancelled",
 )
 def cancelled(log: Log) -> Any:
-    """Return the orders that ended before all had come."""
+    """Return the orders that ended before full delivery."""
     return log.fate == CANCELLED
 
 
 @_stage(
     "Whether another state took an order over.",
-    phrase="chance that {system} of {i} for {j} goes to another state",
+    phrase="probability that {system} from {i} for {j} goes to another state",
 )
 def diverted(log: Log) -> Any:
-    """Return the orders that another took over; what then comes is delivered to it."""
+    """Return the orders that another state took over; further deliveries go to it."""
     return log.heir != NONE

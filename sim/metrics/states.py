@@ -13,13 +13,13 @@ from sim.metrics.declaration import Metrics, Smallest, tenth
 
 STATE, SUPPLY, HOLDING = Metrics("state"), Metrics("supply"), Metrics("holding")
 TRADER = Metrics("trader")
-LEAST_SHARE = 0.01  # of remembered imports, from which a supplier counts
-STRIKE_RANGE = 150.0  # km, from which a strike system counts as long-range
+LEAST_SHARE = 0.01  # smallest share of remembered imports at which a supplier counts
+STRIKE_RANGE = 150.0  # km: shortest range of a long-range strike system
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class States:
-    """What is known of states and their imports at the end of a period."""
+    """Data on states and their imports at the end of a period."""
 
     insecurity: Monadic
     strength: Monadic  # TIV
@@ -38,14 +38,14 @@ class States:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Traders:
-    """What is known of states of whose trade the scenario knows."""
+    """Data on states with trade in the scenario."""
 
     output_lost: Elementwise  # (traders, runs): share of output
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Inventories:
-    """What states hold of the systems that outcomes name."""
+    """Holdings of the systems that outcomes name."""
 
     holdings: Elementwise  # (holdings, runs)
 
@@ -67,9 +67,9 @@ STATE.plain(
 STATE.plain(
     "burden",
     "share of output",
-    "Military spending over output, as threat and trust have moved it.",
+    "Military spending over output, as changed by threat and trust.",
     phrase="share of its output that {i} spends on arms",
-    smallest=Smallest(0.005, "half a percent of output"),
+    smallest=Smallest(0.005, "half a per cent of output"),
     percent=True,
     high=1.0,
 )
@@ -77,21 +77,21 @@ STATE.plain(
     "spending",
     "million USD of 2016 a year",
     "Yearly military spending.",
-    phrase="money that {i} has a year for its forces",
+    phrase="{i}'s yearly military spending",
     smallest=Smallest(10.0, "ten million dollars"),
 )
 STATE.plain(
     "budget",
     "million USD of 2016 a year",
     "Yearly budget for arms imports.",
-    phrase="money that {i} has a year for arms imports",
+    phrase="{i}'s yearly budget for arms imports",
     smallest=Smallest(10.0, "ten million dollars"),
 )
 STATE.plain(
     "reputation",
     "0 to 1",
-    "Quality of what the state has delivered.",
-    phrase="record of quality of {i}",
+    "Reputation of the state for the quality of its deliveries.",
+    phrase="reputation of {i} for quality",
     smallest=tenth("all defective", "spotless"),
 )
 STATE.plain(
@@ -104,31 +104,31 @@ STATE.plain(
 STATE.plain(
     "debt",
     "million USD of 2016",
-    "Owed to all others.",
-    phrase="what {i} owes",
+    "Debt to all other states.",
+    phrase="debt of {i}",
     smallest=Smallest(10.0, "ten million dollars"),
 )
 STATE.plain(
     "arrears",
     "million USD of 2016",
-    "Of that, overdue.",
-    phrase="what {i} owes and should have paid",
+    "Part of it that is overdue.",
+    phrase="overdue debt of {i}",
     smallest=Smallest(10.0, "ten million dollars"),
 )
 
 TRADER.plain(
     "output_lost",
     "0 to 1",
-    "Share of the state's output that is lost by trade that is cut, of states in `trade`.",
+    "Share of the output lost by cut trade, for states in `trade`.",
     phrase="share of its output that {i} loses by sanctions",
-    smallest=Smallest(0.005, "half a percent of output"),
+    smallest=Smallest(0.005, "half a per cent of output"),
     percent=True,
 )
 
 HOLDING.plain(
     "holdings",
     "units",
-    "Serviceable units of the system that the state holds, as new ones.",
+    "Serviceable units of the system that the state holds, in new-equivalent units.",
     phrase="{system} that {i} holds",
     smallest=Smallest(1.0, "one unit"),
 )
@@ -150,7 +150,7 @@ SUPPLY.plain(
     percent=True,
 )
 def supplier_share(at: States) -> Elementwise:
-    """Return each supplier's share of its buyer's imports; 0 where there are none."""
+    """Return each supplier's share of its buyer's imports; 0 if there are none."""
     total = np.maximum(at.buyers.sum(at.remembered), 1e-9)
     return at.remembered / total[at.buyers.index]
 
@@ -171,7 +171,7 @@ def hhi(at: States) -> Monadic:
 
 @STATE.metric(
     "states",
-    "Suppliers with 1 % or more of remembered imports.",
+    "Number of suppliers with 1 % or more of remembered imports.",
     phrase="suppliers of {i}",
     smallest=Smallest(1.0, "one supplier"),
 )
@@ -192,7 +192,7 @@ for _stage, _has in (("ordered", "ordered"), ("delivered", "received")):  # `lon
         f"strike_{_stage}",
         "0 or 1",
         f"Whether a strike system of range 150 km or more has been {_stage} since the start.",
-        phrase=f"chance that {{i}} has {_has} long-range strike systems",
+        phrase=f"probability that {{i}} has {_has} long-range strike systems",
     )
 
 
@@ -205,12 +205,12 @@ STRIKES: Mapping[str, Callable[[Log], Any]] = {  # of each request: whether it c
 def is_long_range(world: World) -> np.ndarray:
     """Return whether each offer is of a long-range strike system."""
     layout = world.layout
-    far = world.range[..., 0] >= STRIKE_RANGE  # in the first run: range is a fact
+    far = world.range[..., 0] >= STRIKE_RANGE  # of the first run: the range is the same in all
     return np.asarray((layout.is_striker & far)[layout.system])
 
 
 def long_range_strikes(end: World) -> dict[str, np.ndarray]:
-    """Return whether each state has ordered, and received, a long-range strike system so far.
+    """Return whether each state has so far ordered, and received, a long-range strike system.
 
     From the log of a whole run: (periods, states, runs).
     """
@@ -223,7 +223,7 @@ def long_range_strikes(end: World) -> dict[str, np.ndarray]:
         sales.column(name) - layout.calendar.first for name in ("first", "last", "to_heir")
     )
     first = np.where(first >= 0, first, last)
-    came = first >= 0  # since the start: what came before it is in the arsenals
+    came = first >= 0  # since the start: earlier deliveries are in the arsenals
     whose = {  # whether it counts, from when, and for whom
         "strike_ordered": [(sales.requested >= 0, sales.requested, orderer)],
         "strike_delivered": [

@@ -1,4 +1,4 @@
-"""Pages of HTML: what a report and a dashboard show, from the objects behind the terminal's answer.
+"""Pages of HTML: parts of reports and dashboards, from the objects behind the terminal's answer.
 
-A page is plain data first (`page_parts`), then text by a template. Nothing below depends on it.
+A page is plain data first (`page_parts`), then HTML by a template. No lower package depends on it.
 """

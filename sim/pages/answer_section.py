@@ -1,4 +1,4 @@
-"""The answer of a run on a page: the sentences of the terminal, each beside its interval drawn."""
+"""The answer of a run on a page: the sentences of the terminal, each beside a drawn interval."""
 
 from __future__ import annotations
 
@@ -27,16 +27,17 @@ from sim.seeing.scenario_answer import ContrastAnswer, EffectFinding, ScenarioAn
 
 MARKS = {LARGER: "up", LARGER_OPEN: "up", SMALLER: "down", SMALLER_OPEN: "down", NONE: "none"}
 OPEN = "open"  # of all other verdicts
-_ROOM = 1.12  # of a strip, beside what it shows
+_ROOM = 1.12  # of a strip, on each side of its contents
 _COLUMNS = {"mean": "difference", "low": "low", "high": "high", "changed": "changed", "d": "d"}
 _STRIPS = (
-    "The line is the 95 % interval of the mean difference, the dot the mean; the thin upright line "
-    "is no difference, the band around it what is too small to matter. Each has a scale of its own."
+    "The line is the 95 % interval of the mean difference, the dot the mean. The thin vertical "
+    "line marks zero, the band around it differences too small to matter. Each strip has its own "
+    "scale."
 )
 
 
 def answer_section(results: Results, found: ScenarioAnswer) -> Section:
-    """Return what a run says to its question, with the reasons that changed most by contrast."""
+    """Return the answer of a run, with the reasons that changed most by contrast."""
     parts: list[object] = []
     if found.contrasts:
         why = main_reasons(results, found)
@@ -48,12 +49,12 @@ def answer_section(results: Results, found: ScenarioAnswer) -> Section:
         parts.append(TextList(tuple(map(statements.level_sentence, found.levels))))
     closing = [text.removeprefix("- ") for text in statements.closing_sentences(found, every=True)]
     if closing:
-        parts.append(Headed("What stands behind it", (TextList(tuple(closing)),)))
+        parts.append(Headed("Basis of the answer", (TextList(tuple(closing)),)))
     return Section("answer", "The answer", tuple(parts))
 
 
 def contrast_part(contrast: ContrastAnswer, more: Sequence[object] = ()) -> Headed:
-    """Return the findings of a contrast under its question, and more below them."""
+    """Return the findings of a contrast under its question, and further findings below."""
     parts: list[object] = [Findings(tuple(map(finding_view, contrast.findings)))]
     if cohesion := statements.cohesion_sentence(contrast):
         parts.append(Paragraph(cohesion))
@@ -62,7 +63,7 @@ def contrast_part(contrast: ContrastAnswer, more: Sequence[object] = ()) -> Head
 
 
 def finding_view(finding: EffectFinding) -> FindingView:
-    """Return a finding as it is read."""
+    """Return a finding as shown on the page."""
     name = statements.named(finding.of)
     verdict = statements.finding_name(finding).removeprefix(f"{name}: ")
     mark = MARKS.get(finding.verdict, OPEN)
@@ -82,7 +83,7 @@ def _strip(finding: EffectFinding) -> IntervalStrip | None:
 
 
 def _numbers(results: Results, contrast: ContrastAnswer) -> tuple[Folded, ...]:
-    """Return the findings as tables have them; nothing where an older result lacks the contrast."""
+    """Return the findings as in tables; empty if an older result lacks the contrast."""
     pair = (contrast.of, contrast.versus)
     levels = {
         (row["variant"], row["outcome"]): row["mean"]
@@ -111,4 +112,4 @@ def _numbers(results: Results, contrast: ContrastAnswer) -> tuple[Folded, ...]:
     )
     columns = (Head("outcome"), *number_heads(*heads))
     table = PageTable(caption, columns, tuple(lines), "summary.csv, differences.csv")
-    return (Folded("The numbers, as the tables have them", (table,)),)
+    return (Folded("The numbers, as in the tables", (table,)),)

@@ -1,4 +1,4 @@
-"""Assumptions on a page: what the numbers rest on, what variants change, the laws, the sources."""
+"""Assumptions on a page: sources of the numbers, changes of variants, laws, references."""
 
 from __future__ import annotations
 
@@ -16,18 +16,17 @@ from sim.seeing.numerals import per_cent
 from sim.seeing.study_sentences import assumed_by_block
 
 _MANY = 6  # places of a source that are named
-_LONG = 160  # letters of a value that a variant sets
+_LONG = 160  # characters of a value that a variant sets
 _KINDS = (
-    "Sourced: the section names keys of the references alone. Mixed: it names a key and says that "
-    "something in it is assumed. Assumed: nobody has measured it. Hypothesis: a variant or a flag "
-    "has set it."
+    "Sourced: the section names only keys of the references. Mixed: it names a key and says that "
+    "part of it is assumed. Assumed: without a source. Hypothesis: set by a variant or an option."
 )
 
 
 def assumption_section(
     manifest: Mapping[str, Any], scenario: Scenario | None, variant: str, lead: str, lack: str = ""
 ) -> Section:
-    """Return what a result rests on; `lack` says why its scenario is not known, if so."""
+    """Return the assumptions of a result; `lack` says why its scenario is not known, if so."""
     parts: list[object] = [Paragraph(lack)] if lack else []
     if scenario is not None:
         parts += _numbers(scenario, variant)
@@ -46,7 +45,7 @@ def _numbers(scenario: Scenario, variant: str) -> Iterator[object]:
         share = count[ASSUMED] / total
         cells = [Cell(str(count[kind]), count[kind]) for kind in KINDS]
         rows.append((Cell(block), *cells, Cell(per_cent(share), share)))
-    yield PageTable(f"Numbers in force in {variant}, by what they rest on", heads, tuple(rows))
+    yield PageTable(f"Numbers in force in {variant}, by kind of source", heads, tuple(rows))
     yield Paragraph(_KINDS, "note")
     assumed = tuple(assumed_by_block(numbers))
     if assumed:
@@ -54,7 +53,7 @@ def _numbers(scenario: Scenario, variant: str) -> Iterator[object]:
 
 
 def changes_and_laws(manifest: Mapping[str, Any], variant: str) -> Iterator[object]:
-    """Yield what variants change, and the laws in force in one, as a manifest says."""
+    """Yield the changes of variants, and the laws in force in one, from a manifest."""
     yield from _changes(manifest.get("scenario", {}).get("variants", {}))
     yield from _laws(manifest.get("in force", {}).get(variant, {}), variant)
 
@@ -68,7 +67,7 @@ def _changes(patches: Mapping[str, Any]) -> Iterator[object]:
     if rows:
         heads = (Head("variant"), Head("what"), Head("is set to"))
         yield Folded(
-            "What each variant changes", (PageTable("Changes by variant", heads, tuple(rows)),)
+            "Changes of each variant", (PageTable("Changes by variant", heads, tuple(rows)),)
         )
 
 

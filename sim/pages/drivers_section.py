@@ -1,4 +1,4 @@
-"""What drives a result, on a page: reasons that weigh differently, and where doubt comes from."""
+"""Drivers of a result, on a page: reasons that weigh differently, and sources of uncertainty."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from sim.seeing.scenario_answer import ScenarioAnswer
 
 _MOST = 6  # reasons of a contrast
 _REASONS = (
-    "How much more a reason weighs, on average over all decisions of a kind by one state. It says "
-    "what those who decided weighed differently, not that this alone made the outcomes differ."
+    "The change in a reason's weight, averaged over all decisions of a kind by one state. It shows "
+    "which reasons differed in the decisions, not that they alone caused the outcomes to differ."
 )
-_NOTHING = "No reason weighs surely differently in the variants of the contrasts."
-_NEXT = "What else would say which assumptions drive this result:"
+_NOTHING = "No reason certainly weighs differently in the variants of the contrasts."
+_NEXT = "Further commands show which assumptions drive this result:"
 
 
 def drivers_section(results: Results, found: ScenarioAnswer, name: str) -> Section:
-    """Return the reasons that changed by contrast, and the spreads where they are known."""
+    """Return the reasons that changed by contrast, and the spreads if they are known."""
     tables = [*_reasons(results, found)]
     parts: list[object] = []
     if tables:
@@ -77,11 +77,14 @@ def _spreads(found: ScenarioAnswer) -> PageTable:
     )
     folder = found.doubts[0].folder.name
     caption = "Share of the variance of the first contrast's differences"
-    return PageTable(f"{caption}, from {folder} beside this result", heads, rows)
+    return PageTable(f"{caption}, from {folder} next to this result", heads, rows)
 
 
 def _commands(name: str, *, known: bool) -> Iterator[tuple[str, str]]:
     if not known:
-        yield f"blocsim run {name} --structural", "which of chance, parameters and rules is largest"
-    yield f"blocsim sensitivity {name} --method morris", "which assumed numbers move the outcomes"
-    yield f"blocsim ablate {name} --runs 50", "what each mechanism does, off and alone"
+        yield f"blocsim run {name} --structural", "shows the shares of chance, parameters and rules"
+    yield (
+        f"blocsim sensitivity {name} --method morris",
+        "shows which assumed numbers move the outcomes",
+    )
+    yield f"blocsim ablate {name} --runs 50", "shows the effect of each mechanism, off and alone"

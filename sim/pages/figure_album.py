@@ -1,4 +1,4 @@
-"""Figures of a result as parts of a page, drawn from its tables as `blocsim plot` draws them."""
+"""Figures of a result as parts of a page, drawn from its tables as by `blocsim plot`."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from sim.plots import renderer
 from sim.plots.figure_data import FigureData
 
 MOST_CELLS = 8_000  # of all tables that go with figures
-MOST_BYTES = 900_000  # of all figures of a page: what is beyond stays with `blocsim plot`
+MOST_BYTES = 900_000  # of all figures of a page: the others are left to `blocsim plot`
 
 
 @dataclass(eq=False)
 class FigureAlbum:
-    """The figures of one page: drawn one by one until they would make it too large."""
+    """The figures of one page: drawn one by one until the page would be too large."""
 
-    tables: FigureData | None = None  # nothing where all figures are drawn of something else
+    tables: FigureData | None = None  # empty if all figures are drawn from something else
     pages: Any = field(default_factory=renderer)
-    left_out: int = field(default=0, init=False)  # figures that had no room
+    left_out: int = field(default=0, init=False)  # figures for which there was no room
     _count: int = field(default=0, init=False)
     _bytes: int = field(default=0, init=False)
     _cells: int = field(default=0, init=False)
@@ -36,7 +36,7 @@ class FigureAlbum:
         most: int = 99,
         numbers: Callable[[str], PageTable | None] | None = None,
     ) -> tuple[FigurePart, ...]:
-        """Return the figures of some names that can be drawn, of a name so many subjects.
+        """Return the figures of some names that can be drawn, with limited subjects for each name.
 
         `numbers` gives the table that goes with a subject.
         """
@@ -58,7 +58,7 @@ class FigureAlbum:
         files: Sequence[str] = (),
         numbers: PageTable | None = None,
     ) -> tuple[FigurePart, ...]:
-        """Return a figure that is built, or nothing where it has no room."""
+        """Return a figure that is built, or None if there is no room."""
         title, below, text = self.pages.svg_of(build)
         label = f"{title}. {below}" if below else title
         svg = inline_svg(text, f"f{self._count + 1}-", label)

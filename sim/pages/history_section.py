@@ -1,4 +1,4 @@
-"""What history says of a run, on a page: every check of its patterns, misses first."""
+"""The comparison of a run with history, on a page: every check of its patterns, misses first."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from sim.seeing.pattern_history import INSIDE
 from sim.seeing.scenario_answer import ScenarioAnswer
 
 ABSENT = "not covered"
-_NONE = "No pattern of history is named by this scenario, so nothing holds it to what happened."
+_NONE = "This scenario names no pattern of history, so it is not compared with what happened."
 _READ = (
-    "A pattern is inside if the median of the runs lies in the band of each check that counts. "
-    "Misses come first; checks in brackets do not count."
+    "A pattern is inside if the median of the runs lies in the band of each scored check. "
+    "Misses come first; checks in brackets are not scored."
 )
 
 
 def history_section(
     results: Results, found: ScenarioAnswer, scenario: Scenario | None, album: FigureAlbum
 ) -> Section:
-    """Return the patterns of the first variant, with what each claims where that is known."""
-    place, title = "history", "What history says"
+    """Return the patterns of the first variant, with their claims if they are known."""
+    place, title = "history", "Comparison with history"
     if "patterns" not in list(results) or results["patterns"].empty:
         return Section(place, title, (Paragraph(_NONE),))
     frame = results["patterns"]
@@ -41,14 +41,16 @@ def history_section(
         claims = {name: each.claim for name, each in known.items()}
         parts += [_table(rows, claims, results.variants[0]), Paragraph(_READ, "note")]
     if absent:
-        words = f"{absent} checks ask" if absent > 1 else "One check asks"
-        parts.append(Paragraph(f"{words} for what the runs do not cover (patterns.csv).", "note"))
+        words = f"{absent} checks are" if absent > 1 else "One check is"
+        parts.append(
+            Paragraph(f"{words} on data that the runs do not cover (patterns.csv).", "note")
+        )
     parts += album.figures(("patterns",), most=1)
     return Section(place, title, tuple(parts), statements.history_sentence(found))
 
 
 def _rank(row: Any) -> tuple[bool, bool]:
-    """Return what puts misses that count first, and what does not count last."""
+    """Return the sort key: scored misses first, checks that are not scored last."""
     return not row["scored"] > 0, row["verdict"] == INSIDE
 
 

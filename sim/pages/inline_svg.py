@@ -1,7 +1,7 @@
-"""Inline SVG: a figure made fit to stand in a page, beside others and under a strict policy.
+"""Inline SVG: a figure prepared for a page with other figures and a strict content policy.
 
-Ids get a prefix of their own or go, styles become attributes, and what a figure does not need to
-be seen is left out. Elements and attributes that are not listed here are refused.
+Ids get a prefix or are removed, styles become attributes, and invisible parts are left out.
+Elements and attributes that are not listed here are refused.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ATTRIBUTES = frozenset({
     "stroke-width", "font-size", "font-style", "font-weight", "font-family", "text-anchor",
     "image-rendering",
 })  # fmt: skip
-_USUAL = {  # what is so unless said otherwise
+_USUAL = {  # default values
     "stroke-dashoffset": "0",
     "stroke-linecap": "butt",
     "stroke-opacity": "1",
@@ -41,7 +41,7 @@ _PLACED = frozenset({"x", "y", "width", "height", "d", "transform"})
 
 
 class InlineSvgError(ValueError):
-    """A figure that holds what no figure of ours has."""
+    """A figure with an element or attribute that our figures do not have."""
 
 
 def inline_svg(text: str, prefix: str, label: str) -> str:
@@ -65,7 +65,7 @@ def inline_svg(text: str, prefix: str, label: str) -> str:
 
 
 def _bare(element: ET.Element) -> ET.Element:
-    """Return an element without names of spaces, and without what nobody sees."""
+    """Return an element without namespaces and without invisible parts."""
     for each in element.iter():
         each.tag = _local(each.tag)
         each.attrib = {_local(name): value for name, value in each.attrib.items()}
@@ -91,9 +91,9 @@ def _references(element: ET.Element) -> Iterator[str]:
 
 
 def _clean(element: ET.Element, prefix: str, named: set[str]) -> None:
-    """Make the attributes of an element fit for a page."""
+    """Adapt the attributes of an element for a page."""
     if element.tag not in _ELEMENTS:
-        message = f"a figure has no element {element.tag}"
+        message = f"figures may not have the element {element.tag}"
         raise InlineSvgError(message)
     attributes = dict(element.attrib)
     for part in attributes.pop("style", "").split(";"):
@@ -107,7 +107,7 @@ def _clean(element: ET.Element, prefix: str, named: set[str]) -> None:
     kept = {}
     for name, value in attributes.items():
         if name not in _ATTRIBUTES:
-            message = f"a figure has no attribute {name}"
+            message = f"figures may not have the attribute {name}"
             raise InlineSvgError(message)
         if _USUAL.get(name) == value or (name == "transform" and _STILL.match(value)):
             continue
@@ -123,7 +123,7 @@ def _fitted(name: str, value: str, prefix: str) -> str:
             return f"#{prefix}{value[1:]}"
         if value.startswith(_PICTURE):
             return value.replace("\n", "")
-        message = "a figure refers to nothing outside itself"
+        message = "figures may not refer to anything outside themselves"
         raise InlineSvgError(message)
     value = _LOCAL.sub(rf"url(#{prefix}\1)", value)
     if name == "d":
@@ -132,7 +132,7 @@ def _fitted(name: str, value: str, prefix: str) -> str:
 
 
 def _join(element: ET.Element) -> None:
-    """Put the children of groups that say nothing in the place of these."""
+    """Replace groups without attributes by their children."""
     for child in element:
         _join(child)
     children: list[ET.Element] = []

@@ -15,18 +15,18 @@ class Cell:
 
     text: str
     value: float | None = None
-    mark: str = ""  # class of its look: up, down, none, open, missed, held
-    key: str = ""  # that tables have for it
+    mark: str = ""  # CSS class: up, down, none, open, missed, held
+    key: str = ""  # its value in the tables
 
     @property
     def exact(self) -> str:
-        """Return the number as tables of a result write it; nothing where there is none."""
+        """Return the number as written in tables of a result; empty if there is none."""
         return "" if self.value is None or isnan(self.value) else f"{self.value:.10g}"
 
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a column; numbers stand to the right."""
+    """The head of a column; numbers are right-aligned."""
 
     text: str
     number: bool = False
@@ -34,7 +34,7 @@ class Head:
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table with its caption, and the file of the result that holds it whole."""
+    """A table with its caption, and the file of the result with the complete table."""
 
     template: ClassVar[str] = "table"
     caption: str
@@ -62,7 +62,7 @@ class TextList:
 
 @dataclass(frozen=True)
 class CommandLines:
-    """Commands to copy, each with what it does."""
+    """Commands to copy, each with its purpose."""
 
     template: ClassVar[str] = "commands"
     lines: tuple[tuple[str, str], ...]
@@ -70,20 +70,20 @@ class CommandLines:
 
 @dataclass(frozen=True)
 class FigurePart:
-    """A figure: its SVG, which is safe to stand in a page, and what it shows in words."""
+    """A figure: its SVG, which is safe in a page, and a description in words."""
 
     template: ClassVar[str] = "figure"
     title: str
     below: str
     svg: Markup
     width: float  # points
-    files: tuple[str, ...] = ()  # of the result, that it is drawn from
+    files: tuple[str, ...] = ()  # the files of the result that it is drawn from
     numbers: PageTable | None = None
 
 
 @dataclass(frozen=True)
 class Folded:
-    """Parts that are shown when asked for."""
+    """Parts that are folded until opened."""
 
     template: ClassVar[str] = "folded"
     title: str
@@ -108,13 +108,13 @@ class IntervalStrip:
     high: float
     mean: float
     zero: float
-    least: float  # ends of what is too small to matter
+    least: float  # ends of the band that is too small to matter
     most: float
 
 
 @dataclass(frozen=True)
 class FindingView:
-    """A finding as it is read: what it is about, the verdict, the numbers."""
+    """A finding: its name, the verdict, the numbers."""
 
     name: str
     verdict: str
@@ -133,7 +133,7 @@ class Findings:
 
 @dataclass(frozen=True)
 class StoryEntry:
-    """Something that happened: when, what, and what is said of it, each after the word for it."""
+    """An event: date, sentence, and remarks, each after its label."""
 
     date: str
     sentence: str
@@ -142,7 +142,7 @@ class StoryEntry:
 
 @dataclass(frozen=True)
 class StoryPart:
-    """A run, told by date."""
+    """The story of a run, by date."""
 
     template: ClassVar[str] = "story"
     entries: tuple[StoryEntry, ...]
@@ -162,7 +162,7 @@ class Section:
 class ReportPage:
     """A whole report."""
 
-    kicker: str  # what it is a report of
+    kicker: str  # the kind of report
     heading: str
     below: str
     scope: str

@@ -1,4 +1,4 @@
-"""Page template: plain data to HTML. Whatever a text holds, it stands on the page as that text."""
+"""Page template: plain data to HTML. Every text is escaped, so it is shown exactly as written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STATIC = PLACE / "static"
 
 @cache
 def environment() -> Environment:
-    """Return the templates: everything is escaped unless it is markup of ours."""
+    """Return the templates: everything is escaped except our own markup."""
     return Environment(
         autoescape=True,
         keep_trailing_newline=True,
@@ -29,7 +29,7 @@ def environment() -> Environment:
 
 
 def page_of(template: str, **content: Any) -> str:
-    """Return a page that stands alone: its style and script are in it, and nothing else may run."""
+    """Return a self-contained page: its style and script are in it, and no other may run."""
     style, script = (_static(name) for name in ("page.css", "page.js"))
     return (
         environment()
@@ -50,5 +50,5 @@ def _static(name: str) -> str:
 
 
 def _hash(text: str) -> str:
-    """Return a text as a policy of content names it."""
+    """Return the hash of a text as in a content security policy."""
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"

@@ -1,4 +1,4 @@
-"""Report: one HTML file that says what a result says, and can be handed on."""
+"""Report: one HTML file with everything that a result says, to share."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def report(
     *,
     files: str | Path | None = None,
 ) -> Path:
-    """Return the file of the report of a result, written anew: one page that needs nothing else.
+    """Write the report of a result, one self-contained page, and return its file.
 
-    `results` are of `sim.run`, or the folder of any result that has figures. The file stands
-    beside the folder, as NAME_report.html, unless `out` names another. `files` is the folder of the
-    CSV tables that the scenario names, if any: without them no run of it is told.
+    `results` are of `sim.run`, or the folder of any result that has figures. The file is next to
+    the folder, as NAME_report.html, unless `out` names another. `files` is the folder of the CSV
+    tables that the scenario names, if any: without them there is no story of a run.
     """
     folder = results.folder if isinstance(results, Results) else Path(results)
     path = _place(folder, out)
@@ -52,7 +52,7 @@ def report_text(folder: Path, files: str | Path | None = None) -> str:
     if lack := missing(folder, manifest or {}, kind):
         raise lack
     if wrong := damage(folder, manifest or {}, whole=False):
-        message = f"{wrong}; such tables are not reported"
+        message = f"{wrong}; changed tables are not reported"
         raise ResultError(message)
     album = FigureAlbum(tables)
     if kind is RUN:

@@ -1,4 +1,4 @@
-"""How to make a result again, on a page: the commands, and what its bytes depend on."""
+"""Reproduction of a result, on a page: the commands, and the conditions for equal bytes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def reproduction_section(
     commands: Sequence[tuple[str, str]] = (),
     left_out: int = 0,
 ) -> Section:
-    """Return what makes a result again; `commands` are those of its kind."""
+    """Return the section on reproduction; `commands` are those of the kind of result."""
     place = shlex.quote(folder)
     lines = [*commands, (f"blocsim plot {place}", _figures(left_out))]
     facts = tuple((Cell(name), Cell(value)) for name, value in _facts(manifest, kind))
@@ -43,7 +43,7 @@ def reproduction_section(
 def _figures(left_out: int) -> str:
     if not left_out:
         return "draw the figures again"
-    return f"draw all figures: {left_out} had no room on this page"
+    return f"draw all figures; {left_out} are left out of this page for lack of room"
 
 
 def _facts(manifest: Mapping[str, Any], kind: ResultKind) -> list[tuple[str, str]]:

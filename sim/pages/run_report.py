@@ -1,4 +1,4 @@
-"""The report of a run: question, answer, course, map, why, drivers, history, assumptions."""
+"""The report of a run: question, answer, time series, map, story, drivers, history, assumptions."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from sim.seeing import statements
 from sim.seeing.scenario_answer import ScenarioAnswer, answer
 
 _COURSE = (
-    "What each contrast does to the course of its outcomes, run by run: the mean, its interval, "
-    "and where nine of ten runs lie."
+    "The effect of each contrast on its outcomes over time, run by run: the mean, its interval, "
+    "and the range of nine in ten runs."
 )
-_DATES = 24  # of a table, at most
+_DATES = 24  # most rows of a table
 _MAPS = ("regard", "arms_flows")
 _DATED = (
     ("date", "date", False), ("metric", "metric", False), ("subject", "subject", False),
@@ -69,7 +69,7 @@ def run_report(results: Results, album: FigureAlbum, files: str | Path | None = 
 
 
 def source_of(manifest: Mapping[str, object]) -> str:
-    """Return which scenario, hash and seed a result is of, in a sentence."""
+    """Return the scenario, hash and seed of a result, in a sentence."""
     inputs = manifest["inputs"]
     assert isinstance(inputs, Mapping)  # noqa: S101 - checked when it was read
     parts = [f"Scenario {inputs.get('scenario', '')}"]
@@ -79,7 +79,7 @@ def source_of(manifest: Mapping[str, object]) -> str:
 
 
 def _scenario(results: Results, files: str | Path | None) -> tuple[Scenario | None, str]:
-    """Return the scenario of a result, or why it cannot be found again."""
+    """Return the scenario of a result, or the reason why it cannot be found."""
     try:
         return scenario_of(results, files), ""
     except (InputError, ResultError) as error:
@@ -87,7 +87,7 @@ def _scenario(results: Results, files: str | Path | None) -> tuple[Scenario | No
 
 
 def _course(results: Results, found: ScenarioAnswer, album: FigureAlbum) -> tuple[Section, ...]:
-    """Return the contrasts over time; the levels where there is no contrast."""
+    """Return the contrasts over time; levels if there are no contrasts."""
     panels = album.pages.contrast_panels.shown
     pairs = {each.name: (each.of, each.versus) for each in found.contrasts}
 
@@ -111,7 +111,7 @@ def _course(results: Results, found: ScenarioAnswer, album: FigureAlbum) -> tupl
 
 
 def _dated(rows: pd.DataFrame, caption: str) -> PageTable:
-    """Return the numbers of a figure by date, the last date always, so many dates at most."""
+    """Return the numbers of a figure by date, limited in number and always with the last date."""
     dates = rows["date"].unique()
     every = max(1, ceil(len(dates) / _DATES))
     caption += f", every {every} periods" if every > 1 else ""
@@ -128,11 +128,11 @@ def _commands(results: Results) -> list[tuple[str, str]]:
     inputs, folder = results.manifest["inputs"], shlex.quote(results.folder.name)
     name = shlex.quote(scenario_argument(results.manifest))
     return [
-        (f"blocsim reproduce {folder}", "run this result again from its manifest, and compare"),
+        (f"blocsim reproduce {folder}", "runs this result again from its manifest, and compares"),
         (
             f"blocsim run {name} --runs {inputs['runs']} --seed {inputs['seed']}",
-            "run the scenario, if it is as it was",
+            "runs the scenario, if it has not changed",
         ),
-        (f"blocsim explain {folder} --all", "every decision of the typical run"),
-        (f"blocsim story {folder} --typical", "this story on the terminal"),
+        (f"blocsim explain {folder} --all", "lists every decision of the typical run"),
+        (f"blocsim story {folder} --typical", "prints this story"),
     ]

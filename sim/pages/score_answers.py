@@ -1,4 +1,4 @@
-"""What scores found, as parts of a page: calibrations, backtests, indices, boxes, audits."""
+"""Findings of scores, as parts of a page: calibrations, backtests, indices, boxes, audits."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from sim.records.study_tables import HONEST
 from sim.seeing import study_sentences
 from sim.seeing.numerals import per_cent, span
 
-MOST = 20  # rows of a table, whose file has all
+MOST = 20  # rows of a table; its file has all
 
 
 def calibration_answer(study: StudyFolder) -> StudyAnswer:
-    """Return which numbers a fit identified, and how it meets the patterns, misses first."""
+    """Return the numbers that a fit identified, and its patterns, misses first."""
     fit, numbers = study.table("fit"), study.table("identified")
     lines = tuple(
         (
@@ -35,7 +35,7 @@ def calibration_answer(study: StudyFolder) -> StudyAnswer:
         Head("check"), Head("band"), *number_heads("history", "prior", "in", "posterior", "in"),
     )  # fmt: skip
     checks = PageTable(
-        "Medians of the runs, and the share of them inside the band; what is met least comes first",
+        "Medians of the runs, and the share of runs inside the band; worst fit first",
         heads,
         lines,
         "fit.csv",
@@ -54,7 +54,7 @@ def calibration_answer(study: StudyFolder) -> StudyAnswer:
     parts: list[object] = [TextList(sentences), Headed("Patterns", (checks,))]
     if len(sure):
         parts.append(Headed("Numbers", (found,)))
-    heading = f"What do the patterns say of {study.manifest['inputs']['scenario']}?"
+    heading = f"What do the patterns say about {study.manifest['inputs']['scenario']}?"
     below = "A fit of uncertain numbers to patterns of history"
     return StudyAnswer(heading, below, study_sentences.fit_scope(study.manifest), tuple(parts))
 
@@ -88,7 +88,7 @@ def backtest_answer(study: StudyFolder) -> StudyAnswer:
         parts.append(Headed("Left out", (TextList(tuple(left_out)),)))
     scope = study_sentences.backtest_scope(inputs["origins"], inputs["horizon"])
     heading = f"Does {inputs['scenario']} forecast better than naive rules?"
-    return StudyAnswer(heading, "Forecasts held against what happened", scope, tuple(parts))
+    return StudyAnswer(heading, "Forecasts compared with what happened", scope, tuple(parts))
 
 
 def sensitivity_answer(study: StudyFolder) -> StudyAnswer:
@@ -115,7 +115,7 @@ def sensitivity_answer(study: StudyFolder) -> StudyAnswer:
         *number_heads("share there"),
     )
     table = PageTable(
-        f"What drives {len(names)} outcomes: mean share of the index that ranks",
+        f"What drives {len(names)} outcomes: mean share of the ranking index",
         heads,
         tuple(lines),
         "indices.csv",
@@ -146,16 +146,16 @@ def discovery_answer(study: StudyFolder) -> StudyAnswer:
         columns += [(n, n, True) for n in ("least", "most", "qp_low", "qp_high")]
         table = table_of(f"Limits of box {number}: {what}", rows, columns, "boxes.csv")
         parts.append(Headed(f"Box {number}", (table,)))
-    below = "Boxes of the swept numbers in which the outcome lies where it was asked for"
+    below = "Boxes of the swept numbers in which the outcome meets the condition"
     note = (
-        "Density: share of cases of interest among what is inside; coverage: share of all cases "
+        "Density: share of the cases inside that are of interest; coverage: share of all cases "
         "of interest that are inside."
     )
     return StudyAnswer("Where does it happen?", below, note, tuple(parts))
 
 
 def audit_answer(study: StudyFolder) -> StudyAnswer:
-    """Return what the numbers rest on, and which make outcomes vary."""
+    """Return the sources of the numbers, and the numbers that make outcomes vary."""
     numbers, outcomes = study.table("audit_numbers"), study.table("audit_outcomes")
     kinds = list(numbers["kind"].unique())
     lines = tuple(
@@ -163,7 +163,7 @@ def audit_answer(study: StudyFolder) -> StudyAnswer:
         for block, rows in numbers.groupby("block", sort=False)
     )
     table = PageTable(
-        "Numbers in force by what they rest on",
+        "Numbers in force by kind of source",
         (Head("block"), *number_heads(*kinds)),
         lines,
         "audit_numbers.csv",
@@ -182,6 +182,8 @@ def audit_answer(study: StudyFolder) -> StudyAnswer:
         )  # fmt: skip
         caption = "Shares of the variance by group of numbers"
         table = PageTable(caption, heads, shares, "audit_outcomes.csv")
-        parts.append(Folded("What makes the outcomes vary", (table,)))
+        parts.append(Folded("Sources of the outcomes' variance", (table,)))
     below = "An audit of the numbers in force"
-    return StudyAnswer("What does it rest on?", below, f"{len(numbers):,} numbers", tuple(parts))
+    return StudyAnswer(
+        "Which numbers have sources?", below, f"{len(numbers):,} numbers", tuple(parts)
+    )

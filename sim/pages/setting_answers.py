@@ -1,4 +1,4 @@
-"""What runs of many settings found, as parts of a page: sweeps, comparisons, ablations, rules."""
+"""Findings over many settings, as parts of a page: sweeps, comparisons, ablations, rules."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sim.seeing import study_sentences
 from sim.seeing.comparison_answer import compared_findings
 from sim.seeing.numerals import brief
 
-_OUTCOMES = 12  # of a sweep, what the contrasts are about first
+_OUTCOMES = 12  # for a sweep, the outcomes of contrasts first
 _APART = {UNDECIDED: "Undecided", NONE: "No difference to speak of", UNDEFINED: "Not defined"}
 _SPREADS = ("chance", "parameters", "rules")
 
@@ -37,7 +37,7 @@ def _asked(study: StudyFolder) -> tuple[str, str]:
 
 
 def sweep_answer(study: StudyFolder) -> StudyAnswer:
-    """Return which swept number moves what most, and the levels of every outcome."""
+    """Return the swept numbers with the largest effects, and the levels of every outcome."""
     scope, *others = study_sentences.sweep_sentences(study.manifest)
     summary = study.table("summary")
     parts: list[object] = [Paragraph(text, "note") for text in others]
@@ -55,7 +55,7 @@ def sweep_answer(study: StudyFolder) -> StudyAnswer:
 
 
 def _moves(study: StudyFolder) -> Iterator[Headed]:
-    """Yield which swept number moves which outcome most, in each variant."""
+    """Yield the swept number with the largest effect on each outcome, by variant."""
     points = SweptPoints(FigureData.read(study.folder))
     heads = (
         Head("outcome"), Head("moved most by"), *number_heads("low third", "high third", "change"),
@@ -73,7 +73,7 @@ def _moves(study: StudyFolder) -> Iterator[Headed]:
         if lines:
             caption = "Means over the points in the lowest and the highest third of that number"
             table = PageTable(caption, heads, tuple(lines), "points.csv, design.csv")
-            yield Headed(f"What moves most in {variant}", (table,))
+            yield Headed(f"Largest effects in {variant}", (table,))
 
 
 def _ends(row: Any) -> Iterator[Cell]:
@@ -84,7 +84,7 @@ def _ends(row: Any) -> Iterator[Cell]:
 
 
 def comparison_answer(study: StudyFolder) -> StudyAnswer:
-    """Return what differs between two sides, in outcomes and in inputs."""
+    """Return the outcomes and inputs in which two sides differ."""
     about = study.manifest["comparison"]
     one, other = _sides(about["one"], about["other"])
     document = study.document
@@ -99,7 +99,7 @@ def comparison_answer(study: StudyFolder) -> StudyAnswer:
     parts.append(
         Headed("Outcomes that differ", (Findings(tuple(clear)),))
         if clear
-        else Paragraph("No outcome differs for sure.", "lead")
+        else Paragraph("No outcome differs for certain.", "lead")
     )
     for verdict, views in groups.items():
         if views:
@@ -111,7 +111,7 @@ def comparison_answer(study: StudyFolder) -> StudyAnswer:
 
 
 def _sides(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, str]:
-    """Return what two sides are called: their variants, where these tell them apart."""
+    """Return the names of two sides: their variants, if these differ."""
     both = (str(one.get("variant", "")), str(other.get("variant", "")))
     return both if "" not in both and both[0] != both[1] else (str(one["name"]), str(other["name"]))
 
@@ -139,7 +139,7 @@ def _inputs(study: StudyFolder, one: str, other: str) -> object:
 
 
 def ablation_answer(study: StudyFolder) -> StudyAnswer:
-    """Return what each mechanism moves, off or alone."""
+    """Return the effects of each mechanism, off or alone."""
     mechanisms = study.table("mechanisms")
     moving = study_sentences.moving_mechanisms(mechanisms)
     heads = (
@@ -161,11 +161,15 @@ def ablation_answer(study: StudyFolder) -> StudyAnswer:
         )
         for row in moving.to_dict("records")
     )
-    caption = "Mechanisms that move something for sure; size in smallest effects of interest"
+    caption = "Mechanisms with a certain effect; size in smallest effects of interest"
     parts: list[object] = (
         [PageTable(caption, heads, lines, "mechanisms.csv")]
         if lines
-        else [Paragraph("No mechanism moves anything beyond its smallest effect for sure.", "lead")]
+        else [
+            Paragraph(
+                "No mechanism certainly moves an outcome by more than its smallest effect.", "lead"
+            )
+        ]
     )
     groups = study_sentences.ablation_groups(mechanisms)
     texts = tuple(f"{what}: {', '.join(names)}" for what, names in groups.items())
@@ -177,7 +181,7 @@ def ablation_answer(study: StudyFolder) -> StudyAnswer:
 
 
 def structural_answer(study: StudyFolder) -> StudyAnswer:
-    """Return the spreads of every outcome by what makes them, those of the contrasts first."""
+    """Return the spreads of every outcome by source, those of the contrasts first."""
     asked: list[tuple[Cell, ...]] = []
     others: list[tuple[Cell, ...]] = []
     wanted = {
@@ -189,12 +193,12 @@ def structural_answer(study: StudyFolder) -> StudyAnswer:
         mine = about is not None and (not about or row["outcome"] in about)
         (asked if mine else others).append(_spread(study, row))
     heads = (Head("outcome"), *number_heads("mean", *_SPREADS), Head("driven by"))
-    caption = "Standard deviations by what makes them; the largest is in bold"
+    caption = "Standard deviations by source; the largest is in bold"
     parts: list[object] = []
-    for title, rows in (("What the contrasts ask", asked), ("All else", others)):
+    for title, rows in (("Outcomes of the contrasts", asked), ("Other outcomes", others)):
         if rows:
             table = PageTable(caption, heads, tuple(rows), "spreads.csv")
-            folded = title == "All else" and bool(asked)
+            folded = title == "Other outcomes" and bool(asked)
             parts.append((Folded if folded else Headed)(title, (table,)))
     return StudyAnswer(*_asked(study), f"{study.manifest['structural']['cost']}.", tuple(parts))
 

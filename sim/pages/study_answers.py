@@ -1,4 +1,4 @@
-"""What a study of any kind found."""
+"""Findings of a study of any kind."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ ANSWERS: Mapping[str, Callable[[StudyFolder], StudyAnswer]] = {
 
 
 def answer_of_study(study: StudyFolder) -> StudyAnswer:
-    """Return what a study of any kind found."""
+    """Return the findings of a study of any kind."""
     try:
         return ANSWERS[study.kind.name](study)
     except KeyError as error:
-        raise damaged(study.folder, f"no {error} where it has to be") from None
+        raise damaged(study.folder, f"{error} is missing") from None

@@ -1,4 +1,4 @@
-"""A study as a page reads it: its folder, manifest and tables."""
+"""A study as read for a page: its folder, manifest and tables."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class StudyFolder:
     kind: ResultKind
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return a table; without rows where there is none."""
+        """Return a table; without rows if it does not exist."""
         table, path = self.kind.table(name), self.folder / f"{name}.csv"
         form = self.manifest.get(KEY, FORMAT)
         if not path.is_file() or not path.stat().st_size:
@@ -35,12 +35,12 @@ class StudyFolder:
 
     @property
     def document(self) -> Mapping[str, Any]:
-        """Return the scenario as read; empty where the study does not hold it."""
+        """Return the scenario as read; empty if the study does not have it."""
         document: Mapping[str, Any] = self.manifest.get("scenario", {}).get("document", {})
         return document
 
     def outcome(self, text: str) -> Cell:
-        """Return an outcome in words, with its text; the text alone where it is none of ours."""
+        """Return an outcome in words, with its text; only the text if it cannot be read."""
         try:
             name = plain_name(spelled(text), self.document)
             return Cell(f"{name[:1].upper()}{name[1:]}", key=text)
@@ -50,7 +50,7 @@ class StudyFolder:
 
 @dataclass(frozen=True)
 class StudyAnswer:
-    """What a study found."""
+    """The findings of a study."""
 
     heading: str
     below: str

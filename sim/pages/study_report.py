@@ -1,4 +1,4 @@
-"""Reports of studies: sweeps, comparisons, calibrations, backtests and what else has figures."""
+"""Reports of studies: sweeps, comparisons, calibrations, backtests and others with figures."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from sim.plots import figures_of
 from sim.records.kinds import ABLATION, COMPARISON, RUN, STRUCTURAL, SWEEP
 
 AGAIN = (RUN, STRUCTURAL, SWEEP, ABLATION, COMPARISON)  # that `blocsim reproduce` knows
-_NO_FIGURE = "Nothing in it can be drawn."
+_NO_FIGURE = "It has no figures that can be drawn."
 _ASSUMED = (
-    "What the numbers of the scenario rest on is said in the report of a run of it, and by blocsim "
+    "The sources of the scenario's numbers are in the report of a run of it, and listed by blocsim "
     "audit and blocsim cite."
 )
 
@@ -27,12 +27,12 @@ def study_report(study: StudyFolder, album: FigureAlbum) -> ReportPage:
     """Return the report of a study."""
     found = answer_of_study(study)
     figures = album.figures(figures_of(study.kind))
-    first = Section("answer", "What it found", found.parts)
+    first = Section("answer", "Findings", found.parts)
     drawn = Section("figures", "Figures", figures or (Paragraph(_NO_FIGURE),))
     variants = study.manifest.get("variants") or [""]
     rests = tuple(changes_and_laws(study.manifest, variants[0]))
     name = study.folder.name
-    commands = [(f"blocsim reproduce {shlex.quote(name)}", "make it again, and compare")]
+    commands = [(f"blocsim reproduce {shlex.quote(name)}", "makes it again, and compares")]
     again = commands if study.kind in AGAIN else []
     return ReportPage(
         kicker=f"blocsim: report of {study.kind.article}",

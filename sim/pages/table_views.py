@@ -1,4 +1,4 @@
-"""Tables of a page from rows of a result: every number keeps its value as the table has it."""
+"""Tables of a page from rows of a result: every number keeps its value in the table."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pandas as pd
 from sim.pages.page_parts import Cell, Head, PageTable
 from sim.seeing.numerals import brief
 
-Column = tuple[str, str, bool]  # its name in the table, its head, and whether it holds numbers
+Column = tuple[str, str, bool]  # its name in the table, its head, and whether it has numbers
 
 
 def number_cell(value: float, mark: str = "") -> Cell:
-    """Return a number in few digits, beside its value."""
+    """Return a number in few digits, with its exact value."""
     return Cell(brief(float(value)), float(value), mark)
 
 

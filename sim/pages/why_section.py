@@ -1,4 +1,4 @@
-"""Why on a page: the story of the typical run, and three of its decisions put into reasons."""
+"""Reasons on a page: the story of the typical run, and three of its decisions explained."""
 
 from __future__ import annotations
 
@@ -48,20 +48,22 @@ from sim.pages.page_parts import (
 from sim.pages.table_views import number_cell, number_heads
 from sim.records.results import Results
 
-_MOST = 3  # decisions in full
+_MOST = 3  # decisions explained in full
 _FIGURES = ("timeline", "sale_stages")
 
 
 def why_section(
     results: Results, variant: str, album: FigureAlbum, files: str | Path | None = None
 ) -> Section:
-    """Return the story of the run of a variant nearest to the medians, and what decided it."""
+    """Return the story of the run of a variant nearest to the medians, and its main decisions."""
     try:
         run, picked = typical_run(results, variant)
         book = casebook_of(results, run, variant, files)
         story = chronicle_of(book, picked)
     except (InputError, ResultError) as error:
-        why = Paragraph(f"No run could be replayed, so none is told: {placeless(error, results)}")
+        why = Paragraph(
+            f"There is no story, because no run could be replayed: {placeless(error, results)}"
+        )
         return Section("why", "Why", (why, *album.figures(_FIGURES, most=1)))
     told = (
         StoryPart(tuple(map(story_entry, story.entries))),
@@ -76,25 +78,28 @@ def why_section(
 
 
 def story_entry(entry: ChronicleEntry) -> StoryEntry:
-    """Return what happened, in the words of the terminal's story."""
+    """Return the events, in the words of the terminal's story."""
     notes = ((WHY, why_of(entry)), (ALSO, movements_of(entry)))
     return StoryEntry(entry.date, entry.sentence, tuple(each for each in notes if each[1]))
 
 
 def placeless(error: Exception, results: Results) -> str:
-    """Return what an error says, without the place of the result on this machine."""
+    """Return the message of an error, without the path of the result."""
     return str(error).replace(str(results.folder), results.folder.name)
 
 
 def _decisions(book: Casebook, story: Chronicle, album: FigureAlbum) -> Iterator[Headed]:
-    """Yield the decisions of the story that weigh most, of different kinds before of the same."""
+    """Yield the weightiest decisions of the story, of different kinds first."""
     wanted = _weightiest(story)
     entries = [each for each in book.entries if each.id in wanted]
     told = explanation_of(book, entries)
     accounts = [each for each in told.decisions if each.reasons]
     if accounts:
         words = "Three decisions" if len(accounts) == _MOST else "Decisions"
-        below = "Terms of the laws add up to the odds; chance then decides. Replayed from the run."
+        below = (
+            "The terms of the laws add up to the odds; chance then decides. From a replay of the "
+            "run."
+        )
         parts = tuple(account_part(told, each, album) for each in accounts)
         yield Headed(f"{words} of this run, reason by reason", parts, below)
 
@@ -112,7 +117,7 @@ def _weightiest(story: Chronicle) -> set[str]:
 
 
 def account_part(told: Explanation, account: DecisionAccount, album: FigureAlbum) -> Headed:
-    """Return a decision in reasons, with its figure and what would have turned it."""
+    """Return the reasons of a decision, with its figure and changes that would have altered it."""
     flips = [" of its range: ".join(flip_words(each)) for each in account.flips[:SHOWN]]
     heading = flips_heading(account)
     parts: list[object] = [
@@ -146,7 +151,7 @@ def _reasons(account: DecisionAccount) -> PageTable:
             cells.append(number_cell(each.versus or 0.0))
         rows.append((*cells, Cell("; ".join(_made_of(each)))))
     caption = f"{account.id}: {reasons_heading(account)}"
-    return PageTable(caption, (*heads, Head("made of")), tuple(rows))
+    return PageTable(caption, (*heads, Head("components")), tuple(rows))
 
 
 def _made_of(reason: GivenReason) -> Iterator[str]:
@@ -162,5 +167,5 @@ def _alternatives(account: DecisionAccount) -> PageTable:
         )
         for each in ranked(account)
     )
-    heads = (Head("alternative"), *number_heads("reasons", "chance", "in all", "of 100"))
-    return PageTable("What could have been chosen", heads, rows)
+    heads = (Head("alternative"), *number_heads("reasons", "chance", "total", "of 100"))
+    return PageTable("Alternatives", heads, rows)

@@ -82,7 +82,7 @@ def _by_deals(history: History, about: Flow, window: Window) -> dict[str, np.nda
     deals, rows = history.deals, entries(history, about)
     unit = about.unit
     if unit not in deals.amounts:
-        message = f"no {unit} of deals in the record"
+        message = f"the record has no {unit} of deals"
         raise NotCovered(message)
     if unit in VOLUMES:
         first, stop = deals.first[rows], deals.stop[rows]

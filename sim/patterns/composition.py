@@ -73,7 +73,7 @@ class Hhi(Quantity, Flow):
 class Suppliers(Quantity, Flow):
     """Number of suppliers with at least a least share of a flow."""
 
-    least: Annotated[float, Range("Least share that counts.", low=0, high=1, plain=True)] = 0.01
+    least: Annotated[float, Range("Smallest share that counts.", low=0, high=1, plain=True)] = 0.01
     window: SpanOf
 
     def value(self, history: History) -> np.ndarray:
@@ -110,14 +110,15 @@ class CrossoverYear(Quantity, Flow):
 
     past: SupplierNames
     hold: Annotated[
-        int, Range("Years that the lead must last.", unit="years", low=1, high=50, whole=True)
+        int,
+        Range("Number of years that the lead must last.", unit="years", low=1, high=50, whole=True),
     ] = 1
     window: SpanOf
 
     @model_validator(mode="after")
     def _challenger(self) -> CrossoverYear:
         if self.from_ is None:
-            refuse("needs from: the supplier that takes the lead from those in past")
+            refuse("needs `from`: the supplier that takes the lead from those in `past`")
         return self
 
     def value(self, history: History) -> np.ndarray:
@@ -165,9 +166,7 @@ class Correlation(Quantity):
 
     of: Measure
     with_: Measure = Field(alias="with")
-    lag: Annotated[
-        int, Range("Years that it comes later.", unit="years", low=-50, high=50, whole=True)
-    ] = 0
+    lag: Annotated[int, Range("Delay in years.", unit="years", low=-50, high=50, whole=True)] = 0
     window: SpanOf
 
     def value(self, history: History) -> np.ndarray:
@@ -212,7 +211,7 @@ class Answered(Quantity):
 
     bloc: BlocName
     states: Annotated[Names, named("Members whose appeals count.", "state")] | None = None
-    threat: Annotated[str, Choice("What appeals were about.", ("internal", "attack"))] | None = None
+    threat: Annotated[str, Choice("Cause of the appeals.", ("internal", "attack"))] | None = None
     window: SpanOf
 
     def value(self, history: History) -> np.ndarray:
@@ -249,7 +248,7 @@ class Stay(Quantity):
 
     bloc: BlocName
     states: Annotated[Names, named("Members that count.", "state")] | None = None
-    count: Annotated[str, Choice("What is counted.", ("exits", "years"))] = "exits"
+    count: Annotated[str, Choice("Unit of the count.", ("exits", "years"))] = "exits"
     window: SpanOf
 
     def value(self, history: History) -> np.ndarray:

@@ -38,19 +38,19 @@ ONLY_RECORDED = {  # metrics that only files of series have
 class GoodsFilter(YamlBlock):
     """Which arms, from whom and to whom; what is left out is not restricted."""
 
-    from_: Annotated[Names, named("Suppliers; a bloc stands for its members.", *SIDES)] | None = (
-        Field(default=None, alias="from")
+    from_: Annotated[Names, named("Suppliers; a bloc means its members.", *SIDES)] | None = Field(
+        default=None, alias="from"
     )
-    to: Annotated[Names, named("Recipients; a bloc stands for its members.", *SIDES)] | None = None
+    to: Annotated[Names, named("Recipients; a bloc means its members.", *SIDES)] | None = None
     classes: Annotated[Names, named("Classes of weapon systems.", "class")] | None = None
     systems: Annotated[Names, named("Weapon systems.", "system")] | None = None
     conditions: (
-        Annotated[Names, Several("State of the units.", Choice(options=CONDITIONS))] | None
+        Annotated[Names, Several("Condition of the units.", Choice(options=CONDITIONS))] | None
     ) = None
 
-    range: Annotated[float, Range("Least range of fire.", unit="km", low=0, plain=True)] | None = (
-        None
-    )
+    range: (
+        Annotated[float, Range("Smallest firing range.", unit="km", low=0, plain=True)] | None
+    ) = None
 
     @property
     def narrow(self) -> bool:
@@ -62,7 +62,7 @@ class GoodsFilter(YamlBlock):
 class Flow(GoodsFilter):
     """Arms that moved: volume by date of delivery, money by date of order."""
 
-    unit: Annotated[str, Choice("What is counted.", UNITS)] = "tiv"
+    unit: Annotated[str, Choice("Unit of the count.", UNITS)] = "tiv"
 
 
 class Orders(GoodsFilter):
@@ -71,7 +71,12 @@ class Orders(GoodsFilter):
     reached: Annotated[
         Names, Several("Stages that a request has gone through.", Choice(options=REACHED))
     ] = ("ordered",)
-    origin: Annotated[str, Choice("By whom it came about.", ("decided", "event"))] | None = None
+    origin: (
+        Annotated[
+            str, Choice("Whether it was decided or forced by an event.", ("decided", "event"))
+        ]
+        | None
+    ) = None
 
 
 class Events(YamlBlock):
@@ -80,12 +85,8 @@ class Events(YamlBlock):
     kind: Annotated[str, Choice("Kind of the event.", (*SIMULATED, *RECORDED))]
     states: Annotated[Names, named("States that all take part in it.", "state")] | None = None
     bloc: BlocName | None = None
-    answer: (
-        Annotated[str, Choice("What an appeal was answered with.", ("honoured", "refused"))] | None
-    ) = None
-    threat: Annotated[str, Choice("What an appeal was about.", ("internal", "attack"))] | None = (
-        None
-    )
+    answer: Annotated[str, Choice("Answer to an appeal.", ("honoured", "refused"))] | None = None
+    threat: Annotated[str, Choice("Cause of an appeal.", ("internal", "attack"))] | None = None
     stage: Annotated[str, Choice("Stage of disengagement that is reached.", LADDER)] | None = None
     fall: Annotated[
         float, Range("Loss of regard in a period.", low=0, high=2, above=True, plain=True)
@@ -104,9 +105,9 @@ class Events(YamlBlock):
 class Series(YamlBlock):
     """A metric of one subject, or the mean over several."""
 
-    metric: Annotated[str, Text("A metric that is taken every period (docs/metrics.md).")]
+    metric: Annotated[str, Text("A metric recorded every period (docs/metrics.md).")]
     subject: Annotated[Names, Several("Subjects, written as in outcomes.", once=False)]
-    take: Annotated[str, Choice("What stands for a window or a year.", TAKES)] = "mean"
+    take: Annotated[str, Choice("Statistic over a window or a year.", TAKES)] = "mean"
     above: Annotated[float, Range("Level; reaching it is the event.", plain=True)] | None = None
     below: Annotated[float, Range("Level; falling to it is the event.", plain=True)] | None = None
 
@@ -134,7 +135,7 @@ class Measure(YamlBlock):
     def _one_form(self) -> Measure:
         forms = [form for form in FORMS if getattr(self, form) is not None]
         if len(forms) != 1:
-            what = f"has several forms ({', '.join(forms)})" if forms else "measures nothing"
+            what = f"has several forms ({', '.join(forms)})" if forms else "has no measure"
             refuse(f"{what}: write exactly one of {either(FORMS)}", *forms)
         return self
 

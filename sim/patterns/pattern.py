@@ -70,7 +70,7 @@ class Difference(Quantity):
 
     of: Simple
     less: Simple | None = None
-    versus: Annotated[str, Ref("Variant in which it is taken off.", ("variant",))] | None = None
+    versus: Annotated[str, Ref("Variant whose value is subtracted.", ("variant",))] | None = None
     sign: Annotated[bool, Flag("Whether only the sign counts: -1, 0 or 1.")] = True
 
     @model_validator(mode="after")
@@ -100,7 +100,7 @@ class Pattern(YamlBlock):
     claim: Annotated[str, Text("The claim, in a sentence.")]
     source: Sources
     use: Annotated[str, Choice("For fitting, or for judging.", USES)] = "judge"
-    scored: Annotated[bool, Flag("Whether its verdict counts.")] = True
+    scored: Annotated[bool, Flag("Whether its verdict is scored.")] = True
     checks: Named[AnyQuantity]
     note: Note | None = None
 
@@ -110,7 +110,7 @@ class Pattern(YamlBlock):
             refuse("needs at least one check")
         for name, check in self.checks.items():
             if self.counts(check) and check.band is None:
-                refuse(f"the check {name} counts and has no band: add band, or scored: false")
+                refuse(f"the check {name} is scored but has no band: add band, or scored: false")
         return self
 
     def counts(self, check: Quantity) -> bool:
@@ -132,7 +132,7 @@ Patterns = Annotated[
     OneOf(
         tag_of=_form,
         options=(("names", ShippedNames), ("patterns", Named[Pattern])),
-        doc="What history shows and runs are judged by: "
+        doc="Patterns of history by which runs are judged: "
         "a list of names of shipped patterns, or a mapping NAME: pattern.",
     ),
 ]

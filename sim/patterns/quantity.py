@@ -20,7 +20,7 @@ USES = ("fit", "judge")
 
 SpanOf = Annotated[Window, Span("Window of time, ends included.")]
 Months = Annotated[int, Range(unit="months", low=-600, high=600, whole=True)]
-SupplierNames = Annotated[Names, named("Suppliers; a bloc stands for its members.", *SIDES)]
+SupplierNames = Annotated[Names, named("Suppliers; a bloc means its members.", *SIDES)]
 
 
 class Band(YamlBlock):
@@ -62,7 +62,7 @@ class Quantity(YamlBlock):
     band: Band | None = None
     historical: Annotated[float, Range("Documented value of history.", plain=True)] | None = None
     use: Annotated[str, Choice("In place of the pattern's use.", USES)] | None = None
-    scored: Annotated[bool, Flag("Whether the verdict counts.")] = True
+    scored: Annotated[bool, Flag("Whether the verdict is scored.")] = True
     note: Note | None = None
 
     def value(self, history: History) -> np.ndarray:

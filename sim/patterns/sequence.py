@@ -75,9 +75,7 @@ class Followed(Quantity):
     months: MonthSpan
     same: Annotated[Names, Several("What both must share.", Choice(options=KEYS))] = ()
     other: Annotated[Names, Several("What must differ.", Choice(options=KEYS))] = ()
-    excess: Annotated[bool, Flag("Whether the share of all months that have one is taken off.")] = (
-        False
-    )
+    excess: Annotated[bool, Flag("Whether the share of all months with one is subtracted.")] = False
     window: SpanOf
 
     @model_validator(mode="after")
@@ -88,7 +86,7 @@ class Followed(Quantity):
         if (self.same or self.other) and not of_orders:
             refuse("same and other need orders on both sides")
         if self.excess and (self.same or self.other):
-            refuse("excess is over all months: leave same and other out", "excess")
+            refuse("excess is over all months: remove same and other", "excess")
         return self
 
     def value(self, history: History) -> np.ndarray:

@@ -33,8 +33,8 @@ __all__ = ["FIGURES", "FigureError", "chosen", "draw_all", "figures_of", "render
 FIGURES = {
     "cohesion": "cohesion of each bloc that the outcomes name, over time, by variant, with bands",
     "differences": "paired differences of the outcomes in every contrast, with 95 % intervals",
-    "contrast": "each contrast over time: paired differences of what answers it",
-    "timeline": "how far members of each bloc stepped away, with wars, appeals, rescues and exits",
+    "contrast": "each contrast over time: paired differences of its outcomes",
+    "timeline": "disengagement of the members of each bloc, with wars, appeals, rescues and exits",
     "deterrence": "exposure and second strike both ways between rivals that the outcomes name",
     "arms_flows": "arms flows on the map, before the start and in the last five years",
     "regard": "how members of each bloc that outcomes name, and their rivals, regard each other",
@@ -42,21 +42,21 @@ FIGURES = {
     "engagement": "engagement of the members of each bloc that the outcomes name, by variant",
     "profile": "the sides of cohesion of each bloc that outcomes name, over time, by variant",
     "patterns": "median and range of every check of a pattern in its band, with history",
-    "sale_stages": "how far each sale that the outcomes name got, by variant",
+    "sale_stages": "stage reached by each sale that the outcomes name, by variant",
     "spreads": "levels by rule set and spreads by chance, parameters and rules (run --structural)",
     "prior_posterior": "prior and posterior of the numbers best identified (calibrate)",
     "pattern_fit": "every check of a pattern before and after the fit (calibrate)",
-    "reliability": "how often a delivery came that was given a probability (backtest)",
+    "reliability": "frequency of deliveries by forecast probability (backtest)",
     "skill": "skill of the model against naive forecasts, with intervals (backtest)",
     "sweep_lines": "an outcome against each swept path, by variant (sweep)",
     "sweep_map": "an outcome over the two swept paths that move it most, with contours (sweep)",
-    "tornado": "how far each swept path moves an outcome (sweep)",
-    "mechanisms": "what each mechanism moves, off and alone, in smallest effects (ablate)",
-    "sensitivity": "the indices that lead, with their intervals (sensitivity)",
-    "limits": "what a box keeps of each path, and what it trades for that (discover)",
+    "tornado": "effect of each swept path on an outcome (sweep)",
+    "mechanisms": "effects of each mechanism, off and alone, in smallest effects (ablate)",
+    "sensitivity": "the largest indices, with their intervals (sensitivity)",
+    "limits": "limits of a box on each path, and its trade-off (discover)",
     "compared": "differences of all outcomes, with intervals (compare)",
-    "attribution": "what each input adds to the difference of an outcome (compare --attribute)",
-    "audit_numbers": "what the numbers of each block rest on (audit)",
+    "attribution": "contribution of each input to a difference (compare --attribute)",
+    "audit_numbers": "sources of the numbers of each section (audit)",
     "audit_shares": "which numbers make the outcomes vary (audit)",
 }
 _KINDS = {
@@ -111,7 +111,9 @@ def renderer() -> Any:
     except UnicodeDecodeError as error:
         frames = [frame.f_locals for frame, _ in walk_tb(error.__traceback__)]
         file = next((each["fname"] for each in frames if "fname" in each), "matplotlibrc")
-        message = f"{file}: matplotlib reads its settings there, and they are not UTF-8: mend it"
+        message = (
+            f"{file}: matplotlib reads its settings there, and they are not UTF-8: correct the file"
+        )
         raise ResultError(message) from None
     return pages
 

@@ -51,7 +51,7 @@ def build_numbers(tables: FigureData, _: str) -> Figure:
     own = int(counts[kinds[0]].sum()) if kinds[0] == _KINDS[0] else 0
     headed(
         figure,
-        f"What the numbers rest on: {own:,} of {len(numbers):,} on sources alone",
+        f"Sources of the numbers: {own:,} of {len(numbers):,} only on references",
         "Numbers in force by block of the scenario",
     )
     looks = dict(zip(kinds, _looks(), strict=False))
@@ -107,7 +107,7 @@ def build_shares(tables: FigureData, subject: str) -> Figure:
         figure,
         "Which numbers make the outcomes vary",
         "Share of the variance by group of numbers, and by chance, with 95 % intervals, cut off "
-        "at the edge; alone: what knowing the group would take off",
+        "at the edge; alone: the share that knowing the group would remove",
     )
     handles = [
         Line2D([], [], color=FILLS[k], marker=MARKERS[k], label=group)

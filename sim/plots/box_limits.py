@@ -36,9 +36,9 @@ def build(tables: FigureData, subject: str) -> Figure:
     inside, cases, whole = (f"{100 * one[name]:.0f} %" for name in ("density", "coverage", "mass"))
     headed(
         figure,
-        f"Box {subject}: {inside} of what is inside are cases of interest",
-        f"It holds {cases} of all cases and {whole} of everything; left: what each step of peeling "
-        "traded, right: what the box keeps of each path",
+        f"Box {subject}: {inside} of the cases inside are of interest",
+        f"It contains {cases} of the cases of interest and {whole} of all cases; left: trade-off "
+        "at each step of peeling, right: limits of the box on each path",
     )
     explained(
         figure,
@@ -75,4 +75,4 @@ def _limits(ax: Axes, rows: pd.DataFrame) -> None:
         )  # fmt: skip
     ax.set_xlim(0, 1)
     ax.set_xticks([0, 1], ["least", "most"])
-    ax.set_title("What the box keeps of each path")
+    ax.set_title("Limits of the box on each path")

@@ -63,8 +63,8 @@ def draw_steps(ax: Axes, trajectory: pd.DataFrame) -> None:
             va="bottom" if above else "top", ha="left" if above else "right",
         )  # fmt: skip
     ax.set(xlim=(0, 1.05), ylim=(0, 1.05), title="Steps of peeling, and the box")
-    ax.set_xlabel("coverage: all cases that are inside")
-    ax.set_ylabel("density: cases of what is inside")
+    ax.set_xlabel("coverage: share of cases of interest inside")
+    ax.set_ylabel("density: share of interest inside")
 
 
 def _cases(
@@ -88,11 +88,11 @@ def _cases(
     ax.add_patch(frame)
     ax.grid(visible=True, color=PALE, alpha=0.4)
     ax.set_xlabel(short(str(limits[0]["path"]), 44))
-    ax.set_ylabel(short(str(limits[1]["path"]), 40) if len(limits) > 1 else "(spread to be seen)")
+    ax.set_ylabel(short(str(limits[1]["path"]), 40) if len(limits) > 1 else "(spread out)")
     for names, which in ((names_x, ax.set_xticks), (names_y, ax.set_yticks)):
         if names:
             which(range(len(names)), [short(name, _TEXT) for name in names])
-    ax.set_title("The box on what restricts it most")
+    ax.set_title("The box on its most restrictive paths")
 
 
 def _scaled(

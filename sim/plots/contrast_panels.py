@@ -14,7 +14,7 @@ from sim.plots.labels import in_percent, outcome_words
 from sim.plots.panels import Margins, dated, explained, page
 from sim.plots.style import counted, footed, headed, make_room, wrapped
 
-NOTHING = "contrasts_series.csv holds no metric over time that a contrast is about"
+NOTHING = "contrasts_series.csv has no metric over time that a contrast is about"
 _MOST, _CONTRASTS = 6, 6  # panels of a figure; contrasts that are drawn
 _WIDE = 3.1  # inches of a panel
 

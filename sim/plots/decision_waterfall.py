@@ -20,10 +20,10 @@ _ROW, _WIDTH, _NAMES = 0.27, 7.0, 3.0  # inches
 _SIZE = 7.5
 
 _NOTES = {
-    RESPONSE: "The leader blocks where the last bar is above zero.",
-    CONCESSION: "The reasons are those of yielding, less those of keeping the order.",
-    ACCESSION: "The reasons are those of wanting to; who is not welcome does not join.",
-    EXIT: "The reasons are those of taking part; on the part that follows leaving depends.",
+    RESPONSE: "The leader blocks if the last bar is above zero.",
+    CONCESSION: "The reasons are those for yielding, less those for keeping the order.",
+    ACCESSION: "The reasons are those for wanting to join; a candidate must also be welcome.",
+    EXIT: "The reasons are those for taking part; leaving depends on the resulting part.",
 }
 
 Step = tuple[str, float, str]  # what is added, how much, and its colour
@@ -96,13 +96,13 @@ def _steps(account: DecisionAccount) -> tuple[list[Step], Step]:
         block = next(each for each in account.alternatives if each.name == RESPONSES[-1])
         luck = (block.luck or 0.0) - against.total
         steps.append((f"chance, and the reasons {against.words}", luck, _CHANCE))
-        return steps, ("for blocking, in all", total + luck, _ALL)
+        return steps, ("for blocking, total", total + luck, _ALL)
     if account.kind == CONCESSION:
         kept, *ways = account.alternatives  # keeping first
         way = next((e for e in ways if e.chosen), max(ways, key=lambda each: each.reasons))
         luck = (way.luck or 0.0) - (kept.luck or 0.0)
         steps.append(("chance", luck, _CHANCE))
-        return steps, (f"{way.words}, in all", total + luck, _ALL)
+        return steps, (f"{way.words}, total", total + luck, _ALL)
     return steps, ("in all", total, _ALL)
 
 
@@ -121,10 +121,10 @@ def _title(account: DecisionAccount) -> str:
 
 def _note(account: DecisionAccount) -> str:
     if _drawn_against(account):
-        return "The broken line is the draw: yes where the reasons, in all, lie to its right."
+        return "The broken line is the draw: yes if the sum of the reasons lies to its right."
     if account.kind == REQUEST:
         other = next((e for e in account.alternatives if e.name == account.against), None)
         if other is None:
-            return "No other offer that it looked at was within the purse."
-        return f"Each bar is what speaks for the offer chosen less what speaks for {other.words}."
+            return "It could not afford any other offer that it considered."
+        return f"Each bar is the contribution for the chosen offer minus that for {other.words}."
     return _NOTES[account.kind]

@@ -59,9 +59,9 @@ def difference_bands(
         else f"{definition} Difference of the means over {runs}",
     )
     bare = [name for name, line in lines.items() if line["low"].isna().all()]
-    lack = "" if known else "The result holds no interval by date of this difference."
+    lack = "" if known else "The result has no interval by date for this difference."
     if known and bare:
-        lack = "Intervals by date are held of contrasts alone; other panels show the mean."
+        lack = "Only contrasts have intervals by date; other panels show the mean."
     footed(figure, tables, f"{lack} {marks.key}".strip())
     return figure
 

@@ -27,8 +27,8 @@ KINDS = (
 WITHHELD = "withheld"  # by who carries leverage out
 STAGES = ("threatened", "cancelled", "diverted", "suspended")  # of orders
 TURNS = {  # of a place in a bloc, which members and blocs decide
-    "shut_out": "{actor} shut out of {bloc}",
-    "readmitted": "{actor} let in again to {bloc}",
+    "shut_out": "{actor} excluded from {bloc}",
+    "readmitted": "{actor} readmitted to {bloc}",
     "expelled": "{actor} expelled from {bloc}",
     "joined": "{actor} joins {bloc}",
     "exit": "{actor} leaves {bloc}",
@@ -37,8 +37,8 @@ WORDS = {  # of what an event does, where its name in the scenario is a key that
     "sanction": "{by} cut{s} trade with {against}",
     "opening": "{by} open{s} trade with {against}",
     "sponsor": "{sponsor} willing to sponsor {client}",
-    "exclude": "{state} shut out of {bloc}",
-    "lift": "{state} let in again to {bloc}",
+    "exclude": "{state} excluded from {bloc}",
+    "lift": "{state} readmitted to {bloc}",
     "membership": "{state} joins {bloc}",
     "leave": "{state} leaves {bloc}",
     "forgive": "{creditor} cancels debts of {debtor}",

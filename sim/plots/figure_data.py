@@ -108,7 +108,7 @@ class FigureData:
         """Return the tables in a folder; a ResultError says what is missing."""
         manifest, kind = finished(folder)
         if not figures_of(kind):
-            message = f"{folder}: holds {kind.article}, of which no figures are drawn"
+            message = f"{folder}: holds {kind.article}, for which there are no figures"
             raise FigureError(message)
         if kind is SENSITIVITY and manifest and (inner := stored(folder / RUNS)):
             manifest = {**manifest, "scenario": inner.get("scenario", {})}  # of its sweep
@@ -126,7 +126,7 @@ class FigureData:
         ]
         if not layouts:
             known = "columns.csv of a result lists them"
-            message = f"{path}: has the columns of no table of blocsim; {known}"
+            message = f"{path}: does not have the columns of a table of blocsim; {known}"
             raise FigureError(message)
         *_, kind = max(layouts, key=lambda layout: layout[:2])
         return cls(path.parent, {}, kind, path)
@@ -184,7 +184,7 @@ class FigureData:
             return frame.assign(year=frame["date"].map(years(frame["date"].unique())))
         if table.name == "structural":
             if not frame["rule_set"].str.isdigit().all():
-                raise damaged(self.path_of(table.name), "rule_set holds what is no number")
+                raise damaged(self.path_of(table.name), "rule_set has values that are not numbers")
             return frame.assign(rule_set=frame["rule_set"].astype(int))
         if table.name == "spreads":
             self._check_spreads(table, frame)

@@ -106,9 +106,9 @@ def _lack(tables: FigureData, outcome: NamedOutcome) -> str:
         return reason
     subjects = list(tables.rows(outcome.metric)["subject"].unique())
     if outcome.window:
-        return "is no outcome of the result; without its window it is drawn over time"
+        return "is not an outcome of the result; without its window it is drawn over time"
     if not subjects:
-        return f"series.csv holds no {outcome.metric}; `--what list` names what can be drawn"
+        return f"series.csv has no {outcome.metric}; `--what list` lists the available figures"
     some = ", ".join(subjects[:8]) + (f" and {len(subjects) - 8} more" if len(subjects) > 8 else "")
     return f"no such subject{meant(outcome.subject, subjects)}: there are {some}"
 

@@ -44,8 +44,8 @@ def build_reliability(tables: FigureData, _: str) -> Figure:
     headed(
         figure,
         "Reliability of forecasts of a delivery",
-        "Cases in classes of probability; the model's counts beside its points; on the diagonal a "
-        "forecast keeps what it says",
+        "Cases in classes of probability; the model's counts beside its points; forecasts on the "
+        "diagonal are calibrated",
     )
     footed(figure, tables)
     return figure

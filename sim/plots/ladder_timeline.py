@@ -22,7 +22,7 @@ _KINDS = {  # of events that are drawn, and how a row of one is called
     "war": "war of {actor} on {against}",
     "appeal": "appeal of {actor}",
     "rescue": "{actor} rescues {aided}",
-    "shut_out": "{actor} shut out",
+    "shut_out": "{actor} excluded",
     "expelled": "expulsion of {actor}",
     "joined": "{actor} joins",
     "exit": "exit of {actor}",
@@ -86,7 +86,7 @@ def build(tables: FigureData, bloc: str) -> Figure:
         below += f"; below it the share of the first {listed} in which it happened in the period"
     if len(variants) < len(tables.variants):
         below += f"; {len(variants)} of {len(tables.variants)} variants"
-    headed(figure, f"How far members stepped away from {bloc}, and what happened", below)
+    headed(figure, f"Disengagement of members from {bloc}, and events", below)
     if rows:
         explained(figure, _handles(events, top))
     footed(figure, tables, marks.key)

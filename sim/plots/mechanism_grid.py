@@ -18,7 +18,7 @@ from sim.plots.panels import Margins, explained, name_outcome, page
 from sim.plots.style import COLOURS, PALE, fitted, footed, headed, sentence
 from sim.records.frames import rows_of
 
-NOTHING = "no mechanism was switched off, or nothing that it could move is defined"
+NOTHING = "no mechanism was switched off, or no outcome that it could move is defined"
 KEYS = ["kind", "subject", "variant", "versus"]
 _SUBJECTS, _MECHANISMS = 18, 34  # drawn at most
 _ROW, _COLUMN, _LABEL, _NAMES = 0.36, 0.24, 3.1, 1.5  # inches
@@ -70,13 +70,13 @@ def build(tables: FigureData, subject: str) -> Figure:
         _draw(ax, place, [each for pair in marks for each in pair])
     headed(
         figure,
-        f"What mechanisms move, {subject}",
+        f"Effects of mechanisms, {subject}",
         f"Each mechanism {_SAID[subject]}, run by run, in smallest effects of interest. Subjects "
-        "and mechanisms that are moved, or move, most; no mark: less than half of it",
+        "and mechanisms with the largest effects; no mark: less than half of one",
     )
     explained(figure, _legend())
     left = len(every) - len(names)
-    footed(figure, tables, f"{left} mechanisms that move less are left out." if left else "")
+    footed(figure, tables, f"{left} mechanisms with smaller effects are left out." if left else "")
     return figure
 
 
@@ -143,7 +143,7 @@ def _legend() -> list[Line2D]:
     looks: dict[str, dict[str, Any]] = {
         "higher, beyond the smallest effect": {**_look(up=True, sure=True), "markersize": 6},
         "lower": {**_look(up=False, sure=True), "markersize": 6},
-        "not for sure": {**_look(up=True, sure=False), "markersize": 6},
+        "not certain": {**_look(up=True, sure=False), "markersize": 6},
         "judged otherwise": {**BOX, "markersize": 8},
     }
     return [Line2D([], [], label=label, **look) for label, look in looks.items()]

@@ -200,7 +200,7 @@ def pages(
     for name in own if what is None else chosen(what):
         recipe = RECIPES[name]
         if name not in own:
-            reason = f"{tables.kind.article} has none of that name, but {', '.join(own)}"
+            reason = f"{tables.kind.article} has only {', '.join(own)}"
         elif lacking := [lack for table in recipe.tables if (lack := tables.lack(table))]:
             reason = ", ".join(lacking)
         elif subjects := recipe.subjects(tables):

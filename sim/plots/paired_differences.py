@@ -85,7 +85,7 @@ def build(tables: FigureData, subject: str) -> Figure:
         figure,
         f"Differences between variants: outcomes of {', page '.join(subject.split())}",
         f"Mean and 95 % interval of the paired differences over {counted(tables.runs)}; numbers "
-        "are in the outcome's unit, bold where the interval lies beyond the smallest effect of "
+        "are in the outcome's unit, bold if the interval lies beyond the smallest effect of "
         "interest",
     )
     axis = "difference, in standard deviations of the outcome over the runs of all variants"

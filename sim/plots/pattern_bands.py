@@ -21,7 +21,7 @@ from sim.plots.figure_data import FigureData
 from sim.plots.panels import Margins, explained, named_rows, page
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, short
 
-NOTHING = "patterns.csv holds no check with a band that the runs cover"
+NOTHING = "patterns.csv has no check with a band that the runs cover"
 _ROWS = 24  # checks of a page, at most
 _SHARED = 36  # lines of a page of several variants, at most
 _ROW, _LABEL, _TEXT = 0.25, 2.5, 3.0  # inches
@@ -54,10 +54,10 @@ def build(tables: FigureData, subject: str) -> Figure:
         figure,
         "Patterns" + (f": {short(str(variants[0]), 50)}" if len(variants) == 1 else " by variant"),
         f"Median and 5 to 95 % range over {counted(int(rows['runs'].max()))}, in the band of each "
-        "check; right: median [5 %, 95 %]. Grey names do not count",
+        "check; right: median [5 %, 95 %]. Grey names are not scored",
     )
     explained(figure, _handles())
-    footed(figure, tables, "Arrows point to what lies off the page.")
+    footed(figure, tables, "Arrows point to values beyond the axis.")
     return figure
 
 

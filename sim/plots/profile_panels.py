@@ -48,7 +48,7 @@ def build(tables: FigureData, bloc: str) -> Figure:
     explained(figure, [look.handle(short(name, 28)) for name, look in drawn.items()])
     headed(
         figure,
-        f"What holds {tables.called('blocs', bloc)} together",
+        f"Sides of the cohesion of {tables.called('blocs', bloc)}",
         f"Sides of cohesion (0 to 1, regard -1 to 1): mean over {counted(tables.series_runs)} of "
         "each variant; grey bars are as high as the smallest effect of interest",
     )

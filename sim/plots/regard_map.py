@@ -45,8 +45,8 @@ def build(tables: FigureData, bloc: str) -> Figure:
     headed(
         figure,
         f"Regard among the members of {bloc}, and between them and their rivals",
-        f"How each state regards the other, -1 to 1: mean over {counted(tables.series_runs)} of "
-        f"{tables.variants[0]}; an arrow goes from who regards",
+        f"Regard of each state for the other, -1 to 1: mean over {counted(tables.series_runs)} of "
+        f"{tables.variants[0]}; an arrow starts at the state that regards",
     )
     explained(figure, _handles(bloc))
     note = f"Regard between -{_LEAST:g} and {_LEAST:g} is left out."

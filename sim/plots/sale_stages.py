@@ -13,14 +13,14 @@ from sim.plots.panels import Margins, explained, named_rows, page
 from sim.plots.style import COLOURS, HATCHES, PALE, counted, footed, headed, short
 
 NOTHING = "no outcome names a sale that is in transfers.csv"
-NEVER = "never asked for"
+NEVER = "never requested"
 _STAGES = {  # furthest first: label, colour, hatching
     "delivered": ("delivered", COLOURS[4], HATCHES[0]),
     "repaired": ("delivered, part repaired", COLOURS[4], HATCHES[2]),
     "withdrawn": ("delivered, part withdrawn", COLOURS[4], HATCHES[1]),
-    "diverted": ("gone to another state", COLOURS[0], HATCHES[0]),
+    "diverted": ("diverted to another state", COLOURS[0], HATCHES[0]),
     "delivering": ("delivered in part", COLOURS[6], HATCHES[0]),
-    "suspended": ("ordered, held up", COLOURS[6], HATCHES[3]),
+    "suspended": ("ordered, halted", COLOURS[6], HATCHES[3]),
     "ordered": ("ordered", COLOURS[6], HATCHES[1]),
     "stalled": ("ordered, stalled", COLOURS[1], HATCHES[1]),
     "cancelled": ("ordered, then cancelled", COLOURS[0], HATCHES[1]),
@@ -54,7 +54,7 @@ def build(tables: FigureData, sale: str) -> Figure:
     system = tables.called("systems", system)
     headed(
         figure,
-        f"How far the sale of {system} by {supplier} to {recipient} got",
+        f"Stages of the sale of {system} by {supplier} to {recipient}",
         "Furthest stage that any request had reached by the end of a run: "
         f"{_runs(tables)} of each variant",
     )

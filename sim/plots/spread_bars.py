@@ -64,11 +64,12 @@ def build(tables: FigureData, subject: str) -> Figure:
     what = f"{variant} less {versus}" if versus else f"levels of {variant}"
     headed(
         figure,
-        f"What rests on chance, parameters and rules: {what}",
+        f"Shares of chance, parameters and rules: {what}",
         f"{len(about.get('rule_sets', []))} rule sets, {about.get('points')} parameter points, "
         f"{about.get('replicates')} replicates of each; the numbers on the right are standard "
         "deviations in the outcome's unit, and the role whose choice of law moves the rule sets "
-        "most, with its share in their variance" + ("; the upright line is zero" if versus else ""),
+        "most, with its share in their variance"
+        + ("; the vertical line is zero" if versus else ""),
     )
     explained(
         figure,

@@ -17,7 +17,7 @@ from sim.plots.style import FILLS, GREY, HATCHES, PALE, counted, fitted, footed,
 
 NOTHING = "no outcome names a state whose supplier shares are in series.csv"
 OTHERS = "others"
-_WHITE = "White: no imports remembered, or suppliers that have no offer."
+_WHITE = "White: no remembered imports, or suppliers without an offer."
 _NAMES = 7.5  # points of their letters
 _MOST = 7  # suppliers that are named
 _LEAST = 0.01  # share that a supplier reaches at some time, to be named

@@ -47,10 +47,10 @@ def differences(path: Path, anew: Path, close: float) -> Iterator[str]:
             both = [name for name in heads[0] if name in heads[1]]
             places = [(name, heads[0].index(name), heads[1].index(name)) for name in both]
             if close == 0 and heads[0] != heads[1]:
-                yield "line 1: another header"
+                yield "line 1: the headers differ"
             for line, pair in enumerate(zip_longest(rows, again), start=2):
                 if pair[0] is None or pair[1] is None:
-                    which = "no such row in the result" if pair[0] is None else "a row too many"
+                    which = "no such row in the result" if pair[0] is None else "an additional row"
                     yield f"line {line}: {which}"
                     return
                 yield from _in_row(line, places, pair, close)
@@ -65,7 +65,10 @@ def _in_row(
         one = pair[0][here] if here < len(pair[0]) else ""
         other = pair[1][there] if there < len(pair[1]) else ""
         if one != other and not (close and _close(one, other, close)):
-            yield f"line {line}, column {name}: {one[:40]!r} in the result, {other[:40]!r} anew"
+            yield (
+                f"line {line}, column {name}: {one[:40]!r} in the result, {other[:40]!r} when run "
+                "again"
+            )
 
 
 def _close(one: str, other: str, close: float) -> bool:

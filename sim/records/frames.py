@@ -81,10 +81,10 @@ def write_frame(folder: Path, table: Table, frame: pd.DataFrame) -> None:
 def header(path: Path) -> list[str]:
     """Return the columns of a file; ResultError if it is no table, or a link."""
     if path.is_symlink():
-        message = f"{path}: is a link; a result holds its tables itself"
+        message = f"{path}: is a link; a result must have the tables themselves"
         raise ResultError(message)
     if path.exists() and not path.is_file():  # a pipe or device may never end
-        raise _unreadable(path, "it is no ordinary file")
+        raise _unreadable(path, "it is not an ordinary file")
     try:
         with path.open(encoding="utf-8", newline="") as file:
             head = next(csv.reader(file), [])

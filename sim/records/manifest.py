@@ -105,8 +105,8 @@ def unfinished(folder: Path, kind: ResultKind) -> str | None:
         return None
     what, how = f"{folder}: holds an unfinished {kind.name}", f"`blocsim {kind.command}`"
     if old or not of_this_version(state):
-        return f"{what} of another version; {how} with --force runs it anew"
-    return f"{what}; the same {how}{' with ' * bool(kind.resume)}{kind.resume} goes on with it"
+        return f"{what} of another version; {how} with --force runs it again"
+    return f"{what}; the same {how}{' with ' * bool(kind.resume)}{kind.resume} continues it"
 
 
 def finished(folder: Path) -> tuple[dict[str, Any] | None, ResultKind]:

@@ -54,7 +54,7 @@ class Results(Mapping[str, "pd.DataFrame"]):
             self._check_runs(path, frame)
         about = self.manifest.get("files", {}).get(path.name)
         if about is not None and digest(path) != about.get("sha256"):
-            message = f"{path}: is not what was written ({MANIFEST} gives another sha256)"
+            message = f"{path}: has changed since it was written ({MANIFEST} has another sha256)"
             warn(message, stacklevel=4)
         return frame
 

@@ -85,13 +85,13 @@ def stored(folder: Path, name: str = MANIFEST) -> dict[str, Any] | None:
         raise damaged(path, fault)
     for file in manifest.get("files", {}):
         if file in ("", ".", "..") or any(mark in file for mark in "/\\\0"):
-            raise damaged(path, f"{file[:60]!r} in files is no name of a table")
+            raise damaged(path, f"{file[:60]!r} in files is not the name of a table")
     return manifest
 
 
 def no_result(folder: Path) -> ResultError:
     """Return the error that a folder holds no result."""
-    return ResultError(f"{folder}: no result there (no {MANIFEST}); `blocsim run` makes one")
+    return ResultError(f"{folder}: is not a result (it has no {MANIFEST}); `blocsim run` makes one")
 
 
 def damaged(place: Path | str, fault: str) -> ResultError:
@@ -102,7 +102,7 @@ def damaged(place: Path | str, fault: str) -> ResultError:
 def _content(path: Path) -> dict[str, Any] | None:
     """Return what a manifest holds, whatever it is; None where there is none."""
     if path.is_symlink():
-        message = f"{path}: is a link; a result holds its manifest itself"
+        message = f"{path}: is a link; a result must have the manifest itself"
         raise ResultError(message)
     try:
         if not path.is_file():
@@ -112,7 +112,7 @@ def _content(path: Path) -> dict[str, Any] | None:
         message = f"{path}: cannot be read as a manifest; give another folder"
         raise ResultError(message) from None
     if not isinstance(manifest, dict) or "inputs" not in manifest:
-        message = f"{path}: is no manifest of a result; give another folder"
+        message = f"{path}: is not the manifest of a result; give another folder"
         raise ResultError(message)
     return manifest
 
@@ -125,13 +125,13 @@ def check_format(path: Path, manifest: Mapping[str, Any]) -> int:
     if form > FORMAT:
         message = (
             f"{path}: the result has format {form}, and this version of blocsim reads formats up "
-            f"to {FORMAT}: a newer version reads it"
+            f"to {FORMAT}: use a newer version"
         )
         raise ResultError(message)
     if form < OLDEST:
         message = (
             f"{path}: the result has format {form}, which blocsim {RELEASES[form]} reads; this "
-            f"version reads {OLDEST} to {FORMAT}: run it anew, or install that version"
+            f"version reads {OLDEST} to {FORMAT}: run it again, or install that version"
         )
         raise ResultError(message)
     return int(form)
@@ -193,20 +193,20 @@ def damage(folder: Path, manifest: Mapping[str, Any], *, whole: bool = True) -> 
     Unless it has to be `whole`, it may be unfinished, and files may be missing.
     """
     if whole and (manifest.get("complete") is not True or not manifest.get("files")):
-        return f"{folder / MANIFEST}: is of a result that was not finished"
+        return f"{folder / MANIFEST}: belongs to an unfinished result"
     for name, about in sorted(manifest.get("files", {}).items()):
         path = folder / name
         if path.is_symlink():
-            return f"{path}: is a link; a result holds its tables itself"
+            return f"{path}: is a link; a result must have the tables themselves"
         if not path.is_file():
             if whole:
                 return f"{path}: is missing"
             continue
         size, sha = (None, about) if isinstance(about, str) else (about["bytes"], about["sha256"])
         if size not in (None, path.stat().st_size):
-            return f"{path}: is not of the size that {MANIFEST} gives"
+            return f"{path}: does not have the size in {MANIFEST}"
         if digest(path) != sha:
-            return f"{path}: is not what was written ({MANIFEST} gives another sha256)"
+            return f"{path}: has changed since it was written ({MANIFEST} has another sha256)"
     return None
 
 

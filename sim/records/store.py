@@ -53,8 +53,8 @@ def _forced(folder: Path) -> bool:
     """Return False where a result may be replaced; refuse to replace anything else."""
     if folder.exists() and not replaceable(folder):
         message = (
-            f"{folder}: holds no result of blocsim, or more than that, so --force does not "
-            "replace it; give another --out"
+            f"{folder}: is not only a result of blocsim, so --force does not replace it; "
+            "give another --out"
         )
         raise ResultError(message)
     return False
@@ -69,7 +69,7 @@ def _same(folder: Path, inputs: Mapping[str, Any]) -> bool:
         if manifest["inputs"] != wanted:
             keys = ", ".join(unequal(manifest["inputs"], wanted))
             way = "give --force to replace it, or another --out" if force else "give another --out"
-            message = f"{folder}: holds a result of other inputs ({keys}); {way}"
+            message = f"{folder}: holds a result with other inputs ({keys}); {way}"
             raise ResultError(message)
         if wrong := damage(folder, manifest):
             way = "give --force to run it anew, or another --out" if force else "give another --out"

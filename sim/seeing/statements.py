@@ -264,7 +264,7 @@ def doubt_sentence(answer: ScenarioAnswer) -> str:
     mostly = "mostly" if doubt.sure >= SURE else "perhaps mostly"
     agreed = "all" if doubt.same_sign == 1 else f"{per_cent(doubt.same_sign)} of the"
     return (
-        f"Uncertainty about {finding.name}: {mostly} {doubt.largest} "
+        f"Uncertainty ({finding.name}): {mostly} {doubt.largest} "
         f"({per_cent(doubt.share[doubt.largest])} of the variance; {others}); {agreed} rule sets "
         "agree on the sign."
     )

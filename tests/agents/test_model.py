@@ -119,7 +119,7 @@ def test_outcomes_are_refused_before_the_end(model):
     with pytest.raises(RunError) as caught:
         model.outcomes()
     assert str(caught.value) == (
-        "2017-Q3: outcomes are read off at the end; call run_model() first"
+        "2017-Q3: outcomes are only known at the end; call run_model() first"
     )
 
 
@@ -184,17 +184,17 @@ def test_numbers_are_set_by_path_and_checked(short):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"variant": "sail"}, 'variant: nothing is called "sail" (did you mean "sale"?)'),
+        ({"variant": "sail"}, 'variant: there is no "sail" (did you mean "sale"?)'),
         ({"run": -1}, "run: needs a whole number, 0 to 2^32 - 1, got -1"),
         ({"seed": 2**64}, f"seed: needs a whole number, 0 to 2^64 - 1, got {2**64}"),
-        ({"agents": {"AMR": StateAgent}}, 'agents: nothing is called "AMR" (did you mean "ARM"?)'),
+        ({"agents": {"AMR": StateAgent}}, 'agents: there is no "AMR" (did you mean "ARM"?)'),
         (
             {"metrics": ["cohesion CSTA"]},
             'metrics: cohesion CSTA: no bloc CSTA (did you mean "CSTO"?)',
         ),
         (
             {"metrics": ["fund ARM at 2018-Q2"]},
-            "metrics: fund ARM at 2018-Q2: a model reads off every period; leave the window out",
+            "metrics: fund ARM at 2018-Q2: a model is read every period; remove the window",
         ),
         ({"metrics": ["threat ARM>USA"]}, UNRECORDED),
     ],

@@ -114,7 +114,7 @@ def test_a_slider_is_moved_by_keys_and_answered_in_the_address(address, opened):
         if page.evaluate("document.activeElement.name") == "set:states.BRA.burden":
             break
     page.keyboard.press("End")
-    page.wait_for_selector("text=What the change moves", timeout=PATIENCE)
+    page.wait_for_selector("text=Effects of the change", timeout=PATIENCE)
     assert slider.evaluate("each => each === document.activeElement")
     assert "set%3Astates.BRA.burden=0.06" in page.url
     again = settled(opened(page.url), "")
@@ -180,7 +180,7 @@ def test_two_windows_do_not_meet(address, opened):
     one.locator('[name="set:states.BRA.burden"]').press("End")
     other.locator('[name="set:blocs.NORTH.norm"]').press("Home")
     for page, path in ((one, "states.BRA.burden"), (other, "blocs.NORTH.norm")):
-        page.wait_for_selector("text=What the change moves", timeout=PATIENCE)
+        page.wait_for_selector("text=Effects of the change", timeout=PATIENCE)
         assert path in page.locator("#outcome").inner_text()
     assert "NORTH.norm" not in one.url
     assert "BRA.burden" not in other.url

@@ -52,7 +52,10 @@ def test_what_mechanisms_move_is_told_within_eighty_columns(blocsim, tmp_path, m
     ("options", "said"),
     [
         (("--mechanism", "nrm"), '--mechanism: no mechanism "nrm" (did you mean "norm"?)'),
-        (("--mechanism", "credit"), "credit: does nothing in small as it stands: leave it out"),
+        (
+            ("--mechanism", "credit"),
+            "credit: is already off in every variant of small: leave it out",
+        ),
         (("--variant", "sael"), '--variant: no variant "sael" (did you mean "sale"?)'),
         (("--runs", "0"), "--runs"),
         (("--jobs", "0"), "--jobs: must be 1 to 10000, got 0"),
@@ -72,14 +75,14 @@ def test_a_folder_of_something_else_is_refused_and_so_are_other_inputs(blocsim, 
     (tmp_path / "mine" / "letter.txt").write_text("dear")
     code, _, err = ablate(blocsim, "--mechanism", "norm", "--out", tmp_path / "mine")
     assert code == 2
-    assert "holds letter.txt, which is no part of an ablation; give another --out" in err
+    assert "holds letter.txt, which is not part of an ablation; give another --out" in err
     how = ("--mechanism", "norm", "--variant", "sale", "--out", tmp_path / "a")
     code, out, _ = ablate(blocsim, *how, "--runs", 2)
     assert code == 0
     assert "norm, off and alone, plus all on and all off: 4 settings x 2 runs x 1 variants" in out
     code, _, err = ablate(blocsim, *how, "--runs", 3)
     assert code == 2
-    assert "holds an ablation of other inputs (runs); give --force to replace it" in err
+    assert "holds an ablation with other inputs (runs); give --force to replace it" in err
     assert ablate(blocsim, *how, "--runs", 3, "--force")[0] == 0
     code, _, err = ablate(blocsim, *how, "--runs", 3, "--engine", "compiled")
     assert code == 2
@@ -94,7 +97,7 @@ def test_mechanisms_are_listed_with_what_they_do_and_where_they_are_off(blocsim,
     assert set(MECHANISMS) <= set(out.split())
     code, out, _ = blocsim("mechanisms", "--markdown")
     assert code == 0
-    assert "| `norm` | A bloc's norm" in out
+    assert "| `norm` | The norm of a bloc" in out
 
 
 def test_a_mechanism_that_stands_alone_is_told_the_option(blocsim):

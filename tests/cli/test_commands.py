@@ -89,7 +89,7 @@ def test_run_with_other_inputs_is_refused(blocsim, tmp_path):
     code, out, err = small_run(blocsim, "--seed", 8)
     assert (code, out) == (2, "")
     assert err == (
-        "results/small: holds a result of other inputs (seed); "
+        "results/small: holds a result with other inputs (seed); "
         "give --force to replace it, or another --out\n"
     )
     assert (tmp_path / "results" / "small" / "outcomes.csv").read_bytes() == before
@@ -206,7 +206,7 @@ def test_a_run_draws_figures_and_says_at_its_end_what_it_answered(blocsim, tmp_p
     (folder / "series.csv").write_bytes(b"")
     code, _, err = blocsim("plot", folder)
     assert code == 2
-    assert f"{folder / 'series.csv'}: is not of the size" in err
+    assert f"{folder / 'series.csv'}: does not have the size" in err
     assert err.endswith("changed tables are not drawn\n")
     for path in folder.glob("*.csv"):
         path.unlink()
@@ -221,7 +221,7 @@ def test_first_numbers_are_shown_before_those_of_all_runs(blocsim, monkeypatch):
     said, heading, *findings, last = err.splitlines()[1:]
     assert said == "first results, from 2 of 4 runs of each variant; those of all runs follow:"
     assert heading in out.splitlines()
-    first = "  what Delta could destroy of Bravo's assets, at 2020-Q4: "
+    first = "  share of Bravo's assets that Delta could destroy, at 2020-Q4: "
     assert any(line.startswith("  cohesion of NORTH, at the end (0 to 1): ") for line in findings)
     assert any(line.startswith(first) for line in findings)
     assert last == "tables are in results/small"

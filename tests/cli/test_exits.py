@@ -73,7 +73,7 @@ def test_a_warning_of_others_stays_as_it_is(blocsim, monkeypatch):
         (("rum",), "No such command"),
         (("show", SMALL, "--what", "state"), '--what: no "state" (did you mean "states"?)'),
         (("show", SMALL, "--variant", "sail"), 'no variant "sail" (did you mean "sale"?)'),
-        (("plot", "nowhere"), "nowhere: no result there"),
+        (("plot", "nowhere"), "nowhere: is not a result"),
         (("new", "file.txt"), "file.txt: a scenario file ends in .yaml"),
     ],
 )
@@ -128,7 +128,7 @@ def test_an_interrupt_ends_with_130_and_names_what_was_kept(blocsim, monkeypatch
     assert code == 130
     assert err == SIZE + (
         "interrupted: 3 of 3 variants kept in results/small.partial (baseline, sale, no_sale); "
-        "the same command runs it from the start\n"
+        "the same command starts again\n"
     )
     assert names(tmp_path / "results") == ["small.partial"]
 
@@ -148,8 +148,8 @@ def test_control_c_or_the_end_of_a_terminal_leaves_nothing_half_written(tmp_path
         _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert err == SIZE.replace(" 3 runs = 9 runs", " 100,000 runs = 300,000 runs") + (
-        "interrupted: no variant was done, nothing was kept; "
-        "the same command runs it from the start\n"
+        "interrupted: no variant was finished, so no results were kept; "
+        "the same command starts again\n"
     )
     assert names(tmp_path) == []
 
@@ -211,8 +211,8 @@ def test_a_command_that_closes_hears_no_further_signal(tmp_path):
     )
     assert found.returncode == 130
     assert found.stderr == SIZE + (
-        "interrupted: no variant was done, nothing was kept; "
-        "the same command runs it from the start\n"
+        "interrupted: no variant was finished, so no results were kept; "
+        "the same command starts again\n"
     )
     assert names(tmp_path) == []
 
@@ -246,8 +246,8 @@ def test_an_interrupt_that_arrives_where_errors_are_swallowed_is_not_lost(tmp_pa
     )
     assert found.returncode == 130
     assert found.stderr == SIZE + (
-        "interrupted: no variant was done, nothing was kept; "
-        "the same command runs it from the start\n"
+        "interrupted: no variant was finished, so no results were kept; "
+        "the same command starts again\n"
     )
     assert names(tmp_path) == []
 
@@ -321,5 +321,5 @@ def test_a_request_to_end_is_heard_as_control_c(blocsim, monkeypatch, tmp_path, 
         signal.signal(number, before)
         signal.signal(signal.SIGINT, interrupt)  # the one of that command hears no more
     assert code == 130
-    assert err.startswith(SIZE + "interrupted: no variant was done, nothing was kept")
+    assert err.startswith(SIZE + "interrupted: no variant was finished, so no results were kept")
     assert names(tmp_path / "results") == []

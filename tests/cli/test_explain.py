@@ -114,7 +114,7 @@ def test_results_that_are_not_what_was_run_are_refused_by_file_and_version(blocs
     table.write_text("\n".join([lines[0], ",".join(first), *lines[2:]]) + "\n", "utf-8")
     code, _, err = blocsim("explain", changed, "--run", 0)
     assert code != 0
-    assert "outcomes.csv: is not of the size" in err
+    assert "outcomes.csv: does not have the size" in err
     signed(changed, "outcomes.csv")
     code, _, err = blocsim("explain", changed, "--run", first[names.index("run")])
     assert code != 0

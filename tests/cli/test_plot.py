@@ -41,14 +41,14 @@ def test_a_figure_of_another_kind_of_result_is_refused_with_those_that_there_are
     code, _, err = blocsim("plot", result, "--what", "skill")
     assert code == 2
     first, last = err.splitlines()
-    assert first.startswith("no figure skill: a run has none of that name, but cohesion, ")
+    assert first.startswith("no figure skill: a run has only cohesion, ")
     assert last.startswith(f"{result}: nothing was drawn; the figures of a run are cohesion, ")
 
 
 @pytest.mark.parametrize(
     ("sign", "said"),
     [
-        ("sweep.json", "holds an unfinished sweep; the same `blocsim sweep` goes on with it"),
+        ("sweep.json", "holds an unfinished sweep; the same `blocsim sweep` continues it"),
         ("inputs.json", "holds an unfinished calibration; the same `blocsim calibrate` with --res"),
         ("ledger.json", "holds an unfinished calibration of another version; `blocsim calibrate`"),
     ],
@@ -81,7 +81,7 @@ def test_tables_that_were_altered_are_not_drawn(blocsim, result):
     code, _, err = blocsim("plot", result)
     assert code == 2
     assert err == (
-        f"{path}: is not what was written (manifest.json gives another sha256); "
+        f"{path}: has changed since it was written (manifest.json has another sha256); "
         "changed tables are not drawn\n"
     )
 
@@ -123,7 +123,7 @@ def test_tables_that_are_links_and_names_of_other_folders_are_refused(blocsim, r
     code, _, err = blocsim("plot", result, *WHAT)
     assert (code, err) == (
         2,
-        f"{path}: '../x' in files is no name of a table; the result is damaged\n",
+        f"{path}: '../x' in files is not the name of a table; the result is damaged\n",
     )
 
 
@@ -151,7 +151,7 @@ def test_a_table_without_a_result_is_drawn(blocsim, result, tmp_path):
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     code, _, err = blocsim("plot", "--csv", tmp_path / "other.csv")
     assert code == 2
-    assert "other.csv: has the columns of no table of blocsim" in err
+    assert "other.csv: does not have the columns of a table of blocsim" in err
 
 
 def test_what_can_be_drawn_is_listed(blocsim, result):

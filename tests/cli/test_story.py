@@ -102,4 +102,4 @@ def test_a_result_that_was_changed_is_not_told(blocsim, result, tmp_path):
     assert "outcomes.csv" in err
     code, _, err = blocsim("story", tmp_path)
     assert code == 2
-    assert "no result there" in err
+    assert "is not a result" in err

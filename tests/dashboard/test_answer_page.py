@@ -32,7 +32,7 @@ def form(**more):
 def test_a_page_has_sliders_with_bounds_units_and_sources(page):
     assert 'name="set:states.BRA.burden" min="0.02" max="0.06"' in page.text
     assert "share of gdp" in page.text
-    assert "rests on: assumed" in page.text
+    assert "basis: assumed" in page.text
     assert '<option value="40" selected>40</option>' in page.text
 
 
@@ -69,14 +69,14 @@ def test_a_change_gives_the_differences_of_compare(page, desk, small_swept):
 def test_what_moved_most_is_named_and_so_is_what_moves_nothing(page, desk):
     asked = form(**BURDEN, **{"set:blocs.NORTH.norm": "2", "set:offers.charlie_tank.price": "50"})
     shown = parsed(page.asked(asked, desk).text).words
-    assert "What the changes move together" in shown
+    assert "Effects of the changes together" in shown
     result = desk.cabinet.open("given").preview
     alone = {each: result((each,), runs=6) for each in (
         "states.BRA.burden=0.05", "blocs.NORTH.norm=2", "offers.charlie_tank.price=50",
     )}  # fmt: skip
     for text, each in alone.items():
-        assert (f"{text} moves nothing." in shown) == (not each.movers)
-        assert (f"{text} moves most:" in shown) == bool(each.movers)
+        assert (f"{text} has no effect." in shown) == (not each.movers)
+        assert (f"Largest effect of {text}:" in shown) == bool(each.movers)
     assert any(each.movers for each in alone.values())
 
 
@@ -96,7 +96,7 @@ def test_a_job_is_shown_with_a_way_to_stop_it(page, desk):
     answer = page.post("/answer", form(runs="7"))
     job = page.job(answer, desk)
     assert f'hx-post="/jobs/{job.id}/stop"' in answer.text
-    assert "Waits: 1 before it (a long job)" in page.get(f"/jobs/{job.id}").text
+    assert "Waiting for 1 earlier job (a long job)" in page.get(f"/jobs/{job.id}").text
     assert page.post(f"/jobs/{job.id}/stop").status_code == 204
     shown = page.get(f"/jobs/{job.id}")
     assert "Stopped: 7 runs" in shown.text

@@ -95,7 +95,7 @@ def test_a_sweep_is_that_of_the_command(swept, client, small_swept, tmp_path):
         variants=("baseline", "sale"), out=tmp_path / "wanted",
     )  # fmt: skip
     pd.testing.assert_frame_equal(found, pd.read_csv(wanted.folder / "summary.csv"))
-    assert "What moves most in" in parsed(swept).words
+    assert "Largest effects in" in parsed(swept).words
     assert "<svg" in swept
 
 
@@ -125,7 +125,7 @@ def test_doubt_of_a_scenario_is_what_its_numbers_rest_on(client):
     text = client.get("/doubt?case=given").text
     assert "Numbers in force in" in text
     assert "Run all variants" in text
-    assert "Work out the spreads" not in text
+    assert "Compute the spreads" not in text
 
 
 def test_doubt_of_a_result_has_reasons_history_and_numbers(served, strange_run):
@@ -135,7 +135,7 @@ def test_doubt_of_a_result_has_reasons_history_and_numbers(served, strange_run):
     found = answer(load_results(strange_run))
     for sentence in (statements.history_sentence(found), statements.basis_sentence(found)):
         assert flat(sentence) in words
-    assert "Work out the spreads" not in text  # its folder is not ours to write beside
+    assert "Compute the spreads" not in text  # its folder is not ours to write beside
 
 
 def test_an_ensemble_that_is_run_here_is_a_result_with_doubts(desk, client):
@@ -147,8 +147,8 @@ def test_an_ensemble_that_is_run_here_is_a_result_with_doubts(desk, client):
     assert results.manifest["inputs"]["runs"] == 6
     assert results.manifest["scenario"]["document"]["states"]["BRA"]["burden"] == 0.05
     shown = client.get(f"/doubt?case={key}").text
-    assert "Work out the spreads" in shown
-    assert "What history says" in shown
+    assert "Compute the spreads" in shown
+    assert "Comparison with history" in shown
     assert flat(statements.scope_sentence(answer(results))) in flat(
         parsed(client.get(f"/?case={key}").text).words
     )

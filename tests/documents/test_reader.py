@@ -33,7 +33,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-_ODD = "the character U+{} only looks like a space: write an ordinary one"
+_ODD = "the character U+{} only looks like a space: write an ordinary space"
 
 
 def fault(text):

@@ -39,9 +39,12 @@ def test_auto_compiles_from_as_many_runs_on_as_pay(case):
         raise AssertionError
 
     few = selected(AUTO, runs=ENOUGH - 1, periods=PERIODS, cases=never)
-    assert few == Engine(NUMPY, f"compiling does not pay for {ENOUGH - 1} runs of 10 periods")
+    assert few == Engine(NUMPY, f"compiling does not save time for {ENOUGH - 1} runs of 10 periods")
     many = chosen(AUTO, ENOUGH, [case("plain", 2)])
-    assert (many.name, many.reason) == (COMPILED, f"compiling pays for {ENOUGH} runs of 10 periods")
+    assert (many.name, many.reason) == (
+        COMPILED,
+        f"compiling saves time for {ENOUGH} runs of 10 periods",
+    )
     assert many.names == case("plain", 2).differing()
 
 

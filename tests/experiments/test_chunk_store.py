@@ -68,7 +68,7 @@ def test_a_chunk_that_was_changed_is_never_read(store):
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
-    with pytest.raises(ResultError, match="is not what was written"):
+    with pytest.raises(ResultError, match="has changed since it was written"):
         again(store).read("one")
 
 
@@ -81,18 +81,18 @@ def test_what_a_crash_left_half_written_is_removed(store):
 
 
 def test_other_inputs_are_named_and_force_empties_the_folder(store):
-    with pytest.raises(ResultError, match=r"holds a study of other inputs \(seed\)"):
+    with pytest.raises(ResultError, match=r"holds a study with other inputs \(seed\)"):
         again(store, inputs={"seed": 4})
     assert not again(store, inputs={"seed": 4}, force=True).entries
     assert sorted(path.name for path in store.folder.iterdir()) == [".lock"]
 
 
 def test_to_go_on_has_to_be_asked_for_where_the_kind_says_so(store):
-    with pytest.raises(ResultError, match="an unfinished study; --resume goes on with it, --force"):
+    with pytest.raises(ResultError, match="an unfinished study; --resume continues it, --force"):
         again(store, resume=False)
     (store.folder / "table.csv").write_text("a\n1\n")
     again(store).finish({"inputs": INPUTS})
-    with pytest.raises(ResultError, match="holds a study; --resume goes on with it"):
+    with pytest.raises(ResultError, match="holds a study; --resume continues it"):
         again(store, resume=False)
 
 
@@ -121,14 +121,16 @@ def test_the_manifest_says_format_and_hashes_of_what_is_there(store):
     }
     store.reopen()
     assert not (store.folder / "table.csv").exists()
-    with pytest.raises(ResultError, match="no manifest of a study; `blocsim study` makes one"):
+    with pytest.raises(
+        ResultError, match="is not the manifest of a study; `blocsim study` makes one"
+    ):
         manifest_of(store.folder, STUDY)
 
 
 def test_two_processes_are_not_at_work_in_one_folder(store):
     with (
         store.claim(),
-        pytest.raises(ResultError, match="another process is at work on this study"),
+        pytest.raises(ResultError, match="another process is working on this study"),
     ):
         again(store)
 
@@ -136,10 +138,10 @@ def test_two_processes_are_not_at_work_in_one_folder(store):
 @pytest.mark.parametrize("force", [False, True])
 def test_what_is_no_part_of_a_result_is_never_touched(tmp_path, force):
     (tmp_path / "mine.txt").write_text("kept")
-    with pytest.raises(ResultError, match=r"holds mine\.txt, which is no part of a study"):
+    with pytest.raises(ResultError, match=r"holds mine\.txt, which is not part of a study"):
         ChunkStore(tmp_path, STUDY, INPUTS).check(force=force)
     (tmp_path / "mine.txt").rename(tmp_path / "table.csv")
-    with pytest.raises(ResultError, match=r"holds no study \(it has no state\.json\)"):
+    with pytest.raises(ResultError, match=r"is not a study \(it has no state\.json\)"):
         ChunkStore(tmp_path, STUDY, INPUTS).check(force=force)
     assert (tmp_path / "table.csv").read_text() == "kept"
 
@@ -148,7 +150,7 @@ def test_a_folder_of_the_format_before_names_the_version_that_goes_on_with_it(tm
     (tmp_path / "ledger.json").write_text("{}")
     (tmp_path / "table.csv").write_text("a\n1\n")
     store = ChunkStore(tmp_path, STUDY, INPUTS)
-    with pytest.raises(ResultError, match=r"of format 1, which blocsim 0\.1 goes on with; --force"):
+    with pytest.raises(ResultError, match=r"of format 1, which blocsim 0\.1 can resume; --force"):
         store.check()
     with store.claim(force=True):
         assert sorted(path.name for path in tmp_path.iterdir()) == [".lock"]

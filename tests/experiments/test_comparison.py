@@ -201,7 +201,7 @@ def test_sides_of_other_times_are_told(tmp_path):
 
 
 def test_an_outcome_that_is_not_there_is_told():
-    with pytest.raises(InputError, match='no outcome "cohesion SOUTH" that both have'):
+    with pytest.raises(InputError, match='no outcome "cohesion SOUTH" that both sides have'):
         compare(f"{SMALL}:no_sale", f"{SMALL}:sale", runs=1, outcomes=["cohesion SOUTH"])
 
 
@@ -258,7 +258,7 @@ def test_two_results_are_paired_by_their_runs(results):
     changed = load(SMALL, runs=3, sets={"blocs.NORTH.preference": 0.6})
     again = compare(f"{SMALL}:no_sale", Side(changed, "sale"), runs=3)
     assert found.paired
-    assert found.remark == "the first 3 runs, which both have, are paired"
+    assert found.remark == "the first 3 runs, which both sides have, are paired"
     assert found.inputs == again.inputs
     names = ["one", "other", "difference", "low", "high"]
     pd.testing.assert_frame_equal(found.differences[names], again.differences[names], rtol=1e-8)

@@ -89,8 +89,8 @@ def test_a_design_that_was_written_reads_back_the_same(tmp_path, axes, model):
         (
             "states.BRA.latitude=1..2",
             (
-                "--over: states.BRA.latitude: is no number that can differ from run to run: "
-                "name its values, PATH=A,B"
+                "--over: states.BRA.latitude: cannot differ between the runs of a block: "
+                "list its values, PATH=A,B"
             ),
         ),
     ],
@@ -104,7 +104,9 @@ def test_a_bad_axis_is_told(model, over, said):
 def test_an_axis_named_twice_and_an_empty_sweep_are_told(model):
     with pytest.raises(InputError, match=r"states\.BRA\.burden: is named twice"):
         axes_of(model, ["states.BRA.burden=0.1,0.2", "states.BRA.burden=0..1"])
-    with pytest.raises(InputError, match="nothing to sweep: the scenario has no `sweep` section"):
+    with pytest.raises(
+        InputError, match="there are no numbers to sweep: the scenario has no `sweep` section"
+    ):
         axes_of(model, [])
 
 
@@ -119,7 +121,7 @@ def test_an_axis_named_twice_and_an_empty_sweep_are_told(model):
         (
             "lhs",
             10**9,
-            "--points: 1,000,000,000 points: more than 10,000,000 have to be confirmed by --yes",
+            "--points: 1,000,000,000 points: more than 10,000,000 must be confirmed by --yes",
         ),
         ("star", 4, "--design: must be grid, lhs or sobol or a file, got 'star'"),
     ],
@@ -136,7 +138,7 @@ def test_every_fault_of_a_design_file_is_told_with_its_line(tmp_path, model):
     with pytest.raises(InputError) as failure:
         read(path, number_paths(model))
     assert messages(failure) == [
-        f"{path}:1:1: no.such: no path of the scenario",
+        f"{path}:1:1: no.such: is not a path of the scenario",
         f"{path}:3:1: states.BRA.burden: must be a number, got 'much'",
         f"{path}:4:1: states.BRA.burden: must be from 0 to 1 (share of gdp), got 5: 5 % is 0.05",
     ]
@@ -251,7 +253,7 @@ def test_a_damaged_design_of_another_program_is_refused(tmp_path, model, data, s
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("states.BRA.burden\n", "holds no point"), ("point\n1\n", "names no path")],
+    [("states.BRA.burden\n", "has no points"), ("point\n1\n", "has no paths")],
 )
 def test_an_empty_design_file_is_told(tmp_path, model, text, said):
     path = tmp_path / "design.csv"
@@ -271,5 +273,5 @@ def test_a_path_that_no_law_reads_is_refused(model, monkeypatch, axes):
     same = lambda built: np.zeros(built.noise.runs.size, dtype=bool)  # noqa: E731
     monkeypatch.setattr("sim.experiments.design._differs", same)
     design = made(axes, "grid", 2, 1, confirmed=False)
-    with pytest.raises(InputError, match="changes nothing in the compiled scenario"):
+    with pytest.raises(InputError, match="has no effect on the compiled scenario"):
         refuse_idle(model, design, frozenset())

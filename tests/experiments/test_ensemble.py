@@ -131,7 +131,7 @@ def test_blocs_too_large_for_exact_metrics_are_left_out_by_name(small):
     layout = Ensemble(load(small), Options()).layouts["baseline"]
     assert too_large(layout) == {}
     assert too_wide(layout, Options(exact_to=3)) == {
-        "NORTH": "4 members and rivals: exact to 3, a bound is given"
+        "NORTH": "4 members and rivals: exact up to 3, a bound is given"
     }
 
 
@@ -160,7 +160,7 @@ def test_other_inputs_do_not_overwrite_a_result(tmp_path, small):
     with pytest.raises(ResultError) as caught:
         run(small, runs=3, out=out)
     assert str(caught.value) == (
-        f"{out}: holds a result of other inputs (runs); "
+        f"{out}: holds a result with other inputs (runs); "
         "give --force to replace it, or another --out"
     )
     assert run(small, runs=3, out=out, force=True).manifest["inputs"]["runs"] == 3
@@ -190,7 +190,7 @@ def test_an_interrupted_run_keeps_the_variants_that_were_done(tmp_path, small):
     partial = tmp_path / "out.partial"
     assert str(caught.value) == (
         f"interrupted: 2 of 3 variants kept in {partial} (baseline, sale); "
-        "the same command runs it from the start"
+        "the same command starts again"
     )
     assert caught.value.exit_code == 130
     assert names(tmp_path) == ["out.partial"]
@@ -344,7 +344,9 @@ def test_a_run_that_finishes_second_in_a_folder_replaces_nothing(tmp_path):
     second = Ensemble(load(small, runs=5), Options())
     folder = tmp_path / "out"
     first.publish(folder)
-    with pytest.raises(ResultError, match="another run has finished there; this result is in "):
+    with pytest.raises(
+        ResultError, match="another run has finished in this folder; this result is in "
+    ):
         second.publish(folder)
     assert len(load_results(folder)["outcomes"]) == 3 * 4
     assert len(load_results(tmp_path / "out-2")["outcomes"]) == 3 * 5

@@ -33,5 +33,7 @@ def test_files_of_blocks_make_the_table_that_stays_in_memory(tmp_path):
 
 def test_a_full_disk_is_told_with_what_to_do(tmp_path):
     place = tmp_path / "gone" / "series"
-    with pytest.raises(RunError, match=r"gone: no room for series \(.*\); set TMPDIR, or --jobs 1"):
+    with pytest.raises(
+        RunError, match=r"gone: not enough room for series \(.*\); set TMPDIR, or --jobs 1"
+    ):
         put_series(arrays(slice(0, 2)), 2, path=place)

@@ -136,7 +136,7 @@ def test_a_damaged_result_is_not_exported(tmp_path, result):
     folder = tmp_path / "r"
     shutil.copytree(result, folder)
     (folder / "series.csv").write_text("variant\n")
-    with pytest.raises(ResultError, match=r"series\.csv: is not of the size"):
+    with pytest.raises(ResultError, match=r"series\.csv: does not have the size"):
         export(folder, form="long")
     (folder / "series.csv").unlink()
     (folder / "series.csv").symlink_to(result / "series.csv")

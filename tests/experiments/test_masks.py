@@ -113,7 +113,7 @@ def test_the_command_masks_into_a_result_again(result, tmp_path, blocsim):
     assert code == 0, err
     code, _, err = blocsim("export", result, "--masked", "--out", tmp_path / "m")
     assert code == 2
-    assert "is there already" in err
+    assert "already exists" in err
     code, _, err = blocsim("plot", tmp_path / "m", "--what", "cohesion")
     assert code == 0, err
     assert "bloc_1" in err

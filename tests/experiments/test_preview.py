@@ -40,7 +40,7 @@ def test_a_preview_equals_a_comparison_of_the_same_runs(preview):
 def test_a_contrast_names_its_variants_and_the_first_is_taken_otherwise(preview):
     first = preview(runs=2)
     assert first.pairs[0] == next(iter(preview.scenario.base.contrasts.values())).pair
-    assert first.moved == "nothing was changed"
+    assert first.moved == "no changes"
     with pytest.raises(InputError, match='no contrast "sal"'):
         preview(contrast="sal", runs=2)
     with pytest.raises(InputError, match="give a contrast or variants, not both"):
@@ -99,5 +99,5 @@ def test_a_preview_can_be_stopped(warm, jobs):
     del warm
     looks = count()
     executor = None if jobs == 1 else Processes(jobs)
-    with pytest.raises(Interrupted, match="stopped: the rest was not run"):
+    with pytest.raises(Interrupted, match="stopped: the remaining runs were not made"):
         Preview(SMALL, jobs=jobs, executor=executor)(runs=5000, stop=lambda: next(looks) > 2)

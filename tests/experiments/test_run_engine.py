@@ -13,7 +13,7 @@ from tests.engine.laws import Hasty
 
 def test_the_manifest_tells_the_engine_and_why(small):
     found = run(small, runs=2).manifest
-    why = "compiling does not pay for 6 runs of 4 periods"
+    why = "compiling does not save time for 6 runs of 4 periods"
     assert found["how"]["engine"] == {"name": "numpy", "reason": why}
     assert found["inputs"]["options"]["engine"] == "numpy"
     asked = run(small, runs=2, engine="numpy").manifest
@@ -44,7 +44,7 @@ def test_a_result_of_another_engine_is_not_taken_for_it(small, tmp_path, monkeyp
         run(small, runs=2, out=tmp_path / "out")
     assert str(refused.value) == (
         f"{tmp_path / 'out'}: its runs were computed by the numpy engine, and here it would be "
-        "other (a test); give --engine numpy, --force to run it anew, or another --out"
+        "other (a test); give --engine numpy, --force to run it again, or another --out"
     )
     with pytest.raises(ResultError, match=r"other inputs \(options\); give --force"):
         run(small, runs=2, nu=0.3, out=tmp_path / "out")

@@ -154,7 +154,7 @@ def test_the_difference_of_two_variants_is_paired_run_by_run(tmp_path, over):
         ({"over": ["no.such"]}, "--over: no.such: no number of that name"),
         (
             {"over": ["states.BRA.burden"]},
-            "--over: states.BRA.burden: has no range of its own: write PATH=LOW..HIGH",
+            "--over: states.BRA.burden: has no range: write PATH=LOW..HIGH",
         ),
         ({"over": ["states.BRA.burden=0.1"]}, "--over: states.BRA.burden: cannot read"),
         (
@@ -163,7 +163,7 @@ def test_the_difference_of_two_variants_is_paired_run_by_run(tmp_path, over):
         ),
         (
             {"over": ["offers.alfa_tank.open=0..1"]},
-            "--over: offers.alfa_tank.open: is no number that a range can vary",
+            "--over: offers.alfa_tank.open: is not a number that a range can vary",
         ),
         ({"groups": "source"}, "--groups: source: all parameters are of one group (assumptions)"),
         ({"size": 1}, "--size: morris needs 2 trajectories or more, got 1"),

@@ -22,7 +22,7 @@ def test_a_variant_run_alone_is_the_same_as_among_all(small, tmp_path, blocsim):
     assert "holds this result already" in err
     code, _, err = blocsim(*line)
     assert code == 2
-    assert "holds a result of other inputs (options)" in err
+    assert "holds a result with other inputs (options)" in err
 
 
 def test_a_variant_that_is_not_there_is_named(small):

@@ -112,5 +112,7 @@ def test_a_change_by_an_event_that_is_no_number_names_the_key(tmp_path, monkeypa
         model(tmp_path, {"events": {"poor": event(budget={"state": "GAM", "factor": 2})}})
     )
     monkeypatch.setitem(inputs.OPERATIONS, "scale", lambda old, _: np.inf * (0.0 * old))
-    with pytest.raises(RunError, match=r"^2018-Q2: what an event makes of burden of GAM is not a"):
+    with pytest.raises(
+        RunError, match=r"^2018-Q2: the value of burden of GAM after an event is not a"
+    ):
         simulate(parts.world, parts.rules, parts.inputs, parts.noise)

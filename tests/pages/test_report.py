@@ -160,7 +160,7 @@ def test_every_link_and_reference_has_its_end(tree):
 def test_the_page_has_every_section_and_a_label_for_each_figure(tree):
     titles = [each.words for each in tree.all("h2")]
     assert titles == [
-        "The answer", "Over time", "On the map", "Why", "What drives it", "What history says",
+        "The answer", "Over time", "On the map", "Why", "What drives it", "Comparison with history",
         "Assumptions and sources", "How to reproduce it",
     ]  # fmt: skip
     figures = tree.all("figure")
@@ -203,7 +203,7 @@ def test_what_is_no_result_and_what_is_no_page_is_refused(blocsim, strange_run, 
     code, _, err = blocsim("report", strange_run, "-o", tmp_path / "r.pdf")
     assert (code, ".html or .htm" in err) == (2, True)
     code, _, err = blocsim("report", tmp_path)
-    assert (code, "no result there" in err) == (2, True)
+    assert (code, "is not a result" in err) == (2, True)
     with pytest.raises(InputError, match=r"\.html"):
         sim.report(strange_run, "r.txt")
 
@@ -216,7 +216,7 @@ def test_a_run_that_cannot_be_found_again_is_reported_without_its_story(strange_
     )
     tree = parsed(report_text(folder))
     for text in (
-        "No run could be replayed, so none is told: ",
+        "There is no story, because no run could be replayed: ",
         "Its numbers are not listed here: ",
     ):
         assert text in tree.words
@@ -227,5 +227,5 @@ def test_a_result_with_a_table_that_was_altered_has_no_report(strange_run, tmp_p
     folder = shutil.copytree(strange_run, tmp_path / "altered")
     path = folder / "differences.csv"
     path.write_text(path.read_text("utf-8").replace("0.1", "0.9"), "utf-8")
-    with pytest.raises(ResultError, match="such tables are not reported"):
+    with pytest.raises(ResultError, match="changed tables are not reported"):
         report_text(folder)

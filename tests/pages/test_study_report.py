@@ -155,5 +155,5 @@ def test_a_study_whose_manifest_lacks_something_is_said_to_be_damaged(tmp_path):
     backtested(tmp_path / "made")
     file = tmp_path / "made" / "backtest.json"
     file.write_text(file.read_text("utf-8").replace("origins", "others"), "utf-8")
-    with pytest.raises(ResultError, match="no 'origins' where it has to be; the result is damaged"):
+    with pytest.raises(ResultError, match="'origins' is missing; the result is damaged"):
         report_text(tmp_path / "made")

@@ -31,10 +31,10 @@ def drawn(folder, text, variants=(), **about):
     [
         ("cohesion UNION", "Cohesion of UNION"),
         ("participation AAA:UNION", "How far Aland takes part in UNION"),
-        ("exposure AAA>BBB", "What Aland could destroy of Beland's assets"),
+        ("exposure AAA>BBB", "Share of Beland's assets that Aland could destroy"),
         ("supplied CCC>BBB", "Arms that Celand delivers to Beland"),
         ("insecurity AAA", "Insecurity of Aland"),
-        ("sold CCC>BBB rocket by 2018-Q2", "Chance that Beland orders rocket of Celand"),
+        ("sold CCC>BBB rocket by 2018-Q2", "Probability that Beland orders rocket from Celand"),
         ("engagement UNION mean 2018-Q1..2018-Q2", "How far members take part in UNION"),
     ],
 )
@@ -71,8 +71,8 @@ def test_a_difference_is_the_first_variant_less_the_other(made):
         ({"text": "cohesoin UNION"}, 'no metric "cohesoin" (did you mean "cohesion"?)'),
         ({"text": "cohesion"}, "cohesion needs another subject: write `cohesion BLOC`"),
         ({"text": "cohesion UNIO"}, 'no such subject (did you mean "UNION"?): there are UNION'),
-        ({"text": "hhi CCC"}, "series.csv holds no hhi; `--what list` names what can be drawn"),
-        ({"text": "hhi AAA at 2018-Q1"}, "is no outcome of the result; without its window"),
+        ({"text": "hhi CCC"}, "series.csv has no hhi; `--what list` lists the available figures"),
+        ({"text": "hhi AAA at 2018-Q1"}, "is not an outcome of the result; without its window"),
         ({"text": "cohesion UNION", "kind": "bar"}, 'no kind "bar" of figure: choose from level,'),
         ({"text": "cohesion UNION", "versus": "othe"}, 'no variant "othe" (did you mean "other"'),
         (

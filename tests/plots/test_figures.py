@@ -33,14 +33,14 @@ SOURCE = ["Source: blocsim, made, seed 3, 8 runs of a variant, which differ by c
         ("contrast", ["other less baseline, over time", "Cohesion of UNION", "8 runs"]),
         (
             "timeline",
-            ["How far members stepped away from UNION", "war of Beland on Aland", "8 runs"],
+            ["Disengagement of members from UNION", "war of Beland on Aland", "8 runs"],
         ),
         ("deterrence", ["share of asset value", "Aland against Beland, striking first", "8 runs"]),
         ("arms_flows", ["TIV a year", "member of UNION", "Before 2018-Q1", "8 runs"]),
         ("regard", ["Regard among the members of UNION", "At the start: 2018-Q1", "8 runs"]),
         ("supplier_shares", ["share of remembered imports (0 to 1)", "Suppliers of Aland"]),
         ("engagement", ["engagement (0 to 1)", "the leader, Celand, is left out", "8 runs"]),
-        ("profile", ["What holds UNION together", "Content", "Alignment", "smallest effect"]),
+        ("profile", ["Sides of the cohesion of UNION", "Content", "Alignment", "smallest effect"]),
         ("patterns", ["Patterns by variant", "5 to 95 % range over 8 runs", "band 50 or more"]),
         ("sale_stages", ["share of runs (%)", "sale of rocket by Celand to Beland", "8 runs"]),
     ],
@@ -153,7 +153,7 @@ def test_outcomes_stand_on_the_page_of_their_kind(made):
     folder = made()
     assert subjects(folder, "differences") == ["blocs", "states", "sales"]
     text = words(build(folder, "differences", "states"))
-    assert "What Aland could destroy of Beland's assets" in text
+    assert "Share of Beland's assets that Aland could destroy" in text
     assert "Cohesion" not in text
 
 
@@ -289,7 +289,7 @@ def test_the_furthest_stage_of_a_sale_counts(made):
         "delivered": 0.5,
         "stalled": 0.0,
         "refused": 0.5,
-        "never asked for": 0.0,
+        "never requested": 0.0,
     }
     assert shares.loc["other"].tolist() == [0.0, 0.25, 0.5, 0.25]
 

@@ -93,7 +93,7 @@ def test_an_unknown_figure_is_refused_with_the_one_that_was_meant(made):
 
 
 def test_a_folder_without_a_result_is_refused(tmp_path):
-    with pytest.raises(ResultError, match="no result there"):
+    with pytest.raises(ResultError, match="is not a result"):
         draw_all(tmp_path)
 
 
@@ -169,7 +169,8 @@ def test_settings_of_matplotlib_that_are_no_text_are_named(made, tmp_path):
                           timeout=PATIENCE)  # fmt: skip
     assert done.returncode == 2
     assert done.stderr.endswith(
-        "matplotlibrc: matplotlib reads its settings there, and they are not UTF-8: mend it\n"
+        "matplotlibrc: matplotlib reads its settings there, and they are not UTF-8: correct the "
+        "file\n"
     )
     assert "bug" not in done.stderr
 

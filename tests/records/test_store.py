@@ -57,7 +57,7 @@ def test_equal_inputs_are_recognised(result):
 
 def test_unequal_inputs_are_named(result):
     assert refused(result, {**INPUTS, "seed": 2}, force=False) == (
-        f"{result}: holds a result of other inputs (seed); "
+        f"{result}: holds a result with other inputs (seed); "
         "give --force to replace it, or another --out"
     )
 
@@ -73,7 +73,7 @@ def test_unequal_inputs_are_named(result):
 def test_inputs_are_named_as_a_user_knows_them(result, more, names):
     rewritten(result, inputs={**INPUTS, "hash": "a"})
     said = refused(result, {**INPUTS, "hash": "a", **more}, force=False)
-    assert f"holds a result of other inputs ({names}); " in said
+    assert f"holds a result with other inputs ({names}); " in said
 
 
 def test_a_folder_of_something_else_is_never_replaced(tmp_path):
@@ -96,7 +96,7 @@ def test_a_result_with_something_of_the_user_in_it_is_not_replaced(result):
     (result / "figures").mkdir()
     assert replaceable(result)
     (result / "notes.txt").write_text("mine")
-    assert "or more than that" in refused(result, INPUTS, force=True)
+    assert "is not only a result" in refused(result, INPUTS, force=True)
     assert names(result) == ["figures", "manifest.json", "notes.txt", "series.csv"]
 
 
@@ -105,11 +105,11 @@ def test_a_damaged_result_is_not_taken_for_finished(result):
     written = table.read_text()
     table.write_text(written.replace("NA", "NB"))
     assert refused(result, INPUTS, force=False) == (
-        f"{table}: is not what was written (manifest.json gives another sha256); "
+        f"{table}: has changed since it was written (manifest.json has another sha256); "
         "give --force to run it anew, or another --out"
     )
     table.write_text(written[:-3])
-    assert f"{table}: is not of the size" in refused(result, INPUTS, force=False)
+    assert f"{table}: does not have the size" in refused(result, INPUTS, force=False)
     table.unlink()
     assert f"{table}: is missing" in refused(result, INPUTS, force=False)
     assert not check_place(result, INPUTS, force=True)
@@ -117,7 +117,7 @@ def test_a_damaged_result_is_not_taken_for_finished(result):
 
 def test_an_unfinished_result_is_not_taken_for_finished(result):
     write_manifest(result, {"inputs": INPUTS, "complete": False, "files": hashes(result)})
-    assert "not finished" in refused(result, INPUTS, force=False)
+    assert "unfinished" in refused(result, INPUTS, force=False)
 
 
 def test_a_link_to_a_folder_stays_a_link(tmp_path, result):
@@ -168,7 +168,7 @@ def test_a_manifest_that_cannot_be_read_is_said_to_be_so(result):
     (result / "manifest.json").write_text("{")
     assert "cannot be read as a manifest" in refused(result, INPUTS, force=False)
     (result / "manifest.json").write_text("[]")
-    assert "is no manifest of a result" in refused(result, INPUTS, force=False)
+    assert "is not the manifest of a result" in refused(result, INPUTS, force=False)
 
 
 def test_a_draft_that_fails_leaves_nothing(tmp_path):
@@ -213,7 +213,7 @@ def test_results_are_read_by_name(result):
 
 
 def test_a_folder_without_a_result_cannot_be_loaded(tmp_path):
-    with pytest.raises(ResultError, match="no result there"):
+    with pytest.raises(ResultError, match="is not a result"):
         load_results(tmp_path)
 
 
@@ -237,7 +237,7 @@ def rewritten(folder, **parts):
         ({"scenario": {"name": "x", "title": 3}}, "scenario.title is not a text"),
         ({"scenario": {"name": "x"}}, "no 'scenario.title'"),
         ({"files": {"a.csv": {"bytes": "3"}}}, "files[a.csv].bytes is not a whole number"),
-        ({"files": {"../a.csv": {"bytes": 3}}}, "'../a.csv' in files is no name of a table"),
+        ({"files": {"../a.csv": {"bytes": 3}}}, "'../a.csv' in files is not the name of a table"),
         ({"variants": []}, "variants is empty"),
         ({"files": {}}, "files is empty"),
         ({"files": None}, "files is not a mapping"),
@@ -284,7 +284,7 @@ def test_a_run_that_is_there_twice_is_refused(result):
 def test_reading_an_altered_table_warns(result):
     (result / "series.csv").write_text(SERIES.text([ROW, ROW]))
     results = load_results(result)
-    with pytest.warns(UserWarning, match=r"series\.csv: is not what was written"):
+    with pytest.warns(UserWarning, match=r"series\.csv: has changed since it was written"):
         assert len(results["series"]) == 2
 
 
@@ -334,7 +334,7 @@ def test_tables_and_manifests_that_are_links_are_not_read(result, tmp_path):
 def test_force_is_not_recommended_where_it_would_be_refused(result):
     (result / "notes.txt").write_text("mine")
     said = refused(result, {**INPUTS, "seed": 2}, force=False)
-    assert said.endswith("holds a result of other inputs (seed); give another --out")
+    assert said.endswith("holds a result with other inputs (seed); give another --out")
     (result / "series.csv").unlink()
     said = refused(result, INPUTS, force=False)
     assert said == f"{result / 'series.csv'}: is missing; give another --out"
@@ -356,14 +356,14 @@ def test_earlier_formats_are_read_and_one_that_is_not_names_its_version(result):
     rewritten(result, format=5)
     assert refused(result, INPUTS, force=False) == (
         f"{path}: the result has format 5, and this version of blocsim reads formats up to 4: "
-        "a newer version reads it"
+        "use a newer version"
     )
     rewritten(result, format="3")
     assert "format is not a number from 1" in refused(result, INPUTS, force=False)
     rewritten(result, format=1)
     assert refused(result, INPUTS, force=False) == (
         f"{path}: the result has format 1, which blocsim 0.2 reads; this version reads 2 to 4: "
-        "run it anew, or install that version"
+        "run it again, or install that version"
     )
 
 

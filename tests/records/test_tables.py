@@ -122,5 +122,5 @@ def test_quantiles_are_in_order(results):
 
 def test_a_pipe_is_no_table_and_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "series.csv")
-    with pytest.raises(ResultError, match="it is no ordinary file"):
+    with pytest.raises(ResultError, match="it is not an ordinary file"):
         header(tmp_path / "series.csv")

@@ -116,7 +116,7 @@ FAULTS = [
     (HEAD + "{quantity: hhi, window: 2018, band: {}}}}}", "needs low, high or both"),
     (
         HEAD + "{quantity: hhi, window: 2018}}}}",
-        "patterns.a: the check b counts and has no band: add band, or scored: false",
+        "patterns.a: the check b is scored but has no band: add band, or scored: false",
     ),
     (
         HEAD + "{quantity: hhi, to: AMR, window: 2018, band: {low: 0}}}}}",
@@ -152,7 +152,7 @@ FAULTS = [
     ),
     (
         HEAD + "{quantity: level, window: 2018, band: {low: 0}, of: {}}}}}",
-        "a.checks.b.of: measures nothing: write exactly one of flow, orders, events, series or",
+        "a.checks.b.of: has no measure: write exactly one of flow, orders, events, series or",
     ),
     (
         HEAD + "{quantity: level, window: 2018, band: {low: 0}, of: {series: {metric: cohesin, "

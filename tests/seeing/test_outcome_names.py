@@ -14,12 +14,14 @@ DOCUMENT = {
 
 NAMES = {
     "exposure AZE>ARM mean 2019-Q1..2019-Q4": (
-        "what Azerbaijan could destroy of Armenia's assets, in 2019"
+        "share of Armenia's assets that Azerbaijan could destroy, in 2019"
     ),
     "cohesion CSTO": "cohesion of CSTO, at the end",
     "cohesion CSTO mean 2018-Q4..2021-Q4": "cohesion of CSTO, 2018-Q4 to 2021-Q4",
     "belief ARM:CSTO at 2021-Q2": ("belief that CSTO would come to the aid of Armenia, at 2021-Q2"),
-    "sold BLR>AZE polonez by 2018-Q4": "chance that Azerbaijan orders Polonez of BLR, by 2018-Q4",
+    "sold BLR>AZE polonez by 2018-Q4": (
+        "probability that Azerbaijan orders Polonez from BLR, by 2018-Q4"
+    ),
     "cohesion NATO less cohesion CSTO": "cohesion of NATO less cohesion of CSTO, at the end",
     "cohesion CSTO at 2018 less cohesion CSTO": (
         "cohesion of CSTO, at 2018, less cohesion of CSTO, at the end"

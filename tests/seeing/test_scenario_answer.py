@@ -67,7 +67,7 @@ def test_an_answer_holds_the_contrasts_in_their_order_and_what_they_are_about(fo
     assert heading(second) == "baseline less no_sale:"
     assert [each.outcome for each in first.findings] == CONTRASTS["deal"]["about"]
     assert len(second.findings) == 11
-    assert first.findings[0].name == "what Delta could destroy of Bravo's assets, at 2020-Q4"
+    assert first.findings[0].name == "share of Bravo's assets that Delta could destroy, at 2020-Q4"
     assert first.findings[1].effect.smallest == 0.5  # of the scenario
     assert found.folder is not None
 
@@ -188,7 +188,7 @@ def test_a_structural_run_beside_a_result_says_what_makes_the_doubt(folder, tmp_
     assert sum(doubt.share.values()) == pytest.approx(1)
     assert doubt.largest == max(doubt.share, key=doubt.share.get)
     sentence = doubt_sentence(given)
-    assert sentence.startswith("Uncertainty about what Delta could destroy of Bravo's assets, at")
+    assert sentence.startswith("Uncertainty (share of Bravo's assets that Delta could destroy, at")
     assert f"mostly {doubt.largest} (" in sentence
     assert ("perhaps mostly" in sentence) == (doubt.sure < 0.95)
     other = load_results(place)

@@ -15,9 +15,9 @@ _PAGE = """# Ablation: what each mechanism does
 
 <!-- Generated: `blocsim mechanisms --markdown > docs/ablation.md` -->
 
-A model of many mechanisms is believed for the sake of some. `blocsim ablate` says which: it runs a
-scenario with all of its mechanisms on, with none, with each **off** while all others are on, and
-with each **alone** while all others are off.
+Some mechanisms of a model matter for its results and some do not. `blocsim ablate` shows which: it
+runs a scenario with all of its mechanisms on, with none, with each **off** while all others are on,
+and with each **alone** while all others are off.
 
     blocsim ablate polonez_vs_iskander     # 100 runs of each variant under each setting
     blocsim ablate polonez_vs_iskander --mechanism norm --mechanism precedent --runs 400
@@ -28,37 +28,35 @@ result = sim.ablate("polonez_vs_iskander", mechanisms=["norm"], out="results/nor
 result.table, result.mechanisms  # sim.Study("polonez_vs_iskander").ablate(["norm"]) is the same
 ```
 
-Run 17 draws the same randomness under every setting, so that each difference is taken run by run.
-`ablation.csv` has a row a mechanism, setting and subject: every outcome in every variant, every
-contrast of every outcome, every check of a pattern in the first variant (by the share of runs
-inside its band), every expectation (by what it is about; `mark` says whether it holds).
-`difference` is taken from the setting named by `against`: from `all`, and of a mechanism alone from
-`none`, too. `verdict` holds it against the smallest effect of interest, [as
-everywhere](metrics.md#plain-names-and-the-smallest-effect-of-interest). `mechanisms.csv` says what
-each mechanism moves most and how many rows it moves, for sure, in the two comparisons that are its
-own: off from all, and alone from none. `open` counts rows that so many runs do not decide.
+Run 17 has the same random numbers under every setting, so that each difference is taken run by run.
+`ablation.csv` has one row for each mechanism, setting and subject: every outcome in every variant,
+every contrast of every outcome, every check of a pattern in the first variant (by the share of runs
+inside its band), and every expectation (by its subject; `mark` says whether it holds).
+`difference` is relative to the setting in `against`: `all`, and for a mechanism alone also `none`.
+`verdict` compares it with the smallest effect of interest, [as
+everywhere](metrics.md#plain-names-and-the-smallest-effect-of-interest). `mechanisms.csv` has the
+largest effect of each mechanism and the number of rows that it certainly moves, in its two own
+comparisons: off from all, and alone from none. `open` counts rows that are undecided.
 
-- A mechanism that is off in every variant as it stands has nothing to switch off (`absent`), and is
-  left out; so is one without the facts that it acts on, such as trade. `--set
-  laws.consent.by_war=3` switches one on.
-- Where one is on, its numbers are the variant's own, drawn ones included; where it is off, it is
-  off in every variant, in those that set it themselves, too. What an *event* sets from its date on
-  stays.
-- What an expectation holds against another scenario is left out.
-- The folder goes on where it stopped: the same command runs what is missing. Another version, seed,
+- A mechanism that is already off in every variant (`absent`) is left out, and so is one without the
+  facts that it acts on, such as trade. `--set laws.consent.by_war=3` switches one on.
+- If a mechanism is on, its numbers are those of the variant, including drawn ones; if it is off,
+  it is off in every variant, even in those that set it. Values set by an *event* stay in force.
+- Expectations about a comparison with another scenario are left out.
+- An interrupted ablation resumes: the same command runs the missing part. Another version, seed,
   number of runs or choice of mechanisms is refused unless you add `--force`.
-- Verdicts are not adjusted for how many there are: among a thousand rows of a mechanism that does
-  nothing, none should be beyond its smallest effect, as the whole interval has to lie there.
+- Verdicts are not adjusted for their number: among a thousand rows of a mechanism without effect,
+  none should be beyond its smallest effect, because the whole interval has to lie there.
 
-A mechanism that moves nothing beyond its smallest effect in any scenario that it was made for is a
-candidate for removal. `make ablation` looks at all shipped scenarios, and switches on what they
-leave off where theory says that it matters; [what each mechanism moves most and
-where](mechanisms.md) is told of that table, [ablation.csv](ablation.csv).
+A mechanism without an effect beyond its smallest effect in the scenarios that it was made for is a
+candidate for removal. `make ablation` covers all shipped scenarios, and switches on mechanisms that
+they leave off where theory says that they matter; the page on [the largest effect of each
+mechanism](mechanisms.md) is written from its table, [ablation.csv](ablation.csv).
 
 ## The mechanisms
 
-A path with `*` names the number of every entry. Where it is said that a number lies beyond its
-bounds, no scenario can set it. Keys of sources are those of `references.bib`.
+A path with `*` names the number of every entry. A number marked as beyond its bounds cannot be set
+by a scenario. Keys of sources are those of `references.bib`.
 """
 
 

@@ -23,41 +23,42 @@ _PAGE = """# Metrics
 
 <!-- Generated: `blocsim metrics --markdown > docs/metrics.md` -->
 
-What an outcome of a scenario can name, as `METRIC SUBJECT [SYSTEM] [WINDOW]`. Without a window an
-outcome is read off at the end of the run. The windows that a metric allows beside that are written
-`at DATE`, `mean DATE..DATE`, `after EVENT A..B` (mean over periods A to B after the event) and
-`by DATE`. In a subject `I>J` the definition calls the first state i and the second j. In a variant
-that lacks the event of `after`, the window counts from its date in the first variant that has it.
+The metrics that an outcome of a scenario can name, as `METRIC SUBJECT [SYSTEM] [WINDOW]`. Without
+a window an outcome is the value at the end of the run. Other windows, where a metric allows them,
+are written `at DATE`, `mean DATE..DATE`, `after EVENT A..B` (mean over periods A to B after the
+event) and `by DATE`. In a subject `I>J` the definition calls the first state i and the second j. In
+a variant without the event of `after`, the window counts from its date in the first variant that
+has it.
 
-`consent A>B SYSTEM` takes any state for A. One that does not offer the system, such as a licensor
-or a maker of parts, is asked as if it sold one unit at the usual price of its worth.
+`consent A>B SYSTEM` takes any state for A. A state that does not offer the system, such as a
+licensor or a maker of components, is asked as if it sold one unit at the usual price of its worth.
 
 """
 _COHESION = """
 ## The profile of cohesion
 
-`cohesion` is one index of three parts: `engagement`, `affinity_mean` and `belief_mean`. What holds
-a bloc together, and what fails, is said by its sides. Members of the day change, so that the index
-rises when the discontented leave: metrics over the members at the start count one that has left
-with no engagement and no belief. `credibility STATE:BLOC` and `aid STATE:BLOC` are those of one
-member.
+`cohesion` is one index with three parts: `engagement`, `affinity_mean` and `belief_mean`. Its sides
+show the causes of cohesion and of its failure. Membership changes during a run, so that the index
+rises when discontented members leave: metrics over the members at the start count a state that has
+left with no engagement and no belief. `credibility STATE:BLOC` and `aid STATE:BLOC` are those of
+one member.
 
 """
 _SMALL = """
-In a run in which a bloc has fewer members than that, its leader included, a metric is not a number:
+In a run in which a bloc has fewer members, its leader included, these metrics are undefined:
 
 """
 _SMALLEST = """
 ## Plain names, and the smallest effect of interest
 
-A verdict on a difference holds it against the smallest effect that is of interest, in the unit of
-the metric. It is set by a rule that sees no result: a tenth of the way between two reference worlds
-of the metric's own definition, or else a unit that a reader would act on. Of what is 0 or 1 in a
-run, the two worlds are never and in every run. `smallest: {METRIC: NUMBER}` in a scenario sets
-another: amounts of money, strength and arms are the same for all states, those of arms for periods
-of a quarter, so set your own where states are far larger or smaller, or periods longer. That a
-difference is none to speak of means that it is smaller than that, not that it is zero. A plain name
-speaks of the subject `I>J`, `I:BLOC`, `I` or `BLOC`.
+A verdict compares a difference with the smallest effect of interest, in the unit of the metric. It
+is set by a rule independent of results: a tenth of the way between two reference worlds of the
+metric's own definition, or otherwise a unit that a reader would act on. For metrics that are 0 or 1
+in a run, the two worlds are "never" and "in every run". `smallest: {METRIC: NUMBER}` in a scenario
+sets another: the defaults for money, strength and arms are the same for all states, those for arms
+for periods of a quarter, so set your own if states are far larger or smaller, or periods longer.
+"No difference to speak of" means a difference smaller than that, not a difference of zero. A plain
+name is for the subject `I>J`, `I:BLOC`, `I` or `BLOC`.
 
 """
 

@@ -44,11 +44,11 @@ class Ablation:
         self.folder = Path(folder)
         about = stored(self.folder)
         if about is None or "ablation" not in about:
-            message = f"{self.folder}: no finished ablation there; `blocsim ablate` makes one"
+            message = f"{self.folder}: has no finished ablation; `blocsim ablate` makes one"
             raise ResultError(unfinished(self.folder, ABLATION) or message)
         check_needed(self.folder / MANIFEST, about)
         if wrong := damage(self.folder, about):
-            message = f"{wrong}; give --force to run it anew, or another --out"
+            message = f"{wrong}; give --force to run it again, or another --out"
             raise ResultError(message)
         self.manifest: dict[str, Any] = about
 
@@ -105,7 +105,7 @@ def ablate(
     store = ChunkStore(place_of(out), ABLATION, inputs)
     store.check(force=force)
     with as_run_error(
-        str(store.folder), kept="what is done is kept, and the same command goes on from it"
+        str(store.folder), kept="finished runs are kept, and the same command resumes"
     ):
         there = None if force else _stored(store)
         if there is not None:

@@ -60,7 +60,13 @@ class AblationPlan:
             if any(each.is_on(known, rules) for known, rules in facts)
         }
         problems = [
-            Problem(FLAG, 0, 0, name, f"does nothing in {scenario.name} as it stands: leave it out")
+            Problem(
+                FLAG,
+                0,
+                0,
+                name,
+                f"is already off in every variant of {scenario.name}: leave it out",
+            )
             for name in dict.fromkeys(chosen)
             if name not in on
         ]

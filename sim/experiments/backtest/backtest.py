@@ -146,7 +146,8 @@ def check_origins(scenario: Scenario, plan: BacktestPlan, observed: Observed) ->
             message = f"the scenario starts in {start}, after the origin {origin}"
         elif origin >= observed.last:
             message = (
-                f"{plan.transfers} ends in {observed.last}: no year after {origin} to judge on"
+                f"{plan.transfers} ends in {observed.last}: there is no year after {origin} to "
+                "score"
             )
         elif origin < observed.first:
             message = f"{plan.transfers} begins in {observed.first}, after the origin {origin}"
@@ -154,7 +155,7 @@ def check_origins(scenario: Scenario, plan: BacktestPlan, observed: Observed) ->
             continue
         raise InputError([Problem("--origins", 0, 0, "", message)])
     if not plan.origins:
-        raise InputError([Problem("--origins", 0, 0, "", "names no year")])
+        raise InputError([Problem("--origins", 0, 0, "", "has no years")])
 
 
 def check_vintage(scenario: Scenario, plan: BacktestPlan) -> dict[str, Any]:
@@ -168,7 +169,7 @@ def check_vintage(scenario: Scenario, plan: BacktestPlan) -> dict[str, Any]:
     )
     about = {"source": "posterior", "sha256": digest}
     if not (posterior.parent / CALIBRATION.manifest).is_file():
-        return {**about, "vantage": f"unknown: no {CALIBRATION.manifest} beside it"}
+        return {**about, "vantage": f"unknown: there is no {CALIBRATION.manifest} next to it"}
     vantage = str(manifest_of(posterior.parent, CALIBRATION)["inputs"].get("vantage", ""))
     first = min(plan.origins)
     if last_month(vantage) >= (first + 1) * YEAR:

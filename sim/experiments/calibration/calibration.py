@@ -93,7 +93,7 @@ def calibrate(
             store.read_ledger()  # as the disk has it
             message = (
                 f"interrupted: {len(store.entries)} chunks are kept in {store.folder}; "
-                "the same command with --resume goes on"
+                "the same command with --resume continues"
             )
             raise Interrupted(message) from None
         store.reopen()

@@ -126,7 +126,7 @@ def _refuse_undefined(exercise: Exercise, table: np.ndarray) -> None:
     names = [each.name for each, empty in zip(exercise.targets, nowhere, strict=True) if empty]
     if names:
         message = (
-            f"undefined in every run: {', '.join(names)}; does its window lie in the scenario's "
+            f"undefined in every run: {', '.join(names)}; is the window within the scenario's "
             "span, and before the vantage?"
         )
         raise RunError(message)

@@ -57,7 +57,9 @@ def targets_of(
         raise InputError(problems)
     if not checks:
         what = " among those named" if chosen else ""
-        message = f"no pattern is for fitting{what}: give `patterns` one with use: fit and a band"
+        message = (
+            f"there is no pattern for fitting{what}: add one with use: fit and a band to `patterns`"
+        )
         raise InputError([Problem("--patterns" if chosen else start, 0, 0, "patterns", message)])
     return tuple(_target(name, check, vantage) for name, check in checks)
 

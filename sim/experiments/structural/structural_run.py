@@ -119,7 +119,7 @@ class Structure:
         if self.points < 1 or runs % self.points or runs // self.points < 2:  # noqa: PLR2004
             message = (
                 f"{self.points} points do not fit {runs} runs: runs must be a multiple of the "
-                f"points, twice them at least, such as --points {POINTS} --runs {RUNS}"
+                f"points, at least twice as many, such as --points {POINTS} --runs {RUNS}"
             )
             raise InputError([Problem("--points", 0, 0, "", message)])
 

@@ -97,7 +97,7 @@ def sweep(
     store = ChunkStore(place_of(out), SWEEP, inputs)
     store.check(force=force)
     with as_run_error(
-        str(store.folder), kept="what is done is kept, and the same command goes on from it"
+        str(store.folder), kept="finished runs are kept, and the same command resumes"
     ):
         finished = None if force else _stored(store, layout, known)
         if finished is not None:
@@ -137,8 +137,8 @@ def _segments(task: SweepTask, store: ChunkStore, known: Mapping[str, NumberPath
             raise store.damaged(store.folder / SWEEP.state)
         if not design.begins_with(read(file, known)) or len(design) < segments[-1]:
             message = (
-                f"{store.folder}: holds a sweep of other points; a design goes on only if it "
-                "begins with theirs (a Sobol' design of the same seed does); give --force or "
+                f"{store.folder}: holds a sweep with other points; a design can only extend one "
+                "that it begins with (a Sobol' design of the same seed does); give --force or "
                 "another --out"
             )
             raise ResultError(message)
@@ -171,7 +171,7 @@ def _design(
         message = f"must be {', '.join(METHODS)} or a file ({files}), got {str(design)!r}"
         raise InputError([Problem("--design", 0, 0, "", message)])
     if over or points is not None:
-        message = "a design file names its own paths and points: leave out --over and --points"
+        message = "a design file has its own paths and points: leave out --over and --points"
         raise InputError([Problem("--design", 0, 0, "", message)])
     return read(Path(design), known)
 
@@ -184,10 +184,10 @@ def _refuse(
     if noise not in NOISES:
         faults += [("--noise", f"must be {' or '.join(NOISES)}, got {noise!r}")]
     if noise == "independent" and each >= 2**32:
-        faults += [("--noise", "independent runs are 2^32 at most")]
+        faults += [("--noise", "at most 2^32 independent runs are possible")]
     if each * len(names) > MOST_RUNS and not confirmed:
         count = f"{len(design):,} points x {base.base.runs:,} runs x {len(names)} variants"
-        most = f"more than {MOST_RUNS:,} have to be confirmed by --yes"
+        most = f"more than {MOST_RUNS:,} must be confirmed by --yes"
         faults += [("--points", f"{count} are {each * len(names):,} runs: {most}")]
     if faults:
         raise InputError([Problem(flag, 0, 0, "", fault) for flag, fault in faults])

@@ -33,11 +33,11 @@ class SweepResults:
         self.folder = Path(folder)
         manifest = stored(self.folder)
         if manifest is None or "table" not in manifest or "sweep" not in manifest["inputs"]:
-            message = f"{self.folder}: no finished sweep there; `blocsim sweep` makes one"
+            message = f"{self.folder}: has no finished sweep; `blocsim sweep` makes one"
             raise ResultError(unfinished(self.folder, SWEEP) or message)
         check_needed(self.folder / MANIFEST, manifest)
         if wrong := damage(self.folder, manifest):
-            message = f"{wrong}; give --force to run it anew, or another --out"
+            message = f"{wrong}; give --force to run it again, or another --out"
             raise ResultError(message)
         self.manifest: dict[str, Any] = manifest
 

@@ -38,7 +38,7 @@ def filled(
         kept = sum(chunk.rows for chunk in chunks if store.done(chunk.name, chunk.rows))
         message = (
             f"{str(stop) or 'interrupted'}: {kept:,} of {task.runs:,} runs are kept in "
-            f"{store.folder}; the same command goes on from there"
+            f"{store.folder}; the same command resumes"
         )
         raise (RunError if isinstance(stop, GoneError) else Interrupted)(message) from None
 
@@ -103,5 +103,5 @@ def _report(failed: Sequence[tuple[Chunk, Failed]], task: SweepTask, folder: Pat
         values = ", ".join(f"{path}={each}" for path, each in columns.items() if each == each)  # noqa: PLR0124 - not where the model's own stands
         lines += [f"points {first} to {last} of variant {chunk.variant} failed twice: {why}"]
         lines += [f"  point {first}: {values}"]
-    rest = f"everything else is kept in {folder}; the same command runs only what is missing"
+    rest = f"all other runs are kept in {folder}; the same command makes only the missing ones"
     return "\n".join([*lines, rest])

@@ -177,7 +177,7 @@ def windows(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> Iter
             if not np.array_equal(point * task.replicates + run, wanted):
                 message = (
                     f"{store.folder}: runs of points {start} to {stop - 1} of variant {variant} "
-                    f"are missing or there twice ({point.size} rows for {wanted.size})"
+                    f"are missing or duplicated ({point.size} rows for {wanted.size})"
                 )
                 raise ResultError(message)
             outcomes = np.array(values).reshape(len(names), point.size).T

@@ -1,4 +1,4 @@
-"""What each coalition of a bloc's members is worth to them.
+"""The worth of each coalition of a bloc's members to them.
 
     v(C) = max(0, security_C + nu terms_C - xi entrapment_C),  0 for one state
     security_C   = sum_{i in C} insecurity_i without help - insecurity_i helped by C alone
@@ -8,8 +8,8 @@
 Help is that of the law of support with helpers restricted to C:
 `support_ij = c_b q_i e_i sum_{k in C, k not i, j} e_k max(0, (a_ki - a_kj)/2) S_k`.
 A coalition is a number whose bit k says that member k (by position in `members`) is in it.
-The security of i depends on its own helpers alone, so each call of the caller's laws serves
-all members at once, each with its own helpers: n members take 2^(n - 1) calls.
+The security of i depends only on its own helpers, so that each call of the caller's laws serves
+all members at once, each with its own helpers: n members need 2^(n - 1) calls.
 
 Sources: bachrach2009 (games with a subsidy), snyder1984 (entrapment); the worth is our choice.
 """
@@ -36,7 +36,7 @@ InsecurityOf = Callable[[Any], Any]  # support (dyads, runs) -> insecurity (stat
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """The parts of every coalition's worth, before they are weighed against each other."""
+    """The parts of every coalition's worth, before they are weighted."""
 
     security: Coalitional  # drop of the members' insecurity
     terms: Coalitional  # years of import budget
@@ -50,10 +50,10 @@ class Parts:
 
 
 def left_out(members: Sequence[int]) -> str:
-    """Return why a bloc's coalitions are not enumerated, empty if they are."""
+    """Return the reason why a bloc's coalitions are not enumerated, empty if they are."""
     if len(members) <= MOST:
         return ""
-    return f"{len(members)} members: coalitions are enumerated to {MOST}"
+    return f"{len(members)} members: coalitions are enumerated up to {MOST}"
 
 
 def coalition_names(coalition: int, names: Sequence[str]) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def coalition_parts(
 
     `insecurity_of` turns the support of every rival dyad's holder against the rival (dyads,
     runs), TIV, into the insecurity of every state (states, runs). Support that the bloc does
-    not give (another bloc's) is for the caller to add there.
+    not give (another bloc's) must be added there by the caller.
     """
     reason = left_out(members)
     if reason:
@@ -115,8 +115,8 @@ def coalition_parts(
 def coalition_worth(parts: Parts, *, nu: Any, xi: Any) -> Coalitional:
     """Return the worth of each coalition, zero or more, in units of insecurity.
 
-    `nu` is what a year of budget in preferential terms is worth, `xi` what entrapment costs
-    (floats, or by runs). A coalition with absent states is worth what those present are.
+    `nu` is the worth of a year of budget in preferential terms, `xi` the cost of entrapment
+    (floats, or by runs). A coalition with absent states has the worth of those present.
     """
     worth = np.maximum(0.0, parts.security + nu * parts.terms - xi * parts.entrapment)
     size = np.bitwise_count(np.arange(worth.shape[0]))
@@ -135,10 +135,10 @@ def present_only(table: Coalitional, member: Member | None) -> Coalitional:
 
 
 def best_coalition(worth: Coalitional) -> tuple[Int[Any, " runs"], Float[Any, " runs"]]:
-    """Return the coalition worth most, by runs, and its worth.
+    """Return the coalition of highest worth, by runs, and its worth.
 
-    Among equals the one of fewest members, then the lowest number; 0, the empty coalition,
-    where none is worth anything.
+    Among equals the one with the fewest members, then the lowest number; 0, the empty coalition,
+    if none has a positive worth.
     """
     numbers = np.arange(worth.shape[0])
     order = np.lexsort((numbers, np.bitwise_count(numbers)))
@@ -150,7 +150,7 @@ def best_coalition(worth: Coalitional) -> tuple[Int[Any, " runs"], Float[Any, " 
 def _offered(
     members: Sequence[int], dyads: Any, strength: Any, affinity: Any, engagement: Any
 ) -> list[np.ndarray]:
-    """Return what each member offers every dyad's holder against the rival, TIV."""
+    """Return the help of each member for every dyad's holder against the rival, TIV."""
     holder, rival = dyads
     offers = []
     for at, helper in enumerate(members):
@@ -173,7 +173,7 @@ def _helpers(position: np.ndarray, size: int) -> Any:
 
 
 def _helped(offered: list[np.ndarray], helpers: np.ndarray) -> Any:
-    """Return the sum of the offers of those who help, by dyads."""
+    """Return the sum of the help of the helpers, by dyads."""
     total: Any = 0.0
     for offer, helps in zip(offered, helpers, strict=True):
         total = total + offer * helps[:, None]

@@ -1,13 +1,13 @@
-"""Frustration: how far a signed network is from two camps of friends with enmity between.
+"""Frustration: the distance of a signed network from two camps of friends with enmity between.
 
     L = min over splits of [ sum |w_ij| over negative ties within a camp
                            + sum |w_ij| over positive ties between the camps ],
     w_ij = (a_ij + a_ji) / 2
 
-Exact by enumeration of all splits. A state joins at a time: the cost of its joining either
-camp is built up for all splits of the states before it by doubling, so that each split costs
-two additions; the last state joins the cheaper camp. Costs are sums of weights that are never
-below zero, so that a balanced network has frustration 0 to the last bit.
+Exact by enumeration of all splits. States are added one at a time: the cost of joining either
+camp is built up for all splits of the earlier states by doubling, so that each split costs two
+additions; the last state joins the cheaper camp. Costs are sums of non-negative weights, so that a
+balanced network has frustration exactly 0.
 
 Sources: abelson1958, harary1959 (line index of balance), aref2019 (use for states),
 kunegis2010 (signed Laplacian, whose least eigenvalue bounds the index from below).
@@ -32,20 +32,20 @@ BLOC.declare(
     "Frustration index of the signed network of members and rivals, over the weight of all ties.",
     when=END,
     phrase="tension between friendships and rivalries in {bloc}",
-    smallest=tenth("two camps of friends", "many states that are all foes", apart=0.5),
+    smallest=tenth("two camps of friends", "many states, all foes", apart=0.5),
 )
 BLOC.declare(
     "frustration_bound",
     "0 to 1",
-    "Upper bound on the same, given where the network is too large for the exact value.",
+    "Upper bound on the same, if the network is too large for the exact value.",
     when=END,
-    phrase="tension in {bloc}, at most",
-    smallest=tenth("two camps of friends", "many states that are all foes", apart=0.5),
+    phrase="upper bound on the tension in {bloc}",
+    smallest=tenth("two camps of friends", "many states, all foes", apart=0.5),
 )
 
-EXACT = 14  # states up to which the index is exact unless more are asked for
-MOST = 20  # states up to which it can be asked for
-CELLS = 2**19  # numbers in one array of the enumeration; more would outgrow the cache
+EXACT = 14  # states up to which the index is exact by default
+MOST = 20  # largest allowed number of states for the exact index
+CELLS = 2**19  # numbers in one array of the enumeration; more would not fit the cache
 
 Member = Shaped[Any, "states #runs"]
 
@@ -72,7 +72,7 @@ def frustration(
     member: Member | None = None,  # 0 leaves a state out of that run
     exact_to: int = EXACT,
 ) -> Frustration:
-    """Return the least weight of ties to be cut before the states form two camps.
+    """Return the smallest weight of ties to be cut before the states form two camps.
 
     Definition: the frustration index of the network of members and rivals, a tie's sign and
     weight those of the mean of the two affinities. Unit: affinity; `share` is without unit.
@@ -82,7 +82,7 @@ def frustration(
     upper bound and named so in `kind`; `lower` bounds it from below.
     """
     if exact_to > MOST:
-        message = f"frustration is exact to {MOST} states at the most, not {exact_to}"
+        message = f"frustration can be exact up to at most {MOST} states, not {exact_to}"
         raise SimError(message)
     weights = _weights(affinity, member)
     exact = affinity.shape[0] <= exact_to
@@ -110,7 +110,7 @@ def _weights(affinity: Any, member: Any) -> np.ndarray:
 
 
 def _total(weights: np.ndarray) -> np.ndarray:
-    """Return the sum over unordered pairs, added up in the same order whatever the runs."""
+    """Return the sum over unordered pairs, added up in the same order for all runs."""
     total = np.zeros(weights.shape[-1])
     for first in range(weights.shape[0]):
         for second in range(first):
@@ -119,7 +119,7 @@ def _total(weights: np.ndarray) -> np.ndarray:
 
 
 def _enumerated(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the least cost of all splits and the first split that has it, by runs."""
+    """Return the smallest cost of all splits and the first split that has it, by runs."""
     states, _, runs = weights.shape
     width = max(16, CELLS >> max(states - 2, 0))
     blocks = [_block(weights[:, :, at : at + width]) for at in range(0, runs, width)]
@@ -127,7 +127,7 @@ def _enumerated(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _block(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return least cost and split of a block of runs that fits the cache.
+    """Return the smallest cost and its split for a block of runs that fits the cache.
 
     State 0 stays in camp 1. Bit k - 1 of a split's number says that state k is in the other.
     """
@@ -150,7 +150,7 @@ def _block(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _joining(ties: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return what joining camp 1, and the other camp, costs under all splits of the rest."""
+    """Return the cost of joining camp 1, and the other camp, under all splits of the rest."""
     foe, friend = np.maximum(-ties, 0.0), np.maximum(ties, 0.0)
     same, other = foe[:1], friend[:1]
     for bad, good in zip(foe[1:], friend[1:], strict=True):

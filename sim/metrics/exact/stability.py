@@ -1,21 +1,21 @@
-"""The cost of stability: what it would take to keep every coalition inside the bloc.
+"""The cost of stability: the subsidy needed to keep every coalition inside the bloc.
 
     cost = min sum_i x_i - v(N)  subject to  sum_{i in C} x_i >= v(C) for every C, N included
 
 A bloc is stable on its own if its worth v(N) can be shared so that no coalition of members
 would be better off alone (the core). If not, an outsider or a leader must add a subsidy; the
-least that does it is the cost of stability.
+smallest sufficient one is the cost of stability.
 
-Worths are whole multiples of 1e-9 of the game's largest. Games that are the same are solved
-once. A game whose worth one of n orders of arrival shares out so that nobody would leave (each
-member gets what it adds to those before it) costs nothing, and needs no solver: the test is one
-of whole numbers. The others are linear programs, up to 256 of them in one sparse block-diagonal
-call of HiGHS: five to ten times cheaper than one by one.
+Worths are whole multiples of 1e-9 of the game's largest. Identical games are solved once. If one
+of n orders of arrival shares the worth of a game so that no member would leave (each gets its
+marginal contribution to those before it), the cost is zero and no solver is needed: this test uses
+whole numbers. The other games are linear programs, up to 256 of them in one sparse block-diagonal
+call of HiGHS, which is five to ten times faster than one by one.
 
-A solver's last digits hang on which games share a call, so the answer is rounded to 1e-9. In
-that unit it is a fraction of small denominator (a vertex solves equations of 0 and 1), most
-often a whole or a half: the step of the rounding is moved off the half, so that no last digit
-decides it.
+A solver's last digits depend on the games in the same call, so that the answer is rounded to 1e-9.
+In that unit it is a fraction with a small denominator (a vertex solves equations of 0 and 1),
+mostly a whole or a half: the rounding threshold is moved off the half, so that last digits do not
+decide it.
 
 Sources: bachrach2009 (cost of stability), shapley1971 (orders of arrival and the core), huangfu2018
 (HiGHS), meir2011 (relative cost).
@@ -42,15 +42,17 @@ from sim.metrics.exact.coalitions import (
 )
 
 BLOC, MEMBER = Metrics("bloc"), Metrics("member")
-TOP = 2.0  # weight of entrapment up to which a break point is looked for
+TOP = 2.0  # largest weight of entrapment in the search for a break point
 BLOC.declare(
     "subsidy",
     "points of insecurity",
-    "Least that must be added to the bloc's worth, with the leader's terms, so that no part of it "
+    "Smallest addition to the bloc's worth, with the leader's terms, such that no part of it "
     "would be better off alone.",
     when=END,
-    phrase="what it would take to hold {bloc} together",
-    smallest=tenth("a bloc that holds by itself", "one that only lifting a certain threat holds"),
+    phrase="subsidy needed to hold {bloc} together",
+    smallest=tenth(
+        "a bloc that is stable by itself", "a bloc held only by removing a certain threat"
+    ),
     fewest=2,
 )
 BLOC.declare(
@@ -59,27 +61,29 @@ BLOC.declare(
     "The same without the leader's terms.",
     when=END,
     phrase="the same without the leader's terms, of {bloc}",
-    smallest=tenth("a bloc that holds by itself", "one that only lifting a certain threat holds"),
+    smallest=tenth(
+        "a bloc that is stable by itself", "a bloc held only by removing a certain threat"
+    ),
     fewest=2,
 )
 BLOC.declare(
     "break_point",
     "weight of entrapment",
-    "Weight of entrapment xi at which the bloc as a whole is worth nothing to its members, with "
-    f"the leader's terms; {TOP:g} where there is none up to it.",
+    "Weight of entrapment xi at which the worth of the whole bloc to its members is zero, with "
+    f"the leader's terms; {TOP:g} if it is positive up to there.",
     when=END,
     high=TOP,
-    phrase="cost of entrapment that {bloc} bears before it is worth nothing",
+    phrase="cost of entrapment at which {bloc} loses its worth",
     smallest=tenth("none", "a weight of 1"),
     fewest=2,
 )
 BLOC.declare(
     "best_share",
     "0 to 1",
-    "Share of the members that are in the coalition worth most, with the leader's terms; 0 where "
-    "none is worth anything.",
+    "Share of the members in the coalition of highest worth, with the leader's terms; 0 if no "
+    "coalition has any.",
     when=END,
-    phrase="share of {bloc} that is in its best coalition",
+    phrase="share of {bloc} in its best coalition",
     smallest=tenth("none of its members", "all of them"),
     percent=True,
     fewest=2,
@@ -87,30 +91,29 @@ BLOC.declare(
 MEMBER.declare(
     "in_best_coalition",
     "0 or 1",
-    "Whether the state is in the coalition of the bloc that is worth most, with the leader's "
-    "terms.",
+    "Whether the state is in the coalition of highest worth of the bloc, with the leader's terms.",
     when=END,
-    phrase="chance that {i} is in the best coalition of {bloc}",
+    phrase="probability that {i} is in the best coalition of {bloc}",
 )
 
-UNIT = 10**9  # parts of a game's largest worth: what worth and cost are rounded to
-CELLS = 2**20  # worths of coalitions looked at together, at most
-STACK = 256  # games in one call of the solver, at most
-FIRST, MORE = 12, 8  # coalitions that it is told at first, and after each round, at most
-SHORT = 1e-3  # of a unit: what counts as nothing
-NUDGE = 0.03  # of a unit, by which the rounding's step lies off the half
+UNIT = 10**9  # parts of a game's largest worth, the unit of rounding
+CELLS = 2**20  # largest number of coalition worths processed together
+STACK = 256  # largest number of games in one call of the solver
+FIRST, MORE = 12, 8  # largest number of coalitions given at first, and after each round
+SHORT = 1e-3  # of a unit: below it a value counts as zero
+NUDGE = 0.03  # of a unit: offset of the rounding threshold from the half
 TOLERANCE = 1e-10  # of the solver, for numbers of size SCALE
-SCALE = 1000.0  # largest worth as the solver sees it
+SCALE = 1000.0  # largest worth given to the solver
 
 
 @dataclass(frozen=True, eq=False)
 class Stability:
-    """Whether a bloc holds by its own worth, run by run."""
+    """Whether a bloc is stable by its own worth, run by run."""
 
-    cost: Float[Any, " runs"]  # least subsidy, in units of worth
+    cost: Float[Any, " runs"]  # smallest subsidy, in units of worth
     share: Float[Any, " runs"]  # subsidy over worth and subsidy together, 0 to 1
     worth: Float[Any, " runs"]  # of the grand coalition
-    best_coalition: Int[Any, " runs"]  # the coalition worth most: bit k for member k
+    best_coalition: Int[Any, " runs"]  # the coalition of highest worth: bit k for member k
     best_worth: Float[Any, " runs"]
     left_out: str = ""  # why there is no answer (NaN, and coalition -1), empty if there is
 
@@ -121,13 +124,13 @@ class Stability:
 
 
 def stability(worth: Coalitional) -> Stability:
-    """Return cost of stability, its share, and the coalition worth most, from a game's worth.
+    """Return cost of stability, its share, and the coalition of highest worth, from a game's worth.
 
-    Definition of `share`: subsidy over all that is shared out, cost / (v(N) + cost). It is
-    defined where cost over v(N) is not, since a bloc may be worth nothing to its members while
-    a part of it is worth something. Unit: none. 0: the bloc holds by itself. 1: all that holds
-    it is the subsidy; so a bloc that is worth nothing, whole or in part, counts as 1: nothing of
-    its own holds it. (The relative cost of meir2011 is 1 / (1 - share).)
+    Definition of `share`: the subsidy over the total to be shared, cost / (v(N) + cost). It is
+    defined even if cost over v(N) is not, because a bloc may have zero worth to its members while
+    a part of it has some. Unit: none. 0: the bloc is stable by itself. 1: only the subsidy holds
+    it; a bloc without any worth, whole or in part, also counts as 1. (The relative cost of meir2011
+    is 1 / (1 - share).)
     """
     cost = cost_of_stability(worth)
     best, most = best_coalition(worth)
@@ -165,13 +168,13 @@ def stability_range(
 
 
 def break_point(parts: Parts, *, nu: Any) -> Float[Any, " runs"]:
-    """Return the weight of entrapment at which the bloc as a whole is worth nothing to its members.
+    """Return the weight of entrapment at which the whole bloc has zero worth to its members.
 
-    Definition: the least xi, 0 to `TOP`, with v(N) = max(0, a - xi e) = 0, security and terms a,
-    entrapment e: a / e. Unit: that of xi. 0: worth nothing even without entrapment (also where both
-    are 0). `TOP`: worth something up to there. Parts of the bloc do better from far lower weights
-    on, if by little: a member that adds hardly any security and some entrapment is enough, so that
-    where the first does says little. Source: assumed.
+    Definition: the smallest xi, 0 to `TOP`, with v(N) = max(0, a - xi e) = 0, security and terms a,
+    entrapment e: a / e. Unit: that of xi. 0: zero worth even without entrapment (also if both are
+    0). `TOP`: positive worth up to there. Parts of the bloc do slightly better from far lower
+    weights on, because of members that add hardly any security and some entrapment, so that the
+    first such weight is not informative. Source: assumed.
     """
     tables = (parts.security + nu * parts.terms, parts.entrapment)
     gain, trap = (present_only(each, parts.member)[-1] for each in tables)
@@ -181,13 +184,13 @@ def break_point(parts: Parts, *, nu: Any) -> Float[Any, " runs"]:
 
 
 def cost_of_stability(worth: Coalitional) -> Float[Any, " runs"]:
-    """Return the least subsidy that puts the grand coalition's game in the core.
+    """Return the smallest subsidy that puts the grand coalition's game in the core.
 
-    Definition: the least that must be added to v(N) before it can be shared so that every
-    coalition gets its worth or more. `worth` has one row a coalition, 2^n in all (bit k of the
-    row's number: member k), the first, the empty one, unread. Unit: that of worth, to nine
-    digits of the game's largest. 0: the core is not empty, the bloc holds by itself (also one
-    member). Never above n times the largest worth. Source: bachrach2009.
+    Definition: the smallest addition to v(N) with which it can be shared so that every coalition
+    gets its worth or more. `worth` has one row for each coalition, 2^n in total (bit k of the row's
+    number: member k); the first row, the empty one, is unread. Unit: that of worth, to nine digits
+    of the game's largest. 0: the core is not empty, the bloc is stable by itself (also one member).
+    Never above n times the largest worth. Source: bachrach2009.
     """
     size = worth.shape[0].bit_length() - 1
     if worth.shape[0] != 2**size or size > MOST:
@@ -208,7 +211,7 @@ def cost_of_stability(worth: Coalitional) -> Float[Any, " runs"]:
 def _shared_out(games: np.ndarray, size: int) -> np.ndarray:
     """Return whether an order of arrival, of the n rotations, shares a game's worth in the core.
 
-    Where it does the cost is 0, exactly. It does in every convex game, whatever the order.
+    If so, the cost is exactly 0. It is so in every convex game, for every order.
     """
     held = np.zeros(len(games), dtype=bool)
     for first in range(size):
@@ -226,8 +229,8 @@ def _shared_out(games: np.ndarray, size: int) -> np.ndarray:
 def _solved(games: np.ndarray, size: int) -> np.ndarray:
     """Return the cost of stability of a stack of games (games, coalitions), in whole units.
 
-    By cutting planes: the program knows a few coalitions at first, and after each round those
-    that its shares leave most short, until none is.
+    By cutting planes: the program starts with a few coalitions and adds, after each round, those
+    that get least relative to their worth, until none falls short.
     """
     inside = (np.arange(2**size)[:, None] >> np.arange(size) & 1).astype(float)
     claim = games / np.maximum(inside.sum(axis=1), 1.0)  # worth a member
@@ -251,8 +254,8 @@ def _largest(table: np.ndarray, count: int) -> np.ndarray:
 
 
 def _shares(games: np.ndarray, known: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """Return the shares of least sum that give the known coalitions their worth, by game."""
-    from scipy.optimize import linprog  # noqa: PLC0415 - slow to import, and not always asked
+    """Return the shares of smallest sum that give the known coalitions their worth, by game."""
+    from scipy.optimize import linprog  # noqa: PLC0415 - slow to import, and not always needed
     from scipy.sparse import csr_array  # noqa: PLC0415 - likewise
 
     count, size = len(games), inside.shape[1]

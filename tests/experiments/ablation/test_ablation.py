@@ -147,7 +147,7 @@ def test_a_stopped_ablation_goes_on_and_says_what_it_kept(place, made, tmp_path)
     with pytest.raises(Interrupted) as stopped:
         ablate(place / "more.yaml", progress=stop, **how)
     runs = rf"\d+ of {8 * RUNS * 5} runs are kept in {re.escape(str(folder))}"
-    said = rf"interrupted: {runs}; the same command goes on from there"
+    said = rf"interrupted: {runs}; the same command resumes"
     assert re.fullmatch(said, str(stopped.value))
     for ask in (Ablation, FigureData.read):
         with pytest.raises(ResultError, match="holds an unfinished ablation; the same `blocsim"):
@@ -167,7 +167,7 @@ def test_a_finished_one_is_read_and_one_of_other_inputs_is_refused(place, made):
     assert (made.folder / "manifest.json").stat().st_mtime_ns == before
     assert again.table.equals(made.table)
     for other in ({"runs": RUNS + 1}, {"mechanisms": ("treaty",)}):
-        with pytest.raises(ResultError, match=r"holds an ablation of other inputs .*--force"):
+        with pytest.raises(ResultError, match=r"holds an ablation with other inputs .*--force"):
             ablate(place / "more.yaml", **{"mechanisms": CHOSEN, "runs": RUNS, **other},
                    out=made.folder)  # fmt: skip
 
@@ -193,7 +193,7 @@ def test_the_compiled_engine_tells_the_same(place, made, tmp_path):
     ("name", "said"),
     [
         ("nrm", 'no mechanism "nrm" (did you mean "norm"?)'),
-        ("credit", "credit: does nothing in more as it stands: leave it out"),
+        ("credit", "credit: is already off in every variant of more: leave it out"),
     ],
 )
 def test_a_mechanism_that_is_none_or_is_off_already_is_refused(place, tmp_path, name, said):
@@ -210,10 +210,10 @@ def test_a_mechanism_that_is_none_or_is_off_already_is_refused(place, tmp_path, 
         (lambda about: about["ablation"].update(settings="many"), "settings is not a whole number"),
         (lambda about: about["ablation"].pop("rows"), "no 'ablation.rows'"),
         (lambda about: about["ablation"].update(mechanisms=[3]), r"mechanisms\[0\] is not a text"),
-        (lambda about: about.update(complete=False), "not finished"),
+        (lambda about: about.update(complete=False), "unfinished"),
         (
             lambda about: about["files"]["ablation.csv"].update(sha256="0"),
-            "is not what was written",
+            "has changed since it was written",
         ),
     ],
 )

@@ -122,7 +122,7 @@ def test_an_interrupted_fit_is_gone_on_with_only_if_asked(scenario, tmp_path):
     calibrate(scenario, plan=plan(), out=tmp_path / "fit")
     for name in ("calibration.json", "posterior.csv"):
         (tmp_path / "fit" / name).unlink()
-    with pytest.raises(ResultError, match="--resume goes on with it"):
+    with pytest.raises(ResultError, match="--resume continues it"):
         calibrate(scenario, plan=plan(), out=tmp_path / "fit")
     again = calibrate(scenario, plan=plan(), out=tmp_path / "fit", resume=True)
     assert again["files"] == whole["files"]

@@ -195,5 +195,5 @@ def test_a_torn_chunk_is_run_again_and_a_changed_one_is_refused(tmp_path):
     assert again.prior_values.tobytes() == whole.prior_values.tobytes()
     middle = len(content) // 2
     chunk.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
-    with pytest.raises(ResultError, match="is not what was written"):
+    with pytest.raises(ResultError, match="has changed since it was written"):
         kept_in(tmp_path, exercise(600))

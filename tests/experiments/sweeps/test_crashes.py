@@ -35,7 +35,7 @@ def test_a_lost_or_changed_chunk_is_told(tmp_path, whole):
     content = bytearray(chunk.read_bytes())
     content[len(content) // 2] ^= 1
     chunk.write_bytes(content)
-    with pytest.raises(ResultError, match="is not what was written"):
+    with pytest.raises(ResultError, match="has changed since it was written"):
         sweep(SMALL, out=found.folder, **HOW)
 
 
@@ -46,7 +46,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path, whole, monkey
         if done >= 20:
             raise KeyboardInterrupt
 
-    said = "interrupted: 20 of 60 runs are kept in .*; the same command goes on from there"
+    said = "interrupted: 20 of 60 runs are kept in .*; the same command resumes"
     with pytest.raises(Interrupted, match=said):
         sweep(SMALL, out=tmp_path / "s", progress=stop, **HOW)
     counted = []

@@ -47,7 +47,7 @@ def test_control_c_ends_with_130_and_says_what_is_kept_and_how_to_go_on(tmp_path
     assert process.returncode == 130, err
     kept = re.fullmatch(
         rf"interrupted: ([\d,]+) of 1,200,000 runs are kept in {re.escape(str(out))}; "
-        r"the same command goes on from there\n",
+        r"the same command resumes\n",
         err,
     )
     assert kept, err

@@ -140,9 +140,9 @@ def test_a_finished_sweep_is_read_back_and_another_is_refused(tmp_path, whole):
     before = book.stat().st_mtime_ns
     assert sweep(SMALL, out=whole.folder, **HOW).hash == whole.hash
     assert book.stat().st_mtime_ns == before
-    with pytest.raises(ResultError, match=r"a sweep of other inputs \(runs\)"):
+    with pytest.raises(ResultError, match=r"a sweep with other inputs \(runs\)"):
         sweep(SMALL, out=whole.folder, **{**HOW, "runs": 4})
-    with pytest.raises(ResultError, match="holds a sweep of other points"):
+    with pytest.raises(ResultError, match="holds a sweep with other points"):
         sweep(SMALL, out=whole.folder, **{**HOW, "points": 4})
     stranger = tmp_path / "full"
     stranger.mkdir()

@@ -106,12 +106,12 @@ def unfinished(tmp_path, whole, request):
     shutil.copytree(whole.folder, folder)
     (folder / "manifest.json").unlink()
     if request.param == "this":
-        return folder, "an unfinished sweep; the same `blocsim sweep` goes on with it", {}
+        return folder, "an unfinished sweep; the same `blocsim sweep` continues it", {}
     state = folder / "sweep.json"
     about = json.loads(state.read_text())
     about["inputs"]["versions"] |= {"code": "0", "blocsim": "0.1.0"}
     state.write_text(json.dumps(about))
-    step = "an unfinished sweep of another version; `blocsim sweep` with --force runs it anew"
+    step = "an unfinished sweep of another version; `blocsim sweep` with --force runs it again"
     return folder, step, {"force": True}
 
 
