@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 from sim.documents.leaves import NAME
 from sim.documents.package_data import shipped_scenarios
-from sim.engine.selection import ENGINES
+from sim.engine.engine_names import ENGINES
 from sim.experiments.ablation.ablation import Ablation, ablate
 from sim.experiments.audit import Audit, document
 from sim.experiments.calibration.calibration import CalibrationPlan, calibrate

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from sim.engine.emit import emit
+from sim.engine.engine_names import COMPILED, NUMPY
 from sim.engine.kernels import kernel_of, planned
 from sim.engine.machine import Code, MachineError
 from sim.engine.pace import PARTS
-from sim.engine.selection import COMPILED, NUMPY
 from sim.engine.strips import simulate as simulate_compiled
 from sim.engine.trace import Case
 from sim.kernel.collect import collect

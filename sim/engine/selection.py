@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Any
 from warnings import warn
 
+from sim.engine.engine_names import AUTO, COMPILED, NUMPY
 from sim.engine.kernels import Kernel, kernel_of, planned, signature
 from sim.engine.machine import MachineError, is_kept
 from sim.engine.plan import Plan
@@ -22,8 +23,6 @@ from sim.kernel.errors import RunError
 from sim.kernel.simulate import Record
 from sim.kernel.simulate import simulate as simulate_numpy
 
-AUTO, NUMPY, COMPILED = "auto", "numpy", "compiled"
-ENGINES = (AUTO, NUMPY, COMPILED)
 LEAST = 60_000  # runs times periods, from which on compiling pays: 2,070 runs of 29 periods
 RESHAPED = {"world.range", "world.reach"}  # on which the lists of a layout rest
 KERNELS = 8  # that a process keeps

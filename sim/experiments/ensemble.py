@@ -13,7 +13,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from sim.engine.selection import ENGINES, Engine
+from sim.engine.engine_names import ENGINES
+from sim.engine.selection import Engine
 from sim.engine.trace import Case
 from sim.experiments.accounts import accounts, kinds_counted
 from sim.experiments.batch import NO_NUMBERS, cases_of, engine_of

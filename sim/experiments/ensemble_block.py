@@ -18,7 +18,8 @@ from time import perf_counter
 
 import numpy as np
 
-from sim.engine.selection import NUMPY, Engine
+from sim.engine.engine_names import NUMPY
+from sim.engine.selection import Engine
 from sim.experiments.batch import Batch, BatchRecord, PatternReader, VariantRuns, blocks_of
 from sim.experiments.exact import EndMetrics
 from sim.experiments.options import RANGED, SERIES, Options

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from numbers import Integral, Real
 from typing import Any
 
-from sim.engine.selection import AUTO, ENGINES
+from sim.engine.engine_names import AUTO, ENGINES
 from sim.kernel.errors import InputError, Problem, need_lists
 from sim.kernel.words import either, meant, quoted
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.engine.selection import AUTO
+from sim.engine.engine_names import AUTO
 from sim.experiments.effects import Effect
 from sim.experiments.evaluation import outcomes_of
 from sim.experiments.executor import Executor, unstopped

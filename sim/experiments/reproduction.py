@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.selection import ENGINES
+from sim.engine.engine_names import ENGINES
 from sim.experiments.ablation.ablation import ablate
 from sim.experiments.comparison import compare, write_comparison
 from sim.experiments.comparison_sides import Side

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bench import law_graph
+from sim.engine.engine_names import ENGINES
 from sim.engine.graph import ELEMENTWISE
 from sim.engine.operations import FUNCTIONS
-from sim.engine.selection import ENGINES
 from sim.experiments.options import Options
 from sim.kernel.rules import ROLES
 from tests.strategies import methods_of

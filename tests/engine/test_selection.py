@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from sim.engine import selection
+from sim.engine.engine_names import AUTO, COMPILED, ENGINES, NUMPY
 from sim.engine.machine import MachineError
-from sim.engine.selection import AUTO, COMPILED, ENGINES, LEAST, NUMPY, Engine, selected
+from sim.engine.selection import LEAST, Engine, selected
 from sim.experiments.batch import case_of, cases_of, engine_of
 from sim.kernel.errors import RunError
 from sim.kernel.rules import ROLES

@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.engine.selection import AUTO, Engine
+from sim.engine.engine_names import AUTO
+from sim.engine.selection import Engine
 from sim.experiments import evaluation
 from sim.experiments.comparison import compare
 from sim.experiments.comparison_sides import Side

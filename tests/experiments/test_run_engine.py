@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.engine.selection import COMPILED
+from sim.engine.engine_names import COMPILED
 from sim.experiments.ensemble import run
 from sim.kernel.errors import InputError, ResultError
 from sim.kernel.rules import ROLES

@@ -155,7 +155,6 @@ def _run(
     from sim.cli.streams import say
     from sim.experiments.ensemble import run as run_ensemble
     from sim.experiments.outcomes import Outcomes
-    from sim.explain.contrast_reasons import main_reasons
     from sim.plots.plotter import Plotter
     from sim.records.kinds import MANIFEST
     from sim.scenario.load import load
@@ -177,7 +176,7 @@ def _run(
 
             def shown(outcomes: Outcomes) -> None:
                 say_first(first_answer(scenario, outcomes))
-                import sim.cli.summary  # noqa: F401 - with pandas, before the end needs it
+                import sim.explain.contrast_reasons  # noqa: F401 - with pandas, before the end needs it
 
             results = run_ensemble(
                 scenario, out=folder, progress=stepped, say=say, first_numbers=shown, **options
@@ -192,6 +191,8 @@ def _run(
             print_tables(screen, results, found.expectations)
         if not anew:
             say(f"{folder} already holds this result, so no runs were made (--force runs it again)")
+        from sim.explain.contrast_reasons import main_reasons
+
         why = {name: each.sentence for name, each in main_reasons(results, found).items()}
         print_answer(screen, found, every=every, why=why)
         sys.stdout.flush()  # figures may follow

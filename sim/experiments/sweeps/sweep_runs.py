@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from sim.engine.selection import AUTO, ENGINES, Engine
+from sim.engine.engine_names import AUTO, ENGINES
+from sim.engine.selection import Engine
 from sim.experiments.chunk_store import ChunkStore
 from sim.experiments.executor import Executor, Failed, GoneError, Runner
 from sim.experiments.options import Progress
