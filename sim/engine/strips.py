@@ -4,7 +4,7 @@ Between the calls of the compiled period numpy does what is rare: events that ch
 that an event amends. A kernel serves every case of the same structure: other numbers, seeds, dates.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -129,13 +129,27 @@ class Block:
 
         Where all runs agree, all strips read the same bytes, in all periods that agree.
         """
-        known: dict[bytes, np.ndarray] = {}
-        return [self._inputs(each, known) for each in self.case.inputs]
+        group = self.kernel.memory.of_group("inputs")
+        places = {n: place for n, place in group.items() if place.rows}
+        known: dict[Hashable, np.ndarray] = {}
+        tables = []
+        for each in self.case.inputs:
+            arrays = {n: getattr(each, n.removeprefix("inputs.")) for n in places}
+            held = (*map(id, arrays.values()), each.number if each.entries else None)
+            if held not in known:  # periods without events have the same arrays
+                known[held] = self._inputs(each, places, arrays, known)
+            tables.append(known[held])
+        return tables
 
-    def _inputs(self, inputs: Inputs, known: dict[bytes, np.ndarray]) -> np.ndarray:
+    def _inputs(
+        self,
+        inputs: Inputs,
+        places: Mapping[str, Place],
+        arrays: Mapping[str, np.ndarray],
+        known: dict[Hashable, np.ndarray],
+    ) -> np.ndarray:
         memory, lanes, strips = self.kernel.memory, self.kernel.lanes, len(self.starts)
-        places = {n: place for n, place in memory.of_group("inputs").items() if place.rows}
-        rows = {n: by_rows(getattr(inputs, n.removeprefix("inputs."))) for n in places}
+        rows = {n: by_rows(array) for n, array in arrays.items()}
         alike = not inputs.entries and all((v == v[:, :1]).all() for v in rows.values())
         same = b"".join(v[:, 0].tobytes() for v in rows.values()) if alike else b""
         if same in known:

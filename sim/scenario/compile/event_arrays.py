@@ -21,6 +21,9 @@ from sim.scenario.schema.bloc import BELIEF, ENGAGEMENT
 from sim.scenario.schema.events import SETTABLE, Event
 from sim.scenario.schema.root import Model
 
+SALES = {"request": ASKED, "order": FORCED, "transfer": TRANSFERRED}
+IN_TABLES = {*SALES, "incident", "appeal"}  # kinds of events
+
 
 def inputs_of(
     model: Model, layout: Layout, draws: Draws, goods: Goods, triggers: tuple[Trigger, ...]
@@ -38,17 +41,22 @@ def inputs_of(
             dated[calendar.index(event.at)].append((name, event))
     appeals = slots_of(model, calendar, ("appeal",))
     happens = {name: happened(model, draws, name) for name in model.events}
-    return [
-        _Period(
+
+    def period(number: int, events: list[tuple[str, Event]]) -> _Period:
+        return _Period(
             model,
             layout,
             draws,
             goods,
             number=number,
-            events=[*events, *waiting],
+            events=events,
             happens=happens,
             appeals=appeals,
-        ).compiled(triggers)
+        )
+
+    quiet = period(calendar.first, []).tables()
+    return [
+        period(number, [*events, *waiting]).compiled(triggers, quiet)
         for number, events in enumerate(dated, start=calendar.first)
     ]
 
@@ -83,8 +91,8 @@ class _Period:
         self.trigger = {name: row for row, name in enumerate(model.waiting)}
         self.entries: list[TableChange] = []
 
-    def compiled(self, triggers: tuple[Trigger, ...]) -> Inputs:
-        """Return the arrays of the period."""
+    def compiled(self, triggers: tuple[Trigger, ...], quiet: Mapping[str, np.ndarray]) -> Inputs:
+        """Return the arrays of the period; `quiet` are the tables of all without such events."""
         edits = [edit for name, event in self.events for edit in self._edits(name, event)]
         edits += self._closed_lines()
         amendments = [
@@ -97,7 +105,7 @@ class _Period:
             for name, event in self.events
             if event.set_ is not None and event.set_.path.of_law
         ]
-        tables = {**self._requests(), **self._incidents(), **self._appeals()}
+        tables = self.tables() if any(e.kind in IN_TABLES for _, e in self.events) else quiet
         return Inputs(
             number=self.number,
             edits=tuple(edits),
@@ -106,6 +114,10 @@ class _Period:
             triggers=triggers,
             **tables,
         )
+
+    def tables(self) -> dict[str, np.ndarray]:
+        """Return the tables of what is asked for, of incidents and of appeals, by name."""
+        return {**self._requests(), **self._incidents(), **self._appeals()}
 
     def _happens(self, name: str) -> dict[str, Any]:
         """Return the runs in which an event happens, and the row of its trigger, if it has one."""
@@ -276,14 +288,13 @@ class _Period:
         recipient, forced = np.full((slots, 1), NONE), np.full((slots, 1), ASKED)
         table = {"offer": np.full((slots, runs), NONE)}
         units, value = np.zeros((slots, runs)), np.zeros((slots, runs))
-        kinds = {"request": ASKED, "order": FORCED, "transfer": TRANSFERRED}
         taken = 0
         for name, event in self.events:
-            if event.kind not in kinds:
+            if event.kind not in SALES:
                 continue
             sale: Any = event.action
             number = self.offer[self.goods.offer_of(sale.supplier, sale.system, sale.recipient)]
-            recipient[taken], forced[taken] = self.at[sale.recipient], kinds[event.kind]
+            recipient[taken], forced[taken] = self.at[sale.recipient], SALES[event.kind]
             self._enter(name, table, taken, offer=number)
             if event.request is None:
                 units[taken] = self._number(name, event, "units", sale.units)
