@@ -1,1 +1,1 @@
-"""The steps of a period: they gather arrays, call the laws and put the answers back."""
+"""The steps of a period: they gather arrays, call the laws and write the results back."""

@@ -1,4 +1,4 @@
-"""Accessions: candidates that join a bloc, by a law or by their own conduct."""
+"""Accessions: candidates join a bloc by a law or by their own conduct."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Appeals: which members ask their bloc for aid, who comes, and what the answer teaches."""
+"""Appeals: members ask their bloc for aid, others come or not, and beliefs change."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Answers:
 
     appeals: Appeals
     answer: Elementwise  # (appeals, runs) 0 to 1
-    felt: Elementwise  # (appeals, runs) how much the war behind it teaches, 0 to 1
+    felt: Elementwise  # (appeals, runs) weight of the war behind it in beliefs, 0 to 1
 
 
 def no_answers(runs: int) -> Answers:
@@ -82,7 +82,7 @@ def appeal(
 
 
 def _felt(world: World, wars: Clash, appeals: Appeals) -> Elementwise:
-    """Return how much the wars behind appeals teach; those of events wholly: (appeals, runs)."""
+    """Return the weight of the wars behind appeals, 1 for events: (appeals, runs)."""
     layout = world.layout
     whole = np.ones(appeals.made.shape)
     if not layout.appeal_index.size:
@@ -96,7 +96,7 @@ def _felt(world: World, wars: Clash, appeals: Appeals) -> Elementwise:
 def appeals_of(
     *, world: World, rules: Rules, inputs: Inputs, view: Assessment, wars: Clash
 ) -> Appeals:
-    """Return who appeals to which bloc: the most urgent member of each, and who an event says."""
+    """Return the appeals: the most urgent member of each bloc, and those of events."""
     layout = world.layout
     runs = view.threat.shape[-1]
     bloc, pair = layout.appeal_index.T
@@ -134,13 +134,13 @@ def case_of_answer(
     bloc: Index,
     helper: Index,
     victim: Index,
-    attacker: Index,  # NONE for one that is no state of the scenario
+    attacker: Index,  # NONE for an attacker that is not a state of the scenario
     stranger: float = 0.0,
 ) -> Mapping[str, Elementwise]:
-    """Return what decides whether helpers come to victims; indices end with the runs.
+    """Return the inputs of the law of answers for helpers and victims; indices end with the runs.
 
-    An attacker that is no state is a threat from within, or, where `stranger` is 1, a state outside
-    the bloc as strong as the victim, to which nobody has any ties.
+    An attacker that is not a state is a threat from within or, if `stranger` is 1, a state outside
+    the bloc as strong as the victim, without ties to any state.
     """
     state, foe = attacker != NONE, np.maximum(attacker, 0)
     toward = pick(world.affinity, helper, foe)

@@ -1,4 +1,4 @@
-"""Assessment: strength, support, strike, deterrence and threat, as things stand."""
+"""Assessment: strength, support, strike, deterrence and threat in the present world."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,10 +20,10 @@ from sim.kernel.world import World
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Inventory:
-    """What the arsenals amount to."""
+    """Data on the arsenals."""
 
     held: Elementwise  # (states, classes, runs) TIV
-    arms: Monadic  # what they add to strength, TIV
+    arms: Monadic  # contribution to strength, TIV
     launchers: Monadic  # units of strike systems
     fire: Elementwise  # (shots, runs): hits before defence
     reach: Pairwise  # i's effective rounds in reach of j
@@ -47,18 +47,18 @@ class Inventory:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Assessment:
-    """What states find when they look around. Pairwise entries p stand for i towards j."""
+    """The assessment of a world. Pairwise entries p are of i towards j."""
 
     stock: Inventory
     strength: Monadic  # TIV
     backing: Elementwise  # (appeals, runs): support by bloc and pair, TIV
-    support: Pairwise  # what i can count on against j, TIV
-    win: Pairwise  # chance that i prevails over j
+    support: Pairwise  # support that i can count on against j, TIV
+    win: Pairwise  # probability that i defeats j
     gain: Pairwise  # i's net gain of attack on j
     threat: Pairwise  # that i perceives from j
     neighbour: Monadic  # strength of the median neighbour, TIV
     insecurity: Monadic
-    pressure: Any = 0.0  # of the gain: what threats against deliveries add, by dyad
+    pressure: Any = 0.0  # part of the gain: contribution of threats against deliveries, by dyad
 
     @property
     def hits(self) -> Elementwise:
@@ -77,7 +77,7 @@ class Assessment:
 
 
 def inventory(world: World, rules: Rules) -> Inventory:
-    """Return what the arsenals of a world amount to."""
+    """Return the inventory of a world's arsenals."""
     layout = world.layout
     held = [
         (world.arsenal[:, start:stop] * world.worth[start:stop]).sum(axis=1)
@@ -110,7 +110,7 @@ def inventory_of(
     fire: Elementwise,
     reach: Pairwise,
 ) -> Inventory:
-    """Return the inventory with what follows from its parts."""
+    """Return the inventory with the quantities computed from its parts."""
     layout = world.layout
     passing = rules.strike.passing(defence=held[:, layout.shields].sum(axis=1))
     hits = fire * passing[layout.dyad_to[layout.shot_dyad]]
@@ -199,7 +199,7 @@ def protection(world: World, rules: Rules, view: Assessment) -> Memberwise:
 
 
 def insecurity_with(world: World, rules: Rules, view: Assessment, support: Pairwise) -> Monadic:
-    """Return the insecurity of every state if its support were another, all else equal."""
+    """Return the insecurity of every state with other support, all else equal."""
     win = _win(world, rules, view.strength, support)
     threat = _threat(world, rules, win, view.exposure, view.second_strike)
     return rules.insecurity.insecurity(

@@ -1,4 +1,4 @@
-"""Budgets: how the share of output that states spend on arms answers threat and trust."""
+"""Budgets: the response of military burdens to threat and trust."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from sim.steps.assessment import Assessment, assess, inventory
 
 
 def faith(world: World) -> Monadic:
-    """Return how far each state can count on the bloc that it can count on most, 0 to 1."""
+    """Return each state's belief in aid, 0 to 1, by the bloc in which it is highest."""
     if not world.layout.blocs:
         return world.gdp * 0.0
     backing: Memberwise = world.commitment * world.belief * world.member
@@ -17,7 +17,7 @@ def faith(world: World) -> Monadic:
 
 
 def remembered(world: World, rules: Rules) -> World:
-    """Return the world of the start with what states were used to; one that it knows stays."""
+    """Return the world of the start with reference insecurities, unless they are given."""
     if not rules.budget.responds:
         return world
     insecurity = assess(world, rules, inventory(world, rules)).insecurity
@@ -28,7 +28,7 @@ def remembered(world: World, rules: Rules) -> World:
 
 
 def respond(world: World, rules: Rules, view: Assessment, dt: float) -> World:
-    """Return the world after budgets answered what states find at the end of a period."""
+    """Return the world after budgets responded to the assessment at the end of a period."""
     return world.but(
         arming=rules.budget.moved(
             arming=world.arming,

@@ -1,7 +1,7 @@
-"""Concessions: what buyers do with orders against whose delivery a threat stands.
+"""Concessions: the answers of buyers to threats against deliveries.
 
-The draws of a threat stay while it stands: a decision changes as circumstances do, whatever the
-length of the period.
+The draws of a threat are constant while it lasts: decisions change only with circumstances,
+independently of the length of periods.
 """
 
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ def conceded(
     decide: Decide,
     inplace: bool = False,
 ) -> World:
-    """Return the world after threatened buyers kept, cancelled or handed on what is under way.
+    """Return the world after threatened buyers kept, cancelled or handed over their orders.
 
     With `inplace`, the log may be overwritten.
     """
@@ -72,7 +72,7 @@ def conceded(
 def _choices(
     world: World, rules: Rules, noise: Noise, view: Assessment, against: Threatened, decide: Decide
 ) -> Index:
-    """Return what buyers do under each threat, as `ConcessionPoint` numbers it."""
+    """Return the answers of buyers to each threat, as numbered by `ConcessionPoint`."""
     layout, log, law = world.layout, world.log, rules.coercion
     orders = against.orders
     units, value, credit = (pick(each, orders.row) for each in (log.units, log.value, log.credit))

@@ -1,4 +1,4 @@
-"""Consents: of suppliers, and of the states that license or build parts."""
+"""Consents of suppliers, licensors and makers of components."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,17 +16,19 @@ from sim.steps.requests import Circumstances, Requests, queries
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Consents:
-    """What was consented to."""
+    """The consents of a round."""
 
-    agreed: Any  # (rows, runs): whether all who have a say consent
-    refusers: Index  # (rows, runs): who does not, as bits: 1 the supplier, 2 and on the partners
+    agreed: Any  # (rows, runs): whether all states that are asked consent
+    refusers: (
+        Index  # (rows, runs): states that refuse, as bits: 1 the supplier, 2 and on the partners
+    )
     supplier: Elementwise  # (rows, runs): the supplier's probability of consent
     queried: Elementwise  # (queries, runs): the same for the standing queries
 
 
 @dataclass(frozen=True, eq=False)
 class Deciders:
-    """Who has a say in what is asked for: supplier, then partners, of every request."""
+    """The states that are asked for consent: supplier, then partners, of every request."""
 
     at: Circumstances
     requests: Requests
@@ -43,17 +45,17 @@ class Deciders:
 
     @cached_property
     def actors(self) -> Index:
-        """Return who must consent, NONE where there is nobody: (1 + partners, rows, runs)."""
+        """Return the states that must consent, or NONE: (1 + partners, rows, runs)."""
         return pick(self.at.layout.deciders[..., None], self.offer, self.part)
 
     @cached_property
     def asked(self) -> Any:
-        """Return who is asked: (1 + partners, rows, runs)."""
+        """Return the states that are asked: (1 + partners, rows, runs)."""
         return (self.requests.offer != NONE) & (self.actors != NONE)
 
 
 def consents(at: Circumstances, requests: Requests, noise: Noise, decide: Decide) -> Consents:
-    """Return what is consented to of all that is asked for, and the standing queries' odds.
+    """Return the consents to all requests, and the odds of the queries.
 
     Queries are put in the first round of a period.
     """
@@ -88,7 +90,7 @@ def consents(at: Circumstances, requests: Requests, noise: Noise, decide: Decide
 
 
 def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
-    """Return what the law of consent asks for: (1 + partners or 1, rows, runs)."""
+    """Return the inputs of the law of consent: (1 + partners or 1, rows, runs)."""
     at, world, restraints = deciders.at, deciders.at.world, deciders.at.restraints
     actor, offer, buyer = np.maximum(deciders.actors, 0), deciders.offer, deciders.requests.buyer
     toward = actor, buyer
@@ -122,8 +124,8 @@ def odds_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
 def _draws(deciders: Deciders, noise: Noise) -> Elementwise:
     """Return the draws on which consent depends: (1 + partners, rows, runs).
 
-    The draw is made anew every `hold` years, at dates that differ by run; until then an answer
-    stands while circumstances stay.
+    The draw is renewed every `hold` years, at dates that differ by run; until then an answer
+    holds unless circumstances change.
     """
     at, layout = deciders.at, deciders.at.layout
     keys = pick(layout.partner_keys[..., None], deciders.offer, deciders.part)

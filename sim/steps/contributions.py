@@ -1,4 +1,4 @@
-"""Contributions: what blocs ask of members, who bears it, and how refusals are taken."""
+"""Contributions that blocs ask of members, refusals, and the reactions to them."""
 
 from dataclasses import dataclass
 
@@ -17,16 +17,16 @@ from sim.steps.ties import case_of_membership
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Burdens:
-    """What was asked of members in a period, one row a duty: an event and a state that it asks."""
+    """Contributions asked in a period, one row for each event and state that it asks."""
 
-    borne: Elementwise  # (duties, runs) 1 where the member bears it
-    refused: Elementwise  # (duties, runs) 1 where it refuses
-    denied: Elementwise  # (duties, runs) 1 where the leader ends its terms for it
+    borne: Elementwise  # (duties, runs) 1 if the member contributes
+    refused: Elementwise  # (duties, runs) 1 if it refuses
+    denied: Elementwise  # (duties, runs) 1 if the leader ends its terms for it
     harm: Memberwise  # by refusals, to each member in each bloc, years of import budget
 
 
 def no_burdens(runs: int, layout: Layout) -> Burdens:
-    """Return the burdens of a period in which no bloc asks for anything."""
+    """Return the record of a period without contributions."""
     nothing = np.zeros((len(layout.duty_index), runs))
     harm = np.zeros((len(layout.states), len(layout.blocs), 1))
     return Burdens(borne=nothing, refused=nothing, denied=nothing, harm=harm)
@@ -41,7 +41,7 @@ def contributed(
     view: Assessment,
     decide: Decide,
 ) -> tuple[World, Burdens]:
-    """Return the world after members bore what their blocs asked of them, or refused; and who."""
+    """Return the world after members contributed or refused, and the record."""
     layout, law = world.layout, rules.contribution
     if not layout.asks:
         return world, no_burdens(view.strength.shape[-1], layout)
@@ -75,7 +75,7 @@ def contributed(
 
 
 def _offended(world: World, rules: Rules, refused: Elementwise) -> tuple[World, Memberwise]:
-    """Return the world after fellow members took in each refusal in turn; and the harm to them."""
+    """Return the world after fellow members reacted to each refusal, and the harm to them."""
     layout, law = world.layout, rules.contribution
     affinity, harm = world.affinity, 0.0 * world.grievance
     for row, (ask, state, bloc) in enumerate(layout.duty_index.tolist()):
@@ -91,7 +91,7 @@ def _offended(world: World, rules: Rules, refused: Elementwise) -> tuple[World, 
 def _answered(
     world: World, rules: Rules, *, borne: Elementwise, denied: Elementwise, stake: Elementwise
 ) -> World:
-    """Return the world after leaders ended their terms for who refused, or renewed them."""
+    """Return the world after leaders ended, or renewed, their terms for members."""
     law, affinity, rent, ended = rules.leverage, world.affinity, world.rent, world.denied
     for row, (_, state, bloc) in enumerate(world.layout.duty_index.tolist()):
         cell, leader = (state, bloc), int(world.layout.leader[bloc])

@@ -1,6 +1,6 @@
-"""Credit lines: what a leader lends a member in all, as long as something of it is left.
+"""Credit lines: the total that a leader lends a member, until it is used up.
 
-A line without an amount is endless. What an order puts on credit is drawn as it is made.
+A line without an amount has no limit. Credit for an order is drawn when the order is made.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from sim.kernel.world import World
 
 
 def lines(world: World) -> Memberwise:
-    """Return the share of the price on each member's line; 0 once nothing is left of it."""
+    """Return the share of the price on each member's line; 0 once it is used up."""
     if not world.layout.has_amounts:
         return world.credit_line
     return world.credit_line * (world.credit_left > DUST)
@@ -21,9 +21,9 @@ def lines(world: World) -> Memberwise:
 def within(
     world: World, credit: Elementwise, buyer: Index, offer: Index, value: Elementwise
 ) -> Elementwise:
-    """Return shares on credit of orders of some value, no more than is left of a line.
+    """Return shares on credit of orders of some value, limited by the rest of a line.
 
-    What is on offer to all members on credit stays so.
+    Credit offered to all members is not affected.
     """
     if not world.layout.has_amounts:
         return credit
@@ -35,7 +35,7 @@ def within(
 
 
 def drawn(world: World, buyer: Index, offer: Index, lent: Elementwise) -> Memberwise:
-    """Return what is left of lines after orders of which some amount is on credit."""
+    """Return the rest of lines after orders with some amount on credit."""
     size = len(world.layout.states)
     columns = []
     for bloc in range(len(world.layout.blocs)):

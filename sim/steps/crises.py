@@ -1,4 +1,4 @@
-"""Crises: incidents between rivals, the wars that they become, and what wars leave behind."""
+"""Crises: incidents between rivals, their escalation to war, and the effects of wars."""
 
 from dataclasses import dataclass
 
@@ -21,16 +21,16 @@ class Clash:
 
     incident: Elementwise  # 0 or 1
     war: Elementwise  # 0 or 1: whether one begins
-    first_won: Elementwise  # 1 where the first side wins it
-    periods: Elementwise  # over which it goes on
-    intensity: Elementwise  # share of the law's losses that the war costs, 0 to 1
+    first_won: Elementwise  # 1 if the first side wins it
+    periods: Elementwise  # duration in periods
+    intensity: Elementwise  # intensity: share of the losses of a full war, 0 to 1
     pleading: Pairwise  # 1 where i was attacked by j and appeals
     alone: Pairwise  # 1 where i was attacked by j and does not appeal
-    felt: Pairwise  # how much a war of i and j embitters and teaches, 0 to 1
+    felt: Pairwise  # bitterness and lessons of a war of i and j, 0 to 1
 
 
 def no_clash(layout: Layout, runs: int) -> Clash:
-    """Return a period of peace."""
+    """Return the record of a period of peace."""
     pairs, dyads = np.zeros((layout.rival_dyads.size, runs)), np.zeros((layout.dyad_to.size, runs))
     return Clash(
         incident=pairs,
@@ -47,7 +47,7 @@ def no_clash(layout: Layout, runs: int) -> Clash:
 def clash(
     *, world: World, rules: Rules, noise: Noise, inputs: Inputs, view: Assessment, dt: float
 ) -> Clash:
-    """Return which incidents happen, which become wars, who attacked and who won."""
+    """Return incidents, wars, attackers and winners."""
     layout = world.layout
     first, second = layout.rival_dyads, layout.reverse[layout.rival_dyads]
     keys = layout.dyad_keys[:, None]
@@ -108,9 +108,8 @@ def aftermath(
 ) -> tuple[World, Monadic]:
     """Return the world after wars began and embittered, and the shares of arsenals that are left.
 
-    The arsenals themselves are worn down with their ageing, at delivery; what is fired is gone at
-    once. What a war would still have cost that a new one of the same two cuts short, it costs at
-    once.
+    The losses are applied together with ageing, at delivery; units used up are removed at once. If
+    a new war of the same two ends another, the remaining costs of that one fall due at once.
     """
     layout, before = world.layout, world
     world = begin(world=world, wars=wars, number=number)
@@ -142,7 +141,7 @@ def aftermath(
 
 
 def _left(world: World, rules: Rules, periods: Elementwise) -> tuple[Elementwise, Elementwise]:
-    """Return what some periods of the latest war leave of the arsenals of both sides."""
+    """Return the shares of both arsenals left after some periods of the latest war."""
     part = periods / (world.war_until - world.war_since + 1)
     won, lost, intensity = part * world.war_won, part * (1 - world.war_won), world.war_intensity
     return (
@@ -152,7 +151,7 @@ def _left(world: World, rules: Rules, periods: Elementwise) -> tuple[Elementwise
 
 
 def stood_by(*, world: World, rules: Rules, strength: Monadic, alone: Pairwise) -> World:
-    """Return the world after members that fought alone without an appeal judged the others."""
+    """Return the world after members that fought without an appeal and aid judged the others."""
     layout, law = world.layout, rules.war
     bloc, pair = layout.appeal_index.T
     i = layout.dyad_from[pair]
@@ -186,7 +185,7 @@ def stood_by(*, world: World, rules: Rules, strength: Monadic, alone: Pairwise) 
 
 
 def strain(*, world: World, rules: Rules, number: int, dt: float) -> World:
-    """Return the world after wars, those of the period with them, bound those who fight them."""
+    """Return the world with the strain of wars on the states that fight them."""
     binding = under_way(world, number) * world.war_intensity
     first, second = (side.max(binding) for side in world.layout.rival_dyads_by_side)
     intensity = np.maximum(first, second)

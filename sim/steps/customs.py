@@ -1,6 +1,6 @@
-"""Customs: what fellow members hold against a member that buys from their adversaries.
+"""Customs: the norm of a bloc against purchases from fellow members' adversaries.
 
-A bloc that has a custom looks at purchases from states that are none of its members.
+A custom applies to purchases from states outside the bloc.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from sim.kernel.world import World
 
 
 def displeasure(world: World) -> Dyadic:
-    """Return how much fellow members would mind what i buys from s: entry [i, s]."""
+    """Return the displeasure of fellow members at i's purchases from s: entry [i, s]."""
     layout, total = world.layout, 0.0 * world.affinity
     own = disputes_of(world)
     for bloc, member in _of_blocs(world):
@@ -24,9 +24,9 @@ def displeasure(world: World) -> Dyadic:
 
 
 def offences(world: World, supply: Dyadic) -> dict[int, Dyadic]:
-    """Return what j bought from i's rivals, against the custom of each bloc: entry [i, j].
+    """Return j's purchases from i's rivals, weighted by the custom of each bloc: entry [i, j].
 
-    `supply` is what the second state delivered to the first, in years of its budget.
+    `supply` has the deliveries of the second state to the first, in years of its budget.
     """
     layout, found = world.layout, {}
     bought = np.moveaxis(supply, 0, 1)[layout.dyad_to]  # by rival, then by buyer
@@ -46,6 +46,6 @@ def disputes_of(world: World) -> Dyadic:
 
 
 def _of_blocs(world: World) -> Iterator[tuple[int, Elementwise]]:
-    """Yield each bloc that has a custom, and who is a member of it."""
+    """Yield each bloc with a custom, and its members."""
     for bloc in world.layout.customs.tolist():
         yield bloc, world.member[:, bloc]

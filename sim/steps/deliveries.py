@@ -1,4 +1,4 @@
-"""Deliveries: the instalments that come in a period, their defects, and what they cost."""
+"""Deliveries: the instalments of a period, their defects, and their payment."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,13 +27,13 @@ from sim.steps.instalments import Instalments, instalments_due, paid_for
 from sim.steps.orders import Deposits, date_due
 from sim.steps.privileges import own
 
-LEAST_HITS = 0.01  # hits below which a growth has no meaning
-LEAST_GROWTH = 1e-6  # log growth below which a purchase added nothing
+LEAST_HITS = 0.01  # hits below which growth is not computed
+LEAST_GROWTH = 1e-6  # log growth below which a purchase counts as no increase
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Flows:
-    """What moved in a period: entry [i, s] came to i from s."""
+    """Deliveries of a period: entry [i, s] went from s to i."""
 
     tiv: Dyadic
     listed: Dyadic  # value at the listed price, million USD
@@ -44,7 +44,7 @@ class Flows:
 
 
 def no_flows(world: World) -> Flows:
-    """Return flows in which nothing moved."""
+    """Return flows without deliveries."""
     nothing = world.affinity * 0.0
     return Flows(
         tiv=nothing,
@@ -67,7 +67,7 @@ def deliver(
     dt: float,
     inplace: bool = False,
 ) -> tuple[World, Flows]:
-    """Return the world after the instalments due came, and what moved.
+    """Return the world after the deliveries of a period, and the flows.
 
     With `inplace`, the log may be overwritten. Attrition (`remaining` is left) and ageing come
     first.
@@ -87,7 +87,7 @@ def deliver(
     condition = pick(world.condition, due.offer)
     good = ~due.bad * (share > 0)
 
-    # what is to be paid
+    # payments
     instalment = due.comes * rules.contract.instalment(
         value=value, credit=credit, instalments=due.number * 1.0
     )
@@ -95,7 +95,7 @@ def deliver(
     dyad = due.recipient, due.supplier
     (claims,) = scatter((size, size), dyad, np.where(due.gift, value * due.comes, instalment))
 
-    # what moves, by recipient and supplier
+    # flows, by recipient and supplier
     tiv, listed_flow, lent = scatter(
         (size, size),
         dyad,
@@ -132,7 +132,7 @@ def deliver(
     back = (back - pick(log.repaired, due.row)) * (mended == number)
     moved = units * good + back
     if layout.passes_on:
-        # what had come before another took the order over returns to who had it
+        # earlier deliveries of a diverted order count for the first buyer
         kept = rules.quality.back(withdrawn=pick(log.kept_withdrawn, due.row))
         first = np.minimum(np.maximum(kept - pick(log.repaired, due.row), 0.0), back)
         owner = np.maximum(pick(log.recipient, due.row), 0)
@@ -182,7 +182,7 @@ def _blended(
 
 
 def _slighted(world: World, rules: Rules, due: Instalments) -> Dyadic:
-    """Return memories of refusals after what suppliers at war deliver late."""
+    """Return memories of refusals after late deliveries by suppliers at war."""
     size = len(world.layout.states)
     (waiting,) = scatter((size, size), (due.recipient, due.supplier), due.waits * 1.0)
     slight = rules.contract.slighted(delay=rules.contract.delay(at_war=world.strain))
@@ -192,9 +192,9 @@ def _slighted(world: World, rules: Rules, due: Instalments) -> Dyadic:
 def handed_over(
     world: World, due: Instalments, arsenal: Elementwise
 ) -> tuple[Elementwise, Elementwise]:
-    """Return the arsenals without what is transferred, and which share of it was there.
+    """Return the arsenals without transferred units, and the share of them that existed.
 
-    Where a giver has too little for all that events let it give, each gets the same share.
+    If a giver has too little for all transfers by events, each gets the same share.
     """
     giver, system = world.layout.gift_index.T
     if not giver.size:
@@ -210,7 +210,7 @@ def handed_over(
 
 
 def still_owed(owed: Elementwise, met: Monadic) -> Elementwise:
-    """Return what is owed by period, seen from the next: what was held back falls due in it."""
+    """Return payments due by period, from the next one on: those held back fall due in it."""
     following = owed[:, 1] + np.maximum(owed[:, 0] - met, 0.0)
     later = [owed[:, slot] for slot in range(2, owed.shape[1])]
     return np.stack([following, *later, np.zeros_like(met)], axis=1)
@@ -239,7 +239,7 @@ def _delivered(
 ) -> Log:
     """Return the log after the instalments of the period came or slipped.
 
-    Of a transfer it keeps what moved: what was not there is `short`.
+    For a transfer it keeps the delivered units; missing ones are `short`.
     """
     log, came = world.log, due.comes > 0
     names = ("first", "last", "delivered", "withdrawn")
@@ -282,7 +282,7 @@ def _repaired(
     number: int,
     inplace: bool,
 ) -> Log:
-    """Return the log after what was repaired returned, and what is withdrawn now went to repair."""
+    """Return the log after repaired units returned and withdrawn ones went to repair."""
     there = due.row != NONE
     new = {
         "repaired": pick(log.repaired, due.row) + back,

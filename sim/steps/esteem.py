@@ -1,4 +1,4 @@
-"""Esteem: how members and their blocs stand to each other, and what leaving would cost."""
+"""Esteem: mutual regard of members and their blocs, and the price of leaving."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -44,7 +44,7 @@ def _by_others(world: World, regard: Elementwise) -> Elementwise:
 
 
 def standing(world: World, rules: Rules, view: Assessment) -> Mapping[str, Memberwise]:
-    """Return how well members stand with their blocs, and what those threaten them with."""
+    """Return the regard of blocs for their members, and the threats from fellow members."""
     layout = world.layout
     i, b = layout.member_index.T
     row, dyad = layout.inner_index.T
@@ -64,7 +64,7 @@ def standing(world: World, rules: Rules, view: Assessment) -> Mapping[str, Membe
 
 
 def leaving(world: World, rules: Rules, view: Assessment) -> Mapping[str, Elementwise]:
-    """Return what leaving would cost, by name: (members, runs); nothing where it has no price."""
+    """Return the price of leaving, by name: (members, runs); empty if it has no price."""
     if not rules.membership.priced:
         return {}
     law: Any = rules.membership

@@ -1,4 +1,4 @@
-"""Exclusions: members that are shut out of a bloc, let in again or expelled; and frozen ones."""
+"""Exclusions: members are excluded from a bloc, readmitted or expelled; and frozen members."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from sim.steps.esteem import esteem
 
 
 def judged(*, world: World, rules: Rules, noise: Noise, decide: Decide, dt: float) -> World:
-    """Return the world after blocs shut members out, let them in again or expelled them."""
+    """Return the world after blocs excluded, readmitted or expelled members."""
     layout = world.layout
     if not rules.discipline.acts:
         return world
@@ -62,9 +62,9 @@ def shocked(
     harm: Elementwise,  # by fellow members, by row of `member_index`
     dt: float,
 ) -> tuple[World, Mapping[str, Elementwise]]:
-    """Return the world after refused appeals, and harm by fellow members, shook members.
+    """Return the world with the shocks of refused appeals and harm by fellow members.
 
-    And what the memory of that is made of: (members, runs).
+    Also returns the parts of the memory of shocks: (members, runs).
     """
     layout, appeals = world.layout, answers.appeals
     law: Any = rules.membership
@@ -89,7 +89,7 @@ def frozen(
     decide: Decide,
     dt: float,
 ) -> tuple[World, Memberwise]:
-    """Return the world after members froze their membership, or thawed, and the engagement left."""
+    """Return the world after members froze or resumed their membership, and engagement."""
     layout = world.layout
     if not rules.membership.shocked:
         return world, engagement

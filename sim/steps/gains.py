@@ -1,7 +1,6 @@
-"""Gains: what units of each offer would take from a buyer's insecurity.
+"""Gains: the fall of a buyer's insecurity from units of each offer.
 
-Tables have the axes buyers, offers and runs, or, where rivals count, dyads of buyers in their
-place.
+Tables have the axes buyers, offers and runs or, by rival, dyads of buyers in place of buyers.
 """
 
 from collections.abc import Mapping
@@ -33,7 +32,7 @@ def gains(world: World, rules: Rules, view: Assessment, units: Elementwise) -> E
 
 
 def threat_drop(world: World, rules: Rules, view: Assessment, units: Elementwise) -> Elementwise:
-    """Return what each rival's threat would fall by with each offer: (dyads, offers, runs).
+    """Return the fall of each rival's threat with each offer: (dyads, offers, runs).
 
     The rows are those of the market's `dyads`. With the drop in diffuse need they are the gains.
     """

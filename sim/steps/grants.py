@@ -1,7 +1,7 @@
-"""Grants: what donors give without return: money for arms, pay for a base, aid of other kinds.
+"""Grants: money for arms, payment for a base, and other aid without return.
 
-Money for arms goes from fund to fund; what a donor's fund has not, its treasury gives. The rest is
-worth what it is worth and moves no fund for arms.
+Money for arms goes from fund to fund; if a donor's fund is short, its treasury gives the rest.
+Other grants count by their worth and do not change funds for arms.
 """
 
 import numpy as np
@@ -18,7 +18,7 @@ def granted(world: World, number: int, dt: float) -> Elementwise:
 
 
 def given(world: World, worth: Elementwise) -> Dyadic:
-    """Return what each state (first) was given by each other, of the worth of each grant."""
+    """Return the worth of grants to each state (first) from each other."""
     layout, size = world.layout, len(world.layout.states)
     index = layout.grant_recipient[:, None], layout.grant_donor[:, None]
     table: Dyadic = scatter((size, size), index, worth)[0]

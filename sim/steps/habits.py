@@ -1,4 +1,4 @@
-"""Habits: what of deliveries is usual, and so offends less, or nobody."""
+"""Habits: usual deliveries, which cause less offence or none."""
 
 import numpy as np
 
@@ -10,23 +10,23 @@ from sim.steps.privileges import familiarity
 
 
 def accustomed(world: World, rules: Rules) -> World:
-    """Return the world of the start, in which nobody minds a year of what is usual."""
+    """Return the world of the start, with a year of usual deliveries that cause no offence."""
     if not rules.harm.looks_back:
         return world
     return world.but(unused=_kept(world, rules, 0.0 * world.unused, 1.0))
 
 
 def departures(world: World, rules: Rules, flows: Flows) -> tuple[Dyadic, Dyadic]:
-    """Return what of deliveries is unusual, million USD, and the share that rivals mind.
+    """Return unusual deliveries, million USD, and the share that offends rivals.
 
-    Entry [k, j] is what came to k from j, and [i, j] what i minds of what j does.
+    Entry [k, j] has the deliveries to k from j, and [i, j] the share of j's that offends i.
     """
     fresh = rules.harm.fresh(flow=flows.listed, unused=world.unused)
     return fresh, rules.harm.minded(dependence=familiarity(world))
 
 
 def used(world: World, rules: Rules, flows: Flows, dt: float) -> World:
-    """Return the world after the deliveries of a period made use of what is usual."""
+    """Return the world after the deliveries of a period used up usual deliveries."""
     return world.but(unused=_kept(world, rules, flows.listed, dt))
 
 

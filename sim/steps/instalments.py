@@ -1,4 +1,4 @@
-"""Instalments: what is due of orders in a period, what of it is ready, and what is paid for."""
+"""Instalments: the deliveries due in a period, those ready, and those paid for."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,10 +20,10 @@ LEAST = 1e-9  # of an instalment: a difference that does not count
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Instalments:
-    """What is due in a period, by order: for each run as many as the run with most has; NONE fills.
+    """Deliveries due in a period, by order: padded with NONE to the run with most.
 
-    All instalments of an order that are due by now come at once. Rows of what
-    comes back from repair are among them.
+    All instalments of an order that are due by now come at once. Rows of units that
+    return from repair are included.
     """
 
     row: Index  # (most, runs) of the log
@@ -37,9 +37,9 @@ class Instalments:
     begun: Elementwise  # share of the next that has come
     start: Elementwise  # of the wait, in periods by date
     wait: Elementwise  # periods
-    waits: Any  # whether a buyer waits for it and nothing but the supplier's wars is in the way
+    waits: Any  # whether only the supplier's wars delay it
     trusted: Any  # whether the buyer owes the supplier nothing overdue
-    comes: Elementwise  # how many could come, and then come: 0 where something holds them back
+    comes: Elementwise  # how many could come, and then come: 0 if they are held back
     bad: Any  # whether it has defects
 
     @property
@@ -100,9 +100,9 @@ def instalments_due(
 
 
 def paid_for(world: World, rules: Rules, due: Instalments, deposits: Deposits) -> Elementwise:
-    """Return how many of the instalments that are ready come: what is paid for, or on account.
+    """Return how many of the ready instalments come: those paid for, or on account.
 
-    Deposits, and what is paid for transfers, come first.
+    Deposits, and payments for transfers, come first.
     """
     size, log = len(world.layout.states), world.log
     value, credit = pick(log.value, due.row), pick(log.credit, due.row)
@@ -120,11 +120,11 @@ def paid_for(world: World, rules: Rules, due: Instalments, deposits: Deposits) -
     whole = np.rint(progress)
     progress = np.where(np.abs(progress - whole) < LEAST, whole, progress)
     comes = progress - due.begun
-    return comes * (comes > LEAST / 2)  # no dust of a fund
+    return comes * (comes > LEAST / 2)  # ignore rounding errors of a fund
 
 
 def _own_key(layout: Layout, row: Index, slot: Index) -> Index:
-    """Return what tells orders of one offer apart; those under way since before have a name."""
+    """Return the key of each order of an offer; those under way at the start have names."""
     if not layout.backlog:
         return slot
     place = row - len(layout.calendar) * layout.rows

@@ -1,4 +1,4 @@
-"""Levers: what holders would withhold should a buyer get what they object to, foreseen and done."""
+"""Levers: supplies that holders would withhold because of a purchase, expected and carried out."""
 
 from dataclasses import dataclass
 
@@ -12,27 +12,27 @@ from sim.kernel.world import World
 from sim.steps.privileges import own_budget
 from sim.steps.under_way import under_way
 
-LEAST = 1e-12  # gain below which money has no use
+LEAST = 1e-12  # gain below which money is not useful
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Withholding:
-    """Which levers are carried out in a period, and what that costs their holders."""
+    """The levers carried out in a period, and their cost in regard."""
 
     done: Elementwise  # (levers, runs) 0 or 1
-    regard: Elementwise  # (levers, runs) what the buyer's regard for the holder falls by
+    regard: Elementwise  # (levers, runs) fall of the buyer's regard for the holder
 
 
 def nothing_withheld(runs: int, layout: Layout) -> Withholding:
-    """Return the withholding of a period in which no lever is carried out."""
+    """Return the record of a period without levers carried out."""
     nothing = np.zeros((len(layout.levers), runs))
     return Withholding(done=nothing, regard=nothing)
 
 
 def heeded(world: World, rules: Rules, gain: Elementwise, number: int) -> Elementwise:
-    """Return what buyers have at stake, times the resolve: (buyers, offers, runs).
+    """Return the stakes of buyers, times the resolve: (buyers, offers, runs).
 
-    `gain` is the use of money on each offer, zero where it is not on sale.
+    `gain` is the use of money on each offer, zero if it is not on sale.
     """
     layout, lost = world.layout, []
     for t, row in enumerate(layout.lever_buyer_row.tolist()):
@@ -50,7 +50,7 @@ def heeded(world: World, rules: Rules, gain: Elementwise, number: int) -> Elemen
 
 
 def _at_stake(world: World, rules: Rules, lost: Elementwise) -> Elementwise:
-    """Return what the buyer of each lever has at stake: (levers, runs)."""
+    """Return the stakes of the buyer of each lever: (levers, runs)."""
     layout, orders = world.layout, under_way(world)
     size = len(layout.levers)
     place = pick(layout.lever_place[..., None], orders.offer, orders.holder)
@@ -67,7 +67,7 @@ def _at_stake(world: World, rules: Rules, lost: Elementwise) -> Elementwise:
 def carried_out(
     world: World, rules: Rules, noise: Noise, number: int, runs: int
 ) -> tuple[World, Withholding]:
-    """Return the world after holders withheld what they had said, where the deed is done."""
+    """Return the world after holders withheld supplies because of a purchase."""
     layout = world.layout
     if not layout.levers:
         return world, nothing_withheld(runs, layout)
@@ -81,7 +81,7 @@ def carried_out(
     draw = noise.draw(uniform("leverage", layout.lever_keys[:, None], constant=True))
     does = np.stack(came) * stands * (draw < world.lever_resolve)
     done = np.maximum(does - world.withheld, 0.0)
-    group = layout.lever_group  # what one withholds, all do
+    group = layout.lever_group  # successive levers count as one
     does = Groups(group, len(layout.levers)).max(does)[group]
     stake = _at_stake(world, rules, 1.0 + 0.0 * done)
     affinity, rent, fallen = world.affinity, world.rent, []

@@ -1,4 +1,4 @@
-"""Market: who goes to market in a round, which offer it asks for, and how much of it."""
+"""Market: the buyers of a round, their choice of an offer, and the quantity."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ from sim.steps.purses import NEAR, at_hand, income, lent, owed_by, purse
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Wish:
-    """What each buyer asks for: an offer, or NONE."""
+    """The request of each buyer: an offer, or NONE."""
 
     offer: Index  # (buyers, runs)
     units: Elementwise  # (buyers, runs)
-    room: Elementwise  # (buyers, runs): what may be lent for it, million USD
+    room: Elementwise  # (buyers, runs): credit available for it, million USD
 
 
 def wishes(
@@ -43,7 +43,7 @@ def wishes(
     buyers = layout.buyers
     own = purse(world, rules, known.accounts, part, deposits)
 
-    # what can be asked for: looked at, in stock, and within what can be served
+    # possible requests: offers considered, in stock and affordable
     value, soon = (
         law.value(
             purse=served[:, None],
@@ -61,7 +61,7 @@ def wishes(
     considered = known.on_sale & known.looked_at[:, layout.seller_place] & in_stock(world)
     open_ = considered & (known.cost <= within)
 
-    # what is wanted most, or nothing now
+    # the best offer, or no purchase now
     trade = buyers[:, None], layout.sellers
     by_supplier = {**known.supplier_inputs, "refusal": world.refusal[trade]}
     supplier_terms = law.supplier_terms(**by_supplier)
@@ -100,7 +100,7 @@ def wishes(
     )
     choice = decide(choice, point)
 
-    # how much of it
+    # quantity
     picked, row = np.maximum(choice, 0), np.arange(buyers.size)[:, None]
     by_terms = row, pick(place[:, None], picked)
     near = pick(world.lag, picked) < NEAR
@@ -112,7 +112,7 @@ def wishes(
 def suggested(
     world: World, rules: Rules, terms: Privilege, buyer: Index, offer: Index, value: Elementwise
 ) -> Elementwise:
-    """Return how many units of offers buyers ask for, if orders may have such a value."""
+    """Return the units requested, for orders of at most this value."""
     price = pick(world.price, offer) / pick(world.batch, offer)
     price = price * (1 - terms_of(world, terms, buyer, offer).discount)
     return rules.procurement.units(
@@ -123,9 +123,9 @@ def suggested(
 
 
 def purse_inputs(world: World, known: Prospects, part: int, deposits: Monadic) -> Mapping[str, Any]:
-    """Return what the purses of buyers are made of.
+    """Return the components of buyers' funds.
 
-    What is owed is by date, in years from now; shares of credits and gifts by terms.
+    Payments due are by date, in years from now; shares of credits and gifts by terms.
     """
     who, own = known.accounts.who, known.accounts
     return {

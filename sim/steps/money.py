@@ -1,7 +1,7 @@
-"""Money: budgets, debt service, payment and rescue. All of it has a source and a sink.
+"""Money: budgets, debt service, payment and rescue. All money has a source and a sink.
 
 Budgets come from a state's treasury into its fund; payments for arms go to the supplier's
-treasury, loans and their service from fund to fund. What is not paid is owed.
+treasury, loans and their service from fund to fund. Unpaid sums are owed.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ def grow(*, world: World, rules: Rules, noise: Noise, dt: float) -> World:
 
 
 def serve(*, world: World, rules: Rules, dt: float) -> World:
-    """Return the world after debt service; what a fund cannot pay is overdue.
+    """Return the world after debt service; payments that a fund cannot make are overdue.
 
     Payments are capped at what is due, and that at the debt, so that both stay non-negative. Civil
     loans are repaid from treasury to treasury.
@@ -69,21 +69,21 @@ def settle(*, world: World, flows: Flows) -> World:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rescue:
-    """Who is lent what in a period, by run: one state at most."""
+    """The rescue loan of a period, by run: at most one."""
 
     borrower: Index  # (runs,)
     lender: Index  # (runs,)
-    amount: Elementwise  # (runs,) million USD; 0 where nobody is
+    amount: Elementwise  # (runs,) million USD; 0 if there is none
 
 
 def no_rescue(runs: int) -> Rescue:
-    """Return a period in which nobody is lent anything."""
+    """Return the record of a period without a rescue loan."""
     nobody = np.zeros(runs, dtype=np.int64)
     return Rescue(borrower=nobody, lender=nobody, amount=np.zeros(runs))
 
 
 def rescue(*, world: World, rules: Rules, noise: Noise) -> tuple[World, Rescue]:
-    """Return the world after the state most in arrears was, or was not, lent what it needs."""
+    """Return the world after the state most in arrears got, or did not get, a rescue loan."""
     layout = world.layout
     law = rules.finance
     states = np.arange(len(layout.states))[:, None]
@@ -125,5 +125,5 @@ def _share(world: World, claims: Dyadic) -> Elementwise:
 
 
 def _floored(amount: Elementwise) -> Elementwise:
-    """Return amounts with rounding dust below zero removed."""
+    """Return amounts with negative rounding errors removed."""
     return np.maximum(amount, 0.0)

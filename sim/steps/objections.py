@@ -1,4 +1,4 @@
-"""Objections: who objects to a sale or a purchase, and how the leader responds."""
+"""Objections to a sale or a purchase, and the responses of leaders."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class RequestDraws:
     """The draws on which requests depend."""
 
     objection: Elementwise  # (rows, rivals, runs) in (0, 1)
-    purchase: Elementwise | None  # the same of rows of purchases; None where no bloc has a custom
+    purchase: Elementwise | None  # the same for rows of purchases; None if no bloc has a custom
     response: Elementwise  # (3, rows, runs) standard Gumbel
     wait: Elementwise  # (rows, runs) standard normal
 
@@ -96,17 +96,17 @@ class BlocRequests:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Protests:
-    """What comes of objections, by request: (rows, runs)."""
+    """The results of objections, by request: (rows, runs)."""
 
     objected: Index  # 0 or 1
-    response: Index  # of the leaders; where several blocs are concerned the hardest counts
+    response: Index  # of the leaders; if several blocs are concerned, the strictest
     blockers: Index  # the blocs whose leaders block the sale, as bits
 
 
 def objections(
     at: Circumstances, requests: Requests, draws: RequestDraws, decide: Decide
 ) -> Protests:
-    """Return which requests members object to, and what the leaders do."""
+    """Return the requests that members object to, and the leaders' responses."""
     layout = at.layout
     concern = _of_sales(at, requests, draws)
     if draws.purchase is not None:
@@ -190,7 +190,7 @@ def _of_purchases(at: Circumstances, requests: Requests, draw: Elementwise) -> B
 
 
 def _both(sales: BlocRequests, purchases: BlocRequests, requests: Requests) -> BlocRequests:
-    """Return sales and purchases as one list, with as many rivals for each as most have."""
+    """Return sales and purchases as one list, padded to the largest number of rivals."""
     most = max(sales.rival.shape[1], purchases.rival.shape[1])
 
     def rows(name: str, *, wide: bool = False) -> Any:
@@ -261,7 +261,7 @@ def _protests(at: Circumstances, concern: BlocRequests, decide: Decide) -> tuple
 def case_of_response(
     at: Circumstances, concern: BlocRequests, weight: Elementwise
 ) -> Mapping[str, Elementwise]:
-    """Return what the utility of blocking depends on; `weight` is the harm."""
+    """Return the inputs of the utility of blocking; `weight` is the harm."""
     world, layout = at.world, at.layout
     bloc, offender, other = concern.bloc, concern.offender, concern.other
     leader = layout.leader[bloc][:, None]

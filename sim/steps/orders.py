@@ -1,4 +1,4 @@
-"""Orders: what is asked for and consented to becomes an order, and deposits fall due."""
+"""Orders: requests with consent become orders, and deposits fall due."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -30,26 +30,26 @@ from sim.steps.requests import Requests, Stops
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Deposits:
-    """What is paid with the orders of a period, one row a request."""
+    """The deposits of a period, one row for each request."""
 
     buyer: Index
     supplier: Index
     amount: Elementwise
 
     def by_buyer(self, world: World) -> Monadic:
-        """Return what each state pays."""
+        """Return the payments of each state."""
         if not self.amount.shape[0]:
             return 0.0 * world.gdp
         (paid,) = scatter((len(world.layout.states),), (self.buyer,), self.amount)
         return paid
 
     def then(self, other: "Deposits") -> "Deposits":
-        """Return these with those of a later round."""
+        """Return these deposits with those of a later round."""
         return stacked(self, other)
 
 
 def no_deposits(world: World) -> Deposits:
-    """Return what is paid where nothing was ordered."""
+    """Return the deposits of a round without orders."""
     nobody = np.zeros((0, world.gdp.shape[-1]), dtype=np.int64)
     return Deposits(buyer=nobody, supplier=nobody, amount=world.gdp[:0])
 
@@ -72,15 +72,15 @@ def order(
     """Return the world with the requests of a round in its log, and the deposits due.
 
     With `inplace`, the log may be overwritten. `dt` is the length of the round, `number` that of
-    its period; orders are made in the middle of the round. `shut` are requests of events that come
-    to nobody, which are kept in the log alone.
+    its period; orders are made in the middle of the round. `shut` are requests of events that
+    cannot be made, which are only kept in the log.
     """
     layout = world.layout
     offer, agreed = np.maximum(requests.offer, 0), consent.agreed
     response = protests.response
     buyer, supplier = requests.buyer + 0 * offer, pick(layout.supplier[:, None], offer)
 
-    # what becomes of each request; events force orders and transfers
+    # the result of each request; events force orders and transfers
     there = (requests.offer != NONE) & (requests.recipient != NONE)
     transferred, free = requests.forced == TRANSFERRED, requests.forced != ASKED
     blocked = agreed & (response == STOPPED) & ~free
@@ -170,7 +170,7 @@ def date_due(start: Elementwise, wait: Elementwise, parts: Index, which: Any) ->
 def _owed(
     world: World, number: int, buyer: Index, due: list[Index], each: Elementwise, parts: Index
 ) -> Elementwise:
-    """Return what is owed by period after new orders, each instalment in its own."""
+    """Return payments due by period after new orders, each instalment in its own period."""
     ahead = world.layout.payment_slots
     owed = world.owed.copy()
     for which, date in enumerate(due):
@@ -180,10 +180,10 @@ def _owed(
 
 
 def _within_stock(world: World, requests: Requests, offer: Index, ordered: Any) -> Elementwise:
-    """Return the units that each row orders, after the rows before it took theirs.
+    """Return the units that each row orders, after the earlier rows took theirs.
 
-    What an event orders is made for it where the offer has too little left; what it transfers comes
-    from an arsenal.
+    For an order by an event additional units are made if the offer has too few left; units of a
+    transfer come from an arsenal.
     """
     wanted = requests.units
     rows = np.arange(offer.shape[0])

@@ -1,7 +1,8 @@
-"""Permits: what may be sold to whom, by the clientele of each offer and by embargoes.
+"""Permits: allowed sales, by the clientele of each offer and by embargoes.
 
-A bloc stands for its members of the day. An embargo stops what those who declare it sell, and what
-they license or build parts of with a say. Orders and transfers by events need no permit.
+A bloc counts as its current members. An embargo stops systems that the declaring states sell,
+license, or make components of with a right to consent. Orders and transfers by events need no
+permit.
 """
 
 from typing import Any
@@ -29,7 +30,7 @@ def withheld(world: World) -> Any:
 
 
 def withholder(world: World, buyer: Index, offer: Index) -> Index:
-    """Return who withholds offers from buyers, NONE where nobody does."""
+    """Return the states that withhold offers from buyers, or NONE."""
     layout = world.layout
     holders = np.concatenate([layout.lever_parties[:, 0], [NONE]])[:, None]
     done = np.concatenate([world.withheld, 0.0 * world.withheld[:1]])
@@ -50,7 +51,7 @@ def offered(world: World) -> Any:
 def bans(world: World, beyond: int = 0) -> Any:
     """Return whether an embargo keeps state j from supplying i: (states, states, runs).
 
-    Beyond 1, whether it also holds up what is under way.
+    Values beyond 1 mean that it also halts orders under way.
     """
     size, blocs = len(world.layout.states), world.layout.named_blocs.tolist()
     embargo = world.embargo > beyond

@@ -1,8 +1,8 @@
-"""Pipeline: what becomes of orders under way: held up, cancelled, or taken over by another state.
+"""Pipeline: orders under way that are halted, cancelled, or taken over by another state.
 
-A cancelled order gives its units back to the stock of the offer; its credit is not drawn, and what
-was prepaid is lost. Who takes an order over pays what is still to come, and pays the state that
-ordered it back what was prepaid, as far as its fund goes; it owes that state the rest.
+A cancelled order returns its units to the stock of the offer; its credit is not drawn, and
+prepayments are lost. A state that takes over an order pays for the remaining deliveries, and
+refunds the first buyer's prepayments as far as its fund allows; it owes that state the rest.
 """
 
 from dataclasses import replace
@@ -28,7 +28,7 @@ from sim.steps.under_way import UnderWay, under_way
 
 
 def held_up(world: World, holder: Index, offer: Index) -> Any:
-    """Return whether an event, a lever or an embargo holds up what is under way to states."""
+    """Return whether an event, a lever or an embargo halts orders under way to states."""
     layout, held = world.layout, offer < 0
     if layout.hold_index.size:
         held = held | suspended(world, holder, offer)
@@ -43,13 +43,13 @@ def held_up(world: World, holder: Index, offer: Index) -> Any:
 
 
 def suspended(world: World, holder: Index, offer: Index) -> Any:
-    """Return whether an event holds up what is under way to states."""
+    """Return whether an event halts orders under way to states."""
     place = pick(world.layout.hold_place[..., None], offer, holder)
     return pick(_and(world.suspended, 0.0), place) > 0
 
 
 def coming(world: World) -> Holdings:
-    """Return the units that each state has under way and that nothing holds up, new-equivalent."""
+    """Return each state's units under way that are not halted, in new-equivalent units."""
     layout, orders = world.layout, under_way(world)
     units = pick(world.log.units, orders.row) * pick(world.condition, orders.offer) * orders.part
     units = units * ~held_up(world, orders.holder, orders.offer)
@@ -59,7 +59,7 @@ def coming(world: World) -> Holdings:
 
 
 def interrupted(world: World, rules: Rules, number: int, *, inplace: bool = False) -> World:
-    """Return the world after events held up, cancelled or diverted what is under way.
+    """Return the world after events halted, cancelled or diverted orders under way.
 
     With `inplace`, the log may be overwritten.
     """
@@ -87,7 +87,7 @@ def interrupted(world: World, rules: Rules, number: int, *, inplace: bool = Fals
 
 
 def _and(table: Elementwise, last: float) -> Elementwise:
-    """Return a table with one more row, for what it does not name."""
+    """Return a table with one more row, for entries that it does not name."""
     return np.concatenate([table, np.full((1, table.shape[-1]), last)])
 
 
@@ -102,9 +102,9 @@ def ended(
     number: int,
     inplace: bool = False,
 ) -> World:
-    """Return the world after some orders were cancelled, or diverted where there is an heir.
+    """Return the world after some orders were cancelled, or diverted if there is an heir.
 
-    What another has taken over changes hands no more, but can be cancelled.
+    An order already taken over cannot be diverted again, but can be cancelled.
     """
     layout, log, size = world.layout, world.log, len(world.layout.states)
     cancelled = ends & (heir < 0)
@@ -115,7 +115,7 @@ def ended(
     units, value, credit = (pick(each, orders.row) for each in (log.units, log.value, log.credit))
     prepaid = rules.contract.deposited(value=value, credit=credit) * orders.part
 
-    # what was prepaid comes back from the heir; where there is none it is lost
+    # the heir refunds prepayments; without an heir they are lost
     passed = prepaid * diverted
     (due,) = scatter((size,), (to,), passed)
     repaid = passed * pick(np.minimum(1.0, world.fund / np.maximum(due, TINY)), to)
@@ -159,7 +159,7 @@ def ended(
 def _still_due(
     world: World, orders: UnderWay, payer: Index, each: Elementwise, number: int
 ) -> Elementwise:
-    """Return what payers owe for instalments still to come, by the period in which it falls due."""
+    """Return payments for remaining instalments, by the period in which they fall due."""
     layout, log = world.layout, world.log
     size = len(layout.states), layout.payment_slots
     start, wait = pick(log.start, orders.row), pick(log.wait, orders.row)

@@ -1,4 +1,4 @@
-"""Pressure: what threats against deliveries add to the gain of attack; when they come to a head."""
+"""Pressure: the contribution of threats against deliveries to the gain of attack; their crises."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,16 +14,16 @@ from sim.steps.under_way import UnderWay, under_way
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Threatened:
-    """Orders under way with the threats that stand against them in a period."""
+    """Orders under way with the threats against them in a period."""
 
     orders: UnderWay
-    place: Index  # (orders, runs): the threat; their number where there is none
+    place: Index  # (orders, runs): the threat; the number of threats if there is none
     wait: Elementwise  # (orders, runs): years until the next delivery
     count: int  # of all threats
 
     @property
     def there(self) -> Any:
-        """Return whether a threat stands against each."""
+        """Return whether there is a threat against each."""
         return self.place < self.count
 
     def by_threat(self, *values: Any) -> Any:
@@ -34,7 +34,7 @@ class Threatened:
 
 
 def threatened(world: World, number: int) -> Threatened:
-    """Return what is under way and threatened in a period, given by date; no heir's."""
+    """Return threatened orders under way in a period, given by date, without an heir's."""
     layout, orders, count = world.layout, under_way(world), len(world.layout.threats)
     stands = (layout.threat_from <= number) & (number <= layout.threat_until) & (world.resolve > 0)
     stands = np.concatenate([stands * 1.0, np.zeros((1, stands.shape[-1]))])
@@ -50,7 +50,7 @@ def threatened(world: World, number: int) -> Threatened:
 
 
 def pressures(world: World, rules: Rules, against: Threatened) -> Elementwise:
-    """Return the pressure of each threat, by the worth of what it is about: (threats, runs)."""
+    """Return the pressure of each threat, by the worth of its orders: (threats, runs)."""
     layout, orders, log = world.layout, against.orders, world.log
     worth = pick(world.worth, pick(layout.system[:, None], orders.offer)) + TINY
     worth = worth * pick(log.units, orders.row) * orders.part
@@ -60,7 +60,7 @@ def pressures(world: World, rules: Rules, against: Threatened) -> Elementwise:
 
 
 def pressed(world: World, rules: Rules, view: Assessment, number: int) -> Assessment:
-    """Return the assessment with what threats add to the gains of attack in a period."""
+    """Return the assessment with the contribution of threats to the gains of attack."""
     layout = world.layout
     if not layout.threats:
         return view

@@ -1,4 +1,4 @@
-"""Prevention: what attackers would lose by waiting until what is under way has come."""
+"""Prevention: the loss of attackers from waiting until orders under way are delivered."""
 
 from dataclasses import replace
 
@@ -12,10 +12,10 @@ from sim.steps.pressure import pressed
 
 
 def foreseen(world: World, rules: Rules, view: Assessment, number: int) -> tuple[World, Assessment]:
-    """Return the world with the shift that orders under way will bring, and what it adds to gains.
+    """Return the world with the expected shift from orders under way, and its effect on gains.
 
-    `view` is of the end of the period, given by date, or of the one before the start. Support stays
-    as it is. Threats count as they will stand in the next period.
+    `view` is of the end of the period, given by date, or of the one before the start. Support is
+    unchanged. Threats count as in the next period.
     """
     if not rules.deterrence.foresees:
         return world, pressed(world, rules, view, number + 1)

@@ -13,14 +13,14 @@ from sim.steps.credit_lines import lines
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Privilege:
-    """Shares, 0 to 1, of what each recipient i pays each supplier s: entry [i, s]."""
+    """Terms, shares from 0 to 1, of each recipient i with each supplier s: entry [i, s]."""
 
-    discount: Dyadic  # share of the price that is waived
+    discount: Dyadic  # discount
     credit: Dyadic  # share of the rest on credit
 
 
 def excludes(world: World, rules: Rules) -> bool:
-    """Return whether some member may be shut out of a bloc."""
+    """Return whether some member may be excluded from a bloc."""
     return world.layout.excludes or rules.discipline.acts
 
 
@@ -66,7 +66,7 @@ def _by_supplier(world: World, columns: dict[int, Elementwise]) -> Dyadic:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Terms:
-    """What offers ask of buyers: shares, 0 to 1; a credit's interest a year and its years."""
+    """Terms of offers: shares, 0 to 1; a credit's yearly interest and its years."""
 
     discount: Elementwise
     credit: Elementwise
@@ -75,7 +75,7 @@ class Terms:
 
 
 def terms_of(world: World, privilege: Privilege, buyer: Index, offer: Index) -> Terms:
-    """Return the terms on which buyers are made offers: the offer's own, else those of the bloc.
+    """Return the terms of offers to buyers: the offer's own, otherwise those of the bloc.
 
     Both indices end with the runs.
     """
@@ -89,7 +89,7 @@ def terms_of(world: World, privilege: Privilege, buyer: Index, offer: Index) -> 
 
 
 def own(world: World, name: str, offer: Index, otherwise: Elementwise) -> Elementwise:
-    """Return a term that offers have of their own, or otherwise that of their supplier."""
+    """Return an offer's own term, otherwise that of its supplier."""
     if name not in world.layout.own_terms:
         return otherwise
     there = pick(getattr(world, f"offer_{name}"), offer)
@@ -113,7 +113,7 @@ def familiarity(world: World) -> Dyadic:
 
 
 def willing(world: World) -> Dyadic:
-    """Return how far each k would replace what i loses by leaving a bloc, 0 to 1: [i, k]."""
+    """Return how far each k would replace i's losses from leaving a bloc, 0 to 1: [i, k]."""
     own = np.maximum(0.0, np.moveaxis(world.affinity, 1, 0))
     return np.where(world.sponsor >= 0, world.sponsor, own)
 
@@ -121,9 +121,9 @@ def willing(world: World) -> Dyadic:
 def exits(
     world: World, rules: Rules, strength: Elementwise, only: int | None = None
 ) -> Elementwise:
-    """Return how far each state could walk away from each bloc's leader, 0 to 1.
+    """Return how far each state could do without each bloc's leader, 0 to 1.
 
-    With `only` a state, how far if there were no other outside.
+    With `only` a state, as if it were the only one outside.
     """
     columns, replaces = [], willing(world)
     states = np.arange(strength.shape[0])
@@ -157,7 +157,7 @@ def own_budget(world: World, rules: Rules) -> Elementwise:
 
 
 def sold(world: World, rules: Rules, *, seller: Any, buyer: Any) -> Elementwise:
-    """Return what sellers sold buyers a year, as remembered, in years of the buyer's budget.
+    """Return the remembered yearly sales of sellers to buyers, in years of the buyer's budget.
 
     Both are indices whose last axis is the runs.
     """

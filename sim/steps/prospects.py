@@ -1,7 +1,7 @@
-"""Prospects: what each offer is to each buyer in a period, before chance and money decide.
+"""Prospects: the value of each offer to each buyer in a period, before chance and money.
 
-Tables have the axes buyers, offers (or sellers) and runs. What can change within a period, such as
-stocks, refusals and purses, is left to the rounds of the market.
+Tables have the axes buyers, offers (or sellers) and runs. Quantities that change within a period,
+such as stocks, refusals and funds, are left to the rounds of the market.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,16 +29,16 @@ LEAST_INSECURITY = 1e-9
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Prospects:
-    """What the offers are to the buyers."""
+    """The value of the offers to the buyers."""
 
-    on_sale: Any  # (buyers, offers, runs): whether it may be asked for, if there is a stock
+    on_sale: Any  # (buyers, offers, runs): whether it may be requested, if in stock
     looked_at: Any  # (buyers, sellers, runs)
     terms: Mapping[str, Elementwise]  # of the utility, by offer
     inputs: Mapping[str, Elementwise]
     supplier_inputs: Mapping[str, Elementwise]  # (buyers or 1, sellers, runs)
     unseen: Elementwise  # (buyers, offers, runs) standard Gumbel, of supplier and system
-    worth: Elementwise  # (buyers, offers, runs): the terms and what is unseen
-    cost: Elementwise  # (buyers, offers, runs) of the least that is sold, million USD
+    worth: Elementwise  # (buyers, offers, runs): the terms and unobserved qualities
+    cost: Elementwise  # (buyers, offers, runs) of the smallest order, million USD
     credit: Elementwise  # (buyers, terms, runs): share on credit, by the terms of the layout
     gift: Elementwise  # (buyers, terms, runs): share of that which is a gift
     accounts: Accounts  # of the buyers
@@ -55,14 +55,14 @@ def prospects(
     familiarity: Dyadic,
     number: int,
 ) -> Prospects:
-    """Return what the offers are to the buyers in a period; the noise is that of its year."""
+    """Return the value of the offers to the buyers in a period; the noise is that of its year."""
     layout, law = world.layout, rules.procurement
     buyers, system = layout.buyers, layout.system
     trade = buyers[:, None], layout.sellers
     on_sale = on_sale_to(world, number)
     offers = np.arange(len(layout.offers))[:, None]
 
-    # what a unit costs, and what the same sum buys of each offer
+    # the price of a unit, and the units of each offer for the same sum
     credit, gift = lent_to(world, rules, terms)
     place = layout.terms_place
     discount = own(world, "discount", offers, terms.discount[trade][:, layout.seller_place])
@@ -119,28 +119,28 @@ def prospects(
 
 
 def _parts(world: World, rules: Rules, view: Assessment, units: Elementwise) -> Elementwise:
-    """Return what each rival's threat would fall by, as a share of the buyer's insecurity."""
+    """Return the fall of each rival's threat, as a share of the buyer's insecurity."""
     layout = world.layout
     whole = view.insecurity[layout.dyad_from[layout.market.dyads]][:, None]
     return threat_drop(world, rules, view, units) / np.maximum(whole, LEAST_INSECURITY)
 
 
 def on_sale_to(world: World, period: int) -> Any:
-    """Return whether each offer is on sale to each buyer, rich or not: (buyers, offers, runs)."""
+    """Return whether each offer is on sale to each buyer: (buyers, offers, runs)."""
     buyers, supplier = world.layout.buyers[:, None], world.layout.supplier
     allowed = permits(world)[buyers[:, 0]] & (supplier != buyers)[..., None]
     return is_open(world, period) & allowed
 
 
 def is_open(world: World, period: int) -> Any:
-    """Return whether each offer is made at all in a period, whatever is left: (offers, runs)."""
+    """Return whether each offer is open in a period, in stock or not: (offers, runs)."""
     layout = world.layout
     dated = (layout.opens <= period) & (period <= layout.closes)
     return dated & (world.available > 0)
 
 
 def in_stock(world: World) -> Any:
-    """Return whether there is left what is sold at least: (offers, runs)."""
+    """Return whether the smallest order is in stock: (offers, runs)."""
     return np.floor(world.stock) >= world.least
 
 
@@ -171,9 +171,9 @@ def lent_to(world: World, rules: Rules, terms: Privilege) -> tuple[Elementwise, 
 
 
 def looked_at(world: World, rules: Rules, noise: Noise, number: int) -> Any:
-    """Return whether each buyer looks at each seller: (buyers, sellers, runs).
+    """Return whether each buyer considers each seller: (buyers, sellers, runs).
 
-    It does where it remembers deliveries, else where a draw says so that stands for some years,
+    It does if it remembers deliveries, otherwise depending on a draw that holds for some years,
     from dates that differ by dyad and run.
     """
     layout, law = world.layout, rules.procurement

@@ -1,4 +1,4 @@
-"""Purses: what states can serve of new orders, and of what value an order may be."""
+"""Purses: the money of states for new orders, and the largest value of an order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from sim.kernel.world import World
 
 SOON = 0.5  # years: the date that counts besides where the last delivery comes in less than
 NEAR = 0.75  # years
-DATES = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0)  # years at whose ends what is owed is held against income
+DATES = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0)  # years at whose ends payments due are compared with income
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Accounts:
-    """The money of some states, which stands still within a period: (states, runs)."""
+    """The money of some states, constant within a period: (states, runs)."""
 
     who: Index  # (states, 1)
     fund: Elementwise  # less what is overdue, million USD
@@ -31,12 +31,12 @@ class Accounts:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Purse:
-    """What some states can serve in a round, million USD: (states, runs)."""
+    """The money that some states can commit in a round, million USD: (states, runs)."""
 
-    served: Elementwise  # W by orders that take long
-    soon: Elementwise  # W by orders that come soon
-    cash: Elementwise  # at hand for deposits
-    room: Elementwise  # what may still be lent
+    served: Elementwise  # W for orders with long lags
+    soon: Elementwise  # W for orders with short lags
+    cash: Elementwise  # cash for deposits
+    room: Elementwise  # remaining credit
     budget: Elementwise  # a year
 
 
@@ -71,9 +71,9 @@ def purse(world: World, rules: Rules, known: Accounts, part: int, deposits: Mona
 
 
 def serviceable(law: Any, *, fund: Any, income: Any, owed: Mapping[float, Any]) -> tuple[Any, Any]:
-    """Return what can be served of orders that take long, and of those that come soon.
+    """Return the money for orders with long lags, and for those with short lags.
 
-    What is owed is by date, the soonest first.
+    Payments due are by date, the earliest first.
     """
     soon, *later = (
         law.slack(fund=fund, income=income, years=np.array([years]), owed=due)
@@ -84,7 +84,7 @@ def serviceable(law: Any, *, fund: Any, income: Any, owed: Mapping[float, Any]) 
 
 
 def promised(world: World, who: Index) -> Elementwise:
-    """Return the credit on open orders of states, by who is to lend it: (states, others, runs)."""
+    """Return the credit on open orders of states, by lender: (states, others, runs)."""
     return pick(world.promised, who[:, None], np.arange(len(world.layout.states))[:, None])
 
 
@@ -94,13 +94,13 @@ def lent(world: World, known: Accounts) -> Elementwise:
 
 
 def income(world: World, known: Accounts) -> Elementwise:
-    """Return the income of states a year when debts and promised credits are served."""
+    """Return the yearly income of states after service of debts and promised credits."""
     more = (promised(world, known.who) * known.burden).sum(axis=1)
     return np.maximum(known.budget - known.service - more, 0.0)
 
 
 def at_hand(world: World, known: Accounts, part: int, deposits: Monadic) -> Elementwise:
-    """Return the money of states in the middle of a round, without what falls due as deposits.
+    """Return the money of states in the middle of a round, without deposits due.
 
     The income of the rest of the period is in the funds, and not yet earned.
     """
@@ -110,9 +110,9 @@ def at_hand(world: World, known: Accounts, part: int, deposits: Monadic) -> Elem
 
 
 def owed_by(world: World, who: Index, part: int) -> Mapping[float, Elementwise]:
-    """Return what states owe on open orders by dates in years from now, million USD.
+    """Return payments due on open orders by dates in years from now, million USD.
 
-    Of the period in which a date lies, the part before it counts.
+    Of the period in which a date lies, only the part before it counts.
     """
     layout = world.layout
     slots = np.arange(layout.payment_slots)[:, None]

@@ -1,4 +1,4 @@
-"""What is asked for in a period, and what those who decide on it need to know."""
+"""Requests of a period, and the data for the decisions on them."""
 
 from dataclasses import dataclass, fields
 
@@ -19,14 +19,14 @@ from sim.steps.restraints import Restraints
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Requests:
-    """What is asked for in a round: one row a buyer, and in the first one more an event slot."""
+    """The requests of a round: one row for each buyer and, in the first, for each event slot."""
 
     recipient: Index  # (rows, 1); NONE for an empty slot
-    offer: Index  # (rows, runs); NONE where nothing is asked for
+    offer: Index  # (rows, runs); NONE without a request
     units: Elementwise  # (rows, runs)
     forced: Index  # (rows, 1)
     value: Elementwise  # (rows, runs) of a transfer
-    room: Elementwise  # (rows, runs): what the recipient may still be lent, million USD
+    room: Elementwise  # (rows, runs): remaining credit of the recipient, million USD
 
     @property
     def buyer(self) -> Index:
@@ -40,16 +40,16 @@ class Requests:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Stops:
-    """What events ask for and nobody is asked about, one row an event slot."""
+    """Requests of events that cannot be made, one row for each event slot."""
 
-    offer: Index  # (slots, runs); NONE where nothing is stopped
+    offer: Index  # (slots, runs); NONE if the request is not stopped
     why: Index  # SHUT, BANNED or SOLD_OUT
-    by: Index  # whose doing it is, as bits: 1 the supplier, 2 and on the partners of the offer
+    by: Index  # the states that stop it, as bits: 1 the supplier, 2 and on the partners
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Circumstances:
-    """What consent and objection need to know of the world."""
+    """Data of the world for consent and objection."""
 
     world: World
     rules: Rules
@@ -68,7 +68,7 @@ class Circumstances:
 
 
 def wished(world: World, wish: Wish) -> Requests:
-    """Return the market's wishes alone."""
+    """Return only the requests of the market."""
     buyers = world.layout.buyers[:, None]
     return Requests(
         recipient=buyers,
@@ -83,9 +83,9 @@ def wished(world: World, wish: Wish) -> Requests:
 def all_requests(
     *, world: World, rules: Rules, inputs: Inputs, wish: Wish, terms: Privilege, shut: Stops
 ) -> Requests:
-    """Return the market's wishes and the requests, orders and transfers of events.
+    """Return the requests of the market and the requests, orders and transfers of events.
 
-    Those that come to nobody are left out.
+    Requests that cannot be made are left out.
     """
     layout = world.layout
     runs = wish.offer.shape[-1]
@@ -104,10 +104,10 @@ def all_requests(
 
 
 def stops(world: World, inputs: Inputs, runs: int) -> Stops:
-    """Return which requests of events come to nobody, and why.
+    """Return the requests of events that cannot be made, with the cause.
 
-    The offer is not made at all, or not to the state that asks; an embargo of the supplier or of a
-    partner stands against it; a holder withholds it; or less is left than is sold at least.
+    The offer is not open, or not to this state; the supplier or a partner has an embargo; a
+    holder withholds it; or less than the smallest order is in stock.
     """
     layout = world.layout
     offer = np.broadcast_to(inputs.offer, (layout.slots, runs))
@@ -134,7 +134,7 @@ def stops(world: World, inputs: Inputs, runs: int) -> Stops:
 def _sized(
     world: World, rules: Rules, terms: Privilege, buyer: Index, offer: Index
 ) -> tuple[Elementwise, Elementwise]:
-    """Return how many units events ask for, the least sold at least, and what may be lent."""
+    """Return the units requested by events, at least the smallest order, and the credit."""
     asked = terms_of(world, terms, buyer, offer)
     nothing = 0.0 * world.gdp
     own = purse(world, rules, accounts(world, buyer), 0, nothing)
@@ -155,7 +155,7 @@ def _sized(
 
 
 def queries(world: World, runs: int) -> Requests:
-    """Return the standing queries as requests for one batch, never ordered."""
+    """Return the queries for consent as requests for one batch, never ordered."""
     layout = world.layout
     offer = np.array([layout.offers.index(o) for o, _ in layout.queries], dtype=np.int64)
     recipient = np.array([layout.states.index(i) for _, i in layout.queries], dtype=np.int64)

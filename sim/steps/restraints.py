@@ -1,4 +1,4 @@
-"""What friends and the norm take from every supplier's odds of arming every recipient."""
+"""The effect of friends and the norm on every supplier's odds of arming every recipient."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ NOTHING = 1e-9  # TIV, or disputes, that count as none
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Restraints:
-    """Entry [s, i]: what holds supplier s back from recipient i."""
+    """Entry [s, i]: restraints on supplier s towards recipient i."""
 
     friends: Dyadic  # log odds, for a system of full offence
     norm: Dyadic  # log odds, for a system of full offence
@@ -63,14 +63,14 @@ def precedent_of(world: World, rules: Rules) -> Elementwise:
 
 
 def _norms(world: World, rules: Rules, precedent: Elementwise, exits: Memberwise) -> Elementwise:
-    """Return what the norms of a supplier's blocs take, by row of `norm_dyads`: (dyads, runs)."""
+    """Return the effect of the norms of a supplier's blocs, by row of `norm_dyads`."""
     return world.layout.norms_by_dyad.sum(_by_bloc(world, rules, precedent, exits))
 
 
 def _by_bloc(world: World, rules: Rules, precedent: Elementwise, exits: Memberwise) -> Elementwise:
-    """Return what the norm of each of a supplier's blocs takes, by row of `norm_index`.
+    """Return the effect of the norm of each of a supplier's blocs, by row of `norm_index`.
 
-    A leader is held back only as far as the harmed member could walk away.
+    A leader is restrained only as far as the harmed member could do without it.
     """
     layout = world.layout
     s, b, pair = layout.harm_index.T
@@ -89,21 +89,21 @@ def _by_bloc(world: World, rules: Rules, precedent: Elementwise, exits: Memberwi
 
 
 def _friends(world: World, rules: Rules, exits: Memberwise, fellow: Dyadic) -> Elementwise:
-    """Return what friends take from the odds of consent: (actors, states, runs)."""
+    """Return the effect of friends on the odds of consent: (actors, states, runs)."""
     lost = _lost(world, rules, exits, fellow)
     harm = world.layout.dyads_by_target.sum(np.moveaxis(lost, 1, 0))
     return rules.restraint.friends(harm=np.moveaxis(harm, 0, 1))
 
 
 def _by_friend(world: World, rules: Rules, exits: Memberwise, fellow: Dyadic) -> Elementwise:
-    """Return what each friend takes, by its dispute with the recipient: (actors, dyads, runs)."""
+    """Return the effect of each friend's dispute with the recipient: (actors, dyads, runs)."""
     return rules.restraint.friends(harm=_lost(world, rules, exits, fellow))
 
 
 def _lost(world: World, rules: Rules, exits: Memberwise, fellow: Dyadic) -> Elementwise:
     """Return the harm to each friend outside common blocs: (actors, dyads, runs).
 
-    A leader of several blocs minds the friend that could walk away best.
+    For a leader of several blocs the friend's best exit option counts.
     """
     layout = world.layout
     walks = np.ones((layout.consenters.size, *world.affinity.shape[1:]))
@@ -133,7 +133,7 @@ def _drawn_in(world: World, own: Dyadic) -> Elementwise:
 
 
 def _in_blocs(world: World, rules: Rules, own: Dyadic) -> dict[str, Dyadic]:
-    """Return harm, following and example: what each supplier's blocs hold against a sale."""
+    """Return harm, following and example, by which blocs restrain a sale."""
     layout = world.layout
     harm = following = shown = np.zeros((*own.shape[:2], 1))
     if not rules.consent.looks_at_blocs:

@@ -1,6 +1,6 @@
-"""Sanctions: trade that states cut off, what it costs both, and how those take it that are hit.
+"""Sanctions: cut trade, its cost to both sides, and the reaction of the targets.
 
-Rows are dyads, from who is hit to who cuts; every dyad has a row each way.
+Rows are dyads, from the target to the sanctioning state; every dyad has a row each way.
 """
 
 from sim.kernel.arrays import Dyadic, Elementwise, put
@@ -10,7 +10,7 @@ from sim.steps.privileges import own_budget
 
 
 def cut(world: World, rules: Rules, dt: float) -> World:
-    """Return the world after what is cut, or open again, moved the output of both sides."""
+    """Return the world after sanctions, or their end, changed the output of both sides."""
     layout = world.layout
     if not layout.trades:
         return world
@@ -26,7 +26,7 @@ def cut(world: World, rules: Rules, dt: float) -> World:
 
 
 def harm(world: World, rules: Rules, dt: float) -> Elementwise:
-    """Return what sanctions did to those hit in a period, years of budget: (dyads, runs)."""
+    """Return the harm of sanctions to the targets in a period, years of budget: (dyads, runs)."""
     i = world.layout.trade_index[:, 0]
     return rules.commerce.harm(
         trade=world.trade,
@@ -41,7 +41,7 @@ def harm(world: World, rules: Rules, dt: float) -> Elementwise:
 def resented(
     affinity: Dyadic, world: World, rules: Rules, harm: Elementwise, fellow: Dyadic
 ) -> Dyadic:
-    """Return affinities after sanctions embittered those hit."""
+    """Return affinities after sanctions embittered the targets."""
     cells = tuple(world.layout.trade_index.T)
     moved = rules.affinity.moved(
         affinity=affinity[cells], supply=0.0 * harm, betrayal=harm, fellow=fellow[cells]
@@ -50,6 +50,6 @@ def resented(
 
 
 def with_sanctions(betrayal: Dyadic, world: World, harm: Elementwise) -> Dyadic:
-    """Return what each state did to each other by arms for rivals and by sanctions."""
+    """Return the harm of each state to each other by arms for rivals and by sanctions."""
     cells = tuple(world.layout.trade_index.T)
     return put(betrayal, cells, betrayal[cells] + harm)

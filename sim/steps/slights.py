@@ -1,4 +1,4 @@
-"""Slights: customers that were refused, kept waiting or embargoed, or whom debts press."""
+"""Slights: effects of refusals, delays, embargoes and debts on customers."""
 
 import numpy as np
 
@@ -12,19 +12,19 @@ from sim.steps.under_way import under_way
 
 
 def pressing(world: World, rules: Rules) -> Dyadic:
-    """Return what is overdue, or falls due in a year, in years of the debtor's import budget."""
+    """Return debt overdue or due within a year, in years of the debtor's import budget."""
     yearly = world.debt * (world.rate + 1 / world.tenor)
     return (world.arrears + yearly) / own_budget(world, rules)[:, None]
 
 
 def embargoed(world: World) -> Dyadic:
-    """Return how far each j withholds from i what i had of it or has ordered, 0 to 1."""
+    """Return how far each j withholds i's former imports or orders, 0 to 1."""
     banned = np.moveaxis(bans(world) * 1.0, 1, 0)
     return np.maximum(banned * familiarity(world), _held_up(world))
 
 
 def _held_up(world: World) -> Dyadic:
-    """Return 1 where j, by an event or an embargo, holds up an order of i, else 0."""
+    """Return 1 if j, by an event or an embargo, halts an order of i, otherwise 0."""
     layout, held = world.layout, 0.0 * world.refusal
     if not (layout.hold_index.size or layout.embargo_holds):
         return held
@@ -45,7 +45,7 @@ def _held_up(world: World) -> Dyadic:
 
 
 def cooled(affinity: Dyadic, world: World, rules: Rules, dt: float) -> Dyadic:
-    """Return the affinities after what suppliers and creditors did to their customers."""
+    """Return the affinities after slights by suppliers and creditors."""
     return rules.slight.cooled(
         affinity=affinity,
         refusal=world.refusal,

@@ -1,4 +1,4 @@
-"""Risk of suppliers: whom else they arm, and whom else they have stopped arming."""
+"""Risk of suppliers: their deliveries to rivals, and their refusals of other customers."""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ def ties_to_rivals(world: World) -> Dyadic:
 
 
 def stops(world: World) -> Dyadic:
-    """Return the share of each supplier's other customers that it has refused of late.
+    """Return the share of each supplier's other customers that it has recently refused.
 
     Entry [i, s], 0 to 1: the memory of refusals of all but i, weighted by what they were delivered.
     """

@@ -33,7 +33,7 @@ from sim.steps.slights import cooled
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Deeds:
-    """What the deliveries of a period mean to others, years of import budget unless said."""
+    """Effects of a period's deliveries on others, in years of import budget unless stated."""
 
     supply: Dyadic  # [i, j]: what j delivered to i
     betrayal: Dyadic  # [i, j]: what j delivered to i's rivals, weighted by the dispute
@@ -46,7 +46,7 @@ class Deeds:
 
 
 def deeds(world: World, rules: Rules, flows: Flows, dt: float, refused: Memberwise) -> Deeds:
-    """Return who was armed by whom, whose rivals were, and what was refused."""
+    """Return the effects of deliveries, of arms for rivals, and of refusals."""
     layout = world.layout
     budget = own_budget(world, rules)[:, None]
     supply = harming = flows.listed / budget
@@ -79,7 +79,7 @@ def deeds(world: World, rules: Rules, flows: Flows, dt: float, refused: Memberwi
 
 
 def _inside(world: World, to_rival: Elementwise) -> Mapping[int, Dyadic]:
-    """Return by bloc what of the harm by arms for fellow members does not count in it."""
+    """Return by bloc the harm by arms for fellow members that does not count in it."""
     layout, found = world.layout, {}
     for bloc in range(len(layout.blocs)):
         fellow = world.member[layout.dyad_to, bloc][:, None]
@@ -90,7 +90,7 @@ def _inside(world: World, to_rival: Elementwise) -> Mapping[int, Dyadic]:
 
 
 def regard(*, world: World, rules: Rules, deeds: Deeds, fellow: Dyadic, dt: float) -> World:
-    """Return the world after affinities moved and drifted."""
+    """Return the world after affinities changed and returned towards their base."""
     moved = _courted(_moved(world, rules, deeds, fellow), world, rules, deeds)
     if world.layout.trades:
         moved = resented(moved, world, rules, deeds.cut, fellow)
@@ -146,7 +146,7 @@ def remember(
     to_members = (sent * world.member[:, b]).sum(axis=0)
     to_rivals = (sent * np.moveaxis(outside, 0, 1)[:, b]).sum(axis=0)
     leads = world.member[layout.leader, np.arange(len(layout.blocs))]
-    terms = np.maximum(flows.waived, 0.0)  # to pay above the list is no side payment
+    terms = np.maximum(flows.waived, 0.0)  # a price above the list is not a side payment
     if layout.grants:
         terms = terms + given(world, granted(world, number, dt))[:, layout.leader]
     gift = terms / own_budget(world, rules)[:, None] * world.member * leads
@@ -200,7 +200,7 @@ def by_fellows(world: World, deeds: Deeds) -> Elementwise:
 def case_of_membership(
     world: World, rules: Rules, view: Assessment, ways_out: Memberwise
 ) -> Mapping[str, Memberwise]:
-    """Return what the worth of taking part depends on: (states, blocs, runs)."""
+    """Return the inputs of the utility of taking part: (states, blocs, runs)."""
     layout = world.layout
     i, b = layout.member_index.T
     leader, others = liking(world)
@@ -236,7 +236,7 @@ def take_part(
     decide: Decide,
     dt: float,
 ) -> tuple[World, Mapping[str, Memberwise]]:
-    """Return the world after engagement moved and members left, or not; and why, by reason."""
+    """Return the world after changes of engagement and exits, with the reasons."""
     layout, before = world.layout, world.engagement
     shocks: Mapping[str, Elementwise] = {}
     if rules.membership.shocked:

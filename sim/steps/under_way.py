@@ -1,4 +1,4 @@
-"""Orders under way: those of which instalments are still to come, and who gets them."""
+"""Orders under way: those with instalments still to come, and their recipients."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +12,10 @@ from sim.kernel.world import World
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class UnderWay:
-    """Orders under way: for each run as many as the run with most has; NONE fills."""
+    """Orders under way, padded with NONE to the run with most."""
 
     row: Index  # of the log
-    holder: Index  # who ordered it, or took it over
+    holder: Index  # the state that ordered it, or took it over
     offer: Index
     parts: Index  # instalments
     left: Index  # of these, still to come, one that has begun with them
@@ -33,7 +33,7 @@ class UnderWay:
 
 
 def under_way(world: World) -> UnderWay:
-    """Return the orders of which instalments are still to come."""
+    """Return the orders with instalments still to come."""
     layout, log = world.layout, world.log
     row = true_rows(log.left > 0)
     offer = np.maximum(pick(log.offer, row), 0)
@@ -47,7 +47,7 @@ def under_way(world: World) -> UnderWay:
 
 
 def holder_of(world: World, row: Index) -> Index:
-    """Return who gets what rows of the log are of: who ordered it, or took it over."""
+    """Return the recipients of rows of the log: the states that ordered or took over."""
     holder = pick(world.log.recipient, row)
     if world.layout.passes_on:
         heir = pick(world.log.heir, row)

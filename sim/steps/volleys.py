@@ -1,4 +1,4 @@
-"""Volleys: the missiles and other units that both sides of a war fire at what they reach."""
+"""Volleys: the missiles and other units that both sides of a war use up."""
 
 from sim.kernel.arrays import Elementwise, Monadic, put
 from sim.kernel.rules import Rules
@@ -7,9 +7,9 @@ from sim.steps.assessment import Inventory, inventory
 
 
 def fired(world: World, rules: Rules, *, wars: World, periods: Elementwise) -> World:
-    """Return the world without what is fired in some periods of the latest wars of another.
+    """Return the world without the units used up in some periods of another world's latest wars.
 
-    `periods` are those that are fought, (rival dyads, runs).
+    `periods` are the periods of war, (rival dyads, runs).
     """
     layout = world.layout
     if not layout.volley_index.size:
@@ -30,7 +30,7 @@ def fired(world: World, rules: Rules, *, wars: World, periods: Elementwise) -> W
 
 
 def left(world: World, rules: Rules, stock: Inventory, remaining: Monadic) -> Inventory:
-    """Return the inventory after wars: `stock` from before them, less what was fired and lost."""
+    """Return the inventory after wars: `stock` from before them, less units used up and lost."""
     if world.layout.volley_index.size:
         stock = inventory(world, rules)
     return stock.left(world, rules, remaining)
