@@ -297,5 +297,5 @@ def test_where_an_event_does_not_happen_the_run_is_as_if_it_were_not_there(tmp_p
 
 def test_an_event_cannot_change_what_counts_at_the_start_alone(tmp_path):
     change = event(set={"path": "laws.finance.tenor", "value": 5})
-    with pytest.raises(InputError, match=r"set\.path: counts at the start alone"):
+    with pytest.raises(InputError, match=r"set\.path: is used only at the start"):
         model(tmp_path, {"events": {"it": change}})
