@@ -86,8 +86,8 @@ def test_every_number_has_a_source(flagship):
         assert all(flagship.sources_of(variant).values()), variant
 
 
-def sold_to_azerbaijan(runs):
-    """Return how many runs of each variant of the flagship sell Azerbaijan Iskander-E."""
+def sold_to_azerbaijan(runs, only=()):
+    """Return how many runs of variants of the flagship, or of all, sell Azerbaijan Iskander-E."""
     sets = [
         f"outcomes=[{OUTSIDE}]",
         f"runs={runs}",
@@ -96,12 +96,12 @@ def sold_to_azerbaijan(runs):
         "patterns=null",
     ]
     scenario = load("polonez_vs_iskander", sets=sets)
-    found = variant_outcomes(scenario, list(scenario.variants), Options())
+    found = variant_outcomes(scenario, list(only or scenario.variants), Options())
     return {variant: values.sum() for variant, values in found.values.items()}
 
 
-def test_no_variant_of_the_flagship_sells_azerbaijan_iskander():
-    assert set(sold_to_azerbaijan(runs=10).values()) == {0}
+def test_the_flagship_sells_azerbaijan_no_iskander():
+    assert set(sold_to_azerbaijan(runs=10, only=["baseline"]).values()) == {0}
 
 
 @pytest.mark.study

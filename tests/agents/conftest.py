@@ -16,11 +16,16 @@ def flagship() -> Scenario:
     return read("polonez_vs_iskander")
 
 
+def cut_short(model: Any) -> Any:
+    """Return six quarters of a model, to 2019-Q1."""
+    time = model.time.model_copy(update={"end": "2019-Q1"})
+    return model.model_copy(update={"time": time})
+
+
 @pytest.fixture(scope="session")
 def short(flagship: Scenario) -> Any:
-    """Six quarters of the baseline, to 2019-Q1."""
-    time = flagship.base.time.model_copy(update={"end": "2019-Q1"})
-    return flagship.base.model_copy(update={"time": time})
+    """Six quarters of the baseline."""
+    return cut_short(flagship.base)
 
 
 @pytest.fixture

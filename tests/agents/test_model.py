@@ -15,6 +15,7 @@ from sim.kernel.errors import InputError, RunError
 from sim.kernel.simulate import simulate
 from sim.scenario.compile.build import build
 from sim.scenario.paths import PathError
+from tests.agents.conftest import cut_short
 
 PERIODS = 6
 UNRECORDED = (
@@ -31,9 +32,11 @@ def record_of(model, runs, seed=None):
 
 @pytest.mark.parametrize("variant", ["baseline", "sale", "no_preference"])
 def test_a_run_equals_the_same_run_of_the_ensemble_in_every_series(flagship, variant):
-    record = record_of(flagship.variants[variant], range(5))
+    whole = flagship.variants[variant]
+    which = whole if variant == "sale" else cut_short(whole)
+    record = record_of(which, range(5))
     for run in (0, 3) if variant == "baseline" else (4,):
-        model = sim.GeopoliticalModel(flagship, run=run, variant=variant, metrics=[])
+        model = sim.GeopoliticalModel(which, run=run, metrics=[])
         model.run_model()
         series = model.readings.series
         assert series.keys() == record.series.keys()

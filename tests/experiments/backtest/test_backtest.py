@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from sim.cli import main
+from sim.experiments.backtest import gravity
 from sim.experiments.backtest.backtest import BacktestPlan, backtest, left_out_of
 from sim.experiments.backtest.forecast import Forecaster, at_origin
 from sim.experiments.backtest.forecast_cases import normed, persistence, recent
@@ -56,6 +57,14 @@ EVENTS = {
         "source": "assumed",
     },
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_tries():
+    """Have gravity tried at two earlier origins: what comes of it is held in test_gravity.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gravity, "TRIES", 2)
+        yield
 
 
 def laid_out(folder):

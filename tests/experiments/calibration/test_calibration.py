@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from sim.cli import main
+from sim.experiments.calibration import inference
 from sim.experiments.calibration.calibration import CalibrationPlan, calibrate, exercise_of
 from sim.experiments.calibration.targets import Target, observed, summaries
 from sim.experiments.priors import priors
@@ -53,6 +54,12 @@ PATTERN = {
     },
 }
 PARAMETERS = ("laws.consent.base", "laws.procurement.volume", "states.DEL.import_share")
+
+
+@pytest.fixture(autouse=True)
+def few_trees(monkeypatch):
+    """Let forests be small: how well they fit is tried in test_recovery.py."""
+    monkeypatch.setattr(inference, "TREES", 20)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.documents.leaves import Uncertain
+from sim.experiments.calibration import inference
 from sim.experiments.calibration.calibration import CALIBRATION
 from sim.experiments.calibration.inference import recovery
 from sim.experiments.calibration.solution import (
@@ -164,6 +165,12 @@ def test_processes_change_nothing(one):
     assert one.posterior_values.tobytes() == two.posterior_values.tobytes()
 
 
+@pytest.fixture
+def few_trees(monkeypatch):
+    """Let forests be small where how well they fit does not matter."""
+    monkeypatch.setattr(inference, "TREES", 20)
+
+
 def kept_in(folder, asked):
     """Solve an exercise whose chunks are kept in a folder."""
     store = ChunkStore(folder, CALIBRATION, {})
@@ -173,6 +180,7 @@ def kept_in(folder, asked):
         return solved(asked, store, quiet)
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_a_stopped_calibration_goes_on_with_exactly_the_chunks_that_lack(tmp_path):
     whole = kept_in(tmp_path / "whole", exercise(1200))
     ASKED.clear()
@@ -186,6 +194,7 @@ def test_a_stopped_calibration_goes_on_with_exactly_the_chunks_that_lack(tmp_pat
     assert part.prior_values.tobytes() == whole.prior_values.tobytes()
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_a_torn_chunk_is_run_again_and_a_changed_one_is_refused(tmp_path):
     whole = kept_in(tmp_path, exercise(600))
     chunk = next(iter(sorted((tmp_path / "chunks").iterdir())))

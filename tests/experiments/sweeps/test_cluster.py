@@ -38,40 +38,49 @@ def wanted(tmp_path_factory):
     return sweep(SMALL, out=tmp_path_factory.mktemp("sweep") / "here", **HOW).hash
 
 
-def test_a_dask_cluster_with_a_killed_worker_gives_the_same_table(tmp_path, monkeypatch, wanted):
-    monkeypatch.setattr(sweep_table, "ROWS", 5)
-    killed = []
-    with connected(None, jobs=2) as place:
-        pids = place.client.run(os.getpid)
-        assert os.getpid() not in pids.values()
-        assert len(set(pids.values())) == 2
-
-        def kill(done, _):
-            if done >= 20 and not killed:
-                killed.append(next(iter(pids.values())))
-                os.kill(killed[0], signal.SIGKILL)
-
-        found = sweep(SMALL, out=tmp_path / "dask", executor=place, progress=kill, **HOW)
-    assert killed
-    assert found.hash == wanted
+@pytest.fixture(scope="module")
+def place():
+    """Yield a cluster of two processes on this machine."""
+    with connected(None, jobs=2) as cluster:
+        yield cluster
 
 
-def test_a_task_for_a_cluster_is_its_runs_and_the_plan_goes_there_once(tmp_path, wanted):
+def test_a_task_for_a_cluster_is_its_runs_and_the_plan_goes_there_once(
+    tmp_path, monkeypatch, wanted, place
+):
     sizes, plans = [], []
-    with connected(None, jobs=2) as place:
-        submit = place.client.submit
+    submit = place.client.submit
 
-        def measured(fn, *args, **kwargs):
-            size = len(distributed.protocol.pickle.dumps((fn, args, kwargs)))
-            (plans if fn is pickle.loads else sizes).append(size)
-            return submit(fn, *args, **kwargs)
+    def measured(fn, *args, **kwargs):
+        size = len(distributed.protocol.pickle.dumps((fn, args, kwargs)))
+        (plans if fn is pickle.loads else sizes).append(size)
+        return submit(fn, *args, **kwargs)
 
-        place.client.submit = measured
-        found = sweep(SMALL, out=tmp_path / "dask", executor=place, **HOW)
+    monkeypatch.setattr(place.client, "submit", measured)
+    found = sweep(SMALL, out=tmp_path / "dask", executor=place, **HOW)
     assert found.hash == wanted
     assert len(plans) == len(HOW["variants"])
     assert min(plans) > 5_000
     assert max(sizes) < 2000
+
+
+def test_a_dask_cluster_with_a_killed_worker_gives_the_same_table(
+    tmp_path, monkeypatch, wanted, place
+):
+    monkeypatch.setattr(sweep_table, "ROWS", 5)
+    killed = []
+    pids = place.client.run(os.getpid)
+    assert os.getpid() not in pids.values()
+    assert len(set(pids.values())) == 2
+
+    def kill(done, _):
+        if done >= 20 and not killed:
+            killed.append(next(iter(pids.values())))
+            os.kill(killed[0], signal.SIGKILL)
+
+    found = sweep(SMALL, out=tmp_path / "dask", executor=place, progress=kill, **HOW)
+    assert killed
+    assert found.hash == wanted
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
