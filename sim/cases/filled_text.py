@@ -108,8 +108,8 @@ def _about(own: Mapping[str, Figure], there: Node | None) -> dict[str, Any]:
     sources = {key: figure.source for key, figure in own.items() if figure.source}
     about: dict[str, Any] = {}
     if source is None:
-        usual = Counter(sources.values()).most_common(1)
-        common = usual[0][0] if usual else (ASSUMED,)
+        firm = [each for each in sources.values() if PLACEHOLDER not in each]
+        common = Counter(firm).most_common(1)[0][0] if firm else (ASSUMED,)
         about["source"] = _keys(common)
     else:
         common = tuple(source if isinstance(source, list) else [source])
