@@ -127,7 +127,7 @@ def skeleton(order: CaseOrder, name: str) -> str:
 def _bloc_line(item: tuple[str, BlocPlan]) -> str:
     name, bloc = item
     members = f", members: [{', '.join(bloc.members)}]" if bloc.members else ""
-    return f"  {name}: {{leader: {bloc.leader}{members}, source: assumed}}"
+    return f"  {name}: {{leader: {bloc.leader}{members}, engagement: rest, source: assumed}}"
 
 
 def questions(plain: Mapping[str, Any]) -> str:

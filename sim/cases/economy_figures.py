@@ -20,6 +20,7 @@ _REAL = (  # indicators of real product, the best first -> whether growth in per
     ("fariss_rgdp_m2017ppp", False, "fariss2022"),
 )
 _USUAL_GDP, _USUAL_BURDEN = 10_000.0, 0.02  # placeholders: no figures
+_NO_CAPITAL = "no capital with its coordinates (CEPII's geo_cepii has them)"
 _LAND = 1  # type of contiguity
 
 
@@ -52,7 +53,10 @@ def _capital(state: str, plan: CasePlan, archive: Archive) -> Answer:
     if not len(own):
         for key in ("latitude", "longitude"):
             yield ("states", state, key), placeholder(0.0)
-        yield Gap(("states", state, "latitude"), "no capital with its coordinates (CEPII's geo_cepii has them)")
+        yield Gap(
+            ("states", state, "latitude"),
+            _NO_CAPITAL,
+        )
         return
     then = own[own["first"] <= plan.year + 1]
     row = (then if len(then) else own).sort_values("first").iloc[-1]

@@ -124,9 +124,17 @@ class OneOf:
         )
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> Json:
-        choices = list(core["choices"].values())
-        shown = choices[: len(choices) - self.hidden]
-        return {"anyOf": [handler(each) for each in shown]}
+        form: Any = core
+        while "choices" not in form:  # within a check of the block
+            form = form["schema"]
+        choices = list(form["choices"].values())
+        shown = zip(self.options, choices[: len(choices) - self.hidden], strict=False)
+        return {
+            "anyOf": [
+                handler(each) if (leaf := shape_of(option).leaf) is None else leaf.described()
+                for (_, option), each in shown
+            ]
+        }
 
 
 @dataclass(frozen=True)
@@ -163,6 +171,10 @@ class Shape:
     def below(self) -> Shape:
         """Return the content of a mapping's values, or a list's entries."""
         return shape_of(self.entry)
+
+    def of_value(self, value: Any) -> Shape:
+        """Return the shape of a value of a model, where several forms may stand."""
+        return self if self.one_of is None else shape_of(self.one_of.annotation(value))
 
     def of(self, node: Node | None) -> Shape:
         """Return the shape of a value where there are alternative forms."""

@@ -92,6 +92,7 @@ def _of_facts(model: Model) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _below(value: Any, shape: Shape, path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the blocks and numbers with a source at and below a place of the model."""
+    shape = shape.of_value(value)
     if isinstance(value, Uncertain):
         yield path, value.source
     elif shape.block is not None and value is not None:

@@ -11,12 +11,12 @@ import numpy as np
 from sim.documents.leaves import Number, Range, value_of
 from sim.documents.nodes import DottedPath, Mark, find
 from sim.documents.sources import PLACEHOLDER
-from sim.kernel.arrays import logistic
 from sim.kernel.dates import Calendar
 from sim.kernel.errors import Problem
 from sim.kernel.words import number
 from sim.metrics.catalogue import METRICS
 from sim.scenario.compile.build import build
+from sim.scenario.compile.equilibrium import resting
 from sim.scenario.idle_entries import idle_entries, may_sell
 from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath, number_paths
@@ -25,9 +25,6 @@ from sim.scenario.schema.events import EventCondition
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
 from sim.scenario.schema.root import Model
 from sim.scenario.waiting_circles import waiting_circle
-from sim.steps.assessment import assess, inventory
-from sim.steps.privileges import exits
-from sim.steps.ties import worth_of_membership
 
 _USD = (1e-6, "is it in USD? give millions of USD")
 _BILLIONS = (1e3, "is it in billions of USD? give millions")
@@ -135,13 +132,10 @@ def _drifts(scenario: Scenario) -> Iterator[Problem]:
     model = scenario.base.model_copy(update={"uncertain": False})
     built = build(model, runs=np.arange(2), seed=model.seed)
     world, rules = built.world, built.rules
-    with np.errstate(all="ignore"):  # the run reports values that are not finite
-        assessment = assess(world, rules, inventory(world, rules))
-        outside = exits(world, rules, assessment.strength)
-        resting = logistic(sum(worth_of_membership(world, rules, assessment, outside).values()))
+    levels = resting(world, rules)
     for b, (name, bloc) in enumerate(model.blocs.items()):
         for i, state in enumerate(model.states):
-            start, rest = float(world.engagement[i, b, 0]), float(resting[i, b, 0])
+            start, rest = float(world.engagement[i, b, 0]), float(levels[i, b, 0])
             free = state in bloc.members and state not in (bloc.leader, *bloc.frozen)
             if free and abs(start - rest) > _FAR:
                 path = f"blocs.{name}.engagement.{state}"

@@ -15,6 +15,7 @@ from sim.documents.tree import Shape, fields_of, sourced
 from sim.kernel.errors import SimError
 from sim.kernel.rules import ROLES, parameters_in, rules_in_force
 from sim.kernel.words import meant, quoted
+from sim.scenario.schema.bloc import RestingStart
 from sim.scenario.schema.root import Model
 
 _NOT_SWEPT = frozenset(
@@ -104,8 +105,9 @@ def _below(
     value: Any, shape: Shape, path: str, source: Keys, named: Mapping[str, Keys]
 ) -> Iterator[NumberPath]:
     """Yield the numbers at and below a place of the model; `named` has sources by key below it."""
-    if value is None:
+    if value is None or isinstance(value, RestingStart):  # levels that nobody wrote
         return
+    shape = shape.of_value(value)
     if shape.leaf is not None:
         leaf = _MASK if isinstance(shape.leaf, Flag) and shape.leaf.mask else shape.leaf
         if isinstance(leaf, Range):

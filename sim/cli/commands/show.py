@@ -22,6 +22,7 @@ from sim.kernel.words import meant, quoted
 from sim.scenario.load import Scenario as Compiled
 from sim.scenario.patches import BASELINE
 from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.schema.bloc import REST, RestingStart
 from sim.scenario.schema.root import Model
 
 BLOCKS = (
@@ -141,7 +142,8 @@ def states(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
 def blocs(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
     """Yield a row a bloc."""
     for code, b in scenario.variants[variant].blocs.items():
-        members = "\n".join(f"{i} {_words(b.engagement[i])}" for i in b.members)
+        rests = isinstance(b.engagement, RestingStart)
+        members = "\n".join(f"{i} {REST if rests else _words(b.engagement[i])}" for i in b.members)
         cells = (b.commitment, b.norm, b.preference, b.credit)
         yield (code, b.leader, members, *map(_words, cells), ",\n".join(b.source))
 

@@ -21,6 +21,7 @@ from sim.scenario.compile.backlog import with_backlog
 from sim.scenario.compile.bloc_arrays import bloc_arrays
 from sim.scenario.compile.conditions import triggers_of
 from sim.scenario.compile.distributions import Draws, stacked
+from sim.scenario.compile.equilibrium import at_rest
 from sim.scenario.compile.event_arrays import inputs_of
 from sim.scenario.compile.goods import Goods, goods_arrays, goods_of
 from sim.scenario.compile.layouts import capital_distances, layout_of
@@ -83,6 +84,7 @@ def build(
     if layout.backlog:  # otherwise no orders are under way
         view = assess(begun, chosen, inventory(begun, chosen))
         begun, _ = foreseen(begun, chosen, view, begun.period)
+    begun = at_rest(begun, chosen, model)
     return Built(
         world=begun,
         rules=chosen,

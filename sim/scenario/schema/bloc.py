@@ -6,14 +6,39 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from sim.documents.leaves import Number, Range, named, nonnegative, positive, share
-from sim.documents.tree import ByState, Fact, StateName, States, YamlBlock
+from sim.documents.leaves import Choice, Number, Range, named, nonnegative, positive, share
+from sim.documents.tree import ByState, Fact, OneOf, StateName, States, YamlBlock
 from sim.documents.window import Date
 from sim.scenario.schema.entities import MONEY, RATE, TENOR
 
 ENGAGEMENT, BELIEF = 0.6, 0.5  # for members without their own
 OF_SOME: Any = Field(default_factory=dict)
 OF_MEMBERS: Any = Field(default_factory=dict, validate_default=True)  # filled up by the validator
+
+
+REST = "rest"
+
+
+class RestingStart(dict[str, Number]):
+    """Engagement that starts where it does not drift; its levels are found as a world is built."""
+
+
+def _form(value: Any) -> str:
+    return "word" if isinstance(value, str) else "levels"
+
+
+Start = Annotated[
+    Any,
+    OneOf(
+        tag_of=_form,
+        options=(
+            ("word", Annotated[str, Choice("Where engagement does not drift.", (REST,))]),
+            ("levels", ByState[Annotated[Number, share("Actual participation of a member.")]]),
+        ),
+        doc="Actual participation of members, 0 to 1, as a mapping NAME: number; or `rest`: each "
+        "starts at the level from which it does not drift by itself.",
+    ),
+]
 
 
 class DeliveryHistory(YamlBlock):
@@ -105,7 +130,7 @@ class Bloc(Fact):
     credit: Annotated[Number, share("Share of the price on credit for members.")] = 0.0
     rate: Annotated[Number, Range("Interest.", unit="a year", low=0, high=0.5)] = RATE
     tenor: Annotated[Number, positive("Term of the credit.", "years")] = TENOR
-    engagement: ByState[Annotated[Number, share("Actual participation of a member.")]] = OF_MEMBERS
+    engagement: Start = OF_MEMBERS
     belief: ByState[
         Annotated[Number, share("Belief of a member that the bloc would come to its aid.")]
     ] = OF_MEMBERS
@@ -143,8 +168,11 @@ class Bloc(Fact):
 
     @field_validator("engagement", "belief", "rent", "grievance", "credit_lines", mode="after")
     @classmethod
-    def _every_member(cls, numbers: dict[str, Number], info: Any) -> dict[str, Number]:
+    def _every_member(cls, numbers: Any, info: Any) -> dict[str, Number]:
         """Return the numbers of every member: those given, otherwise the default."""
+        if numbers == REST:
+            levels = dict.fromkeys(info.data.get("members", ()), ENGAGEMENT)
+            return RestingStart(sorted((levels | {info.data.get("leader", ""): 1.0}).items()))
         default = {"engagement": ENGAGEMENT, "belief": BELIEF}.get(str(info.field_name), 0.0)
         full = dict.fromkeys(info.data.get("members", ()), default) | numbers
         leader = info.data.get("leader")
