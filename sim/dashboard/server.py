@@ -75,6 +75,6 @@ def _socket(port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         bound.close()
         why = getattr(error, "strerror", None) or str(error)
-        message = f"port {port} is not available: {why}; give another, or 0 for any free port"
+        message = f"{port} is not available: {why}; give another, or 0 for any free port"
         raise InputError([Problem("--port", 0, 0, "", message)]) from None
     return bound

@@ -79,7 +79,7 @@ def test_what_most_runs_have_is_marked_at_the_date_in_the_middle():
 
 def test_what_becomes_of_a_place_in_a_bloc_is_marked_by_name():
     assert (
-        marks_of("LEAGUE") == "Events: 1 Greece shut out of LEAGUE (1998-Q4, in 50% of the runs)."
+        marks_of("LEAGUE") == "Events: 1 Greece excluded from LEAGUE (1998-Q4, in 50% of the runs)."
     )
 
 
@@ -108,7 +108,7 @@ def test_what_an_event_does_stands_in_place_of_a_key_where_its_kind_says_it():
         "2 Greece, EGY and 2 more open trade with SAU (1999-Q1)."
     )
     assert marks_of("MLT", rows=[]) == (
-        "Events: 1 MLT shut out of PACT (1998-Q1); 2 EGY willing to sponsor MLT (1998-Q2)."
+        "Events: 1 MLT excluded from PACT (1998-Q1); 2 EGY willing to sponsor MLT (1998-Q2)."
     )
 
 
