@@ -23,6 +23,7 @@ REMEMBERED = 5  # years of imports before the start
 SOLD = 10  # years of orders that say what a supplier offers
 _SMALL = 0.02  # of a supplier's orders: a class below it is not offered
 _USUAL_SHARE = 0.05  # placeholder
+_USUAL_LAG = 2.0  # years, where no order had come by the start
 _NO_REGISTER = "no register of transfers, nor flows of arms"
 
 
@@ -123,8 +124,13 @@ def _register(archive: Archive) -> pd.DataFrame:
     frame = archive.one_file(tables.DEALS)
     deals = frame.assign(class_=[class_of(each) for each in frame["description"]])
     deals = deals[deals["class_"] != ""]
+    kinds = deals.groupby("designation")["description"].transform("nunique")
+    labels = deals["designation"].where(
+        kinds == 1, deals["designation"] + " (" + deals["description"] + ")"
+    )  # a launcher and its missiles often have one name
     return deals.assign(
-        key=[slug(each) for each in deals["designation"]],
+        label=labels,
+        key=[slug(each) for each in labels],
         condition=[stocks.condition_of(each) for each in deals["status"]],
     )
 
@@ -177,23 +183,30 @@ def _offer(supplier: str, key: str, own: pd.DataFrame, worth: float, plan: CaseP
     """Yield class, system and offer of one weapon of a supplier."""
     name = str(own["class_"].iloc[0])
     system = plan.systems.get(key, key)
-    yield from system_of(system, str(own["designation"].iloc[0]), name, worth, plan)
+    yield from system_of(system, str(own["label"].iloc[0]), name, worth, plan)
     at = ("offers", f"{system}_{supplier}".lower())
     by_condition = own.groupby("condition", sort=True)["tiv_ordered"].sum()
     condition = str(by_condition.idxmax())
     numbers = own["ordered"].dropna()
     batch = float(max(1, round(numbers.median()))) if len(numbers) else 1.0
-    spans = (own["last_delivery"] - own["order_year"]).dropna()
     yield (*at, "supplier"), Figure(supplier, SIPRI, plan.year)
     yield (*at, "system"), Figure(system, SIPRI, plan.year)
     cost = stocks.price(worth, batch, condition)
     yield (*at, "price"), Figure(cost, MIXED, plan.year)
     yield (*at, "batch"), Figure(batch, SIPRI, plan.year)
-    lag = stocks.lag([*spans]) if len(spans) else 1.5
-    yield (*at, "lag"), Figure(lag, SIPRI if len(spans) else (ASSUMED,), plan.year)
+    lag = _lag(own, plan)
+    source = (ASSUMED,) if lag is None else SIPRI
+    yield (*at, "lag"), Figure(_USUAL_LAG if lag is None else lag, source, plan.year)
     if condition != "new":
         yield (*at, "condition"), Figure(condition, SIPRI, plan.year)
         yield (*at, "stock"), Figure(float(numbers.sum() or batch), MIXED, plan.year)
+
+
+def _lag(own: pd.DataFrame, plan: CasePlan) -> float | None:
+    """Return years from order to last delivery, of orders that had come by the start."""
+    known = own[own["last_delivery"] <= plan.year]
+    spans = (known["last_delivery"] - known["order_year"]).dropna()
+    return stocks.lag([*spans]) if len(spans) else None
 
 
 def system_of(key: str, name: str, class_: str, worth: float, plan: CasePlan) -> Answer:
@@ -226,9 +239,7 @@ def _backlog(plan: CasePlan, recent: pd.DataFrame, worths: Mapping[str, float]) 
         rows = own[own["recipient_iso3"].isin(plan.states) & own["key"].isin(offered)]
         rows = rows.sort_values(["key", "recipient_iso3", "order_year"], kind="stable")
         for at, row in enumerate(rows.to_dict("records"), start=1):
-            same = own[own["key"] == row["key"]]
-            spans = (same["last_delivery"] - same["order_year"]).dropna()
-            lag = stocks.lag([*spans]) if len(spans) else stocks.SHORTEST
+            lag = _lag(own[own["key"] == row["key"]], plan) or _USUAL_LAG
             yield from _order(supplier, row, at, lag, plan)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pandas as pd
@@ -74,7 +74,19 @@ def _force(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, set[int]], s
     fought = clashes[clashes["year"].isin(years) & (clashes["primary"] == 1)]
     for row in fought.to_dict("records"):
         wars.add(pair(row["iso3_1"], row["iso3_2"]))
+    conflicts = archive.frame(tables.CONFLICTS)
+    for row in conflicts[conflicts["year"].isin(years)].to_dict("records"):
+        against = _AGAINST.get(row["type"])
+        if against is not None:
+            sides = (str(row[each]).split(";") for each in ("side_a", against))
+            wars |= {pair(*each) for each in product(*sides) if {*each} <= {*plan.states}}
     return forced, wars
+
+
+_AGAINST = {  # type of conflict -> column of the states that fight the government
+    "interstate": "side_b",
+    "internationalized_intrastate": "side_b_2nd",
+}
 
 
 def _shares(plan: CasePlan, archive: Archive) -> Mapping[Pair, float]:

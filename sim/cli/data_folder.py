@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
+
+import pandas as pd
 
 from sim.cases.archive import Archive
 from sim.cases.case_file import CaseText
@@ -13,8 +16,12 @@ from sim.cases.figures import Gap
 from sim.cli.app import option
 from sim.cli.shared import refuse
 from sim.cli.streams import echo, say
-from sim.data.collection import collect
+from sim.data.collection import Collection, collect
+from sim.data.table_reader import Reading
+from sim.data.tidy_tables import Kind
+from sim.documents.reader import read_mapping
 from sim.documents.sources import ASSUMED, OWN_WORDS
+from sim.kernel.errors import InputError
 
 Folders = Annotated[
     list[Path] | None, option("A folder of downloads, or a file; may be repeated.", "--data")
@@ -33,7 +40,34 @@ def archive_of(folders: list[Path] | None, command: str) -> Archive:
             say(f"not read: {problem}")
         refuse("--data", "no table of public data in it: `blocsim data check FILE` says what a "
                "file is, `blocsim data list` what can be read")  # fmt: skip
-    return Archive(found)
+    return Archive(SoundTables(found))
+
+
+@dataclass
+class SoundTables:
+    """The tables of a collection less those that are damaged, which are named and passed over."""
+
+    found: Collection
+    damaged: set[str] = field(default_factory=set)
+
+    def frame(self, kind: Kind) -> pd.DataFrame:
+        """Return all rows of a kind."""
+        own = tuple(each for each in self.found.tables if each.kind is kind and self._sound(each))
+        return Collection(own, ()).frame(kind)
+
+    def _sound(self, reading: Reading) -> bool:
+        try:
+            return len(reading.frame) >= 0
+        except InputError as error:
+            if reading.file not in self.damaged:
+                say(f"not read, damaged: {error.problems[0]}")
+            self.damaged.add(reading.file)
+            return False
+
+
+def sections_of(text: str) -> set[str]:
+    """Return the sections that a file has."""
+    return {*read_mapping(text, "").plain()}
 
 
 _NAMED = 8  # values that are named in one line
@@ -55,6 +89,8 @@ def report(case: CaseText, *, dry_run: bool = False) -> None:
         what = "value is kept as it stands" if one else "values are kept as they stand"
         remedy = f"--force replaces {'it' if one else 'them'}"
         echo(f"{len(case.kept)} {what}: {_some(case.kept)}; {remedy}")
+    if sections.get("offers"):
+        echo("  offers are open to all: close what a buyer cannot get (`to`, `not_to`, embargoes)")
     for why, gaps in _by_reason(case.gaps).items():
         say(f"not in the data: {_some(gaps)}: {why}")
 

@@ -10,7 +10,7 @@ import pytest
 from sim.cases.case_file import CaseText, fill_text
 from sim.cases.topics import TOPICS
 from sim.documents.reader import read_mapping
-from tests.cases.invented_case import TEXT, archive
+from tests.cases.invented_case import TEXT, archive, deal
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +41,32 @@ def test_a_share_of_imports_is_their_cost_over_spending(plain: Any) -> None:
 def test_an_offer_is_what_most_was_ordered_of(plain: Any) -> None:
     assert set(plain["offers"]) == {"lynx_9_swe"}  # engines are no weapons, Gull is too old
     offer = plain["offers"]["lynx_9_swe"]
-    assert (offer["price"], offer["batch"], offer["lag"]) == (120, 15, 2.5)
+    assert (offer["price"], offer["batch"], offer["lag"]) == (120, 15, 2)
     assert plain["systems"]["lynx_9"]["worth"] == 4
     assert plain["systems"]["lynx_9"]["class"] == "armour"
+
+
+def test_a_launcher_and_its_missiles_of_one_name_are_two_systems() -> None:
+    deals = [
+        deal("SWE", "NOR", 2010, 10, "Heron", "SAM system", 10, "2012", 16.0),
+        deal("SWE", "NOR", 2010, 400, "Heron", "SAM", 400, "2012", 0.15),
+    ]
+    case = fill_text(TEXT, "x.yaml", archive(deals=deals), [*TOPICS])
+    plain = read_mapping(case.text, "x.yaml").plain()
+    held = plain["arsenals"]["NOR"]["units"]
+    worth = {name: system["worth"] for name, system in plain["systems"].items()}
+    volume = sum(units * worth[name] for name, units in held.items())
+    assert volume == pytest.approx((10 * 16 + 400 * 0.15) * math.exp(-2 / 25), rel=0.01)
+    assert plain["systems"]["heron_sam_system"]["name"] == "Heron (SAM system)"
+
+
+def test_lags_are_those_of_orders_that_had_come_by_the_start() -> None:
+    deals = [
+        deal("SWE", "NOR", 2012, 4, "Lynx-9", "tank", 4, "2022", 4.0),
+        deal("SWE", "FIN", 2011, 4, "Lynx-9", "tank", 4, "2014", 4.0),
+    ]
+    case = fill_text(TEXT, "x.yaml", archive(deals=deals), [*TOPICS])
+    assert read_mapping(case.text, "x.yaml").plain()["offers"]["lynx_9_swe"]["lag"] == 3
 
 
 def test_what_had_not_come_is_on_order(plain: Any) -> None:

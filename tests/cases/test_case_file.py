@@ -71,6 +71,23 @@ def test_rivalries_are_those_in_force_with_force_of_ten_years(plain: Any) -> Non
     assert plain["rivalries"]["FIN"]["source"] == ["thompson2021", "palmer2022", "assumed"]
 
 
+def test_states_that_fought_each_other_are_at_odds() -> None:
+    about = {"incompatibility": "territory", "intensity": 1, "side_a_2nd": "", "year": 2012}
+    conflicts = [
+        {**about, "conflict": "1", "type": "interstate", "side_a": "SWE;FIN", "side_b": "DNK",
+         "side_b_2nd": ""},
+        {**about, "conflict": "2", "type": "internationalized_intrastate", "side_a": "NOR",
+         "side_b": "", "side_b_2nd": "SWE"},
+        {**about, "conflict": "3", "type": "intrastate", "side_a": "NOR", "side_b": "",
+         "side_b_2nd": "DNK"},
+    ]  # fmt: skip
+    case = fill_text(TEXT, "x.yaml", archive(conflicts=conflicts), ["rivalries"])
+    rivalries = read_mapping(case.text, "x.yaml").plain()["rivalries"]
+    assert rivalries["SWE"]["with"] == {"DNK": 0.2, "NOR": 0.2}
+    assert rivalries["SWE"]["source"] == ["ucdp2025", "assumed"]
+    assert set(rivalries["NOR"]["with"]) == {"FIN", "SWE"}
+
+
 def test_a_bloc_has_the_allies_of_its_leader(plain: Any) -> None:
     nordic = plain["blocs"]["NORDIC"]
     assert nordic["members"] == ["NOR", "SWE"]

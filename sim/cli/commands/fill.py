@@ -10,13 +10,15 @@ import typer
 from sim.cases.case_file import fill_file, no_topic
 from sim.cases.topics import TOPICS
 from sim.cli.app import command, option
-from sim.cli.data_folder import Folders, archive_of, report
+from sim.cli.data_folder import Folders, archive_of, report, sections_of
 from sim.cli.shared import refuse
 from sim.cli.streams import echo
 from sim.documents.package_data import shipped_scenarios
 from sim.documents.reader import shown
 
 _NAMED = 8  # values that are named in one line
+
+_TYPED = ("assets", "events", "variants", "outcomes", "contrasts")  # that no data give
 
 
 @command("Example: blocsim fill my_case.yaml --what economies,affinities --data ~/data")
@@ -42,4 +44,8 @@ def fill(
     archive = archive_of(folders, "fill")
     case = fill_file(file, archive, topics, force=force, write=not dry_run)
     report(case, dry_run=dry_run)
+    if absent := [each for each in _TYPED if each not in sections_of(case.text)]:
+        echo(f"still to be written by hand: {', '.join(absent)}")
+        if "assets" in absent:
+            echo("  without assets there is no target: exposure is 0")
     echo(f"next: blocsim check {shown(file)}")
