@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pandas as pd
+
 from sim.pages.page_parts import (
     Cell,
     Folded,
@@ -91,6 +95,17 @@ def backtest_answer(study: StudyFolder) -> StudyAnswer:
     return StudyAnswer(heading, "Forecasts compared with what happened", scope, tuple(parts))
 
 
+def _indices(study: StudyFolder, rows: pd.DataFrame) -> Iterator[Folded]:
+    """Yield the indices of the parameters that come first, outcome by outcome."""
+    names = [name for name in rows.select_dtypes("number") if name != "rank"]
+    columns = (("parameter", "parameter", False), *((name, name, True) for name in names))
+    for outcome, own in rows.groupby("outcome", sort=False):
+        first = own.sort_values("rank", kind="stable").head(MOST)
+        name = study.outcome(str(outcome))
+        table = table_of(str(outcome), first, columns, "indices.csv")
+        yield Folded(f"{name.text}: its indices", (table,))
+
+
 def sensitivity_answer(study: StudyFolder) -> StudyAnswer:
     """Return the parameters that drive the outcomes most."""
     about, indices = study.manifest["inputs"]["sensitivity"], study.table("indices")
@@ -126,6 +141,7 @@ def sensitivity_answer(study: StudyFolder) -> StudyAnswer:
         for row in outcomes[outcomes["status"] != "analysed"].to_dict("records")
     )
     parts: list[object] = [table] if lines else [Paragraph("No outcome varies.", "lead")]
+    parts += _indices(study, real)
     if flat:
         parts.append(Folded(f"Outcomes without indices: {len(flat)}", (TextList(flat),)))
     scope = f"{about.get('method', 'sensitivity')}, {study.manifest['inputs']['runs']} runs a point"

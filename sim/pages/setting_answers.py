@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from sim.experiments.effects import EPSILON, NONE, UNDECIDED, UNDEFINED
@@ -18,7 +18,8 @@ from sim.pages.page_parts import (
     TextList,
 )
 from sim.pages.study_folder import StudyAnswer, StudyFolder
-from sim.pages.table_views import number_cell, number_heads
+from sim.pages.table_views import number_cell, number_heads, table_of
+from sim.plots.comparison_rows import sides
 from sim.plots.figure_data import FigureData
 from sim.plots.swept_points import SweptPoints
 from sim.seeing import study_sentences
@@ -86,7 +87,7 @@ def _ends(row: Any) -> Iterator[Cell]:
 def comparison_answer(study: StudyFolder) -> StudyAnswer:
     """Return the outcomes and inputs in which two sides differ."""
     about = study.manifest["comparison"]
-    one, other = _sides(about["one"], about["other"])
+    one, other = sides(about)
     document = study.document
     findings = compared_findings(study.table("differences"), document, one, other)
     groups: dict[str, list[Any]] = {"": [], **{name: [] for name in _APART}}
@@ -105,15 +106,30 @@ def comparison_answer(study: StudyFolder) -> StudyAnswer:
         if views:
             title = f"{_APART[verdict]}: {len(views)}"
             parts.append(Folded(title, (Findings(tuple(views)),)))
+    parts += _compared_numbers(study, one, other)
     parts.append(_inputs(study, one, other))
     scope = f"{study.manifest['inputs']['runs']:,} runs of each side; 95 % intervals. No forecast."
     return StudyAnswer(*_asked(study), scope, tuple(parts))
 
 
-def _sides(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the names of two sides: their variants, if these differ."""
-    both = (str(one.get("variant", "")), str(other.get("variant", "")))
-    return both if "" not in both and both[0] != both[1] else (str(one["name"]), str(other["name"]))
+def _compared_numbers(study: StudyFolder, one: str, other: str) -> Iterator[Folded]:
+    """Yield the numbers of every outcome, and what each input adds to its difference."""
+    between = (("low", "low", True), ("high", "high", True))
+    columns = (
+        ("outcome", "outcome", False), ("one", one, True), ("other", other, True),
+        ("difference", "difference", True), *between, ("d", "d", True),
+        ("changed", "changed", True),
+    )  # fmt: skip
+    caption = f"{other} less {one}, with 95 % intervals"
+    table = table_of(caption, study.table("differences"), columns, "differences.csv")
+    yield Folded("The numbers, as the tables have them", (table,))
+    shares = study.table("attribution")
+    if len(shares):
+        columns = (("outcome", "outcome", False), ("input", "input", False),
+                   ("share", "share", True), *between)  # fmt: skip
+        caption = "Shares of the inputs (Shapley), which add up to the difference"
+        table = table_of(caption, shares, columns, "attribution.csv")
+        yield Folded("What each input adds", (table,))
 
 
 def _inputs(study: StudyFolder, one: str, other: str) -> object:

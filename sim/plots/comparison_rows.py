@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -67,7 +67,7 @@ def build_rows(tables: FigureData, subject: str) -> Figure:
     for place, row in enumerate(rows_of(rows)):
         _interval(ax, tables, place, row)
     ax.set_xlim(-1.06, 1.06)
-    one, other = sides(tables)
+    one, other = sides(tables.manifest.get("comparison", {}))
     ax.set_xticks([-1, 0, 1], [f"lower in {fitted(other, 1.6, 7.5)}", "0", "higher"])
     headed(
         figure,
@@ -80,9 +80,8 @@ def build_rows(tables: FigureData, subject: str) -> Figure:
     return figure
 
 
-def sides(tables: FigureData) -> tuple[str, str]:
-    """Return the names of both sides: those of their variants, where these alone differ."""
-    known = tables.manifest.get("comparison", {})
+def sides(known: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the names of the sides of a comparison: their variants, where these alone differ."""
     both = [known.get(side, {}) for side in ("one", "other")]
     names = [str(each.get("name", "")) for each in both]
     if len({str(each.get("scenario", {}).get("name")) for each in both}) == 1:
@@ -143,7 +142,7 @@ def build_shares(tables: FigureData, subject: str) -> Figure:
     rows = tables["differences"]
     one, other = rows.loc[rows["outcome"] == subject, ["one", "other"]].to_numpy(dtype=float)[0]
     names, shares = _shares(tables, subject)
-    first, last = sides(tables)
+    first, last = sides(tables.manifest.get("comparison", {}))
     names = [first, *names, last]
     size = (7.4, 1.75 + 0.3 * len(names))
     figure, panels = page(1, 1, size, Margins(left=2.7, right=0.75, top=0.75, bottom=0.95))

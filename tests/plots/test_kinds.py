@@ -233,13 +233,12 @@ def test_a_waterfall_goes_from_one_level_to_the_other(tmp_path):
 @pytest.mark.parametrize(
     ("other", "named"), [("made", ("plain", "moved")), ("second", ("made:plain", "second:moved"))]
 )
-def test_the_sides_of_a_comparison_have_the_names_in_which_they_differ(tmp_path, other, named):
+def test_the_sides_of_a_comparison_have_the_names_in_which_they_differ(other, named):
     both = {
         side: {"name": f"{scenario}:{variant}", "variant": variant, "scenario": {"name": scenario}}
         for side, scenario, variant in (("one", "made", "plain"), ("other", other, "moved"))
     }
-    tables = FigureData(comparison(tmp_path), {**ABOUT, "comparison": both})
-    assert sides(tables) == named
+    assert sides(both) == named
 
 
 def test_a_subject_is_asked_for_by_name(tmp_path):
