@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from tests.browser.conftest import NARROW, PICTURES, WIDE
+from tests.crowd import crowd
 from tests.experiments.conftest import SMALL
 from tests.pages.conftest import strange
 
@@ -23,10 +24,10 @@ PATIENCE = 120_000  # milliseconds
 LONG = "polonez_vs_iskander"  # whose ensembles take a while
 
 
-def started(given):
+def started(given, port="0"):
     """Return a dashboard as a process of its own, and its address."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "sim", "dashboard", given, "--no-open", "--port", "0"],
+        [sys.executable, "-m", "sim", "dashboard", given, "--no-open", "--port", port],
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -214,3 +215,55 @@ def test_a_server_that_is_killed_is_said_on_the_page(opened):
     process.wait(20)
     page.locator('[name="runs"]').select_option("200")
     page.wait_for_selector("text=does not answer", timeout=PATIENCE)
+    before = page.locator("#outcome").inner_text()
+    process, _ = started(str(SMALL), place.rstrip("/").rpartition(":")[2])
+    try:
+        page.goto(place)
+        settled(page, "")
+        assert page.locator("#outcome").inner_text() == before
+        assert not page.locator("#silent").is_visible()
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) in (0, 130)
+
+
+REACHED = """() => [...document.querySelectorAll(
+  'a[href], button, input:not([type=hidden]), select, summary, [tabindex="0"]')]
+  .filter((each) => each.checkVisibility() && !each.disabled)
+  .map((each, at) => { each.dataset.probe = at; return at; })"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_all_that_can_be_used_is_reached_by_tab(address, opened, name):
+    page = settled(opened(f"{address}{name}"), name)
+    wanted = set(page.evaluate(REACHED))
+    reached = set()
+    for _ in range(len(wanted) + 3):
+        page.keyboard.press("Tab")
+        probe = page.evaluate("document.activeElement?.dataset.probe ?? null")
+        reached |= set() if probe is None else {int(probe)}
+    assert len(wanted) > 8
+    assert reached == wanted, page.evaluate(
+        "(lost) => lost.map((at) => document.querySelector(`[data-probe='${at}']`).outerHTML)",
+        sorted(wanted - reached),
+    )
+
+
+def test_a_crowd_of_a_hundred_states_is_shown(opened, tmp_path):
+    path = tmp_path / "crowd.yaml"
+    path.write_text(yaml.safe_dump(crowd(100), sort_keys=False), encoding="utf-8")
+    process, place = started(str(path))
+    try:
+        for name in ("", "run"):
+            page = opened(f"{place}{name}")
+            page.wait_for_selector(
+                "#frame .period" if name else "#outcome .findings", timeout=5 * PATIENCE
+            )
+            page.screenshot(path=PICTURES / f"dashboard_crowd_{name or 'answer'}.png",
+                            full_page=True)  # fmt: skip
+            assert page.evaluate("document.documentElement.scrollWidth") <= WIDE["width"]
+            assert not page.wrong
+        assert page.locator("svg a.state").count() == 100
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) in (0, 130)
