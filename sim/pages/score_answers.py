@@ -97,7 +97,7 @@ def backtest_answer(study: StudyFolder) -> StudyAnswer:
 
 def _indices(study: StudyFolder, rows: pd.DataFrame) -> Iterator[Folded]:
     """Yield the indices of the parameters that come first, outcome by outcome."""
-    names = [name for name in rows.select_dtypes("number") if name != "rank"]
+    names = [str(name) for name in rows.select_dtypes("number") if name != "rank"]
     columns = (("parameter", "parameter", False), *((name, name, True) for name in names))
     for outcome, own in rows.groupby("outcome", sort=False):
         first = own.sort_values("rank", kind="stable").head(MOST)

@@ -125,10 +125,12 @@ def _compared_numbers(study: StudyFolder, one: str, other: str) -> Iterator[Fold
     yield Folded("The numbers, as the tables have them", (table,))
     shares = study.table("attribution")
     if len(shares):
-        columns = (("outcome", "outcome", False), ("input", "input", False),
-                   ("share", "share", True), *between)  # fmt: skip
+        shared = (
+            ("outcome", "outcome", False), ("input", "input", False), ("share", "share", True),
+            *between,
+        )  # fmt: skip
         caption = "Shares of the inputs (Shapley), which add up to the difference"
-        table = table_of(caption, shares, columns, "attribution.csv")
+        table = table_of(caption, shares, shared, "attribution.csv")
         yield Folded("What each input adds", (table,))
 
 
