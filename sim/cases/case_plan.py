@@ -12,6 +12,7 @@ from typing import Any
 from sim.data.state_codes import own_codes
 from sim.documents.nodes import Node
 from sim.kernel.dates import MONTHS, months
+from sim.kernel.errors import SimError
 from sim.kernel.words import meant, quoted
 
 
@@ -89,8 +90,11 @@ def _value(number: Any) -> float:
 
 def known_states() -> dict[str, str]:
     """Return the names of all states that are known, by code."""
-    import pycountry  # noqa: PLC0415 - as for the codes
-
+    try:
+        import pycountry  # noqa: PLC0415 - as for the codes
+    except ModuleNotFoundError:
+        message = "names of states need the package pycountry: install blocsim anew, or pycountry"
+        raise SimError(message) from None
     names = {
         each.alpha_3: getattr(each, "common_name", None) or each.name
         for each in pycountry.countries
