@@ -97,6 +97,8 @@ def _escaped(error: Exception) -> int:
         where = f"{error.filename}: " if error.filename else ""
         what = error.strerror or str(error)
         say(f"{where}cannot be read or written ({what}); make room, or use another folder")
+    elif isinstance(error, ModuleNotFoundError) and not str(error.name).startswith("sim"):
+        say(f"the package {error.name} is missing; install blocsim again, with all it requires")
     else:
         _report(error)
     return FAILED

@@ -121,9 +121,9 @@ class Cabinet:
             if preview.scenario.only([*scenario.variants]).hash == scenario.hash:
                 return OpenScenario(key, scenario.name, scenario.name, preview, results)
         _, folder = self._room("copy")
-        copy = folder / f"{scenario.name}.yaml"
-        copy.write_text(scenario_text(scenario), encoding="utf-8")
         argument = scenario_argument(results.manifest)
+        copy = folder / PurePath(argument).with_suffix(".yaml").name
+        copy.write_text(scenario_text(scenario), encoding="utf-8")
         return OpenScenario(key, argument, copy, Preview(copy, seed=seed), results)
 
     def add_file(self, name: str, content: bytes) -> str:

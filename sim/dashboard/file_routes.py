@@ -19,6 +19,7 @@ from sim.dashboard.page_state import PageState
 from sim.dashboard.preview_view import previewed
 from sim.dashboard.scenario_text import scenario_text
 from sim.dashboard.study_view import tables_of
+from sim.documents.package_data import SUFFIXES
 from sim.experiments.preview import PreviewResult
 from sim.kernel.errors import InputError, Problem, ResultError, SimError
 from sim.pages.page_parts import CommandLines
@@ -104,8 +105,10 @@ def _named(state: PageState, name: str) -> str:
 
     The scenario file has the name used in the commands of the page.
     """
+    given = PurePath(state.opened.name)
+    of_file = name == "scenario.yaml" and given.suffix in SUFFIXES
     stem = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_"
-                   for c in state.opened.scenario.name)  # fmt: skip
+                   for c in (given.stem if of_file else state.opened.scenario.name))  # fmt: skip
     return f"{stem}.yaml" if name == "scenario.yaml" else f"{stem}_{name}"
 
 

@@ -18,7 +18,7 @@ from sim.explain.phrases import REGARD, SHARE, YEARS, InputWords, TermWords, beg
 
 MEMBERSHIP_TERMS: Mapping[str, Mapping[str, TermWords]] = {
     CONTRIBUTION: {
-        "base": term("baseline", "", "base"),
+        "base": term("constant", "", "base"),
         "regard": term("regard for leader and members", "regard", "by_regard"),
         "gain": term("protection and terms in {bloc}", "gain", "by_gain"),
         "cost": term("its cost", "cost", "by_cost"),
@@ -26,7 +26,7 @@ MEMBERSHIP_TERMS: Mapping[str, Mapping[str, TermWords]] = {
         "leverage": term("terms that {leader} would withhold", "at_stake", "by_leverage"),
     },
     EXIT: {
-        "base": term("baseline", "", "base"),
+        "base": term("constant", "", "base"),
         "protection": term("protection by {bloc}", "protection standing dispute",
                            "by_protection by_standing"),
         "rent": term("{leader}'s preferential terms", "rent standing", "by_rent by_standing"),
@@ -55,7 +55,7 @@ MEMBERSHIP_TERMS: Mapping[str, Mapping[str, TermWords]] = {
     },
     THAW: {"worth": term("participation that is worthwhile again", "worth", "thaw skips")},
     ACCESSION: {
-        "base": term("baseline", "", "base"),
+        "base": term("constant", "", "base"),
         "affinity": term("regard for leader and members", "regard", "by_affinity"),
         "insecurity": term("own insecurity", "insecurity", "by_insecurity"),
     },

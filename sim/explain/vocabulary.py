@@ -89,7 +89,7 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
         "custom": term("objections by fellow members", "displeasure", "by_custom"),
     },
     CONSENT: {  # a follower weighs its own interest less, the more it follows the leader
-        "base": term("baseline", "following", "base heed"),
+        "base": term("constant", "following", "base heed"),
         "margin": term("margin of the sale", "price export_scale following", "by_margin heed"),
         "affinity": term("regard for {recipient}", "affinity following", "by_affinity heed"),
         "leverage": term("debts to {recipient}", "debt spending following", "by_leverage heed"),
@@ -102,14 +102,14 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
         "example": term("the leader's example", "following example", "heed slip"),
     },
     OBJECTION: {
-        "base": term("baseline", "", "objection_constant"),
+        "base": term("constant", "", "objection_constant"),
         "harm": term("harm by the {deed}",
                      "engagement_of_harm rivalry_of_harm offence_of_harm inside_of_harm",
                      "by_harm"),
         "engagement": term("own part in {bloc}", "engagement", "by_engagement"),
     },
     RESPONSE: {
-        "base": term("baseline", "", "block_constant"),
+        "base": term("constant", "", "block_constant"),
         "norm": term("{rule}", "norm precedent", "block_norm"),
         "regard": term("regard for the objectors, less that for {other}", "regard",
                        "block_regard"),
@@ -122,7 +122,7 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
                          "block_purchase"),
     },
     ANSWER: {
-        "base": term("baseline", "", "base"),
+        "base": term("constant", "", "base"),
         "commitment": term("the treaty", "commitment covered", "by_commitment"),
         "engagement": term("own part in {bloc}", "engagement", "by_engagement"),
         "regard": term("regard for {victim} over {attacker}", "regard regard_attacker",
@@ -265,7 +265,7 @@ UNASKED: Mapping[tuple[str, str], Mapping[str, str]] = {
         "faith": "loss of belief in allies' aid",
     },
     ("finance", "lending"): {
-        "base": "baseline",
+        "base": "constant",
         "affinity": "regard for the borrower",
         "fund": "the lender's funds relative to the need",
         "debt": "existing debt to the lender",

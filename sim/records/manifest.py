@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -30,6 +31,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 # parts that no table depends on
 _SHOWS = ("agents", "cli", "dashboard", "explain", "pages", "plots", "seeing")
 LIBRARIES = ("numpy", "scipy")
+_FILE = re.compile(r"\w[\w .-]*\.ya?ml")  # of a scenario, in the folder that it was read from
 
 
 def versions() -> dict[str, Any]:
@@ -177,6 +179,13 @@ def _version(name: str) -> str:
 
 
 def scenario_argument(manifest: Mapping[str, Any]) -> str:
-    """Return how a command names the scenario of a result: one that is not shipped by its file."""
-    name = str(manifest["inputs"]["scenario"])
-    return name if name in shipped_scenarios() else f"{name}.yaml"
+    """Return how a command names the scenario of a result: one that is not shipped by its file.
+
+    The file is the last read but for the shared patterns, and is named without its folder.
+    """
+    name, about = str(manifest["inputs"]["scenario"]), manifest.get("scenario") or {}
+    named = (about.get("document") or {}).get("patterns") or ()
+    shared = {f"{each}.yaml" for each in named}
+    read = [each for each in about.get("files") or () if _FILE.fullmatch(each)]
+    file = next((each for each in reversed(read) if each not in shared), f"{name}.yaml")
+    return name if name in shipped_scenarios() and file == f"{name}.yaml" else file

@@ -1,7 +1,7 @@
 """Idle entries: entries of a scenario that cannot have any effect in its runs.
 
 Dates before the start or after the end; threats, levers, bans and halts of impossible sales;
-requests without an offer.
+requests without an offer; exclusions of buyers whose orders are forced.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ def idle_entries(scenario: Scenario) -> Iterator[Problem]:
             *_dates(model, calendar),
             *_dealings(model),
             *_requests(model, calendar),
+            *_orders(model),
             *_incidents(model, calendar),
             *idle_events(model, calendar),
             *idle_terms(model),
@@ -170,6 +171,24 @@ def _requests(model: Model, calendar: Calendar) -> Iterator[Place]:
         yield f"events.{name}.request", message
 
 
+def _orders(model: Model) -> Iterator[Place]:
+    """Yield forced orders by buyers whom all offers exclude; the exclusions do not stop them."""
+    for name, event in model.events.items():
+        if event.order is None:
+            continue
+        parties = _parties(model, event.order.recipient)
+        excluded = {
+            key: sorted(parties & {*(offer.not_to or ())})
+            for key, offer in model.offers.items()
+            if (offer.supplier, offer.system) == (event.order.supplier, event.order.system)
+        }
+        lines = ", ".join(f"{key} is not_to {' and '.join(to)}" for key, to in excluded.items())
+        message = (
+            f"{lines}, but an order by an event needs no permission: it is placed all the same"
+        )
+        yield f"events.{name}.order", message if excluded and all(excluded.values()) else ""
+
+
 def _banned(model: Model, ask: Any, at: int, calendar: Calendar) -> bool:
     """Return whether the supplier bans all arms for the buyer, by the last embargo in force."""
     sides = [
@@ -227,10 +246,7 @@ def unoffered(model: Model) -> Iterator[Sale]:
 
 def may_sell(model: Model, supplier: str, recipient: str, system: str | None) -> bool:
     """Return whether a sale is offered, or forced by an event; who may join a bloc counts."""
-    parties = {recipient}
-    parties |= {
-        name for name, bloc in model.blocs.items() if recipient in (*bloc.members, *bloc.candidates)
-    }
+    parties = _parties(model, recipient)
     actions = [event.action for event in model.events.values()]
     for action in actions:
         if isinstance(action, Transfer | ForcedOrder):
@@ -249,3 +265,9 @@ def may_sell(model: Model, supplier: str, recipient: str, system: str | None) ->
         for name, offer in model.offers.items()
         if (offer.supplier, offer.system) == (supplier, system)
     )
+
+
+def _parties(model: Model, state: str) -> set[str]:
+    """Return a state with the blocs that it is in or may join."""
+    blocs = model.blocs.items()
+    return {state} | {name for name, bloc in blocs if state in (*bloc.members, *bloc.candidates)}

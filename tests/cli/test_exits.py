@@ -114,6 +114,18 @@ def test_a_bug_ends_with_three_and_its_details_in_a_file(blocsim, monkeypatch):
     details.unlink()
 
 
+def test_a_package_that_is_missing_is_named_with_a_remedy(blocsim, monkeypatch):
+    def lacks(*_, **__):
+        import no_such_package  # noqa: F401, PLC0415 - the fault under test
+
+    monkeypatch.setattr("sim.experiments.batch.simulate", lacks)
+    code, _, err = small_run(blocsim)
+    assert code == 3
+    assert err == SIZE + (
+        "the package no_such_package is missing; install blocsim again, with all it requires\n"
+    )
+
+
 def test_an_interrupt_ends_with_130_and_names_what_was_kept(blocsim, monkeypatch, tmp_path):
     whole = ensemble.Ensemble.outcomes_of
     count = iter(range(100))

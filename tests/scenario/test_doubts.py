@@ -116,6 +116,7 @@ LEVER = (
 )
 LINE = "credit_lines: {ARM: 0.5}, credit_amounts: {ARM: 9}, credit_until: {ARM: 2016}"
 ASK = "{supplier: BLR, recipient: AZE, system: polonez}, source: assumed"
+ORDER = "{supplier: BLR, recipient: AZE, system: polonez, units: 6}, source: assumed"
 IDLE = {
     f"grants: {{g: {{{GRANT}, until: 2015}}}}": "grants.g.until: 2015 is before the start: "
     "the entry has no effect",
@@ -139,6 +140,10 @@ IDLE = {
     "own: not offered to AZE, so there is nothing to withhold",
     f"offers: {{polonez: {{to: ARM}}}}\nevents: {{e: {{at: 2018-Q2, request: {ASK}}}}}": (
         "events.e.request: BLR does not offer AZE polonez: the request has no effect"
+    ),
+    f"offers: {{polonez: {{not_to: AZE}}}}\nevents: {{e: {{at: 2018-Q2, order: {ORDER}}}}}": (
+        "events.e.order: polonez is not_to AZE, but an order by an event needs no permission: it "
+        "is placed all the same"
     ),
     f"offers: {{polonez: {{opens: 2018-Q4}}}}\nevents: {{e: {{at: 2018-Q2, request: {ASK}}}}}": (
         "events.e.request: polonez: not open in 2018-Q2: the request has no effect"
