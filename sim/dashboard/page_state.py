@@ -69,6 +69,12 @@ class PageState:
         """Return whether the result that is open answers this."""
         return self.opened.results is not None and not self.sets
 
+    @property
+    def unlisted(self) -> str | None:
+        """Return the path of a number that has no slider, as an example."""
+        listed = {each.path for each in self.sliders}
+        return next((path for path in self.opened.scenario.numbers if path not in listed), None)
+
     def query(self, **more: object) -> str:
         """Return the query of the link, without defaults."""
         first = next(iter(self.opened.scenario.base.contrasts), None)

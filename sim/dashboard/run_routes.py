@@ -50,7 +50,8 @@ class RunState:
         refuse_unknown("variant", [variant], state.opened.scenario.variants)
         last = len(calendar_of(state)) - 1
         at = min(whole_of("at", asked.get("at") or "0", 0, _MOST_RUN), last)
-        run = whole_of("run", asked.get("run") or "0", 0, _MOST_RUN)
+        named = asked.get("run") or str(typical_of(state, variant) or 0)
+        run = whole_of("run", named, 0, _MOST_RUN)
         return cls(
             state, variant, run, at, asked.get("about") or None, asked.get("decision") or None
         )
@@ -73,10 +74,7 @@ def run_routes(desk: Desk) -> list[Route]:
 
     def page(request: Request) -> Response:
         asked = RunState.read(desk, request.query_params)
-        results = asked.state.opened.results
-        typical = None
-        if results is not None and asked.variant in results.variants and not asked.state.sets:
-            typical, _ = typical_run(results, asked.variant)
+        typical = typical_of(asked.state, asked.variant)
         dates = calendar_of(asked.state).labels()
         return desk.page("run.html", "/run", asked.state, asked=asked, dates=dates, typical=typical)
 
@@ -92,6 +90,14 @@ def run_routes(desk: Desk) -> list[Route]:
         return desk.begun(job, headers)
 
     return [Route("/run", page), Route("/run/frame", frame)]
+
+
+def typical_of(state: PageState, variant: str) -> int | None:
+    """Return the typical run of the result that is open; None if the page is not about one."""
+    results = state.opened.results
+    if results is None or variant not in results.variants or state.sets:
+        return None
+    return typical_run(results, variant)[0]
 
 
 def calendar_of(state: PageState) -> Calendar:

@@ -41,6 +41,7 @@ def sweep_answer(study: StudyFolder) -> StudyAnswer:
     """Return the swept numbers with the largest effects, and the levels of every outcome."""
     scope, *others = study_sentences.sweep_sentences(study.manifest)
     summary = study.table("summary")
+    others += study_sentences.still_sentences(study.manifest, summary)
     parts: list[object] = [Paragraph(text, "note") for text in others]
     parts += _moves(study)
     for variant, rows in summary.groupby("variant", sort=False):

@@ -53,6 +53,12 @@ def unit_of(metric: str) -> str:
     return "per cent" if about.percent else about.unit
 
 
+def scale_of(metric: str) -> str:
+    """Return the unit of a metric; bounds are named as such where an axis shows a part of them."""
+    unit = unit_of(metric)
+    return f"scale of {unit}" if " to " in unit else unit
+
+
 def difference_unit_of(metric: str) -> str:
     """Return the unit of a difference: that of two shares is in points, not in per cent."""
     return "points" if METRICS[metric].percent else unit_of(metric)

@@ -21,7 +21,7 @@ _NAMES, _SIZE = (1.2, 3.2), 7.5  # of the names of rows: least and most inches, 
 _KINDS = {  # of events that are drawn, and how a row of one is called
     "war": "war of {actor} on {against}",
     "appeal": "appeal of {actor}",
-    "rescue": "{actor} rescues {aided}",
+    "rescue": "rescue loan, {actor} to {aided}",
     "shut_out": "{actor} excluded",
     "expelled": "expulsion of {actor}",
     "joined": "{actor} joins",

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.labels import definition_of, in_percent, outcome_words, unit_of
+from sim.plots.labels import definition_of, in_percent, outcome_words, scale_of
 from sim.plots.panels import Margins, explained, page
 from sim.plots.style import (
     Look,
@@ -39,26 +39,28 @@ def build(tables: FigureData, subject: str) -> Figure:
     margins = Margins(bottom=1.1, down=0.65, across=0.2)
     figure, panels = page(rows, columns, size, margins, sharey=True)
     drawn = looks(list(variants))
+    alone = len(points.swept) == 1
+    banded = not alone and len(variants) <= _BANDS
     for ax, path in zip(panels.flat, paths, strict=False):
         for name in variants:
             if path in points.varied(name):
-                _line(ax, points.rows(name), path, outcome.text, drawn[name], len(variants))
+                _line(ax, points.rows(name), path, outcome.text, drawn[name], banded=banded)
         ax.set_xlabel(fitted(path, size[0] / columns - 0.3, 7.5), size=7.5)
         ax.locator_params(axis="x", nbins=5)
     for ax in panels.flat[len(paths) :]:
         ax.set_visible(False)
     for ax in panels[:, 0]:
-        ax.set_ylabel(sentence(unit_of(outcome.metric)))
+        ax.set_ylabel(sentence(scale_of(outcome.metric)))
     in_percent(outcome.metric, panels[0, 0])
     make_room(figure)
     name, below = outcome_words(tables, outcome)
     said = definition_of(tables, outcome.metric, outcome.subject)
-    band = "; band: 5 to 95 % of the points" if len(variants) <= _BANDS else ""
+    others = "" if alone else ", while the other paths vary"
+    band = "; band: 5 to 95 % of the points" if banded else ""
     headed(
         figure,
         f"{name}, by what was swept",
-        f"{said} {sentence(below)}. Mean over the points at about the "
-        f"value, while the other paths vary{band}",
+        f"{said} {sentence(below)}. Mean over the points at about the value{others}{band}",
     )
     explained(figure, [look.handle(short(each, 28)) for each, look in drawn.items()])
     left = len(points.paths) - len(paths)
@@ -66,10 +68,12 @@ def build(tables: FigureData, subject: str) -> Figure:
     return figure
 
 
-def _line(ax: Axes, rows: pd.DataFrame, path: str, outcome: str, look: Look, count: int) -> None:
+def _line(
+    ax: Axes, rows: pd.DataFrame, path: str, outcome: str, look: Look, *, banded: bool
+) -> None:
     place, at = places(rows[path])
     groups = rows[outcome].groupby(place)
-    if count <= _BANDS:
+    if banded:
         low, high = groups.quantile(0.05), groups.quantile(0.95)
         ax.fill_between(at, low, high, color=look.colour, alpha=0.14, linewidth=0)
     ax.plot(at, groups.mean(), color=look.colour, linestyle=look.dash, marker=look.marker)

@@ -41,13 +41,17 @@ class SweptPoints:
         return sorted(moving, key=lambda each: first.index(each.text) if each.text in first else 99)
 
     def _moves(self, name: str) -> bool:
-        values = self.frame[name].dropna()
+        return any(self.moves(name, variant) for variant in self.frame["variant"].unique())
+
+    def moves(self, outcome: str, variant: str) -> bool:
+        """Return whether an outcome differs from point to point in a variant."""
+        values = self.rows(variant)[outcome].dropna()
         return len(values) > 1 and float(np.ptp(values)) > 1e-12
 
     @cached_property
-    def paths(self) -> list[str]:
-        """Return the paths whose values are numbers, or those of them that are asked for."""
-        known = [
+    def swept(self) -> list[str]:
+        """Return all paths whose values are numbers."""
+        return [
             str(name)
             for name in self.frame.columns
             if NamedOutcome.read(str(name)) is None
@@ -55,6 +59,11 @@ class SweptPoints:
             and self.frame[name].dtype.kind in "if"
             and self.frame[name].min() < self.frame[name].max()
         ]
+
+    @cached_property
+    def paths(self) -> list[str]:
+        """Return the swept paths, or those of them that are asked for."""
+        known = self.swept
         for name in self.tables.over:
             if name not in known:
                 message = f"no swept path {quoted(name)}{meant(name, known)}: {', '.join(known)}"

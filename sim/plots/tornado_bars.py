@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.labels import definition_of, in_percent, outcome_words, unit_of
+from sim.plots.labels import definition_of, in_percent, outcome_words, scale_of
 from sim.plots.panels import Margins, explained, named_rows, page
 from sim.plots.style import COLOURS, FILLS, GREY, HATCHES, fitted, footed, headed, sentence, titled
 from sim.plots.swept_points import SweptPoints, variants_of
@@ -31,7 +31,7 @@ def build(tables: FigureData, subject: str) -> Figure:
     for ax, name in zip(panels[0], variants, strict=True):
         _bars(ax, points, subject, name, paths)
         titled(ax, name)
-        ax.set_xlabel(fitted(sentence(unit_of(outcome.metric)), 2.2, 8))
+        ax.set_xlabel(fitted(sentence(scale_of(outcome.metric)), 2.2, 8))
         ax.locator_params(axis="x", nbins=5)
         in_percent(outcome.metric, ax, "x")
     named_rows(panels[0, 0], [fitted(path, _NAME - 0.2, 7.5) for path in paths])
@@ -69,4 +69,7 @@ def _bars(ax: Axes, points: SweptPoints, outcome: str, variant: str, paths: list
         )
     for place in at[effects["low"].isna()].tolist():
         ax.text(middle, place, " not varied", size=6.5, color=GREY, va="center")
+    if not points.moves(outcome, variant):
+        ax.text(0.5, 0.5, "the same at all points", transform=ax.transAxes, size=6.5, color=GREY,
+                ha="center", va="center")  # fmt: skip
     ax.axvline(middle, color=COLOURS[0], linewidth=0.9)

@@ -23,6 +23,21 @@ def sweep_sentences(manifest: Mapping[str, Any]) -> Iterator[str]:
         yield f"Not varied in variant {name}, because it sets or lacks them: {', '.join(fixed)}"
 
 
+def still_sentences(manifest: Mapping[str, Any], summary: pd.DataFrame) -> Iterator[str]:
+    """Yield the variants in which a sweep moves no outcome, with the orders that they force."""
+    moves = summary["least"] < summary["most"]
+    for name in manifest["variants"]:
+        if moves[summary["variant"] == name].any():
+            continue
+        patch = (manifest["scenario"].get("variants") or {}).get(name) or {}
+        events = {**(manifest["scenario"]["document"].get("events") or {})}
+        events |= patch.get("events") or {}
+        forced = [key for key, event in events.items() if isinstance(event, dict)
+                  and event.get("order")]  # fmt: skip
+        why = f", which forces an order (event {', '.join(forced)})" if forced else ""
+        yield f"The sweep moves no outcome in {name}{why}"
+
+
 def ablation_sentence(manifest: Mapping[str, Any]) -> str:
     """Return the mechanisms switched off, and the number of runs."""
     counts = manifest["ablation"]

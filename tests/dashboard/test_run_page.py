@@ -10,6 +10,7 @@ from sim.dashboard.run_map import HOSTILE, WIDTH, RunMap, map_of
 from sim.dashboard.run_trace import TraceShelf
 from sim.explain.explanation import casebook_of, explanation_of
 from sim.explain.story import story
+from sim.explain.typical_runs import typical_run
 from sim.kernel.errors import Interrupted
 from sim.pages.why_section import story_entry
 from sim.records.results import load_results
@@ -61,7 +62,11 @@ def test_the_run_is_the_one_that_a_result_has_and_so_is_its_story(served, strang
     for text in (*said, *(each.sentence for each in entries)):
         assert " ".join(text.split()) in words
         assert " ".join(text.split()) in terminal
-    assert "The typical run" in client.get("/run?variant=sale").text
+    typical, _ = typical_run(load_results(strange_run), "sale")
+    text = client.get(f"/run?variant=sale&run={typical + 1}").text
+    assert f"The typical run: {typical}<" in text
+    text = client.get("/run?variant=sale").text
+    assert f'max="999999" value="{typical}"' in text
 
 
 def test_a_decision_is_shown_with_the_reasons_of_explain(page, desk, trace, strange_run):

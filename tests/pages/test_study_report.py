@@ -135,7 +135,8 @@ def test_a_study_says_what_the_terminal_says(reported):
     said = study_sentences
     folder, tree = reported("sweep")
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    for sentence in said.sweep_sentences(manifest):
+    still = said.still_sentences(manifest, pd.read_csv(folder / "summary.csv"))
+    for sentence in (*said.sweep_sentences(manifest), *still):
         assert sentence in tree.words
     folder, tree = reported("calibration")
     manifest = json.loads((folder / "calibration.json").read_text("utf-8"))

@@ -198,6 +198,17 @@ def test_outcomes_that_never_differ_are_left_out(tmp_path):
     assert RECIPES["tornado"].subjects(tables) == NAMES[:2]
 
 
+def test_a_variant_that_a_sweep_does_not_move_is_not_drawn_as_moved(tmp_path):
+    points = SweptPoints(FigureData.read(sweep(tmp_path)))
+    frame = points.frame
+    other = frame["variant"] == "other"
+    frame.loc[other, NAMES[0]] = 0.5
+    assert points.moves(NAMES[0], "baseline")
+    assert not points.moves(NAMES[0], "other")
+    frame.loc[~other, NAMES[0]] = 0.4  # variants differ, points do not
+    assert NAMES[0] not in [each.text for each in points.outcomes]
+
+
 def test_paths_and_variants_of_a_sweep_are_those_asked_for(tmp_path):
     tables = replace(FigureData.read(sweep(tmp_path)), over=(PATHS[1],), shown=("other",))
     with our_look():

@@ -21,7 +21,7 @@ def test_events_are_shares_of_the_runs_that_are_listed(made):
     assert shares.to_dict() == {
         "war of Beland on Aland": 1.0,
         "appeal of Aland": 0.75,
-        "Celand rescues Aland": 0.5,
+        "rescue loan, Celand to Aland": 0.5,
         "exit of Deland": 0.25,  # from the bloc itself
     }  # fmt: skip
 

@@ -29,7 +29,7 @@ from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.records.frames import rows_of
 from sim.scenario.load import load
 from sim.seeing.numerals import brief
-from sim.seeing.study_sentences import sweep_sentences
+from sim.seeing.study_sentences import still_sentences, sweep_sentences
 
 
 @command(
@@ -122,12 +122,12 @@ def sweep(
 
 def _print_sweep(screen: Screen, result: SweepResults) -> None:
     about, counts = result.manifest["scenario"], result.manifest["table"]
+    summary = result.summary
     screen.print(about["title"], style="bold")
     screen.print(about["question"])
-    for text in sweep_sentences(result.manifest):
+    for text in (*sweep_sentences(result.manifest), *still_sentences(result.manifest, summary)):
         screen.print(text)
     columns = ("outcome", "mean", "sd of points", "least (point)", "most (point)")
-    summary = result.summary
     for variant in result.variants:
         shown = table(*columns, title=str(variant), numbers=columns[1:], whole=True)
         for row in rows_of(summary[summary["variant"] == variant]):

@@ -1,0 +1,24 @@
+"""Sentences on studies: what a sweep does not move, and why."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sim.seeing.study_sentences import still_sentences
+
+
+def test_a_variant_in_which_a_sweep_moves_no_outcome_is_named_with_the_order_that_it_forces():
+    events = {"talks": None, "deal": {"at": "2015-Q3", "order": {"supplier": "RUS"}}}
+    about = {
+        "variants": ["baseline", "sale", "no_sale"],
+        "scenario": {
+            "document": {"events": {"talks": {"at": "2015-Q3", "request": {"supplier": "RUS"}}}},
+            "variants": {"sale": {"events": events}, "no_sale": {"events": {"talks": None}}},
+        },
+    }
+    rows = [("baseline", 0.1, 0.2), ("sale", 1.0, 1.0), ("no_sale", 0.0, 0.0)]
+    summary = pd.DataFrame(rows, columns=["variant", "least", "most"])
+    assert [*still_sentences(about, summary)] == [
+        "The sweep moves no outcome in sale, which forces an order (event deal)",
+        "The sweep moves no outcome in no_sale",
+    ]
