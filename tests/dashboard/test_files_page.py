@@ -79,7 +79,7 @@ def test_the_file_of_the_sliders_is_the_scenario_that_they_make(client, small_sw
         path = tmp_path / name
         path.write_text(answer.text, encoding="utf-8")
         assert load(path).hash == load(small_swept, sets=sets).hash
-        assert 'filename="small.yaml"' in answer.headers["content-disposition"]
+        assert 'filename="small_swept.yaml"' in answer.headers["content-disposition"]
         assert all(each in answer.text for each in sets)
 
 
