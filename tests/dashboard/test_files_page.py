@@ -113,10 +113,10 @@ def test_a_result_of_an_own_scenario_names_the_file_that_can_be_taken_away(serve
         lines = [each for each in lines if len(each) > 2]
         assert lines
         for _, name, given, *_ in lines:
-            wanted = str(strange_run) if name == "reproduce" else "small.yaml"
+            wanted = str(strange_run) if name == "reproduce" else "strange.yaml"
             assert given.partition(":")[0] == wanted
     answer = client.get("/files/scenario.yaml")
-    assert 'filename="small.yaml"' in answer.headers["content-disposition"]
+    assert 'filename="strange.yaml"' in answer.headers["content-disposition"]
 
 
 def test_a_result_is_taken_away_as_report_and_tables(served, strange_run, client):

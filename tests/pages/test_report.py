@@ -178,7 +178,7 @@ def test_the_commands_name_what_can_be_run(strange_run, tree):
     lines = [each.words for each in tree.all("code") if each.words.startswith("blocsim ")]
     for words in map(str.split, lines):
         if words[1] in ("run", "sensitivity", "ablate"):
-            assert words[2] == "small.yaml"
+            assert words[2] == "strange.yaml"
         elif words[1] in ("reproduce", "explain", "story", "plot"):
             assert words[2] == strange_run.name
 
