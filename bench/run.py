@@ -13,6 +13,7 @@ import argparse
 import os
 import platform
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from bench.browser_times import browser_times
 from bench.checkouts import BEFORE, COMMIT, ROOT, Side, called, once, release, turns
 from bench.page_times import page_times
 from sim import __version__
+from sim.cli.answer_page import FIRST
 from sim.engine.selection import LEAST
 from sim.experiments.preview import Preview
 from sim.experiments.processes import all_cores
@@ -207,12 +209,14 @@ def commands(before: Path, rounds: int) -> Iterator[Line]:
             def run(tree: Path, name: str, *more: str, cache: Path = cache) -> tuple[float, float]:
                 out = str(cache.with_name(name))
                 line = ("run", FLAGSHIP, *more, "--out", out)
-                return called(tree, line, cache, sign="first numbers")
+                return called(tree, line, cache, sign=FIRST)
 
             before_first.append(run(before, "first", "--runs", "50", "--no-figures")[-1])
             before_whole.append(run(before, "before", "--runs", "1000")[-1])
             for at, name in enumerate(("empty", "full")):
                 seen, done = run(ROOT, name, "--runs", "1000")
+                if not seen:
+                    sys.exit(f"no line of a run began with {FIRST!r}")
                 first[at].append(seen)
                 whole[at].append(done)
     for at, cache in enumerate(("an empty cache", "the cache")):

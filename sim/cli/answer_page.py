@@ -12,6 +12,7 @@ from sim.seeing import statements
 from sim.seeing.scenario_answer import ContrastAnswer, EffectFinding, ScenarioAnswer
 
 NARROWEST = 20  # columns for which the page is laid out, however wide the screen is
+FIRST = "first results"  # begins the line above the first ones
 COLUMNS, LINES = 80, 24  # of the page; one more says where the files are
 NAMED = 3  # lines of a name with its verdict
 FULL = 5  # outcomes of the first contrast
@@ -38,7 +39,7 @@ def print_answer(
 def say_first(answer: ScenarioAnswer) -> None:
     """Print the first results, those of the first contrast, to stderr."""
     runs = f"{answer.runs} of {answer.whole:,} runs of each variant"
-    say(f"first results, from {runs}; those of all runs follow:")
+    say(f"{FIRST}, from {runs}; those of all runs follow:")
     for line in AnswerLayout().first(answer, FULL):
         say(line)
 
