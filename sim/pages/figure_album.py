@@ -52,6 +52,13 @@ class FigureAlbum:
                 out += self.part(build, files, table)
         return tuple(out)
 
+    def lacks(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return why there is no figure of some names, a sentence each."""
+        said: list[str] = []
+        if self.tables is not None:
+            self.pages.pages(self.tables, names, say=said.append)
+        return tuple(f"{each[:1].upper()}{each[1:]}." for each in said)
+
     def part(
         self,
         build: Callable[[], Any],

@@ -65,6 +65,7 @@ def why_section(
             f"There is no story, because no run could be replayed: {placeless(error, results)}"
         )
         return Section("why", "Why", (why, *album.figures(_FIGURES, most=1)))
+    lacking = (Paragraph(each, "note") for each in album.lacks(_FIGURES))
     told = (
         StoryPart(tuple(map(story_entry, story.entries))),
         Paragraph(f"{chronicle_end(story)}.", "note"),
@@ -72,7 +73,7 @@ def why_section(
     parts = (
         Headed("The typical run, by date", told, chronicle_heading(story)),
         *_decisions(book, story, album),
-        Headed("In all runs", album.figures(_FIGURES, most=1)),
+        Headed("In all runs", (*album.figures(_FIGURES, most=1), *lacking)),
     )
     return Section("why", "Why", parts)
 

@@ -84,6 +84,8 @@ def build(tables: FigureData, bloc: str) -> Figure:
     if rows:
         listed = counted(tables.event_runs)
         below += f"; below it the share of the first {listed} in which it happened in the period"
+    if (events["kind"] == "shut_out").any():
+        below += "; who is shut out takes no part, which counts as stage 5"
     if len(variants) < len(tables.variants):
         below += f"; {len(variants)} of {len(tables.variants)} variants"
     headed(figure, f"Disengagement of members from {bloc}, and events", below)
