@@ -36,10 +36,12 @@ def started(given, port=0, room=resource.RLIM_INFINITY):
     said = process.stderr.readline()
     address = re.search(r"http://127\.0\.0\.1:\d+", said)
     assert address, said
-    with httpx2.Client(base_url=address[0], timeout=PATIENCE) as client:
-        yield process, client
-    process.send_signal(signal.SIGINT)
-    _, rest = process.communicate(timeout=PATIENCE)
+    try:
+        with httpx2.Client(base_url=address[0], timeout=PATIENCE) as client:
+            yield process, client
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, rest = process.communicate(timeout=PATIENCE)
     assert "Traceback" not in rest
 
 
