@@ -19,7 +19,7 @@ def test_a_variant_run_alone_is_the_same_as_among_all(small, tmp_path, blocsim):
     line = ("run", small, "--runs", 3, "--jobs", 1, "--no-figures", "--out", tmp_path / "sale")
     code, _, err = blocsim(*line, "--variant", "sale")
     assert code == 0, err
-    assert "holds this result already" in err
+    assert "already holds this result" in err
     code, _, err = blocsim(*line)
     assert code == 2
     assert "holds a result with other inputs (options)" in err
