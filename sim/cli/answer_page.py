@@ -121,7 +121,9 @@ class AnswerLayout:
         return lines
 
     def _why(self, contrast: ContrastAnswer) -> list[str]:
-        return self._wrapped(self.why.get(contrast.name, ""), "  ", "    ")
+        """Return what no outcome says: steps away from a bloc, and the reason that differs most."""
+        texts = (statements.shift_sentence(contrast), self.why.get(contrast.name, ""))
+        return [line for text in texts for line in self._wrapped(text, "  ", "    ")]
 
     def _levels(self, answer: ScenarioAnswer, most: int) -> list[str]:
         texts = (statements.level_sentence(level) for level in answer.levels[:most])

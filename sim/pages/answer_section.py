@@ -58,6 +58,8 @@ def contrast_part(contrast: ContrastAnswer, more: Sequence[object] = ()) -> Head
     parts: list[object] = [Findings(tuple(map(finding_view, contrast.findings)))]
     if cohesion := statements.cohesion_sentence(contrast):
         parts.append(Paragraph(cohesion))
+    if shift := statements.shift_sentence(contrast):
+        parts.append(Paragraph(shift))
     pair = statements.pair_words(contrast)
     return Headed(contrast.asks or pair, (*parts, *more), pair if contrast.asks else "")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from sim.scenario.schema.contrasts import Contrast, usual
 from sim.scenario.schema.expectation import Expectation
 from sim.scenario.schema.outcome_syntax import Outcome
 from sim.seeing.doubt import Doubt, doubts_beside
+from sim.seeing.ladder_shift import LadderShift, ladder_shift
 from sim.seeing.outcome_names import plain_name, unit_of
 from sim.seeing.pattern_history import HistoryAnswer, history_of
 
@@ -74,6 +75,12 @@ class ContrastAnswer:
     versus: str
     asks: str | None
     findings: tuple[EffectFinding, ...]  # the most important first
+    shift: LadderShift | None = None  # on the ladder of disengagement
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Return its outcomes as written in tables."""
+        return tuple(each.outcome for each in self.findings)
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,7 @@ def answer(results: Results) -> ScenarioAnswer:
         raise ResultError(message)
     contrasts = _contrasts(results)
     first = next(iter(contrasts.values()), None)
-    return answer_of(
+    found = answer_of(
         manifest,
         outcomes_in(results),
         contrasts=contrasts,
@@ -115,6 +122,11 @@ def answer(results: Results) -> ScenarioAnswer:
         folder=results.folder,
         smallest=results.smallest,
     )
+    shifted = (
+        replace(each, shift=ladder_shift(results, each.of, each.versus, each.outcomes))
+        for each in found.contrasts
+    )
+    return replace(found, contrasts=tuple(shifted))
 
 
 def first_answer(scenario: Scenario, outcomes: Outcomes) -> ScenarioAnswer:

@@ -88,6 +88,18 @@ def pair_words(contrast: ContrastAnswer) -> str:
     return f"{contrast.of} less {contrast.versus}"
 
 
+def shift_sentence(contrast: ContrastAnswer) -> str:
+    """Return in how many runs a member steps away from a bloc; empty if that does not differ."""
+    each = contrast.shift
+    if each is None:
+        return ""
+    first = "the first " if each.runs < each.whole else ""
+    return (
+        f"{each.member} steps away from {each.bloc} in {each.of} of {first}{each.runs} runs of "
+        f"{contrast.of}, in {each.versus} of {contrast.versus}."
+    )
+
+
 def verdict_on(effect: Effect) -> str:
     """Return the verdict in words; if it is undecided, with the runs needed to decide."""
     if effect.verdict == UNDECIDED:
