@@ -115,7 +115,7 @@ def test_a_page_does_not_see_the_jobs_of_another(queue):
     [
         (RunError("a law failed"), "a law failed"), (MemoryError(), "not enough memory"),
         (OSError(28, "No space left on device"), "No space left on device: make room"),
-        (KeyError("slip"), "the terminal says what"),
+        (KeyError("slip"), "see the terminal for details"),
     ],
 )  # fmt: skip
 def test_a_job_that_fails_says_why_and_the_next_is_done(queue, error, said, capsys):

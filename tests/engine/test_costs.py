@@ -71,5 +71,7 @@ def test_a_profile_refuses_options_of_results(blocsim, tmp_path):
     options += ["--engine=numpy"]
     code, out, err = blocsim("run", "small.yaml", "--profile", *options)
     assert (code, out) == (2, "")
-    named = [line.partition(":")[0] for line in err.splitlines() if "beside --profile" in line]
+    named = [
+        line.partition(":")[0] for line in err.splitlines() if "combined with --profile" in line
+    ]
     assert named == ["--engine", "--force", "--out", "--points", "--roles", "--structural"]

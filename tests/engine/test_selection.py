@@ -59,7 +59,7 @@ def test_auto_counts_the_kinds_of_models_that_have_to_be_compiled(case):
 
 def test_what_differs_in_any_model_differs_in_all(case):
     both = chosen(COMPILED, 1, [case("plain", 2), case("busy", 2)])
-    assert both.reason == "asked for"
+    assert both.reason == "requested"
     assert both.names == case("plain", 2).differing() | case("busy", 2).differing()
 
 

@@ -184,7 +184,7 @@ def test_pairing_gains_by_the_correlation_of_the_pairs():
     ("one", "other", "said"),
     [
         (f"{SMALL}:salt", str(SMALL), 'no variant "salt" (did you mean "sale"?)'),
-        (str(SMALL), None, "there is nothing to compare it with: name another, or --set"),
+        (str(SMALL), None, "there is no other side: name one, or give changes by --set"),
     ],
 )
 def test_sides_that_cannot_be_compared_are_told(one, other, said):
@@ -292,9 +292,9 @@ def test_a_strangers_span_and_smallest_effects_are_no_bugs(results, tmp_path):
 
 
 def test_a_result_and_a_scenario_are_not_two_of_a_kind(results):
-    with pytest.raises(InputError, match="give two of a kind"):
+    with pytest.raises(InputError, match="give two of the same kind"):
         compare(results / "a", SMALL)
-    with pytest.raises(InputError, match="name these, and not their results"):
+    with pytest.raises(InputError, match="name the scenarios, not their results"):
         compare(results / "a", results / "b", attribute=True)
     with pytest.raises(InputError, match="is a result: name the scenario"):
         compare(results / "a", sets=["runs=3"])

@@ -233,5 +233,5 @@ def test_a_sweep_of_the_kernel_is_read(tmp_path):
     assert isinstance(boxed.cases, SweepCases)
     assert boxed.cases.wanted.tolist() == ((runs > middle).mean(axis=1) >= 0.5).tolist()
     assert boxed.boxes[0].density > boxed.cases.share
-    with pytest.raises(ResultError, match="no finished sweep there"):
+    with pytest.raises(ResultError, match="has no finished sweep"):
         discover(tmp_path, "hhi DEL > 0")

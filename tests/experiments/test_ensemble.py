@@ -131,7 +131,7 @@ def test_blocs_too_large_for_exact_metrics_are_left_out_by_name(small):
     layout = Ensemble(load(small), Options()).layouts["baseline"]
     assert too_large(layout) == {}
     assert too_wide(layout, Options(exact_to=3)) == {
-        "NORTH": "4 members and rivals: exact up to 3, a bound is given"
+        "NORTH": "4 members and rivals: exact up to 3, so a bound is given"
     }
 
 
@@ -210,7 +210,7 @@ def rows_as_written(path, without):
 
 
 def test_interrupted_before_any_variant_was_done_nothing_is_kept(tmp_path, small):
-    with pytest.raises(Interrupted, match="no variant was done, nothing was kept"):
+    with pytest.raises(Interrupted, match="no variant was finished, so no results were kept"):
         run(small, runs=2, block=2, out=tmp_path / "out", progress=stop_after(1))
     assert names(tmp_path) == []
 

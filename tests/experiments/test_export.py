@@ -118,7 +118,7 @@ def test_what_is_there_is_replaced_with_force_alone(tmp_path, result):
     assert export(result, form="long", out=path, force=True) == path
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("mine")
-    with pytest.raises(ResultError, match="something else than an export"):
+    with pytest.raises(ResultError, match="is not an earlier export"):
         export(result, form="parquet", out=tmp_path / "mine", force=True)
 
 

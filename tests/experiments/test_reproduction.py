@@ -73,7 +73,9 @@ def test_one_changed_byte_is_named(copy):
     found = reproduce(copy)
     (wrong,) = [each for each in found.files if not each.holds]
     assert wrong.name == "ties.csv"
-    assert wrong.said == "line 4, column variant: 'baselinf' in the result, 'baseline' anew"
+    assert (
+        wrong.said == "line 4, column variant: 'baselinf' in the result, 'baseline' when run again"
+    )
     assert not found.holds
 
 
@@ -122,7 +124,7 @@ def test_a_table_has_to_be_the_one_of_the_result(copy):
 
 def test_an_altered_document_is_refused(copy):
     rewritten(copy, lambda about: about["scenario"]["document"].update(seed=12))
-    with pytest.raises(ResultError, match="its document has another hash than the inputs"):
+    with pytest.raises(ResultError, match="its document does not have the hash of the inputs"):
         reproduce(copy)
 
 

@@ -146,7 +146,7 @@ def test_the_difference_of_two_variants_is_paired_run_by_run(tmp_path, over):
     [
         ({"method": "fast"}, "--method: must be morris, sobol or pawn, got 'fast'"),
         ({"groups": "colour"}, "--groups: must be law, block or source, got 'colour'"),
-        ({"method": "sobol"}, "--method: sobol takes parameters named with --over, or groups"),
+        ({"method": "sobol"}, "--method: sobol needs parameters named with --over, or groups"),
         ({"variant": "sal"}, '--variant: no variant "sal" (did you mean "sale"?)'),
         ({"versus": "baseline"}, "--versus: must be another variant than 'baseline'"),
         ({"outcomes": ["hhi DELL"]}, '--outcome: no outcome "hhi DELL" of small (did you mean'),
@@ -198,5 +198,5 @@ def test_without_salib_the_remedy_is_told(monkeypatch):
 @needs_salib
 def test_a_folder_of_something_else_is_refused(tmp_path, over):
     (tmp_path / "mine.txt").write_text("kept")
-    with pytest.raises(ResultError, match="is no part of a sensitivity analysis"):
+    with pytest.raises(ResultError, match="is not part of a sensitivity analysis"):
         sensitivity(SMALL, over=over, size=2, runs=2, out=tmp_path)

@@ -167,7 +167,7 @@ def test_who_decides_and_about_whom_is_said(accounts):
     assert said["readmission"].startswith("PACT readmits ")
     assert said["expulsion"].startswith("PACT expels ")
     assert said["freeze"].endswith(" freezes its membership of PACT")
-    assert said["thaw"].endswith(" continues its membership of PACT")
+    assert said["thaw"].endswith(" resumes its membership of PACT")
     assert " joins " in said["accession"]
     judged = next(each for each in accounts if each.id.startswith("suspension:PACT"))
     kind, bloc, member, date = judged.id.split(":")

@@ -58,7 +58,7 @@ FEAR = "laws.consent.by_entrapment=2"
 def test_quarrels_are_not_drawn_into_where_nobody_minds_unless_an_event_may_switch_that_on():
     assert found().drawn_in is None
     path = "laws.consent.by_entrapment"
-    fear = f"events.fear={{at: 2021-Q1, set: {{path: {path}, value: 2}}, source: assumed}}"
+    fear = f"events.fear={{at: 2020-Q3, set: {{path: {path}, value: 2}}, source: assumed}}"
     assert found(fear).drawn_in is not None
 
 

@@ -206,7 +206,7 @@ def test_a_mechanism_that_is_none_or_is_off_already_is_refused(place, tmp_path, 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda about: about.pop("ablation"), "no finished ablation there"),
+        (lambda about: about.pop("ablation"), "has no finished ablation"),
         (lambda about: about["ablation"].update(settings="many"), "settings is not a whole number"),
         (lambda about: about["ablation"].pop("rows"), "no 'ablation.rows'"),
         (lambda about: about["ablation"].update(mechanisms=[3]), r"mechanisms\[0\] is not a text"),

@@ -155,7 +155,7 @@ def test_priors_are_those_of_the_scenario_or_the_bounds_of_the_law(scenario):
     assert len(priors(model, ["laws.consent.*"])) == 7
     with pytest.raises(InputError, match=r'did you mean "laws\.consent\.base"'):
         priors(model, ["laws.consent.bse"])
-    with pytest.raises(InputError, match="has no bounds to draw it between"):
+    with pytest.raises(InputError, match="has no bounds: write it as"):
         priors(model, ["states.GAM.gdp"])
 
 

@@ -133,7 +133,7 @@ def test_a_chunk_that_fails_twice_is_told_with_its_points_and_the_rest_is_kept(
 
 def test_a_folder_is_locked_while_a_sweep_is_at_work(tmp_path):
     def nested(*_):
-        with pytest.raises(ResultError, match="another process is at work"):
+        with pytest.raises(ResultError, match="another process is working on this sweep"):
             sweep(SMALL, out=tmp_path / "s", **HOW)
         raise KeyboardInterrupt
 

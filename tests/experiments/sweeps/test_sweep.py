@@ -86,7 +86,7 @@ def test_a_design_file_is_extended_by_further_points(tmp_path, kind):
     assert (whole.folder / "ledger.jsonl").read_text().startswith(before)
     assert whole.hash == sweep(SMALL, design=saved(4), out=tmp_path / "once", **how).hash
     assert whole.design[BURDEN].to_list() == frame[BURDEN].to_list()
-    with pytest.raises(ResultError, match="a design goes on only if it begins with theirs"):
+    with pytest.raises(ResultError, match="a design can only extend one that it begins with"):
         sweep(SMALL, design=saved(3), out=tmp_path / "s", **how)
 
 

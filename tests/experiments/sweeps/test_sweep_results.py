@@ -25,7 +25,7 @@ def test_the_export_holds_every_run(whole):
 
 
 def test_results_of_a_folder_without_a_sweep_are_refused(tmp_path):
-    with pytest.raises(ResultError, match="no finished sweep there"):
+    with pytest.raises(ResultError, match="has no finished sweep"):
         SweepResults(tmp_path)
 
 
