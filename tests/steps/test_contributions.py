@@ -163,5 +163,5 @@ def test_what_nobody_is_asked_cannot_be_read_and_shares_are_no_condition(tmp_pat
         model(tmp_path, {"outcomes": ["declined GAM:PACT"]})
     wait = {"when": {"outcome": "contributions PACT", "most": 0.5}, "source": "assumed"}
     out = {"out": {**wait, "exclude": {"state": "GAM", "bloc": "PACT"}}}
-    with pytest.raises(InputError, match="contributions is no number of a period"):
+    with pytest.raises(InputError, match="contributions is not recorded each period"):
         model(tmp_path, asking(more=out))
