@@ -157,9 +157,7 @@ def test_a_law_of_burdens_that_are_asked_by_nobody_changes_no_byte(tmp_path):
 
 
 def test_what_nobody_is_asked_cannot_be_read_and_shares_are_no_condition(tmp_path):
-    with pytest.raises(
-        InputError, match="no event asks it for a contribution there: add an event"
-    ):
+    with pytest.raises(InputError, match="no event asks it for a contribution there: add an event"):
         model(tmp_path, {"outcomes": ["declined GAM:PACT"]})
     wait = {"when": {"outcome": "contributions PACT", "most": 0.5}, "source": "assumed"}
     out = {"out": {**wait, "exclude": {"state": "GAM", "bloc": "PACT"}}}
