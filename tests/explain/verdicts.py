@@ -95,8 +95,8 @@ def _leaving(moment, choices):
     )
     before, odds = choices.inputs["before"], sum(choices.terms.values())
     moved = before + (1 / (1 + np.exp(-odds)) - before) * (1 - np.exp(-dt / inertia))
-    world = moment.passed.world
-    shut, frozen = (each[choices.cell] > 0 for each in (world.shut_out, world.frozen))
+    _, point = moment.point(POINTS[EXIT])  # the world after the exit has neither
+    shut, frozen = point.shut_out[choices.cell] > 0, moment.passed.world.frozen[choices.cell] > 0
     member, cost = law.membership, 0.0
     if "price" in choices.inputs:
         cost = member.by_coercion * choices.inputs["price"]
