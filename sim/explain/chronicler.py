@@ -29,7 +29,7 @@ class Chronicler:
     movements: MovementReader
 
     def entries(self, about: Sequence[str] = ()) -> tuple[list[ChronicleEntry], int]:
-        """Return 10 to 30 entries by date, and the number that they were selected from.
+        """Return 10 to 30 entries by date, or all of a run with fewer, and how many there were.
 
         For a story about a state or bloc all of its entries are included, as far as there is room.
         """
