@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -14,10 +15,11 @@ from sim.cases.archive import Archive
 from sim.cases.case_file import CaseText
 from sim.cases.figures import Gap
 from sim.cli.app import option
+from sim.cli.screen import progress
 from sim.cli.shared import refuse
 from sim.cli.streams import echo, say
 from sim.data.collection import Collection, collect
-from sim.data.table_reader import Reading
+from sim.data.table_reader import Reading, Watch
 from sim.data.tidy_tables import Kind
 from sim.documents.reader import read_mapping
 from sim.documents.sources import ASSUMED, OWN_WORDS
@@ -28,19 +30,44 @@ Folders = Annotated[
 ]
 
 
-def archive_of(folders: list[Path] | None, command: str) -> Archive:
-    """Return what is in folders of downloads; InputError if there is no table in them."""
+@contextmanager
+def archive_of(folders: list[Path] | None, command: str) -> Iterator[Archive]:
+    """Yield what is in folders of downloads; InputError if there is no table in them.
+
+    While tables are read, a line on a terminal names the file and counts its rows.
+    """
     if not folders:
         refuse(command, "needs downloads of public data: --data ~/data (`blocsim data list` says "
                "where they are to be had)")  # fmt: skip
     places = [each.expanduser() for each in folders or ()]
-    found = collect(places)
+    with watching() as watch:
+        found = collect(places, watch)
+        _need_tables(found)
+        _say_faults(found, whole=False)
+        yield Archive(SoundTables(found))
+
+
+@contextmanager
+def watching() -> Iterator[Watch]:
+    """Yield a function that shows which file is read, and how many rows of it were; see `Watch`."""
+    with progress("reading", first="folders") as step:
+        yield lambda file, rows: step(rows, 0, f"rows of {Path(file).name}")
+
+
+def _need_tables(found: Collection) -> None:
     if not found.tables:
-        for problem in found.faults:
-            say(f"not read: {problem}")
+        _say_faults(found, whole=True)
         refuse("--data", "no table of public data in it: `blocsim data check FILE` says what a "
                "file is, `blocsim data list` what can be read")  # fmt: skip
-    return Archive(SoundTables(found))
+
+
+def _say_faults(found: Collection, *, whole: bool) -> None:
+    """Print which files were passed over, or only how many if there are many."""
+    if whole or len(found.faults) <= _LISTED:
+        for problem in found.faults:
+            say(f"not read: {problem}")
+    else:
+        say(f"not read: {len(found.faults)} files, which `blocsim data list --data DIR` names")
 
 
 @dataclass
@@ -71,6 +98,7 @@ def sections_of(text: str) -> set[str]:
 
 
 _NAMED = 8  # values that are named in one line
+_LISTED = 3  # files that are named
 
 
 def report(case: CaseText, *, dry_run: bool = False) -> None:

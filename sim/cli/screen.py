@@ -127,14 +127,14 @@ class Step(Protocol):
     """Shows progress: a count of runs, unless another unit is named."""
 
     def __call__(self, done: int, total: int, what: str = "runs") -> None:
-        """Show the count done and the total."""
+        """Show the count done and the total, 0 if it is not known."""
 
 
 @contextmanager
-def progress(title: str) -> Iterator[Step]:
+def progress(title: str, first: str = "first runs") -> Iterator[Step]:
     """Yield a function that shows runs done, total, rate and time left; silent off a terminal.
 
-    Until the first runs are done, their number is not known: the bar only moves.
+    Where the total is not known, as before the first runs are done, the bar only moves.
     """
     shown = Console(stderr=True)
     if not shown.is_terminal:
@@ -150,7 +150,7 @@ def progress(title: str) -> Iterator[Step]:
         transient=True,
     )
     with bar:
-        task = bar.add_task(printable(title), total=None, rate="", count="first runs")
+        task = bar.add_task(printable(title), total=None, rate="", count=first)
         counted = "runs"
 
         def step(done: int, total: int, what: str = "runs") -> None:
@@ -160,7 +160,7 @@ def progress(title: str) -> Iterator[Step]:
                 counted = what
             speed = bar.tasks[0].speed
             rate = f"{speed:.0f} runs/s" if speed and what == "runs" else ""
-            count = f"{done:,}/{total:,} {what}"
-            bar.update(task, completed=done, total=total, rate=rate, count=count)
+            count = f"{done:,}/{total:,} {what}" if total else f"{done:,} {what}"
+            bar.update(task, completed=done, total=total or None, rate=rate, count=count)
 
         yield step

@@ -17,8 +17,9 @@ from pathlib import Path
 import pandas as pd
 
 from sim.data.containers import files_of
-from sim.data.table_reader import Reading, readings
+from sim.data.table_reader import Reading, Watch, readings
 from sim.data.tidy_tables import Kind
+from sim.documents.reader import shown
 from sim.kernel.errors import InputError, Problem
 
 
@@ -65,13 +66,18 @@ class Collection:
         return frozenset(each.kind.name for each in self.tables)
 
 
-def collect(places: Sequence[Path]) -> Collection:
-    """Return what is in files and folders; InputError if one of them is not there."""
+def collect(places: Sequence[Path], watch: Watch | None = None) -> Collection:
+    """Return what is in files and folders; InputError if one of them is not there.
+
+    `watch` is called with each file that is opened, and while its rows are read.
+    """
     tables: list[Reading] = []
     faults: list[Problem] = []
-    for path in files_of([*places]):
+    for path in files_of([*places], faults):
+        if watch is not None:
+            watch(shown(path), 0)
         try:
-            tables += readings(path)
+            tables += readings(path, watch)
         except InputError as error:
             faults += error.problems
     return Collection(tuple(tables), tuple(faults))

@@ -214,19 +214,53 @@ def foreign(head: bytes) -> str:
     return next((text for sign, text in FOREIGN.items() if head.startswith(sign)), "")
 
 
-def files_of(places: list[Path]) -> list[Path]:
-    """Return the files of folders and files, sorted by path; hidden ones are passed over."""
+def files_of(places: list[Path], faults: list[Problem]) -> list[Path]:
+    """Return the files of folders and files, sorted by path; hidden ones are passed over.
+
+    Links are followed. What several paths lead to is taken once, under the first of them. Folders
+    that cannot be opened, and links that lead nowhere, are added to the faults.
+    """
     found: dict[str, Path] = {}
     for place in places:
         if not place.exists():
             raise refused(shown(place), "no such file or folder")
         if not place.is_dir():
             found[os.path.normpath(place)] = place
+        else:
+            found |= {os.path.normpath(path): path for path in _below(place, faults)}
+    seen: set[tuple[int, int]] = set()
+    own = sorted(found.items(), key=lambda item: (item[1].is_symlink(), item[0]))
+    once = [key for key, path in own if _is_new(path, seen)]
+    return [found[key] for key in sorted(once)]
+
+
+def _below(place: Path, faults: list[Problem]) -> Iterator[Path]:
+    """Yield the files below a folder, each folder once, whatever links lead to it."""
+
+    def note(error: OSError) -> None:
+        message = f"cannot be opened: {error.strerror}"
+        faults.append(Problem(shown(Path(error.filename)), 0, 0, "", message))
+
+    seen: set[tuple[int, int]] = set()
+    for folder, inner, names in os.walk(place, followlinks=True, onerror=note):
+        here = Path(folder)
+        if not _is_new(here, seen):
+            inner.clear()
             continue
-        for folder, inner, names in os.walk(place):
-            inner[:] = sorted(each for each in inner if not each.startswith("."))
-            for name in names:
-                if not name.startswith("."):
-                    path = Path(folder) / name
-                    found[os.path.normpath(path)] = path
-    return [found[key] for key in sorted(found)]
+        inner[:] = sorted(each for each in inner if not each.startswith("."))
+        for path in (here / name for name in names if not name.startswith(".")):
+            if os.path.exists(path):  # noqa: PTH110 - a path of pathlib fails where it is forbidden
+                yield path
+            else:
+                lost = "is a link that leads nowhere: mend it, or remove it"
+                message = lost if path.is_symlink() else "cannot be opened: permission denied"
+                faults.append(Problem(shown(path), 0, 0, "", message))
+
+
+def _is_new(path: Path, seen: set[tuple[int, int]]) -> bool:
+    """Return whether no path to the same file or folder was seen before."""
+    about = path.stat()
+    key = (about.st_dev, about.st_ino)
+    new = key not in seen
+    seen.add(key)
+    return new

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -22,6 +22,7 @@ from sim.kernel.errors import InputError
 CHUNK = 20_000  # rows that are turned into tidy ones together
 _ALIKE = 0.5  # part of a layout's names in a header that is taken for a spoilt one
 _SHOWN = 12  # names of an unknown header
+Watch = Callable[[str, int], None]  # called with a file and its number of rows read so far
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Reading:
     layout: TableLayout
     heading: Heading
     delimiter: str
+    watch: Watch | None = field(default=None, compare=False, repr=False)
 
     @property
     def file(self) -> str:
@@ -83,14 +85,17 @@ class Reading:
         return frozenset(named - {""})
 
 
-def readings(path: str | Path) -> list[Reading]:
-    """Return the tables of a file that are known; InputError says what the file is if none is."""
+def readings(path: str | Path, watch: Watch | None = None) -> list[Reading]:
+    """Return the tables of a file that are known; InputError says what the file is if none is.
+
+    `watch` is called while rows are read.
+    """
     place = Path(path)
     found: list[Reading] = []
     faults: list[InputError] = []
     for member in members(place):
         try:
-            found += _recognised(member)
+            found += [replace(each, watch=watch) for each in _recognised(member)]
         except InputError as error:
             faults.append(error)
     if found:
@@ -216,8 +221,11 @@ def _check_twice(frame: pd.DataFrame, reading: Reading, ledger: Ledger) -> None:
 
 def _chunks(reading: Reading, ledger: Ledger) -> Iterator[Cells]:
     """Yield the rows below the header, some at a time."""
-    records = _records(reading, ledger)
+    records, count = _records(reading, ledger), 0
     while part := list(islice(records, CHUNK)):
+        count += len(part)
+        if reading.watch is not None:
+            reading.watch(reading.file, count)
         lines, rows, marks = zip(*part, strict=True)
         yield Cells(reading.heading, lines, rows, marks, ledger)
 

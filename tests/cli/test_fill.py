@@ -92,8 +92,49 @@ def test_a_new_case_is_written_filled_and_checked(blocsim, case):
     assert blocsim("new", "new.yaml", *arguments)[0] != 0
     code, _, err = blocsim("new", "other.yaml", "--states", "FIN,NOR")
     assert code == 2
-    assert "give --from, --to, --data too" in err
+    assert "give --from, --to too" in err
     code, _, err = blocsim("new", "other.yaml", *arguments[:4], "--to", "2014", *arguments[6:])
     assert code == 2
     assert "--to: ends before it starts" in err
     assert not (case.parent / "other.yaml").exists()
+
+
+@pytest.mark.usefixtures("case")
+def test_a_case_without_data_is_a_skeleton_and_check_names_the_command_that_fills_it(blocsim):
+    arguments = ("--states", "FIN,NOR", "--from", "2015-Q1", "--to", "2016-Q4")
+    code, out, err = blocsim("new", "bare.yaml", *arguments)
+    assert (code, out) == (0, "")
+    assert "wrote bare.yaml; next: blocsim fill bare.yaml --data DIR" in err
+    code, out, err = blocsim("check", "bare.yaml")
+    assert code == 2
+    assert 'states.FIN: the key "gdp" is missing' in err
+    assert "14 missing values may be in public data: blocsim fill bare.yaml --data DIR" in err
+    assert blocsim("fill", "bare.yaml", "--data", "data")[0] == 0
+    code, _, err = blocsim("check", "bare.yaml")
+    assert code == 0
+    assert "blocsim fill" not in err
+
+
+def test_a_file_with_other_faults_alone_is_not_sent_to_fill(blocsim, case):
+    (case.parent / "wrong.yaml").write_text("format: 2\nstates: {FIN: {gdp: 1}}\n")
+    assert "6 missing values may be in public data" in blocsim("check", "wrong.yaml")[2]
+    code, _, err = blocsim("check", "polonez_vs_iskander", "--set", "states.AZE.burden=x")
+    assert code == 2
+    assert "blocsim fill" not in err
+
+
+def test_links_to_downloads_are_followed_and_broken_ones_are_named(blocsim, case):
+    (case.parent / "links").mkdir()
+    (case.parent / "links" / "to_data").symlink_to(case.parent / "data")
+    (case.parent / "links" / "lost").symlink_to(case.parent / "gone.csv")
+    code, _, err = blocsim("fill", "north.yaml", "--what", "economies", "--data", "links")
+    assert code == 0
+    assert "gdp: 273700" in case.read_text(encoding="utf-8")
+    assert "not read: links/lost: is a link that leads nowhere: mend it, or remove it" in err
+
+
+def test_many_files_of_another_use_are_counted(blocsim, case):
+    for name in "abcd":
+        (case.parent / "data" / f"{name}.txt").write_text("milk, bread\n")
+    err = blocsim("fill", "north.yaml", "--what", "economies", "--data", "data")[2]
+    assert "not read: 4 files, which `blocsim data list --data DIR` names" in err

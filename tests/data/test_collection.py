@@ -80,3 +80,27 @@ def test_a_damaged_table_is_an_error_when_its_kind_is_asked_for(folder):
 def test_a_folder_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(InputError, match="no such file or folder"):
         collect([tmp_path / "nowhere"])
+
+
+def test_links_are_followed_without_going_round_and_a_file_counts_once(folder):
+    (folder / "sipri" / "up").symlink_to(folder)
+    (folder / "again.csv").symlink_to(folder / "older.csv")
+    (folder / "round").symlink_to(folder / "round")
+    elsewhere = folder.parent / f"{folder.name}_elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "far.csv").write_text("Imports by,2018,2019\nPeru,5,6\n")
+    (folder / "linked").symlink_to(elsewhere)
+    found = collect([folder, elsewhere])
+    files = [each.file.removeprefix(str(folder)) for each in found.tables]
+    assert files == ["/linked/far.csv", "/older.csv", "/sipri/imports.csv"]
+    (lost, _) = found.faults
+    assert lost.file.endswith("round")
+    assert lost.message == "is a link that leads nowhere: mend it, or remove it"
+
+
+def test_reading_is_watched_by_file_and_rows(folder):
+    seen = []
+    found = collect([folder], lambda file, rows: seen.append((file.rpartition("/")[2], rows)))
+    assert seen == [("notes.txt", 0), ("older.csv", 0), ("imports.csv", 0)]
+    found.frame(tidy_tables.TOTALS)
+    assert ("older.csv", 1) in seen

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cases.shortfall import shortfall
 from sim.cli.app import BlockSize, Jobs, Runs, Scenarios, Seed, Sets, command, option
 from sim.cli.exits import BAD_INPUT, FAILED
 from sim.cli.screen import progress
@@ -17,7 +18,8 @@ from sim.experiments.options import BLOCK, Options
 from sim.experiments.other_scenarios import runs_elsewhere
 from sim.kernel.errors import InputError, SimError
 from sim.scenario.doubts import borrowed_dates
-from sim.scenario.load import Scenario, load
+from sim.scenario.load import Scenario, load, located
+from sim.scenario.scenario_files import ScenarioFiles
 
 
 @command("Example: blocsim check my_scenario.yaml polonez_vs_iskander --expect")
@@ -43,6 +45,7 @@ def check(
             say(str(error))
             count = len(error.problems)
             echo(f"{name}: {count} problem{'s' if count > 1 else ''}")
+            _say_remedy(name)
             codes.add(BAD_INPUT)
             continue
         echo(f"{name}: sound ({_size(scenario)})")
@@ -53,6 +56,20 @@ def check(
             codes.add(FAILED)
     if code := BAD_INPUT if BAD_INPUT in codes else max(codes):
         raise typer.Exit(code)
+
+
+def _say_remedy(name: str) -> None:
+    """Print which command fills values that a file lacks, if there is one."""
+    try:
+        lacking = shortfall(ScenarioFiles(located(name)).document())
+    except InputError:
+        return
+    if lacking:
+        which = "1 missing value" if len(lacking) == 1 else f"{len(lacking)} missing values"
+        say(
+            f"{which} may be in public data: blocsim fill {name} --data DIR (`blocsim data list` "
+            "says where to get the tables)"
+        )
 
 
 def _size(scenario: Scenario) -> str:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
 from sim.cli.app import command, option
+from sim.cli.data_folder import watching
 from sim.cli.exits import BAD_INPUT
 from sim.cli.screen import Screen, table
 from sim.cli.shared import refuse
@@ -60,12 +62,14 @@ def data(
     else:
         if files:
             refuse("data list", f"folders go with --data: blocsim data list --data {files[0]}")
-        _list(collect([each.expanduser() for each in folders or ()]))
+        with watching() as watch:
+            found = collect([each.expanduser() for each in folders or ()], watch)
+            there, damaged = _readable(found)
+        _list(found, there, damaged)
 
 
-def _list(found: Collection) -> None:
-    """Print tables by kind, what is missing, and what no reader knows."""
-    screen = Screen()
+def _readable(found: Collection) -> tuple[Table, list[InputError]]:
+    """Return the tables that can be read by kind, and what is wrong with the others."""
     there = table("holds", "years", "states", "rows", "file", numbers=("states", "rows"))
     damaged: list[InputError] = []
     for kind in KINDS:
@@ -76,6 +80,12 @@ def _list(found: Collection) -> None:
                 damaged.append(error)
                 continue
             there.add_row(kind.name, _years(each), f"{states:,}", f"{rows:,}", each.file)
+    return there, damaged
+
+
+def _list(found: Collection, there: Table, damaged: list[InputError]) -> None:
+    """Print tables by kind, what is missing, and what no reader knows."""
+    screen = Screen()
     if there.row_count:
         screen.print(there)
     absent = [kind for kind in KINDS if kind.name not in found.kinds and _publishers(kind)]
@@ -105,28 +115,39 @@ def _publishers(kind: Kind) -> list[Publisher]:
 
 def _sound(path: Path) -> bool:
     """Print what a file is; return whether it can be read."""
+    faults: dict[int, InputError] = {}
     try:
-        found = readings(path.expanduser())
+        with watching() as watch:
+            found = readings(path.expanduser(), watch)
+            for at, each in enumerate(found):
+                if (fault := _fault(each)) is not None:
+                    faults[at] = fault
     except InputError as error:
         say(str(error))
         echo(f"{shown(path)}: cannot be read")
         return False
-    sound = True
-    for each in found:
+    for at, each in enumerate(found):
         what = f"{each.file}: {each.layout.name} ({each.source})"
-        try:
-            rows, states = len(each.frame), len(each.states)
-        except InputError as error:
-            say(str(error))
-            echo(f"{what}; cannot be read, {len(error.problems)} faults")
-            sound = False
+        if at in faults:
+            say(str(faults[at]))
+            echo(f"{what}; cannot be read, {len(faults[at].problems)} faults")
             continue
+        rows, states = len(each.frame), len(each.states)
         echo(f"{what}\n  holds {each.kind.name}: {each.kind.about}")
         echo(f"  {rows:,} rows, {_years(each)}, {states:,} states")
         echo(f"  terms: {each.layout.publisher.terms}")
         for note in each.notes:
             echo(f"  note: {note}")
-    return sound
+    return not faults
+
+
+def _fault(reading: Reading) -> InputError | None:
+    """Return what is wrong with a table, if it cannot be read."""
+    try:
+        _ = reading.frame
+    except InputError as error:
+        return error
+    return None
 
 
 def _page() -> str:

@@ -41,8 +41,8 @@ def fill(
             refuse("--what", no_topic(each))
     if not file.exists() and str(file) in shipped_scenarios():
         refuse(str(file), "shipped scenarios are full: give a file of your own")
-    archive = archive_of(folders, "fill")
-    case = fill_file(file, archive, topics, force=force, write=not dry_run)
+    with archive_of(folders, "fill") as archive:
+        case = fill_file(file, archive, topics, force=force, write=not dry_run)
     report(case, dry_run=dry_run)
     if absent := [each for each in _TYPED if each not in sections_of(case.text)]:
         echo(f"still to be written by hand: {', '.join(absent)}")

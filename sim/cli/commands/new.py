@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cases.case_skeleton import CaseOrder, new_case, order_of
+from sim.cases.case_skeleton import CaseOrder, new_case, order_of, skeleton
 from sim.cli.app import command, option
 from sim.cli.data_folder import Folders, archive_of, report
 from sim.cli.shared import refuse
@@ -30,7 +30,7 @@ def new(
     ],
     *,
     states: Annotated[
-        str | None, option("Codes of states, divided by commas: a case out of data.", "--states")
+        str | None, option("Codes of states, divided by commas: a case of your own.", "--states")
     ] = None,
     blocs: Annotated[
         list[str] | None,
@@ -47,7 +47,10 @@ def new(
     folders: Folders = None,
     force: Annotated[bool, option("Replace a file.", "--force")] = False,
 ) -> None:
-    """Write a scenario as a starting point: a commented example, or a case from public data."""
+    """Write a scenario as a starting point: a commented example, or a case from public data.
+
+    Without --data, a case has its states, blocs and time alone; `blocsim fill` does the rest.
+    """
     if file.suffix not in (".yaml", ".yml"):
         message = f"{file}: a scenario file ends in .yaml"
         raise ResultError(message)
@@ -56,20 +59,25 @@ def new(
         raise ResultError(message)
     name = re.sub(r"[^A-Za-z0-9_]", "_", file.stem)
     order = _order(states, blocs or [], start, end, period, folders)
+    next_ = after = f"blocsim check {file}, then blocsim run {file}"
     if order is None:
         text = (files("sim.cli") / f"{STARTER}.yaml").read_text(encoding="utf-8")
         text = text.replace(f"scenario: {STARTER}\n", f"scenario: {name}\n", 1)
     else:
-        case = new_case(order, name, str(file), archive_of(folders, "new"))
-        report(case)
-        text = case.text
+        next_ = f"blocsim fill {file} --data DIR"
+        text = skeleton(order, name)
+        if folders:
+            with archive_of(folders, "new") as archive:
+                case = new_case(order, name, str(file), archive)
+            report(case)
+            text, next_ = case.text, after
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         message = f"{file}: cannot be written ({error.strerror})"
         raise ResultError(message) from None
     replace_text(file, text)
-    say(f"wrote {file}; next: blocsim check {file}, then blocsim run {file}")
+    say(f"wrote {file}; next: {next_}")
 
 
 def _order(
@@ -81,10 +89,10 @@ def _order(
     folders: list[Path] | None,
 ) -> CaseOrder | None:
     """Return the case that is asked for; none if nothing is but a commented scenario."""
-    given = {"--states": states, "--from": start, "--to": end, "--data": folders}
-    if not any((*given.values(), blocs)):
+    given = {"--states": states, "--from": start, "--to": end}
+    if not any((*given.values(), blocs, folders)):
         return None
     absent = [name for name, value in given.items() if not value]
     if absent:
-        refuse("new", f"a case out of data needs {', '.join(given)}: give {', '.join(absent)} too")
+        refuse("new", f"a case of states needs {', '.join(given)}: give {', '.join(absent)} too")
     return order_of(states or "", blocs, start or "", end or "", period)
