@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
+from sim.data.lifetimes import ALWAYS, lifetimes, successors
 from sim.data.state_codes import own_codes
 from sim.documents.nodes import Node
 from sim.kernel.dates import MONTHS, months
 from sim.kernel.errors import SimError
-from sim.kernel.words import meant, quoted
+from sim.kernel.words import either, meant, quoted
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,39 @@ _SPELLED = {  # names as the field writes them
 
 
 _NEAR, _CODE = 0.7, 3  # how like a name is one that is meant; letters of a code
+
+
+def absent_state(code: str, first: int, last: int) -> str:
+    """Return what to say of a state that does not exist in all years of a case; empty if it does.
+
+    A state of a scenario is there from its start to its end.
+    """
+    own = lifetimes().get(code, ALWAYS)
+    if own.covers(first, last):
+        return ""
+    names = known_states()
+    late = own.first is not None and own.first > first
+    near = own.of if late else successors(code)
+    others = [each for each in near if lifetimes().get(each, ALWAYS).covers(first, last)]
+    some = [f"{each} ({names[each]})" for each in (others or near)[:_NAMED]]
+    more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+    listed = f"{'one of ' if len(some) > 1 else ''}{', '.join(some)}{more}"
+    remedies = [f"take {listed}"] if others else []
+    if late and (own.last or last) >= last:
+        remedies.append(f"begin in {own.first}")
+    elif not late and own.last is not None and own.last >= first:
+        remedies.append(f"end in {own.last}")
+    remedies.append("leave it out")
+    span = f"has existed since {own.first}"
+    if own.last is not None:
+        span = f"existed from {own.first} to {own.last}"
+    if some and not others:
+        span += f" ({'before' if late else 'then'} {' and '.join(some)})"
+    what = f"{code} ({names[code]}) {span}, and the case runs from {first} to {last}"
+    return f"{what}: {either(remedies)}"
+
+
+_NAMED = 4  # predecessors or successors that a message names
 
 
 def unknown_state(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from sim.cases.archive import Archive
 from sim.cases.case_file import CaseText, fill_text
-from sim.cases.case_plan import BlocPlan, known_states, unknown_state
+from sim.cases.case_plan import BlocPlan, absent_state, known_states, unknown_state
 from sim.cases.figures import spelled
 from sim.cases.topics import TOPICS
 from sim.documents.leaves import NAME
@@ -62,6 +62,9 @@ def order_of(
         _refuse("--period", f"must be {either(MONTHS)}, got {quoted(period)}{hint}")
     if months(end) + length(end) <= months(start):
         _refuse("--to", f"ends before it starts: {start} to {end}")
+    years = months(start) // MONTHS["year"], months(end) // MONTHS["year"]
+    if absent := [text for each in codes if (text := absent_state(each, *years))]:
+        raise InputError([Problem("--states", 0, 0, "", text) for text in absent])
     plans: dict[str, BlocPlan] = {}
     for text in blocs:
         name, bloc = _bloc(text, codes)

@@ -39,17 +39,23 @@ class Codes:
 
 
 @cache
+def table() -> tuple[Mapping[str, str], ...]:
+    """Return the rows of `states.csv`."""
+    with _FILE.open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+@cache
 def own_codes() -> Codes:
     """Return the codes of `states.csv`."""
     codes = Codes(iso3=dict(_OTHER_CODES))
-    with _FILE.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            iso3 = row["iso3"]
-            codes.iso3[iso3] = iso3
-            codes.cow[row["cow"]] = iso3
-            codes.letters[row["letters"]] = iso3
-            codes.gw.update(dict.fromkeys((row["gw"] or row["cow"]).split(";"), iso3))
-            codes.name.update(dict.fromkeys(map(plain, row["names"].split("|")), iso3))
+    for row in table():
+        iso3 = row["iso3"]
+        codes.iso3[iso3] = iso3
+        codes.cow[row["cow"]] = iso3
+        codes.letters[row["letters"]] = iso3
+        codes.gw.update(dict.fromkeys((row["gw"] or row["cow"]).split(";"), iso3))
+        codes.name.update(dict.fromkeys(map(plain, row["names"].split("|")), iso3))
     for known in (codes.cow, codes.letters, codes.gw, codes.name):
         known.pop("", None)
     return codes

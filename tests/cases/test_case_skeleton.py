@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.cases.case_plan import absent_state, known_states
 from sim.cases.case_skeleton import new_case, order_of
+from sim.data.lifetimes import lifetimes, successors
 from sim.documents.reader import read_mapping
 from sim.experiments.batch import Batch
 from sim.kernel.errors import InputError
@@ -86,3 +88,46 @@ def test_an_order_that_makes_no_sense_is_refused(
 ) -> None:
     with pytest.raises(InputError, match=message):
         order_of(states, blocs, start, end)
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "last", "parts"),
+    [
+        ("ARM", 1980, 1990, ("ARM (Armenia) has existed since 1991", "take SUN (Soviet Union),")),
+        ("ARM", 1980, 2000, ("(before SUN (Soviet Union))", ": begin in 1991 or leave it out")),
+        ("SUN", 1985, 1995, ("existed from 1922 to 1991", "take RUS (Russia), end in 1991 or")),
+        ("SUN", 1995, 1999, ("one of RUS (Russia), ARM (Armenia), ", " and 11 more or leave it")),
+        ("YEM", 1970, 2015, ("(before YAR (North Yemen) and YMD (South Yemen))",)),
+        ("QAT", 1965, 1970, ("since 1971, and the case runs from 1965 to 1970: begin in 1971 or",)),
+        ("SUN", 1910, 1995, ("existed from 1922 to 1991",)),
+    ],
+)
+def test_a_state_that_did_not_exist_throughout_is_named_with_those_that_did(
+    code, first, last, parts
+):
+    text = absent_state(code, first, last)
+    for part in parts:
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "last"),
+    [("RUS", 1960, 2020), ("DEU", 1985, 1995), ("SRB", 1995, 2010), ("ARM", 1991, 2020),
+     ("SUN", 1960, 1991), ("FRA", 1900, 2020), ("XNC", 1980, 2020)],
+)  # fmt: skip
+def test_states_that_existed_throughout_pass(code, first, last):
+    assert absent_state(code, first, last) == ""
+
+
+def test_every_state_that_ended_has_successors_and_every_predecessor_is_known():
+    known = known_states()
+    for code, own in lifetimes().items():
+        assert own.last is None or successors(code)
+        assert own.last is None or own.first < own.last
+        assert {*own.of} <= {*known}
+
+
+def test_an_order_names_every_state_that_the_years_lack():
+    with pytest.raises(InputError) as error:
+        order_of("ARM,AZE,TUR", [], "1985", "1990")
+    assert [each.file for each in error.value.problems] == ["--states", "--states"]
