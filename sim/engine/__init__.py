@@ -1,6 +1,6 @@
 """The engine: the steps of a period as one graph, compiled to fused loops over strips of runs.
 
-`trace` runs the period on symbols and leaves a graph (`graph`); what all runs agree on is left to
-numpy, as a prologue (`prologue`). `emit` writes loops over rows with the runs of a strip innermost,
-`machine` compiles and keeps them, and `strips` takes a block of runs through all periods.
+`trace` runs the period on symbols and records a graph (`graph`). Values that are equal in all runs
+are computed by numpy, in a prologue (`prologue`). `emit` writes loops over rows with the runs of a
+strip innermost, `machine` compiles and caches them, and `strips` computes all periods of a block.
 """

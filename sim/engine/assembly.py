@@ -1,4 +1,4 @@
-"""Assembly: the text of a function in LLVM's language, as it is written line by line."""
+"""Assembly: the text of a function in LLVM's assembly language, written line by line."""
 
 import struct
 from collections.abc import Iterator, Sequence
@@ -26,14 +26,14 @@ def literal(value: Any, dtype: Any) -> str:
 
 @dataclass(eq=False)
 class Function:
-    """The text of one function, as it is written."""
+    """The text of one function, while it is written."""
 
     lanes: int
     lines: list[str] = field(default_factory=list)
     names: int = 0
-    block: str = "entry"  # the block that is written
+    block: str = "entry"  # the current basic block
     pointers: dict[str, str] = field(default_factory=dict)  # place -> name of its pointer
-    known: dict[Any, str] = field(default_factory=dict)  # what is computed in this loop already
+    known: dict[Any, str] = field(default_factory=dict)  # values computed in this loop already
     strided: bool = False  # whether it writes metrics
 
     def fresh(self) -> str:
@@ -52,7 +52,7 @@ class Function:
         self.lines.append(f"  {text}")
 
     def vector(self, dtype: Any) -> str:
-        """Return the type of a vector of numbers, one a run."""
+        """Return the type of a vector of numbers, one for each run."""
         return f"<{self.lanes} x {kind(dtype)}>"
 
     def all_lanes(self, dtype: Any, value: Any) -> str:
@@ -72,7 +72,7 @@ class Function:
         return self.do(f"shufflevector {vector} {one}, {vector} poison, {zeros}")
 
     def pointer(self, place: str) -> str:
-        """Return the name of a pointer to a place; it is made at the head of the function."""
+        """Return the name of a pointer to a place, which the head of the function computes."""
         if place not in self.pointers:
             self.pointers[place] = f"%p{len(self.pointers)}"
         return self.pointers[place]
@@ -88,7 +88,7 @@ class Function:
 
     @contextmanager
     def branch(self, condition: str) -> Iterator[tuple[int, str]]:
-        """Write what is done where a condition holds; yield a number and the block before."""
+        """Write code for where a condition holds; yield a number and the block before."""
         known, self.known = self.known, dict(self.known)
         self.names += 1
         number, before = self.names, self.block
@@ -101,7 +101,7 @@ class Function:
 
     @contextmanager
     def loop(self, trip: int | str) -> Iterator[str]:
-        """Write a loop; its counter is what is yielded. What is known within is forgotten after."""
+        """Write a loop and yield its counter. Values computed within are not known after it."""
         with self.fold(0, trip, []) as (counter, _):
             yield counter
 
@@ -109,11 +109,11 @@ class Function:
     def fold(
         self, start: int | str, stop: int | str, firsts: Sequence[tuple[str, str]]
     ) -> Iterator[tuple[str, list[str]]]:
-        """Write a loop that hands numbers on from round to round.
+        """Write a loop that passes numbers on from round to round.
 
-        `firsts` are their types and what they are at first. What is yielded are the counter and
-        the names of the numbers; the body puts new ones in their place, and has the old names
-        after the loop, where they are what the last round left.
+        `firsts` are their types and first values. The counter and the names of the numbers are
+        yielded; the body replaces the names by those of the new values. After the loop the old
+        names hold the values of the last round.
         """
         known, self.known = self.known, {}
         self.names += 1

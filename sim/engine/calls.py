@@ -1,4 +1,4 @@
-"""Calls: what numpy does to numbers on which all runs agree, and what lies in their arguments."""
+"""Calls of numpy on values that are equal in all runs, and access to their arguments."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, eq=False)
 class Call:
-    """What numpy does to numbers on which all runs agree; arguments may be references."""
+    """A call of numpy on values that are equal in all runs; arguments may be references."""
 
     function: Callable[..., Any]
     args: tuple[Any, ...]
@@ -22,7 +22,7 @@ class Reference:
 
 
 def parts_of(value: Any) -> list[Any]:
-    """Return what lies in arguments, however deep."""
+    """Return all parts of nested arguments as a flat list."""
     if isinstance(value, (tuple, list)):
         return [each for part in value for each in parts_of(part)]
     if isinstance(value, Mapping):
@@ -33,7 +33,7 @@ def parts_of(value: Any) -> list[Any]:
 
 
 def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
-    """Return arguments in which everything is changed, however deep it lies."""
+    """Return nested arguments with `change` applied to every part."""
     if isinstance(value, (tuple, list)):
         return type(value)([mapped(each, change) for each in value])
     if isinstance(value, Mapping):
@@ -44,5 +44,5 @@ def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def references(value: Any) -> list[int]:
-    """Return the numbers of the calls to which arguments refer."""
+    """Return the numbers of the calls to which nested arguments refer."""
     return [each.number for each in parts_of(value) if isinstance(each, Reference)]

@@ -19,7 +19,7 @@ Arrays = Mapping[str, np.ndarray]  # of a strip, by name
 
 
 class Changes:
-    """What events change in a period, of the world, of laws and of inputs, in every strip."""
+    """The changes by events in a period, of world, laws and inputs, for all strips."""
 
     def __init__(self, inputs: Inputs, kernel: Kernel, case: Case, columns: np.ndarray) -> None:
         """Keep the changes, with a column for each lane of all strips."""
@@ -34,7 +34,7 @@ class Changes:
         self.number, self.kernel, self.case = inputs.number, kernel, case
 
     def apply(self, arrays: Arrays, columns: slice, inputs: np.ndarray) -> None:
-        """Change the arrays of a strip, and its inputs of the period, where they lie."""
+        """Change the arrays of a strip, and its inputs of the period, in place."""
         due = arrays["world.due"] == self.number
         lanes, memory = self.kernel.lanes, self.kernel.memory
         changed = set()
@@ -53,7 +53,7 @@ class Changes:
             self._recount(arrays)
 
     def _recount(self, arrays: Arrays) -> None:
-        """Take the inventory again."""
+        """Compute the inventory again."""
         case = self.case
 
         def own(name: str, value: Any) -> Any:
@@ -76,7 +76,7 @@ class Changes:
 
 
 def _now(change: EventChange, columns: slice, due: np.ndarray) -> EventChange | None:
-    """Return a change as it happens in some runs; nothing if it waits, and is due in none."""
+    """Return a change in some runs; None if it is on a condition and due in none of them."""
     if change.trigger == NONE:
         return change.in_runs(columns)
     now = due[change.trigger]

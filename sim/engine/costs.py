@@ -1,8 +1,8 @@
-"""Costs: what each step of a period takes of the time of either engine.
+"""Costs: the share of each step of a period in the time of either engine.
 
-Numpy is watched by the profiler of the standard library, which counts Python's functions alone; a
-kernel is compiled once more with counters of cycles around its loops. A loop counts for the step
-that asked for its result first.
+For numpy they are measured by the profiler of the standard library, which counts functions of
+Python only. A kernel is compiled once more with cycle counters around its loops; a loop counts for
+the step that used its result first.
 """
 
 import platform
@@ -25,23 +25,23 @@ from sim.kernel.collect import collect
 from sim.kernel.period import period
 from sim.kernel.simulate import simulate as simulate_numpy
 
-DRAWS = "tables of draws"  # which numpy makes where a step asks for them
+DRAWS = "tables of draws"  # numpy computes them within the step that needs them
 REST = "between steps"
-PASSES = 3  # over all runs: the quickest of them counts, loop by loop
-COUNTERS = ("x86_64", "amd64")  # processors whose cycles a program may count
+PASSES = 3  # over all runs: the quickest counts, loop by loop
+COUNTERS = ("x86_64", "amd64")  # processors on which a program may count cycles
 
 
 @dataclass(frozen=True)
 class Costs:
-    """What some runs cost by one engine."""
+    """The time of some runs by one engine."""
 
     engine: str
-    seconds: float  # of the processor, all runs together
+    seconds: float  # processor time of all runs together
     shares: Mapping[str, float]  # step -> share of the seconds; they sum to 1
 
 
 def costs_by_numpy(case: Case) -> Costs:
-    """Return what the steps cost by numpy."""
+    """Return the costs of the steps by numpy."""
 
     def simulated() -> object:
         return simulate_numpy(case.world, case.rules, case.inputs, case.noise)
@@ -59,7 +59,7 @@ def costs_by_numpy(case: Case) -> Costs:
 
 
 def costs_compiled(case: Case) -> Costs:
-    """Return what the steps cost compiled."""
+    """Return the costs of the compiled steps."""
     if platform.machine().lower() not in COUNTERS:
         message = f"cycles cannot be counted on {platform.machine()}"
         raise MachineError(message)
@@ -76,7 +76,7 @@ def costs_compiled(case: Case) -> Costs:
         start = process_time()
         simulate_compiled(case, replace(timed, clock=clock, code=code))
         watch["whole"] += process_time() - start
-    cycles = passes.min(axis=0)  # a neighbour on the core takes cycles too
+    cycles = passes.min(axis=0)  # other programs on the core add cycles
     steps = {DRAWS: watch[DRAWS]}
     for step, share in zip(loops, cycles / cycles.sum(), strict=True):
         if step:
@@ -85,7 +85,7 @@ def costs_compiled(case: Case) -> Costs:
 
 
 def _seconds(simulated: Callable[[], object]) -> float:
-    """Return processor seconds of what has been done once before."""
+    """Return the processor seconds of a second call, after one call to warm up."""
     simulated()
     start = process_time()
     simulated()
@@ -97,7 +97,7 @@ def _is_step(file: str) -> bool:
 
 
 def _shares(steps: Mapping[str, float], whole: float) -> dict[str, float]:
-    """Return shares of the whole, the largest first, and last what no step took."""
+    """Return shares of the whole, largest first, and last the time outside of steps."""
     shares = {name: steps[name] / whole for name in sorted(steps, key=lambda n: -steps[n])}
     return {**shares, REST: 1 - sum(shares.values())}
 

@@ -1,8 +1,8 @@
-"""Demand: rows that no run of a strip will read need not be computed.
+"""Demand: rows that no run of a strip reads are not computed.
 
-Where a node chooses by a mask between numbers and a constant, rows of the numbers in which the mask
-is false in all runs of the strip are never looked at; nor is what they alone rest on. Which rows
-those are is known only when the code runs: a flag for each row of the mask says so.
+Where a node chooses by a mask between numbers and a constant, the numbers of a row are not used if
+the mask is false in all runs of the strip, nor are values on which only they depend. Which rows
+these are is known only when the code runs: each row of the mask has a flag for it.
 """
 
 from collections import defaultdict
@@ -13,21 +13,21 @@ import numpy as np
 
 from sim.engine.graph import GraphNode, spread
 
-NEVER = -1  # a row that nobody reads
-LEAST_ROWS = 64  # of a mask for which looking at flags pays
+NEVER = -1  # for a row that is never read
+LEAST_ROWS = 64  # rows of a mask from which on flags save time
 
 
 @dataclass(frozen=True, eq=False)
 class Demand:
-    """The rows of a node that are read: those whose row of a mask holds in some run."""
+    """The rows of a node that are read: those whose row of a mask is true in some run."""
 
     mask: GraphNode
-    rows: np.ndarray  # row of the mask for each row of the node, NEVER where nobody reads it
+    rows: np.ndarray  # row of the mask for each row of the node, or NEVER
 
     def chosen(self, index: np.ndarray, count: int) -> "Demand | None":
         """Return the demand for a node of `count` rows that is read at `index` by this one's rows.
 
-        None if two rows that look at different rows of the mask read the same one.
+        It is None if two rows with different rows of the mask read the same row.
         """
         read = self.rows != NEVER
         rows = np.full(count, NEVER)
@@ -35,7 +35,7 @@ class Demand:
         return Demand(self.mask, rows) if (rows[index[read]] == self.rows[read]).all() else None
 
     def joined(self, other: "Demand") -> "Demand | None":
-        """Return the demand of two readers; None if they look at different rows of masks."""
+        """Return the demand of two readers; None if a row has different rows of masks in them."""
         if other.mask is not self.mask:
             return None
         rows = np.where(self.rows == NEVER, other.rows, self.rows)
@@ -97,7 +97,7 @@ def _passed(node: GraphNode, place: int, arg: GraphNode, own: Demand | None) -> 
 
 
 def _members(node: GraphNode, arg: GraphNode) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows that a reduction reads, row of it by row, and how many each reads."""
+    """Return the rows that each row of a reduction reads, one after the other, and their counts."""
     if node.op == "group":
         return node.given["members"], np.diff(node.given["ends"])
     axis = node.given["axis"]
@@ -115,9 +115,9 @@ def _spread(own: Demand, members: np.ndarray, counts: np.ndarray, size: int) -> 
 def useful(
     found: Mapping[int, Demand], roots: Iterable[GraphNode], guards: Iterable[GraphNode]
 ) -> tuple[dict[int, Demand], set[int]]:
-    """Return the demands at which loops look, and the masks whose flags they need.
+    """Return the demands that loops test, and the masks whose flags they need.
 
-    Only masks that have memory have flags.
+    Only masks with memory of their own have flags.
     """
     known = {node.number for node in roots}
     kept = {

@@ -1,4 +1,4 @@
-"""Emit: a planned graph as LLVM's assembly: one function for each node with memory.
+"""Emit: write a planned graph as LLVM assembly, with one function for each node with memory.
 
 The runs of a strip are the lanes of a vector, so that a row is one load.
 """
@@ -45,7 +45,7 @@ class Emitter(Vectors):
         return "\n".join([library(self.lanes), *self.data, *self.code, *parts, *end])
 
     def _call(self, number: int, name: str) -> str:
-        """Return the call of a loop, with the cycles that it took added up where they are timed."""
+        """Return the call of a loop; if loops are timed, its cycles are added up."""
         call = f"  call void @{name}(ptr %groups)"
         if not self.timed:
             return call
@@ -105,8 +105,8 @@ class Emitter(Vectors):
 
 
 def emit(plan: Plan, *, timed: bool = False) -> str:
-    """Return the assembly of a plan: `period`, and `draws` for the tables of draws.
+    """Return the assembly of a plan: functions for each pace, and `draws` for the tables of draws.
 
-    With `timed`, the cycles that each loop takes are added up in a table behind the groups.
+    With `timed`, the cycles of each loop are added up in a table after the groups.
     """
     return Emitter(plan, timed=timed).text()

@@ -1,4 +1,4 @@
-"""Names of the engines, for whoever asks for one before anything is computed."""
+"""Names of the engines, apart from the engines, so that checks of options need not load them."""
 
 AUTO, NUMPY, COMPILED = "auto", "numpy", "compiled"
 ENGINES = (AUTO, NUMPY, COMPILED)

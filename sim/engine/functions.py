@@ -1,12 +1,12 @@
-"""Functions: exp, log, cos and the others, the generator, gathers and scatters, written out.
+"""Functions in LLVM assembly: exp, log, cos and others, the generator, gathers and scatters.
 
-Every one is plain arithmetic on vectors, so that processors with wide registers, with narrow ones
-and with none give the same bytes. Coefficients are those of Taylor's series, and of FreeBSD's
-msun (`e_log.c`) for the logarithm. Errors in units of the last place are below 1 for log, 1.5 for
-exp and log1p, 2.5 for expm1, 3 for tanh, and 2 (1 + |y log x|) for power; that of cos is below
-1e-15 within a million turns. Below -708, exp is 0.
+Each is plain arithmetic on vectors, so that results have the same bytes whether a processor has
+wide vector registers, narrow ones or none. Coefficients are those of Taylor series, and for the
+logarithm those of FreeBSD's msun (`e_log.c`). Errors in units of the last place are below 1 for
+log, 1.5 for exp and log1p, 2.5 for expm1, 3 for tanh, and 2 (1 + |y log x|) for power; that of cos
+is below 1e-15 within a million turns. Below -708, exp is 0.
 
-Source: salmon2011 (Threefry); the logarithm after fdlibm, Sun Microsystems 1993.
+Sources: salmon2011 (Threefry); fdlibm, Sun Microsystems 1993 (logarithm).
 """
 
 import struct
@@ -23,17 +23,17 @@ LOG_SERIES = (
     6.666666666666735130e-01,
 )  # fmt: skip
 EXP_TERMS, COS_TERMS = 13, 10
-LEAST, MOST = -708.0, 710.0  # exp is 0 below, so far as a number is normal, and inf above
+LEAST, MOST = -708.0, 710.0  # exp is 0 below (it would be subnormal), and inf above
 WHOLE = 6755399441055744.0  # 2^52 * 1.5
-NORMAL, SCALE = 2.0**-1022, 54.0  # the least number of full length; 2^54 times a shorter is one
+NORMAL, SCALE = 2.0**-1022, 54.0  # least normal number; 2^54 times a subnormal one is normal
 TURN = 6.283185307179586
-TURN_HIGH, TURN_LOW = 6.283185303211212, 3.968374318722162e-09  # 2 pi, the first of few bits
+TURN_HIGH, TURN_LOW = 6.283185303211212, 3.968374318722162e-09  # 2 pi in two parts
 ROOT_HALF_BITS = 0x3FE6A09E667F3BCD
 MEMORY = ("double", "i64", "i32", "i16", "i8")
 
 
 class _Text:
-    """A function of vectors of doubles, as it is written."""
+    """A function of vectors of doubles, while it is written."""
 
     def __init__(self, lanes: int) -> None:
         self.lanes, self.number = lanes, 0
@@ -80,9 +80,9 @@ class _Text:
 
 
 def _parts(t: _Text) -> tuple[str, str, str]:
-    """Return r and 2^(n - 1), where x = n log 2 + r, and whether x is below all that counts.
+    """Return r and 2^(n - 1), where x = n log 2 + r, and whether x is below `LEAST`.
 
-    Of x above `MOST` they are those of `MOST`.
+    For x above `MOST`, r and n are those of `MOST`.
     """
     low = t.do(f"fcmp olt {t.vector} %x, {t.number_of(LEAST)}")
     high = t.do(f"fcmp ogt {t.vector} %x, {t.number_of(MOST)}")
@@ -112,7 +112,7 @@ def _log(t: _Text) -> str:
     k = t.do(f"ashr {t.whole} {k}, {t.integer(52)}")
     part = t.do(f"shl {t.whole} {k}, {t.integer(52)}")
     m = t.do(f"bitcast {t.whole} {t.do(f'sub {t.whole} {bits}, {part}')} to {t.vector}")
-    # k as a double, by way of its bits: small whole numbers convert alike everywhere
+    # k as a double, by its bits: small integers convert alike on all processors
     biased = t.do(
         f"add {t.whole} {k}, {t.integer(struct.unpack('>q', struct.pack('>d', WHOLE))[0])}"
     )
@@ -147,7 +147,7 @@ def _cos(t: _Text) -> str:
 
 
 def _expm1(t: _Text) -> str:
-    """Return 2^n (exp(r) - 1) + (2^n - 1), of which little cancels."""
+    """Return exp(x) - 1 as 2^n (exp(r) - 1) + (2^n - 1), with little cancellation."""
     r, half, low = _parts(t)
     q = t.op("fmul", r, t.series(r, *(1 / factorial(k) for k in range(EXP_TERMS, 0, -1))))
     y = t.op("fadd", t.op("fmul", q, half), t.op("fsub", half, t.number_of(0.5)))
@@ -155,7 +155,7 @@ def _expm1(t: _Text) -> str:
 
 
 def _log1p(t: _Text) -> str:
-    """Return log(1 + x), corrected by what 1 + x loses of x."""
+    """Return log(1 + x), corrected for the rounding of 1 + x."""
     u = t.op("fadd", t.number_of(1.0), "%x")
     lost = t.op("fsub", "%x", t.op("fsub", u, t.number_of(1.0)))
     y = t.op("fadd", t.call("log", u), t.op("fdiv", lost, u))
@@ -174,7 +174,7 @@ def _tanh(t: _Text) -> str:
 
 
 def _power(t: _Text) -> str:
-    """Return x to the power y: exp(y log |x|), with the sign that whole powers have."""
+    """Return x to the power y: exp(y log |x|), with the sign of x for odd whole powers."""
     size = t.call(f"llvm.fabs.v{t.lanes}f64", "%x")
     p = t.call("exp", t.op("fmul", "%y", t.call("log", size)))
     below = t.do(f"fcmp olt {t.vector} %x, zeroinitializer")

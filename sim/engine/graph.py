@@ -1,8 +1,8 @@
-"""The graph of a period: operations on arrays whose last axis are the runs of a strip.
+"""The graph of a period: operations on arrays whose last axis is the runs of a strip.
 
-A node is one operation. Its value has `rows` and, where it is `by_run`, one number for each run in
-every row; where it is not, all runs share the one number of the row. Nodes that are equal are one.
-`evaluate` is what each operation means, said by numpy: the emitted code is held to it.
+A node is one operation. Its value has `rows`; each row has one number for each run if the node is
+`by_run`, else one number for all runs. Equal operations are one node. `evaluate` defines each
+operation by numpy; tests compare the emitted code with it.
 """
 
 import sys
@@ -18,7 +18,7 @@ from sim.kernel.arrays import NONE
 
 Rows = tuple[int, ...]
 
-# operations on numbers, one by one, by the name of numpy's function
+# elementwise operations, by the name of numpy's function
 ELEMENTWISE: Mapping[str, Callable[..., Any]] = {
     name: getattr(np, name)
     for name in [
@@ -67,18 +67,18 @@ REDUCTIONS: Mapping[str, Callable[..., Any]] = {
 
 @dataclass(frozen=True, eq=False)
 class GraphNode:
-    """One operation, and what its value looks like."""
+    """One operation, and the shape and type of its value."""
 
-    number: int  # in the order in which nodes were made
+    number: int  # in the order of creation
     op: str
-    args: tuple["GraphNode", ...] = field(repr=False)  # they print theirs, and so on
+    args: tuple["GraphNode", ...] = field(repr=False)  # not printed: each would print its own
     rows: Rows
     dtype: np.dtype[Any]
     by_run: bool
-    given: Mapping[str, Any]  # what else the operation needs to know
-    # how many of its rows count, where that is known only when it runs
+    given: Mapping[str, Any]  # fixed parameters of the operation
+    # number of its rows that count, where it is known only when the code runs
     length: "GraphNode | None" = field(repr=False)
-    step: str  # the step of the period, or `collect`, that asked for it first
+    step: str  # the step of the period, or `collect`, that first used it
 
     @property
     def count(self) -> int:
@@ -88,7 +88,7 @@ class GraphNode:
 
 @dataclass(eq=False)
 class Graph:
-    """Nodes in the order in which they were made; each may rest on those before it."""
+    """Nodes in the order of creation; each may depend on earlier ones."""
 
     nodes: list[GraphNode] = field(default_factory=list)
     _known: dict[Any, GraphNode] = field(default_factory=dict, repr=False)
@@ -104,7 +104,7 @@ class Graph:
         length: GraphNode | None = None,
         **given: Any,
     ) -> GraphNode:
-        """Return the node of an operation: the one that is there already, if one is."""
+        """Return the node of an operation: an equal one that exists, or else a new one."""
         args, rows, dtype = tuple(args), tuple(rows), np.dtype(dtype)
         key = op, tuple(a.number for a in args), rows, dtype.str, by_run, _key(given)
         if key not in self._known:
@@ -115,13 +115,13 @@ class Graph:
         return self._known[key]
 
     def constant(self, value: Any, rows: Rows) -> GraphNode:
-        """Return a node of fixed numbers, one a row, that all runs share."""
+        """Return a node of fixed numbers, one for each row, the same in all runs."""
         value = np.ascontiguousarray(value).reshape(rows)
         return self.add("constant", (), rows, value.dtype, by_run=False, value=value)
 
 
 def _step() -> str:
-    """Return the step of the period that is traced: what `period` or `collect` called."""
+    """Return the step that is being traced: the function that `period` or `collect` called."""
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001
     below = ""
     while frame is not None:
@@ -137,7 +137,7 @@ def _step() -> str:
 
 
 def _key(given: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what an operation knows beside its arguments, so that it can be compared."""
+    """Return the fixed parameters of an operation in a form that can be compared."""
     return tuple(
         (name, (each.shape, each.dtype.str, each.tobytes()))
         if isinstance(each, np.ndarray)
@@ -147,7 +147,7 @@ def _key(given: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def live(outputs: Iterable[GraphNode]) -> list[GraphNode]:
-    """Return the nodes on which outputs rest, in order."""
+    """Return the nodes on which outputs depend, in order."""
     found: dict[int, GraphNode] = {}
     todo = list(outputs)
     while todo:
@@ -166,9 +166,9 @@ def spread(node: GraphNode, rows: Rows) -> np.ndarray:
 def evaluate(
     outputs: Mapping[str, GraphNode], inputs: Mapping[str, np.ndarray], runs: int
 ) -> dict[str, np.ndarray]:
-    """Return the values of outputs, (rows, runs), by numpy: what the emitted code has to give.
+    """Return the values of outputs, (rows, runs), by numpy, as the emitted code must return them.
 
-    `inputs` are by name, (rows, runs), and what the prologue hands over (rows,), as `pin N`.
+    `inputs` are arrays by name, (rows, runs); results of the prologue are `pin N`, (rows,).
     """
     values: dict[int, np.ndarray] = {}
     for node in live(outputs.values()):
@@ -183,7 +183,7 @@ def evaluate(
 
 
 def _table(node: GraphNode, value: np.ndarray, runs: int) -> np.ndarray:
-    """Return values as rows, of one number or one a run."""
+    """Return values as rows, of one number or of one for each run."""
     return value.reshape(node.count, value.size // node.count if node.count else runs)
 
 
@@ -279,7 +279,7 @@ def _true_rows(node: GraphNode, args: Sequence[np.ndarray], runs: int) -> Any:
 
 
 def _word(node: GraphNode, args: Sequence[np.ndarray], runs: int) -> Any:
-    """Return a word of Threefry: which word, four of the key, four of the counter."""
+    """Return a word of Threefry; arguments: its position, four key and four counter words."""
     from sim.kernel.noise import threefry  # noqa: PLC0415
 
     del runs

@@ -1,4 +1,4 @@
-"""Kernels: a period that is compiled, and what it depends on."""
+"""Kernels: compiled periods, and the properties of a case on which they depend."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
@@ -21,7 +21,7 @@ DRAWN = {"period": ("draws", ""), "month": ("month", "month "), "year": ("year",
 
 @dataclass(frozen=True, eq=False)
 class Kernel:
-    """A compiled period, and what it needs to know of the memory that it works on."""
+    """A compiled period, and the layout of the memory on which it works."""
 
     trace: Trace
     memory: Memory
@@ -29,19 +29,19 @@ class Kernel:
     pins: Mapping[int, Place]  # call of the prologue -> where its result is read
     code: Code
     names: frozenset[str]  # arrays and parameters that have a runs axis
-    tables: dict[bytes, np.ndarray] = field(default_factory=dict)  # that all runs of a block share
-    clock: np.ndarray | None = None  # where the cycles of its loops are added up, if it counts them
+    tables: dict[bytes, np.ndarray] = field(default_factory=dict)  # shared by all runs of a block
+    clock: np.ndarray | None = None  # cycles of its loops, if it counts them
 
     @property
     def lanes(self) -> int:
-        """Return how many runs go through a period at once."""
+        """Return the number of runs that are computed together."""
         return self.memory.lanes
 
     @cached_property
     def keys(self) -> Mapping[str, np.ndarray]:
-        """Return the addresses of all draws of each clock, as tables.
+        """Return the addresses of all draws of each clock, as tables (rows, 4).
 
-        They are (rows, 4), stream and three entities.
+        The columns are the stream and three entities.
         """
         return {clock: self._keys(clock, *of) for clock, of in DRAWN.items()}
 
@@ -51,7 +51,7 @@ class Kernel:
         for number, (stream, draw) in enumerate(self.trace.draws[clock]):
             place = self.memory.places.get(f"{prefix}draw {number}")
             if place is None:
-                continue  # nobody reads these draws
+                continue  # no node reads these draws
             rows = slice(place.offset // row, place.offset // row + place.rows)
             shape = np.broadcast_shapes(*(key.shape for key in draw.keys))
             table[rows, 0] = entity(stream)
@@ -61,7 +61,7 @@ class Kernel:
 
 
 def planned(case: Case, names: Collection[str], lanes: int = LANES) -> tuple[Plan, str]:
-    """Return how the period of a case is computed, and its assembly.
+    """Return the plan of the period of a case, and its assembly.
 
     `names` are the arrays and parameters that have a runs axis: those of the case, or more.
     """
@@ -89,14 +89,14 @@ def kernel(case: Case, *, lanes: int = LANES, target: CodeTarget | None = None) 
 
 
 def _methods(law: type) -> tuple[Any, ...]:
-    """Return what a law says, which may be said anew in a living process."""
+    """Return the methods of a law, which a notebook may redefine while the process runs."""
     return law, *(each for base in law.__mro__ for each in vars(base).values() if callable(each))
 
 
 def signature(case: Case) -> tuple[Any, ...]:
-    """Return what a kernel depends on beside what differs by run.
+    """Return all on which a kernel depends, apart from which arrays differ by run.
 
-    Names, index tables, rules, the shapes of inputs, and what is switched off.
+    These are names, index tables, rules, shapes of inputs, and mechanisms that are switched off.
     """
     layout = case.world.layout
     known: list[Any] = [len(layout.calendar), layout.rounds, layout.most_instalments]

@@ -12,7 +12,7 @@ from sim.engine.vectors import Vectors
 
 
 def fused_loop(e: Vectors, f: Function, node: GraphNode) -> None:
-    """Write a loop that computes a node from what it reads."""
+    """Write a loop that computes a node from its arguments."""
     rows = np.arange(node.count)
     if not node.count:
         return
@@ -24,7 +24,7 @@ def fused_loop(e: Vectors, f: Function, node: GraphNode) -> None:
 
 
 def _own(e: Vectors, f: Function, node: GraphNode, rows: np.ndarray, at: str) -> str:
-    """Return the value of a node in its own loop, where it is not in memory yet."""
+    """Return the value of a node in its own loop, before it is in memory."""
     e.plan.fused.add(node.number)
     value = e.value(f, node, rows, at)
     e.plan.fused.discard(node.number)
@@ -41,7 +41,7 @@ def reduce_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     lists = arg.length is not None
     vector, mask, wide = f.vector(arg.dtype), f.vector(np.bool_), f.vector(np.int64)
     out = e.plan.names[node.number]
-    offset = 0 if lists else 1  # a row of an axis that is never empty is the first total
+    offset = 0 if lists else 1  # the first row of a non-empty axis is the first total
     rest = table[:, offset:].reshape(-1)
     with f.loop(len(table)) as o:
         first = f.all_lanes(arg.dtype, 0) if lists else e.value(f, arg, table[:, 0], o)
@@ -62,7 +62,7 @@ def reduce_loop(e: Vectors, f: Function, node: GraphNode) -> None:
 
 
 def _folded(f: Function, how: str, dtype: Any, total: str, value: str) -> str:
-    """Return a total with one value more."""
+    """Return a total after one more value."""
     vector = f.vector(dtype)
     if how == "any":
         return f.do(f"or {vector} {total}, {value}")
@@ -97,7 +97,7 @@ def group_loop(e: Vectors, f: Function, node: GraphNode) -> None:
 
 
 def join_loop(e: Vectors, f: Function, node: GraphNode) -> None:
-    """Write arrays one after the other."""
+    """Write arrays one after another."""
     out = e.plan.names[node.number]
     for arg, places in zip(node.args, node.given["places"], strict=True):
         if arg.count:
@@ -108,7 +108,7 @@ def join_loop(e: Vectors, f: Function, node: GraphNode) -> None:
 
 
 def _base(e: Vectors, f: Function, node: GraphNode) -> str:
-    """Write what an update starts from where it is done, unless it lies there; return the place."""
+    """Copy the base of an update to the place of the result, if needed; return that place."""
     base, out = node.args[0], e.plan.names[node.number]
     if e.plan.names.get(base.number) != out:
         with f.loop(node.count) as at:
@@ -131,7 +131,7 @@ def place_loop(e: Vectors, f: Function, node: GraphNode) -> None:
 
 
 def place_at_loop(e: Vectors, f: Function, node: GraphNode) -> None:
-    """Write values into cells that differ by run, or add them there, in order."""
+    """Write values into cells that differ by run, or add them to these cells, in order."""
     out, over = _base(e, f, node), node.given["over"]
     _, cell, values, *there = node.args
     held = e.plan.memory.places[out].dtype
@@ -163,7 +163,7 @@ def contract_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     left, right = node.args
     size, width = left.rows[1], node.rows[1]
     vector, out = f.vector(np.float64), e.plan.names[node.number]
-    step = 4  # columns at a time, so that sums do not wait for each other; their order stays
+    step = 4  # columns at a time, as independent sums; the order within a sum stays
     for first in range(0, width, step):
         columns = range(first, min(first + step, width))
         with f.loop(node.rows[0]) as i:
@@ -182,7 +182,7 @@ def contract_loop(e: Vectors, f: Function, node: GraphNode) -> None:
 
 
 def rank_loop(e: Vectors, f: Function, node: GraphNode) -> None:
-    """Write a sort of few numbers: neighbours change places, even and odd ones in turn."""
+    """Write an odd-even transposition sort, for few numbers."""
     (arg,), axis = node.args, node.given["axis"]
     length = node.rows[axis]
     out, vector, mask = e.plan.names[node.number], f.vector(node.dtype), f.vector(np.bool_)
@@ -208,7 +208,7 @@ def rank_loop(e: Vectors, f: Function, node: GraphNode) -> None:
 
 
 def true_rows_loop(e: Vectors, f: Function, node: GraphNode) -> None:
-    """Write the list of rows that are true, by run; its greatest length lies behind it."""
+    """Write the list of rows that are true, by run, and after it the greatest length of a run."""
     mask = node.args[0]
     out = e.plan.names[node.number]
     pointer = f.pointer(out)

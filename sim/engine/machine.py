@@ -1,9 +1,9 @@
-"""Machine: assembly becomes machine code, by llvmlite, and is kept for the next time.
+"""Machine: compile assembly to machine code by llvmlite, and keep the code in a cache.
 
-The name of what is kept depends on everything that the code depends on: the assembly, LLVM, the
-processor and its features. What is kept is the user's alone, is checked by its hash when it is
-read, is written whole or not at all, and never needed: where it cannot be written or is damaged,
-the code is made again.
+The name of a file of the cache depends on all that its code depends on: the assembly, LLVM, the
+processor and its features. Files are private to the user, appear whole or not at all, and are
+checked by hash when read. The cache is optional: if a file is damaged or cannot be written, the
+code is compiled again.
 """
 
 import ctypes
@@ -25,50 +25,50 @@ try:
 except ImportError:  # not on Windows
     fcntl = None  # type: ignore[assignment]
 
-MOST_BYTES = 200 * 1024 * 1024  # of everything that is kept
+MOST_BYTES = 200 * 1024 * 1024  # size of the cache
 DRAFT, LOCK = ".part", ".lock"
 SUFFIX = ".o"
 DIGEST = 32  # bytes
 
 
 class MachineError(SimError):
-    """Machine code cannot be made here."""
+    """Machine code cannot be compiled on this machine."""
 
 
 @dataclass(frozen=True, eq=False)
 class Code:
     """Machine code of a period, in memory."""
 
-    period: Callable[..., None]  # (groups), of every period
-    year: Callable[..., None]  # the same: what is done when a year begins, before its first period
-    once: Callable[..., None]  # what is done when a strip begins, or a number has changed
+    period: Callable[..., None]  # (groups), called in every period
+    year: Callable[..., None]  # (groups), called when a year begins, before its first period
+    once: Callable[..., None]  # (groups), called when a strip begins, or a number has changed
     draws: Callable[..., None]  # (block, seed low, seed high, rows, keys, runs, to)
-    kept: Any  # what must live as long as the code
+    kept: Any  # objects that must live as long as the code
 
 
 @dataclass(frozen=True)
 class CodeTarget:
-    """A processor and what it can do."""
+    """A processor and its features."""
 
     processor: str
     features: str
 
     @classmethod
     def host(cls) -> "CodeTarget":
-        """Return this machine's."""
+        """Return the processor of this machine."""
         llvm = _llvm()
         return cls(llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
 
 
 @lru_cache(maxsize=1)
 def _llvm() -> Any:
-    """Return llvmlite's bindings, ready to make code for this machine."""
+    """Return llvmlite's bindings, initialised for this machine."""
     try:
         import llvmlite.binding as llvm  # noqa: PLC0415
     except (ImportError, OSError) as error:
         message = f"llvmlite cannot be loaded here: {error}"
         raise MachineError(message) from error
-    with suppress(RuntimeError):  # once needed, now done by llvmlite itself
+    with suppress(RuntimeError):  # newer versions of llvmlite do this themselves and raise
         llvm.initialize()
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
@@ -76,13 +76,13 @@ def _llvm() -> Any:
 
 
 def code(assembly: str, target: CodeTarget | None = None) -> Code:
-    """Return machine code for assembly: what was kept of it, or made anew and kept."""
+    """Return machine code for assembly, from the cache or compiled and then kept there."""
     target = target or CodeTarget.host()
     path, machine = _path(assembly, target), _machine(target)
     made = _read(path)
     if made is None:
         with _alone(path):
-            made = _read(path)  # another process may have made it meanwhile
+            made = _read(path)  # another process may have compiled it meanwhile
             if made is None:
                 made = _compiled(assembly, machine)
                 _keep(path, made)
@@ -90,7 +90,7 @@ def code(assembly: str, target: CodeTarget | None = None) -> Code:
 
 
 def is_kept(assembly: str, target: CodeTarget | None = None) -> bool:
-    """Return whether machine code for assembly has been kept."""
+    """Return whether the cache has machine code for assembly."""
     return _read(_path(assembly, target or CodeTarget.host())) is not None
 
 
@@ -102,7 +102,7 @@ def _path(assembly: str, target: CodeTarget) -> Path:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """Let one process at a time make what others wait for, where the system can."""
+    """Let one process compile while others wait, where the system has file locks."""
     lock = None
     if fcntl is not None:
         with suppress(OSError):
@@ -130,7 +130,7 @@ OPTIMISED = 2
 
 
 def _compiled(assembly: str, machine: Any) -> bytes:
-    """Return an object file. Inlining is all: the loops are written as they are to be."""
+    """Return an object file. The only pass is inlining: the loops need no other optimisation."""
     llvm = _llvm()
     module = llvm.parse_assembly(assembly)
     passes = llvm.create_new_module_pass_manager()
@@ -156,14 +156,14 @@ def _loaded(made: bytes, machine: Any) -> Code:
 
 
 def folder() -> Path:
-    """Return where machine code is kept: the user's cache folder."""
+    """Return the folder of the cache, within the user's cache folder."""
     import platformdirs  # noqa: PLC0415
 
     return Path(platformdirs.user_cache_dir("blocsim")) / "kernels"
 
 
 def _read(path: Path) -> bytes | None:
-    """Return what is kept under a name, if it is there, whole and the user's own."""
+    """Return the code of a file of the cache, if the file is there, intact and the user's own."""
     try:
         if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
             return None
@@ -175,7 +175,7 @@ def _read(path: Path) -> bytes | None:
 
 
 def _keep(path: Path, made: bytes) -> None:
-    """Keep code under a name, whole or not at all; the oldest goes where there is no room."""
+    """Write code to the cache, whole or not at all; remove the oldest files if it is full."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(suffix=DRAFT, dir=path.parent)
@@ -199,19 +199,19 @@ def _make_room(where: Path) -> None:
 
 
 def kept() -> dict[Path, int]:
-    """Return the files in which machine code is kept, and what a crash left, with their bytes."""
+    """Return the files of the cache, and temporary ones left by a crash, with their bytes."""
     sizes = {}
     with suppress(OSError):
         for file in sorted(folder().iterdir()):
             if file.suffix not in (SUFFIX, DRAFT, LOCK) or not file.is_file():
-                continue  # nothing of ours
-            with suppress(OSError):  # gone meanwhile
+                continue  # not a file of the cache
+            with suppress(OSError):  # removed meanwhile
                 sizes[file] = file.stat().st_size
     return sizes
 
 
 def clear() -> int:
-    """Remove all that is kept, and return how many bytes that was."""
+    """Remove all files of the cache, and return the number of bytes removed."""
     freed = 0
     for file, size in kept().items():
         with suppress(OSError):

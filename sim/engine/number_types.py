@@ -1,7 +1,7 @@
-"""Types of numbers: those of a result and of its arguments, by numpy's rules, and what is refused.
+"""Types of numbers: of a result and of its arguments, by numpy's rules, and unsupported types.
 
-Compiled numbers are float64, whole numbers or truth values; where numpy returns something else,
-such as float16 for the exponential of a truth value, nothing is compiled.
+Compiled numbers are float64, integers or booleans. Where numpy returns another type, such as
+float16 for the exponential of a boolean, the period is not compiled.
 """
 
 from functools import lru_cache
@@ -21,8 +21,8 @@ LOGICAL = {
     "bitwise_and": "logical_and", "bitwise_or": "logical_or", "bitwise_xor": "logical_xor",
     "add": "logical_or", "multiply": "logical_and",
 }  # fmt: skip
-FRACTION = 1.5  # stands for every Python float, and equals no whole number
-WHOLE = {"floor_divide", "remainder", "left_shift", "right_shift"}  # of whole numbers alone
+FRACTION = 1.5  # represents every Python float; it equals no integer
+WHOLE = {"floor_divide", "remainder", "left_shift", "right_shift"}  # for integers only
 
 
 @lru_cache(maxsize=10_000)
@@ -40,7 +40,7 @@ def types_of(name: str, kinds: tuple[Any, ...]) -> tuple[np.dtype[Any], tuple[np
         common = np.result_type(*samples)
         for kind, weak in kinds:
             if weak:
-                np.array(kind, common)  # OverflowError: below all numbers of the type, or above
+                np.array(kind, common)  # OverflowError: outside the range of the type
         return dtype, (common,) * len(samples)
     if name in FLOATING if dtype != np.float64 else name in WHOLE:
         untraceable(f"numpy's {name} that returns {dtype}")
@@ -48,9 +48,10 @@ def types_of(name: str, kinds: tuple[Any, ...]) -> tuple[np.dtype[Any], tuple[np
 
 
 def kind_of(value: Any) -> tuple[Any, bool]:
-    """Return what numpy's rules of types look at: a Python number itself, or a type.
+    """Return what numpy's rules for types depend on: a Python number itself, or a type.
 
-    No two of different types are equal, as 1, 1.0 and True are: `types_of` remembers by them.
+    Unlike 1, 1.0 and True, no two results of different types are equal, since `types_of` caches by
+    them.
     """
     if isinstance(value, np.generic) or not isinstance(value, (bool, int, float)):
         return np.dtype(value.dtype) if hasattr(value, "dtype") else np.asarray(value).dtype, False
@@ -60,7 +61,7 @@ def kind_of(value: Any) -> tuple[Any, bool]:
 
 
 def compiled(dtype: Any) -> np.dtype[Any]:
-    """Return a type of number, if there is code for it."""
+    """Return the type in which numbers of a type are compiled, or refuse it."""
     known: np.dtype[Any] = np.dtype(dtype)
     if f"{known.kind}{known.itemsize}" not in KINDS:
         untraceable(f"numbers of type {known}")

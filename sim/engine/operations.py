@@ -1,7 +1,7 @@
-"""Operations: what numpy's functions and the kernel's own do to arrays that differ by run.
+"""Operations: functions of numpy and of the kernel, traced for arrays that differ by run.
 
-This is the whole list of what laws, steps and metrics may use, beside operators, the functions in
-`graph.ELEMENTWISE`, and indexing by what the layout fixes. `docs/engine.md` repeats it.
+Laws, steps and metrics may use these, operators, the functions in `graph.ELEMENTWISE`, and
+fixed indices of the layout, and no others. `docs/engine.md` has the same list.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ from sim.kernel.arrays import Groups
 
 
 def where(tracer: Tracer, condition: Any, yes: Any, no: Any) -> Traced:
-    """Return one or the other."""
+    """Return `yes` where the condition is true, else `no`."""
     return tracer.elementwise("where", [condition, yes, no])
 
 
@@ -27,13 +27,13 @@ def clip(tracer: Tracer, value: Any, low: Any, high: Any) -> Traced:
 
 
 def zeros_like(tracer: Tracer, value: Traced, **known: Any) -> np.ndarray:
-    """Return zeros, on which all runs agree."""
+    """Return zeros, the same in all runs."""
     del tracer
     return np.zeros(value.shape, dtype=known.get("dtype", value.dtype))
 
 
 def broadcast_to(tracer: Tracer, value: Traced, shape: Sequence[int]) -> Traced:
-    """Return the same rows again and again."""
+    """Return the rows repeated to a shape."""
     del tracer
     if shape[-1] != RUNS:
         untraceable("broadcast_to without a runs axis")
@@ -52,7 +52,7 @@ def moveaxis(tracer: Tracer, value: Traced, source: int, target: int) -> Traced:
 
 
 def concatenate(tracer: Tracer, arrays: Sequence[Any], axis: int = 0) -> Traced:
-    """Return arrays one after the other."""
+    """Return arrays joined along an axis."""
     nodes = [tracer.operand(each) for each in arrays]
     dtype = np.result_type(*(node.dtype for node in nodes))
     nodes = [tracer.cast(node, dtype) for node in nodes]
@@ -68,7 +68,7 @@ def concatenate(tracer: Tracer, arrays: Sequence[Any], axis: int = 0) -> Traced:
 
 
 def stack(tracer: Tracer, arrays: Sequence[Any], axis: int = 0) -> Traced:
-    """Return arrays side by side on a new axis."""
+    """Return arrays joined along a new axis."""
     nodes = [tracer.operand(each) for each in arrays]
     rows = np.broadcast_shapes(*(node.rows for node in nodes))
     axis %= len(rows) + 2
@@ -97,10 +97,10 @@ def reduction(how: str) -> Callable[..., Traced]:
 
 
 def pick(tracer: Tracer, table: Any, *index: Any) -> Any:
-    """Return from each run the entry of the run's own choice."""
+    """Return for each run the entry that the index of that run names."""
     cell = cell_of(table.shape[:-1], index)
     base = tracer.operand(table)
-    if not isinstance(cell, Traced):  # all runs choose alike
+    if not isinstance(cell, Traced):  # the same index in all runs
         cell = cell[..., 0]
         if not isinstance(table, Traced):
             return tracer.shared(arrays.pick, table, *index)
@@ -110,14 +110,14 @@ def pick(tracer: Tracer, table: Any, *index: Any) -> Any:
 
 
 def _some(tracer: Tracer, cell: Traced) -> Traced:
-    """Return cells with NONE read as the first, which the caller masks."""
+    """Return cells with NONE replaced by the first cell; the caller masks these."""
     node = cell.node
     known = node.given.get("function") == "maximum" or node.given.get("how") == "argmax"
     return cell if known else tracer.elementwise("maximum", [cell, 0])
 
 
 def put(tracer: Tracer, array: Any, index: Any, values: Any, *, inplace: bool = False) -> Traced:
-    """Return the array with `values` in rows that are fixed, or that the prologue knows."""
+    """Return the array with `values` in rows that are fixed or computed by the prologue."""
     del inplace
     base = tracer.operand(array)
     part = row_key(index, len(array.shape))
@@ -147,7 +147,7 @@ def put_rows(tracer: Tracer, array: Any, first: Any, values: Any, *, inplace: bo
     """Return the array with values in the rows from `first` on."""
     del inplace
     if not isinstance(array, Traced):
-        return array  # a column on which all runs agree is whole from the start
+        return array  # a column that is equal in all runs is complete from the start
     count = len(values)
     places = first + np.arange(count)
     return _put(tracer, array, places, values)
@@ -167,7 +167,7 @@ def added_at(tracer: Tracer, array: Any, index: Any, values: Any) -> Traced:
 def put_where(
     tracer: Tracer, array: Any, row: Any, values: Any, there: Any, *, inplace: bool = False
 ) -> Traced:
-    """Return the array with values in a row of each run, where they count."""
+    """Return the array with `values` in a row of each run, where `where` is true."""
     del inplace
     return _changed_at(tracer, array, (row,), values, "set", there)
 
@@ -193,7 +193,7 @@ def _changed_at(
 
 
 def scatter(tracer: Tracer, size: tuple[int, ...], index: Any, *values: Any) -> list[Traced]:
-    """Return tables of the sums of values at the cells that they name."""
+    """Return tables of the sums of values at the cells of `index`."""
     return [added_at(tracer, np.zeros((*size, RUNS)), index, each) for each in values]
 
 
@@ -211,7 +211,7 @@ def ranked(tracer: Tracer, value: Traced, axis: int) -> Traced:
 
 
 def true_rows(tracer: Tracer, mask: Traced, until: Any = None) -> Traced:
-    """Return the rows that are true in each run: a list whose length is known when it runs."""
+    """Return the rows that are true in each run: a list whose length is known at run time."""
     node = tracer.cast(mask.node, np.bool_)
     args = [node]
     if isinstance(until, Shared):

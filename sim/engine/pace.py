@@ -1,8 +1,8 @@
-"""Pace: how often the value of a node can change, and which are worth keeping until then.
+"""Pace: how often the value of a node can change, and which values are kept until then.
 
-What rests on numbers that stand still for all periods, such as draws that are made once a run, is
-computed when a strip begins, and again when an event has changed a number; what rests on draws of
-the year, when a year begins; all else in every period.
+Nodes that depend only on numbers that no period changes, such as draws made once in a run, are
+computed when a strip begins, and again when an event has changed a number. Nodes that depend on
+draws of the year are computed when a year begins, all others in every period.
 """
 
 from collections import defaultdict
@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterable
 from sim.engine.graph import GraphNode
 
 PERIOD, YEAR, ONCE = 0, 1, 2
-PARTS = {PERIOD: "period", YEAR: "year", ONCE: "once"}  # of the code, by the pace of what they do
+PARTS = {PERIOD: "period", YEAR: "year", ONCE: "once"}  # functions of the code, by pace
 DEAR = {"exp", "expm1", "log", "log1p", "power", "cos", "tanh"}
 SIMPLE = ("elementwise", "cast", "rows", "rows_of", "input", "pin", "constant")
 
 
 def paces(nodes: Iterable[GraphNode], given: Callable[[GraphNode], int]) -> dict[int, int]:
-    """Return how often each node changes; `given` says it of inputs and pins."""
+    """Return the pace of each node; `given` returns that of inputs and pins."""
     found: dict[int, int] = {}
     for node in nodes:
         if node.op in ("input", "pin"):
             found[node.number] = given(node)
-        elif node.op in ("true_rows", "length"):  # lists lie where they are used
+        elif node.op in ("true_rows", "length"):  # lists are not kept
             found[node.number] = PERIOD
         else:
             found[node.number] = min((found[arg.number] for arg in node.args), default=ONCE)
@@ -30,7 +30,7 @@ def paces(nodes: Iterable[GraphNode], given: Callable[[GraphNode], int]) -> dict
 
 
 def kept(nodes: list[GraphNode], pace: dict[int, int]) -> set[int]:
-    """Return the nodes that are kept for readers that change more often, since they cost much."""
+    """Return the costly nodes that are kept in memory for readers with a faster pace."""
     dear: set[int] = set()
     fastest: dict[int, int] = defaultdict(lambda: ONCE)
     for node in nodes:

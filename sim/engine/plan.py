@@ -1,8 +1,7 @@
-"""Plan: which nodes get memory of their own, in which order, and where all of it lies.
+"""Plan: which nodes have memory of their own, their order, and the layout of that memory.
 
-A node whose value is read once is computed where it is read (fused); the others have memory: of
-the world, whose arrays are written over themselves, or of the arena, which is used again as soon
-as the last reader is done.
+A node whose value is read once is computed where it is read (fused). The others have memory: of the
+world, whose arrays are overwritten, or of the arena, which is reused after the last reader.
 """
 
 import re
@@ -25,22 +24,22 @@ GROUPS = (
     "world", "fixed", "log", "draws", "inputs", "prologue", "metrics", "arena", "check",
     "year", *BY_MONTH, "kept",
 )  # fmt: skip
-CHECK = "check"  # nothing, as long as all metrics are finite
-STRIDE = len(GROUPS)  # behind the groups: bytes from a row of metrics to the next
-CLOCK = STRIDE + 1  # behind it: where the cycles of each loop are added up, if they are timed
-LINE = 64  # bytes of a line of the cache, to which rows are aligned
+CHECK = "check"  # a sum that stays zero as long as all metrics are finite
+STRIDE = len(GROUPS)  # slot after the groups: bytes from a row of metrics to the next
+CLOCK = STRIDE + 1  # slot after that: cycles of each loop, if they are timed
+LINE = 64  # bytes of a cache line, to which rows are aligned
 FUSED = ("elementwise", "cast", "rows", "rows_of", "pick", "word")
 CHEAP = {
     "add", "subtract", "multiply", "negative", "absolute", "maximum", "minimum", "less",
     "less_equal", "greater", "greater_equal", "equal", "not_equal", "logical_not",
 }  # fmt: skip
-UPDATES = ("place", "place_at", "rank", "true_rows")  # that read what they write
-GIVEN = ("input", "pin", "constant", "length")  # have memory without being computed
+UPDATES = ("place", "place_at", "rank", "true_rows")  # operations that read what they write
+GIVEN = ("input", "pin", "constant", "length")  # nodes that have memory but are not computed
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where an array lies: rows of one number, or of one for each run of a strip."""
+    """The place of an array in memory: rows of one number, or of one for each run of a strip."""
 
     group: str
     offset: int  # bytes
@@ -51,14 +50,14 @@ class Place:
 
 @dataclass(eq=False)
 class Memory:
-    """Where everything lies, by name, and how large each group is in bytes."""
+    """The places of all arrays, by name, and the size of each group in bytes."""
 
     lanes: int
     places: dict[str, Place] = field(default_factory=dict)
     sizes: Counter[str] = field(default_factory=Counter)
 
     def add(self, group: str, name: str, rows: int, dtype: Any, *, by_run: bool = True) -> Place:
-        """Return the place of an array, after all others of its group."""
+        """Add an array after all others of its group, and return its place."""
         held = stored(dtype)
         size = rows * held.itemsize * (self.lanes if by_run else 1)
         place = Place(group, self.sizes[group], rows, held, by_run)
@@ -72,13 +71,13 @@ class Memory:
 
 
 def stored(dtype: Any) -> np.dtype[Any]:
-    """Return the type in which numbers lie in memory."""
+    """Return the type in which numbers are stored in memory."""
     return np.dtype(np.int8) if np.dtype(dtype).kind == "b" else np.dtype(dtype)
 
 
 @dataclass(eq=False)
 class Plan:
-    """The nodes that are computed into memory, in order, and the memory of all."""
+    """The nodes that are computed into memory, in order, and the layout of the memory."""
 
     trace: Trace
     nodes: list[GraphNode]
@@ -88,8 +87,8 @@ class Plan:
     names: dict[int, str]  # node with memory -> name of its place
     copies: list[tuple[str, GraphNode]]  # outputs that are copied to their place at the end
     pace: dict[int, int]  # of every node
-    demands: dict[int, Demand] = field(default_factory=dict)  # loops that leave rows out
-    flagged: set[int] = field(default_factory=set)  # masks with a flag a row, "flags N"
+    demands: dict[int, Demand] = field(default_factory=dict)  # nodes whose loops skip rows
+    flagged: set[int] = field(default_factory=set)  # masks with a flag for each row, "flags N"
 
     @property
     def roots(self) -> list[GraphNode]:
@@ -98,7 +97,7 @@ class Plan:
 
 
 def plan(trace: Trace, lanes: int) -> Plan:
-    """Return how a graph is computed in strips of some runs."""
+    """Return the plan of a graph for strips of `lanes` runs."""
     nodes = live(trace.outputs.values())
     logged = _logged(nodes)
     pace = paces(nodes, lambda node: _pace(trace, node))
@@ -117,7 +116,7 @@ def plan(trace: Trace, lanes: int) -> Plan:
 
 
 def _pace(trace: Trace, node: GraphNode) -> int:
-    """Return how often an input, or what the prologue hands over, changes."""
+    """Return the pace of an input or of a result of the prologue."""
     if node.given["name"].startswith("year "):
         return YEAR
     named = node.given["call"] if node.op == "pin" else node.given["name"]
@@ -125,7 +124,7 @@ def _pace(trace: Trace, node: GraphNode) -> int:
 
 
 def _logged(nodes: Iterable[GraphNode]) -> dict[int, int]:
-    """Return the nodes that write into a column of the log where it lies, and the column."""
+    """Return the nodes that write into a column of the log in place, and the column."""
     column: dict[int, int] = {}
     for node in nodes:
         if node.op == "input" and "held" in node.given:
@@ -136,7 +135,7 @@ def _logged(nodes: Iterable[GraphNode]) -> dict[int, int]:
 
 
 def solid(node: GraphNode) -> list[GraphNode]:
-    """Return the arguments that have to be in memory: those read at places not known before."""
+    """Return the arguments that must be in memory, since rows that depend on data are read."""
     if node.op in ("pick", "rows_of"):
         return [node.args[0]]
     if node.op in ("place", "place_at"):
@@ -148,12 +147,12 @@ def solid(node: GraphNode) -> list[GraphNode]:
 
 @dataclass(frozen=True)
 class Want:
-    """Where the value of a node is read."""
+    """A place where the value of a node is read."""
 
-    root: int  # the node in whose loop
-    trip: int  # how many rows that loop reads
-    aligned: bool  # whether it reads row n in its round n
-    solid: bool = False  # whether it reads memory, at places not known before
+    root: int  # the node in whose loop it is read
+    trip: int  # number of rows that the loop reads
+    aligned: bool  # whether round n of the loop reads row n
+    solid: bool = False  # whether it must be in memory, since the rows depend on data
 
 
 def _fused(
@@ -161,8 +160,8 @@ def _fused(
 ) -> tuple[set[int], dict[int, list[int]]]:
     """Return the nodes that are computed where they are read, and the loops that read the others.
 
-    That is: rows of something, what is read in one loop alone, and what costs no more than reading
-    it. Nothing may be read from the log after it has been written over.
+    The former are rows of another node, nodes that only one loop reads, and nodes that cost no more
+    than reading them. No part of the log may be read after it has been overwritten.
     """
     outputs = {node.number for node in trace.outputs.values()}
     written = {n.args[0].number: n.number for n in nodes if n.number in logged and n.args}
@@ -195,14 +194,14 @@ def _fused(
 
 
 def _once(node: GraphNode, asked: list[Want]) -> bool:
-    """Return whether one loop alone reads a node, each row once."""
+    """Return whether only one loop reads a node, each row once."""
     if len(asked) == 1:
         return node.count >= asked[0].trip
     return all(want.aligned and want.root == asked[0].root for want in asked)
 
 
 def _cheap(node: GraphNode) -> bool:
-    """Return whether it costs no more to compute a node than to read it."""
+    """Return whether computing a node costs no more than reading it."""
     by_run = [arg for arg in node.args if arg.by_run]
     simple = node.op == "cast" or node.given.get("function") in CHEAP
     return simple and len(by_run) == 1 and (by_run[0].op == "input" or by_run[0].op not in FUSED)
@@ -223,7 +222,7 @@ def _aligned(node: GraphNode, arg: GraphNode, want: Want) -> bool:
 def _place_given(
     trace: Trace, nodes: Iterable[GraphNode], memory: Memory, names: dict[int, str]
 ) -> None:
-    """Place inputs and pins, and what a period leaves behind."""
+    """Place inputs, pins and the outputs of a period."""
     for name, node in trace.outputs.items():
         group = {"world": "world", "stock": "world", "metric": "metrics"}.get(name.split(".")[0])
         if group is not None:
@@ -245,7 +244,7 @@ def _place_given(
 
 
 def _place_input(trace: Trace, memory: Memory, name: str, node: GraphNode) -> None:
-    """Place an input; draws of months lie alike, each month's in a place of its own."""
+    """Place an input; draws of each month have a group of their own, of the same layout."""
     if not name.startswith("month "):
         group = _group(name)
         if group == "log" and name not in trace.outputs:  # a column that no period writes
@@ -265,7 +264,7 @@ def _group(name: str) -> str:
 
 
 def _place_outputs(made: Plan) -> None:
-    """Let outputs be computed in their place where nothing reads what lies there any more."""
+    """Compute outputs in their final place where the old value is not read any more."""
     taken: set[int] = set()
     inputs = {n.given["name"]: n for n in made.nodes if n.op == "input"}
     named = Counter(node.number for node in made.trace.outputs.values())
@@ -274,7 +273,7 @@ def _place_outputs(made: Plan) -> None:
             continue
         free = node.op not in GIVEN and node.number not in made.names
         free = free and made.pace[node.number] == PERIOD
-        if name.startswith("metric."):  # written once, past the cache, where the results lie
+        if name.startswith("metric."):  # written once, straight to the results, without the cache
             read = made.readers.get(node.number) or named[node.number] > 1  # copied elsewhere
             free = free and not read and node.op not in UPDATES
         before = inputs.get(name)
@@ -290,7 +289,7 @@ def _place_outputs(made: Plan) -> None:
 
 
 def _place_arena(made: Plan) -> None:
-    """Give the other nodes memory that is used again after their last reader."""
+    """Give the other nodes memory of the arena, which is reused after their last reader."""
     roots = made.roots
     order = {node.number: n for n, node in enumerate(roots)}
     last: dict[int, int] = {}
@@ -354,7 +353,7 @@ def _offset(made: Plan, node: GraphNode) -> int:
 def _passes_on(
     made: Plan, base: GraphNode, node: GraphNode, last: Mapping[int, int], order: Mapping[int, int]
 ) -> bool:
-    """Return whether an update may be done where its base lies, since nobody else reads that."""
+    """Return whether an update may overwrite its base, since no later node reads the base."""
     name = made.names.get(base.number)
     if name is None or made.memory.places[name].group != "arena" or base.dtype != node.dtype:
         return False
@@ -362,7 +361,7 @@ def _passes_on(
 
 
 def _rereads(made: Plan, node: GraphNode) -> bool:
-    """Return whether an update reads its base also for what it writes there."""
+    """Return whether the values that an update writes also depend on its base."""
     todo, base = list(node.args[1:]), node.args[0]
     while todo:
         each = todo.pop()

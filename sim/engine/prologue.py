@@ -1,6 +1,7 @@
-"""Prologue: what all runs of a block agree on, computed by numpy before the kernel reads it.
+"""Prologue: values that are equal in all runs of a block, computed by numpy for the kernel.
 
-Calls that rest on the period's own numbers are made once a period, the rest once a block.
+Calls that depend on numbers of the period are made once for each period, the others once for a
+block.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from sim.engine.calls import Call, Reference, mapped, references
 
 
 def needed(calls: Sequence[Call | str], wanted: Iterable[int]) -> list[int]:
-    """Return the calls on which some rest, themselves included, in order."""
+    """Return the wanted calls and those on which they depend, in order."""
     found: set[int] = set()
     todo = list(wanted)
     while todo:
@@ -30,13 +31,13 @@ def needed(calls: Sequence[Call | str], wanted: Iterable[int]) -> list[int]:
 
 @dataclass(frozen=True, eq=False)
 class PreparedCall:
-    """A call with its arguments, those that are results of other calls known by place."""
+    """A call with its arguments; those that are results of other calls are references."""
 
     number: int
     function: Callable[..., Any]
     args: Sequence[Any]
     keywords: Mapping[str, Any]
-    simple: bool  # whether only whole arguments are results of other calls
+    simple: bool  # whether references are whole arguments, never parts of one
 
     def done(self, results: Mapping[int, Any]) -> Any:
         """Return the result of the call."""
@@ -47,29 +48,29 @@ class PreparedCall:
 
 
 def _filled(value: Any, results: Mapping[int, Any]) -> Any:
-    """Return arguments with results in the place of references."""
+    """Return arguments with references replaced by results."""
     return mapped(value, lambda each: results[each.number] if type(each) is Reference else each)
 
 
 @dataclass(frozen=True, eq=False)
 class Prologue:
-    """The calls that a kernel needs, by what they rest on."""
+    """The calls that a kernel needs, by the numbers on which they depend."""
 
     calls: Sequence[Call | str]
-    by_block: Sequence[int]  # on the numbers of the case alone
-    by_period: Sequence[int]  # on events of the period
-    by_number: Sequence[int]  # on the number of the period too
+    by_block: Sequence[int]  # on numbers of the case only
+    by_period: Sequence[int]  # also on events of the period
+    by_number: Sequence[int]  # also on the number of the period
 
     def of_block(self, sources: Mapping[str, Any]) -> dict[int, Any]:
-        """Return the results that hold in all periods, by number of the call."""
+        """Return the results that are valid in all periods, by number of the call."""
         return self._done(self.by_block, sources, {})
 
     def of_period(self, sources: Mapping[str, Any], known: Mapping[int, Any]) -> dict[int, Any]:
-        """Return the results that hold in all periods with the same events."""
+        """Return the results that are valid in all periods with the same events."""
         return self._done(self.by_period, sources, known)
 
     def of_number(self, sources: Mapping[str, Any], known: Mapping[int, Any]) -> dict[int, Any]:
-        """Return the results that hold in one period."""
+        """Return the results that are valid in one period."""
         return self._done(self.by_number, sources, known)
 
     @cached_property
@@ -102,9 +103,9 @@ class Prologue:
 def prologue(
     calls: Sequence[Call | str], pins: Iterable[int], of_period: Collection[str], number: str
 ) -> Prologue:
-    """Return the prologue that gives the pins.
+    """Return the prologue that computes the pins.
 
-    `of_period` are the sources that change by period, `number` the one of these that always does.
+    `of_period` are the sources that may change from period to period; `number` always does.
     """
     block: list[int] = []
     period: set[int] = set()

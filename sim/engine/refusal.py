@@ -1,4 +1,4 @@
-"""Refusal: a period that cannot be traced, and the line of the law or step that is the reason."""
+"""Refusal: errors for a period that cannot be traced, with the line of the law or step at fault."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -11,34 +11,39 @@ from typing import NoReturn
 
 from sim.kernel.errors import SimError
 
-SILENT = ("numpy", "sim.engine", "sim.kernel.arrays", "sim.kernel.noise")  # who ask for others
+SILENT = (
+    "numpy",
+    "sim.engine",
+    "sim.kernel.arrays",
+    "sim.kernel.noise",
+)  # modules that act for a caller
 FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 class UntraceableError(SimError):
-    """A period that cannot be traced: Python decides on a number that is not known yet."""
+    """A period cannot be traced: for instance, Python branches on a number not known yet."""
 
 
 def untraceable(what: str) -> NoReturn:
-    """Refuse what no graph can hold, and name the law or step that asks for it."""
+    """Raise an error for an operation that a graph cannot hold, and name the law or step."""
     message = what + asked_by()
     _RAISED.append(message)
     raise UntraceableError(message)
 
 
 def asked_by() -> str:
-    """Return the law or step that asks for what is done now, and its line."""
+    """Return the law or step that called for the current operation, and its line."""
     return _place(walk_stack(sys._getframe(1)))  # noqa: SLF001
 
 
-_RAISED: list[str] = []  # in the trace that goes on: a law may have caught what it was told
+_RAISED: list[str] = []  # in the current trace, since a law may have caught the error
 
 
 @contextmanager
 def refused() -> Iterator[None]:
-    """Refuse what fails for another reason, such as a law that looks at how many runs there are.
+    """Turn other errors within the block into refusals, such as of a law that counts the runs.
 
-    What was refused and caught by a law is refused all the same.
+    A refusal that a law has caught is raised again.
     """
     _RAISED.clear()
     try:
@@ -53,9 +58,9 @@ def refused() -> Iterator[None]:
 
 
 def _place(callers: Iterable[tuple[FrameType, int]]) -> str:
-    """Return where the law, step or metric is that asked: the first caller with a mind of its own.
+    """Return the place of the law, step or metric: the first caller that is not in `SILENT`.
 
-    None is named where the period itself is not among the callers.
+    The text is empty if the period itself is not among the callers.
     """
     asker = ""
     for frame, line in callers:
@@ -68,7 +73,7 @@ def _place(callers: Iterable[tuple[FrameType, int]]) -> str:
 
 
 def _named(frame: FrameType, line: int) -> str:
-    """Return function, file and line of a frame, and what stands there."""
+    """Return function, file and line of a frame, and the source of that line."""
     code = frame.f_code
     text = getline(code.co_filename, line).strip()
     return f"{code.co_qualname}, {Path(code.co_filename).name}:{line}" + (f": {text}" * bool(text))

@@ -1,7 +1,7 @@
 """Selection: which engine computes the runs of a result, and why.
 
-It depends on what is run and on how many runs there are, never on the clock or on what the cache
-holds, so that the same command gives the same bytes. The two engines agree to 1e-9 of a number or
+The choice depends on the model and on the number of runs, never on time or on the content of the
+cache, so that the same command gives the same bytes. The two engines agree to 1e-9 of a number or
 of 1, whichever is larger, and no decision differs.
 """
 
@@ -23,18 +23,18 @@ from sim.kernel.errors import RunError
 from sim.kernel.simulate import Record
 from sim.kernel.simulate import simulate as simulate_numpy
 
-LEAST = 60_000  # runs times periods, from which on compiling pays: 2,070 runs of 29 periods
-RESHAPED = {"world.range", "world.reach"}  # on which the lists of a layout rest
-KERNELS = 8  # that a process keeps
+LEAST = 60_000  # runs times periods from which on compiling saves time: 2,070 runs of 29 periods
+RESHAPED = {"world.range", "world.reach"}  # arrays on which index tables of a layout depend
+KERNELS = 8  # number that a process keeps
 
 
 @dataclass(frozen=True)
 class Engine:
-    """How the runs of a result are computed; it travels to workers."""
+    """How the runs of a result are computed; it is sent to workers."""
 
     name: str = NUMPY
     reason: str = "asked for"
-    names: frozenset[str] = frozenset()  # arrays and parameters that differ by run, anywhere in it
+    names: frozenset[str] = frozenset()  # arrays and parameters that differ by run in any case
 
     def simulate(self, case: Case) -> Record:
         """Return the record of a block of runs."""
@@ -46,15 +46,15 @@ class Engine:
             return simulate_numpy(case.world, case.rules, case.inputs, case.noise)
 
     def is_ready(self, cases: Sequence[Case]) -> bool:
-        """Return whether runs of these cases can be computed without compiling anything first."""
+        """Return whether runs of these cases can be computed without compiling first."""
         return self.name == NUMPY or all(_KERNELS.has(case, self.names) for case in cases)
 
 
 def selected(asked: str, *, runs: int, periods: int, cases: Callable[[], Sequence[Case]]) -> Engine:
-    """Return the engine of a result of so many runs in all.
+    """Return the engine of a result with this total number of runs.
 
-    `cases` returns a few runs of each of its models. What cannot be compiled, such as a law of the
-    user's that decides in Python, is run by numpy, and a warning says why.
+    `cases` returns a few runs of each model of the result. A model that cannot be compiled, such as
+    one with a user's law that branches in Python, is run by numpy, and a warning says why.
     """
     if asked == NUMPY:
         return Engine()
@@ -84,7 +84,7 @@ def selected(asked: str, *, runs: int, periods: int, cases: Callable[[], Sequenc
 
 
 class _Kernels:
-    """The kernels that were used last."""
+    """The kernels that were used last, compiled when first needed."""
 
     def __init__(self) -> None:
         self.of_key = lru_cache(maxsize=KERNELS)(self._made)
@@ -107,7 +107,7 @@ class _Kernels:
 
 
 class _KernelKey:
-    """A case by what its kernel depends on."""
+    """A case as a key: cases with the same kernel are equal."""
 
     def __init__(self, case: Case, names: Collection[str]) -> None:
         self.case, self.names = case, names

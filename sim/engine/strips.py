@@ -1,7 +1,7 @@
-"""Strips: a few runs go through all periods of a scenario while their world stays in the cache.
+"""Strips: a few runs are computed through all periods, so that their world stays in the cache.
 
-Between the calls of the compiled period numpy does what is rare: events that change a number, laws
-that an event amends. A kernel serves every case of the same structure: other numbers, seeds, dates.
+Between calls of the compiled period numpy does rare work: events that change a number or amend a
+law. A kernel serves all cases of the same structure: with other numbers, seeds and dates.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -28,21 +28,21 @@ from sim.kernel.world import Log, World
 from sim.steps.assessment import inventory
 
 NOT_FINITE = "a metric is not finite"
-# groups that do not lie with the strip
+# groups whose memory is not part of the strip
 ELSEWHERE = ("draws", "year", "inputs", "prologue", "metrics")
 KEPT = {"period": 1, "month": 4, "year": 1}  # blocks of draws that a period may need
-SHARED = "recipient"  # the column of the log on which all runs agree
-TABLES = 8  # of what all runs of a block share, that a kernel keeps
+SHARED = "recipient"  # the column of the log that is equal in all runs
+TABLES = 8  # tables of shared values that a kernel keeps
 PAGE = 4096  # bytes: rows of a table of results are never a whole number of pages apart
 
 
 class NotFiniteError(RunError):
-    """A metric is not a number, or endless, in some run."""
+    """A metric is not finite in some run."""
 
 
 @dataclass(eq=False)
 class Strip:
-    """The memory of a few runs, and the world that lies in it."""
+    """The memory of a few runs, and the world in it."""
 
     kernel: Kernel
 
@@ -66,7 +66,7 @@ class Strip:
 
 
 class Block:
-    """A case, laid out for a kernel."""
+    """A case, arranged for a kernel."""
 
     def __init__(self, case: Case, kernel: Kernel) -> None:
         self.kernel, self.whole = kernel, case
@@ -83,9 +83,9 @@ class Block:
         return range(0, self.columns.size, self.kernel.lanes)
 
     def shared(self) -> np.ndarray:
-        """Return what the kernel reads of all runs: one row of bytes a period.
+        """Return the values that the kernel reads for all runs: one row of bytes for each period.
 
-        Blocks that agree in all that it rests on have one table, which the kernel keeps.
+        Blocks for which they are equal use one table, which the kernel keeps.
         """
         by_period = [self.case.sources_of(each) for each in self.case.inputs]
         numbers = (v for each in (self.sources, *by_period) for v in each.values())
@@ -127,7 +127,7 @@ class Block:
     def inputs(self) -> list[np.ndarray]:
         """Return the inputs of each period that differ by run, in bytes: (strips, bytes).
 
-        Where all runs agree, all strips read the same bytes, in all periods that agree.
+        Strips and periods with equal inputs read the same bytes.
         """
         group = self.kernel.memory.of_group("inputs")
         places = {n: place for n, place in group.items() if place.rows}
@@ -172,7 +172,7 @@ class Block:
         return table
 
     def begin(self) -> dict[str, np.ndarray]:
-        """Return what the runs begin with, as rows: a column a run, or one for all."""
+        """Return the values at the start as rows, with a column for each run, or one for all."""
         whole, laws = self.whole, vars(self.whole.rules).items()
         stock = inventory(self.case.world, self.case.rules)
         arrays = {f"world.{n}": getattr(whole.world, n) for n in arrays_of(World)}
@@ -182,7 +182,7 @@ class Block:
         return {**arrays, "runs": whole.noise.runs}
 
     def log(self, written: Mapping[str, np.ndarray], runs: Any) -> Log:
-        """Return the log of some runs: what periods have written, all else as it was before."""
+        """Return the log of some runs: the columns that periods write, the others as before."""
         known = {SHARED: self.sources[f"log.{SHARED}"]}
         known |= {name.removeprefix("log."): column for name, column in written.items()}
         before = vars(self.whole.world.log).items()
@@ -212,10 +212,10 @@ def simulate(case: Case, kernel: Kernel) -> Record:
 
 
 class Journey:
-    """What strips meet on their way through the periods: inputs, changes, draws."""
+    """The passage of strips through the periods, with inputs, changes and draws."""
 
     def __init__(self, block: Block, strip: Strip, series: np.ndarray) -> None:
-        """Prepare all ways of a strip; metrics go where the series lie."""
+        """Prepare the passage of all strips; metrics are written into the series."""
         self.block, self.strip, self.series = block, strip, series
         self.shared, self.by_run = block.shared(), block.inputs()
         self.changes = [
@@ -234,7 +234,7 @@ class Journey:
         self.steps[:, GROUPS.index("metrics")] = block.kernel.lanes * series.itemsize
 
     def go(self, number: int) -> None:
-        """Take the strip through all periods with the runs of a number."""
+        """Compute all periods of the strip with this number."""
         block, kernel, strip = self.block, self.block.kernel, self.strip
         drawn: dict[tuple[str, int], int] = {}
         first = block.starts[number]
@@ -243,7 +243,7 @@ class Journey:
         there, size = places.ctypes.data, places.strides[0]
         triggers = [each.in_runs(block.columns[columns]) for each in inputs[0].triggers]
         log = block.log(strip.log, block.columns[columns]) if triggers else None
-        known = False  # what stands still, until numbers change
+        known = False  # whether values of pace `once` are up to date
         for at, each in enumerate(inputs):
             if self.changes[at].any:
                 self.changes[at].apply(strip.arrays, columns, self.by_run[at][number])
@@ -265,7 +265,7 @@ class Journey:
     def _trigger(
         self, triggers: Sequence[Trigger], number: int, log: Log, metrics: np.ndarray
     ) -> None:
-        """Note which events on condition fall due by what the period has left behind."""
+        """Find which events on condition fall due at the end of a period."""
         places, lanes = self.block.kernel.memory.places, self.block.kernel.lanes
         fall_due(
             triggers,
@@ -277,7 +277,7 @@ class Journey:
         )
 
     def _places(self) -> np.ndarray:
-        """Return where the kernel finds each group, period by period."""
+        """Return the addresses of all groups, period by period."""
         inputs, sizes = self.block.case.inputs, self.block.kernel.memory.sizes
         periods = np.arange(len(inputs))
         places = np.tile(self.strip.groups.astype(np.int64), (periods.size, 1))
@@ -309,7 +309,7 @@ class Journey:
 
 
 class Tables:
-    """The worlds of a block at their start and at their end, by rows, and what was measured."""
+    """The worlds of a block at start and end, as rows, and its metrics."""
 
     def __init__(self, block: Block) -> None:
         self.block, self.lanes = block, block.kernel.lanes
@@ -331,7 +331,7 @@ class Tables:
         (self.series,) = spares([((periods, lines["metrics"], width), np.float64)])
 
     def into(self, strip: Strip, columns: slice) -> None:
-        """Write the start of some runs into a strip."""
+        """Copy the start of some runs into a strip."""
         for group in ("world", "fixed", "log"):
             strip.bytes[group][...] = self.first.bytes[group]
         for name, (rows, array) in self.by_run.items():
@@ -339,14 +339,14 @@ class Tables:
         strip.check[...] = 0.0
 
     def out_of(self, strip: Strip, columns: slice) -> None:
-        """Keep the end of some runs."""
+        """Copy the end of some runs out of a strip."""
         world = np.ndarray((len(self.end), self.lanes), np.float64, strip.bytes["world"])
         _as_one(self.end[:, columns])[...] = _as_one(world)
         for name, there in self.own.items():
             _as_one(there[:, columns])[...] = _as_one(strip.arrays[name])
 
     def record(self) -> Record:
-        """Return what the strips left behind, as arrays of the whole block."""
+        """Return the results of all strips, as arrays of the whole block."""
         block, memory = self.block, self.block.kernel.memory
         case, runs = block.whole, block.whole.noise.runs.shape[-1]
         rows = {**_rows(self.end, memory, self.lanes), **self.own}
@@ -371,12 +371,12 @@ class Tables:
 
 
 def _as_one(rows: np.ndarray) -> np.ndarray:
-    """Return rows of which each is one element: copied in one go, and not number by number."""
+    """Return rows as single elements, which numpy copies faster than number by number."""
     return rows.view(f"V{rows.shape[1] * rows.itemsize}")[:, 0]
 
 
 def _rows(table: np.ndarray, memory: Memory, lanes: int) -> dict[str, np.ndarray]:
-    """Return the arrays of worlds and inventories that lie in a table of rows."""
+    """Return the arrays of worlds and inventories within a table of rows."""
     size = 8 * lanes
     return {
         name: table[place.offset // size : place.offset // size + place.rows]

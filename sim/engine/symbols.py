@@ -1,12 +1,12 @@
-"""Symbols: what laws and steps compute with while a period is traced.
+"""Symbols: the objects with which laws and steps compute while a period is traced.
 
-`Traced` stands for an array that differs by run; what is done to it becomes a node of the graph.
-`Shared` is a number or array on which all runs agree: numpy computes it, and what was computed is
-written down, so that it can be computed again from other numbers (the prologue). Where a Shared
-meets a Traced it becomes a pin: a node that reads what the prologue hands over. Plain numpy arrays
-are what the layout fixes; they become constants.
+`Traced` represents an array that differs by run; an operation on it becomes a node of the graph.
+`Shared` is a number or array that is equal in all runs: numpy computes it, and the call is
+recorded, so that it can be repeated with other numbers (the prologue). Where a Shared is combined
+with a Traced, it becomes a pin: a node that reads the result of the prologue. Plain numpy arrays
+are fixed by the layout, and become constants.
 
-Python must not decide anything on a symbol: `refusal` says where it tried to.
+Python must not branch on a symbol: `refusal` reports where it tries to.
 """
 
 import operator
@@ -29,18 +29,18 @@ RUNS = 2  # width of the runs axis while a period is traced; the runs axis is ne
 
 @dataclass(eq=False)
 class Tracer:
-    """A trace as it is written: the graph, and the calls of the prologue."""
+    """A trace while it is recorded: the graph, and the calls of the prologue."""
 
     graph: Graph = field(default_factory=Graph)
     calls: list[Call | str] = field(default_factory=list)  # a string names a source
 
     def source(self, name: str, value: Any) -> "Shared":
-        """Return a number or array on which all runs agree, by name."""
+        """Return a named number or array that is equal in all runs."""
         self.calls.append(name)
         return Shared(self, np.asarray(value), len(self.calls) - 1)
 
     def shared(self, function: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
-        """Return what numpy makes of numbers on which all runs agree, and write the call down."""
+        """Return the result of numpy for values that are equal in all runs, and record the call."""
         with np.errstate(all="ignore"):
             value = function(*_plain(args), **_plain(keywords))
         if not isinstance(value, (np.ndarray, np.generic, float, int)):
@@ -51,17 +51,17 @@ class Tracer:
         return Shared(self, np.asarray(value), len(self.calls) - 1)
 
     def input(self, name: str, rows: Rows, dtype: Any, **given: Any) -> "Traced":
-        """Return an array that differs by run and lies in memory, by name."""
+        """Return a named array of memory that differs by run."""
         return Traced(self, self.graph.add("input", (), rows, dtype, name=name, **given))
 
     def pin(self, shared: "Shared", rows: Rows) -> GraphNode:
-        """Return the node that reads a shared array, one number a row."""
+        """Return the node that reads a shared array, one number for each row."""
         return self.graph.add(
             "pin", (), rows, shared.dtype, by_run=False, name=f"pin {shared.call}", call=shared.call
         )
 
     def operand(self, value: Any) -> GraphNode:
-        """Return the node of whatever meets a traced array; runs are its last axis, if any."""
+        """Return the node of an operand of a traced array; a runs axis, if any, is its last."""
         if isinstance(value, Traced):
             return value.node
         if isinstance(value, Shared):
@@ -76,7 +76,7 @@ class Tracer:
         return self.graph.constant(array, array.shape[:-1])
 
     def table(self, value: Any) -> GraphNode:
-        """Return the node of a table without a runs axis, from which runs pick."""
+        """Return the node of a table without a runs axis that is indexed by run."""
         if isinstance(value, Shared):
             return self.pin(value, value.shape)
         return self.graph.constant(value, np.shape(value))
@@ -84,7 +84,7 @@ class Tracer:
     def traced(
         self, op: str, args: Sequence[GraphNode], rows: Rows, dtype: Any, **given: Any
     ) -> "Traced":
-        """Return the result of an operation; it is as long a list as its arguments are."""
+        """Return the result of an operation; if its arguments are lists, it has their length."""
         lengths = {a.length.number: a.length for a in args if a.length is not None}
         if len(lengths) > 1:
             untraceable("two lists of different lengths in one operation")
@@ -92,7 +92,7 @@ class Tracer:
         return Traced(self, self.graph.add(op, args, rows, compiled(dtype), length=length, **given))
 
     def elementwise(self, name: str, values: Sequence[Any]) -> "Traced":
-        """Return a function of numbers, one by one, with numpy's types and broadcasting."""
+        """Return the result of an elementwise function, with numpy's types and broadcasting."""
         if name == "invert" and kind_of(values[0])[0] != np.bool_:
             untraceable("numpy's invert of whole numbers")
         name = SPELLED.get(name, name)
@@ -112,7 +112,7 @@ class Tracer:
         return self.traced("elementwise", nodes, rows, dtype, function=name)
 
     def _nothing(self, values: Sequence[Any]) -> "Traced":
-        """Return nothing times something, which need not be computed: it is finite, or told so."""
+        """Return zero for a product with zero: a factor that is not finite stops the run anyway."""
         zero = next(v for v in values if isinstance(v, float) and v == 0)
         rows = np.broadcast_shapes(*(self.operand(each).rows for each in values))
         return Traced(self, self.graph.constant(np.full(rows, zero), rows))
@@ -130,17 +130,17 @@ class Tracer:
 
 
 class Symbol(NDArrayOperatorsMixin):
-    """What Traced and Shared have in common: nothing can be decided on them."""
+    """The base of Traced and Shared, on which Python cannot branch."""
 
     tracer: Tracer
 
     def _decide(self) -> Any:
-        untraceable("Python decides on a number that is known only when the runs go: use np.where")
+        untraceable("Python branches on a number that is known only in a run: use np.where")
 
     __bool__ = _decide
 
     def _refuse(self, *_: Any, **__: Any) -> Any:
-        untraceable("plain numbers are asked for, which are known only when the runs go")
+        untraceable("plain numbers are asked for that are known only in a run")
 
     __int__ = __float__ = __index__ = __array__ = tolist = item = _refuse
 
@@ -155,7 +155,7 @@ class Symbol(NDArrayOperatorsMixin):
     def __array_function__(
         self, function: Callable[..., Any], types: Any, args: Any, known: Any
     ) -> Any:
-        """Do what a function of numpy or of the kernel does: by numpy, or as a node."""
+        """Apply a function of numpy or of the kernel: by numpy, or as a node."""
         from sim.engine.operations import FUNCTIONS  # noqa: PLC0415
 
         del types
@@ -191,7 +191,7 @@ class Symbol(NDArrayOperatorsMixin):
 
 
 class Shared(Symbol):
-    """A number or array on which all runs agree: numpy has its value, the prologue its making."""
+    """A number or array that is equal in all runs, computed by numpy and by the prologue."""
 
     def __init__(self, tracer: Tracer, value: np.ndarray, call: int) -> None:
         self.tracer, self.value, self.call = tracer, value, call
@@ -200,7 +200,7 @@ class Shared(Symbol):
     dtype = property(lambda self: self.value.dtype)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **known: Any) -> Any:
-        """Do what a ufunc does, by numpy, and write it down."""
+        """Apply a ufunc by numpy, and record the call."""
         if any(isinstance(each, Traced) for each in inputs):
             return NotImplemented
         if known.pop("out", None) and self.ndim:
@@ -210,13 +210,13 @@ class Shared(Symbol):
         )
 
     def __getitem__(self, key: Any) -> Any:
-        """Return part of the array; runs may pick from it each by itself."""
+        """Return part of the array; the index may differ by run."""
         if any(isinstance(each, Traced) for each in parts_of(key)):
             return picked(self.tracer, self, key)
         return self.tracer.shared(operator.getitem, self, key)
 
     def __getattr__(self, name: str) -> Any:
-        """Return a method of numpy's arrays that does its work by numpy, written down."""
+        """Return a method of numpy's arrays whose calls are recorded."""
         if name.startswith("__") or not callable(getattr(np.ndarray, name, None)):
             raise AttributeError(name)
         return lambda *args, **known: self.tracer.shared(_method(name), self, *args, **known)
@@ -229,12 +229,12 @@ class Traced(Symbol):
 
     def __init__(self, tracer: Tracer, node: GraphNode) -> None:
         self.tracer, self._node = tracer, node
-        self.whole = self  # the array of which it is a part, by another name
+        self.whole = self  # the array of which it is a view
         self.written: str | None = None  # where it is changed in place
 
     @property
     def node(self) -> GraphNode:
-        """Return what stands for the array, unless it is changed in place under another name."""
+        """Return the node of the array; refuse if it was changed in place through a view."""
         if self.whole.written is not None:
             where = self.whole.written
             untraceable(f"an array changed in place (+=, out=){where}; and then read")
@@ -244,7 +244,7 @@ class Traced(Symbol):
     dtype = property(lambda self: self.node.dtype)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **known: Any) -> Any:
-        """Write down what a ufunc does; nobody may read what numpy would change in place."""
+        """Record a ufunc; an array that numpy would change in place must not be read again."""
         changed = known.pop("out", ())
         if method != "__call__" or known:
             untraceable(f"numpy's {ufunc.__name__}.{method}")
@@ -256,7 +256,7 @@ class Traced(Symbol):
         return value
 
     def __getitem__(self, key: Any) -> "Traced":
-        """Return some rows: by a fixed key, or by one that the prologue knows."""
+        """Return some rows, by a key that is fixed or computed by the prologue."""
         part = row_key(key, self.ndim)
         if any(isinstance(each, Traced) for each in part):
             untraceable("an index that differs by run in [...]: use pick")
@@ -265,7 +265,7 @@ class Traced(Symbol):
         return self.rows(rows_at(self.node.rows, part))
 
     def rows(self, index: np.ndarray) -> "Traced":
-        """Return the rows at fixed places; the result has the shape of the places."""
+        """Return the rows at fixed places; the result has the shape of `index`."""
         flat = index.reshape(-1)
         keeps = flat.size == self.node.count and bool((flat == np.arange(flat.size)).all())
         if keeps and index.shape == self.node.rows:
@@ -279,7 +279,7 @@ class Traced(Symbol):
         return part
 
     def rows_of(self, index: Shared) -> "Traced":
-        """Return the rows at places that the prologue knows."""
+        """Return the rows at places that the prologue computes."""
         pin = self.tracer.pin(index, index.shape)
         return self.tracer.traced("rows_of", (self.node, pin), index.shape, self.dtype)
 
@@ -306,7 +306,7 @@ class Traced(Symbol):
         raise AttributeError(name)
 
     def copy(self) -> "Traced":
-        """Return the same numbers, which nobody else changes."""
+        """Return the same numbers as a new array."""
         return Traced(self.tracer, self.node)
 
     def reduced(self, how: str, axis: Any = None) -> "Traced":
@@ -335,7 +335,7 @@ def _reduction(how: str) -> Callable[..., Traced]:
     def reduced(self: Traced, axis: Any = None) -> Traced:
         return self.reduced(how, axis)
 
-    reduced.__qualname__ = how  # what Python calls it where it is called with other arguments
+    reduced.__qualname__ = how  # the name in Python's message on wrong arguments
     return reduced
 
 
@@ -344,7 +344,7 @@ for _how in REDUCTIONS:
 
 
 class FixedTable(np.ndarray):
-    """A fixed table of the layout, from which runs may pick each by itself."""
+    """A fixed table of the layout, which may be indexed by run."""
 
     def __getitem__(self, key: Any) -> Any:
         """Return part of the table; by numpy, unless the key is a symbol."""
@@ -357,7 +357,7 @@ class FixedTable(np.ndarray):
 
 
 def picked(tracer: Tracer, table: Any, key: Any) -> Traced:
-    """Return what each run picks from a table without a runs axis, one index an axis."""
+    """Return the entry of each run of a table without a runs axis, with an index for each axis."""
     parts = key if isinstance(key, tuple) else (key,)
     if len(parts) != len(table.shape):
         untraceable("a table read by run needs an index for every axis")

@@ -1,7 +1,7 @@
-"""Trace: a period and its metrics run once on symbols, and what is left of it is a graph.
+"""Trace: run a period and its metrics once on symbols, and record a graph.
 
-Nothing of the theory is here. World, rules, inputs and draws are replaced by symbols; the layout,
-which is the same in all runs of all variants, stays as it is. A user's law that decides in Python,
+No theory is repeated here. World, rules, inputs and draws are replaced by symbols; the layout,
+which is the same in all runs of all variants, stays as it is. A user's law that branches in Python,
 or a `decide` hook, cannot be traced: `UntraceableError`.
 """
 
@@ -27,7 +27,7 @@ from sim.kernel.rules import Rules
 from sim.kernel.world import Log, World
 from sim.steps.assessment import Inventory, inventory
 
-DATED = ("opens", "closes", "instalments")  # of the layout: numbers, not structure
+DATED = ("opens", "closes", "instalments")  # parts of the layout that are numbers, not structure
 PLACED = (
     "recipient",
     "forced",
@@ -35,15 +35,15 @@ PLACED = (
     "bloc",
     "against",
     "appeal_keys",
-)  # inputs all runs share
+)  # inputs that are equal in all runs
 TRIGGERED = {"world.due", "world.gauge"}  # written between periods
 BIT_MASK = 0xFFFFFFFF
-CLOCKS = ("period", "month", "year")  # by which draws are counted
+CLOCKS = ("period", "month", "year")  # units of time of draws
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Case:
-    """A world, rules and events of some runs, and what of them differs by run."""
+    """World, rules and events of some runs, and which of their numbers differ by run."""
 
     world: World
     rules: Rules
@@ -84,7 +84,7 @@ class Case:
         return replace(self, world=self.world.but(**arrays), rules=self.rules.but(laws))
 
     def sources(self) -> dict[str, np.ndarray]:
-        """Return the numbers on which all runs agree in every period, by name."""
+        """Return the numbers that are equal in all runs, for all periods, by name."""
         world, calendar = self.world, self.world.layout.calendar
         rows = world.layout.rows
         recipient = np.array(world.log.recipient)
@@ -113,7 +113,7 @@ class Case:
         }
 
     def sources_of(self, inputs: Inputs) -> dict[str, np.ndarray]:
-        """Return the numbers on which all runs agree in one period, by name."""
+        """Return the numbers that are equal in all runs, of one period, by name."""
         return {
             "number": np.int64(inputs.number),
             **{f"inputs.{name}": getattr(inputs, name) for name in PLACED},
@@ -126,12 +126,12 @@ class Trace:
 
     graph: Graph
     calls: Sequence[Call | str]  # the prologue
-    outputs: Mapping[str, GraphNode]  # what a period leaves behind, by name
+    outputs: Mapping[str, GraphNode]  # outputs of a period, by name
     metrics: Mapping[str, int]  # rows of each metric, in the order of the outputs
     # tables of draws by clock, by stream: in the order of `draw N`, `year draw N`, `month Q draw N`
     draws: Mapping[str, Sequence[tuple[str, Draw]]]
-    counted: frozenset[str]  # the arrays and parameters on which the inventory rests
-    # inputs, by name, and calls, by number, that stand still until an event changes a number
+    counted: frozenset[str]  # the arrays and parameters on which the inventory depends
+    # inputs, by name, and calls, by number, that change only if an event changes a number
     still: frozenset[str | int] = frozenset()
 
 
@@ -189,7 +189,7 @@ def _still(case: Case, tracer: Tracer, outputs: Mapping[str, Any]) -> frozenset[
 
 
 def known_names(tracer: Tracer, nodes: Sequence[GraphNode]) -> set[str]:
-    """Return the sources on which nodes rest by way of the prologue."""
+    """Return the sources on which nodes depend through the prologue."""
     from sim.engine.prologue import needed  # noqa: PLC0415
 
     pins = [node.given["call"] for node in nodes if node.op == "pin"]
@@ -198,7 +198,7 @@ def known_names(tracer: Tracer, nodes: Sequence[GraphNode]) -> set[str]:
 
 
 def _is_input(value: Any) -> bool:
-    """Return whether a period leaves numbers as they were."""
+    """Return whether an output is an input, so that the period does not change it."""
     return isinstance(value, Traced) and value.node.op == "input"
 
 
@@ -250,7 +250,7 @@ def _wide(dtype: Any) -> Any:
 
 
 def _layout(case: Case, known: Mapping[str, Shared]) -> dict[str, Any]:
-    """Return what of the layout is numbers."""
+    """Return the numbers of the layout as symbols."""
     calendar = _View(
         case.world.layout.calendar,
         {"dt": known["calendar.dt"], "first": known["calendar.first"]},
@@ -296,7 +296,7 @@ def _stock(case: Case, tracer: Tracer) -> Inventory:
 
 
 class _View:
-    """An object of the layout whose tables runs may pick from, with some numbers replaced."""
+    """An object of the layout with tables that may be indexed by run, and some numbers replaced."""
 
     def __init__(self, whole: Any, replaced: Mapping[str, Any]) -> None:
         self._whole, self._replaced = whole, replaced
@@ -322,7 +322,7 @@ def _viewed(value: Any) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class TracedNoise:
-    """Draws as symbols: tables come from memory, draws whose address differs by run are nodes."""
+    """Draws as symbols: tables are read from memory; draws with addresses by run are nodes."""
 
     tracer: Tracer
     runs: Traced
@@ -333,17 +333,17 @@ class TracedNoise:
     prefix: str = ""  # of the names of its tables
 
     def at(self, period: Any) -> "TracedNoise":
-        """Return the draws of a period: of the one that is traced."""
+        """Return the draws of the period that is traced."""
         del period
         return self
 
     def month(self, part: int, months: int) -> "TracedNoise":
-        """Return the draws of a month of the period, which has so many."""
+        """Return the draws of month `part`, from 0, of the period, which has `months` months."""
         number = self.known["number"] * months + part
         return replace(self, clock="month", number=number, prefix=f"month {part} ")
 
     def year(self, months: int) -> "TracedNoise":
-        """Return the draws of the year of the period, which has so many months."""
+        """Return the draws of the year of the period, which has `months` months."""
         return replace(
             self, clock="year", number=self.known["number"] * months // YEAR, prefix="year "
         )

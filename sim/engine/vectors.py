@@ -1,8 +1,8 @@
 """Vectors: the value of a node in one round of a loop, a vector with a number for each run.
 
-What is fused is computed where it is read; the rest is read from memory. Arithmetic is that of
-IEEE numbers without any licence to rearrange it, and exp, log, cos are written out (`functions`):
-the bytes of a result do not depend on the processor, the number of lanes or LLVM's version.
+Fused nodes are computed where they are read; the others are read from memory. Arithmetic is IEEE
+754 in a fixed order, and exp, log, cos are written out (`functions`), so that the bytes of a result
+do not depend on the processor, the number of lanes or LLVM's version.
 """
 
 from collections.abc import Iterator
@@ -64,7 +64,7 @@ class Vectors:
         return self.computed(f, node, args)
 
     def _moved(self, f: Function, node: GraphNode, rows: np.ndarray, at: str) -> str:
-        """Return the vector of a node that reads other rows."""
+        """Return the vector of a node that consists of rows of others."""
         if node.op == "rows":
             return self.value(f, node.args[0], node.given["index"][rows], at)
         if node.op == "rows_of":
@@ -72,7 +72,7 @@ class Vectors:
         return self._picked(f, node, rows, at)
 
     def _guarded(self, f: Function, node: GraphNode, rows: np.ndarray, at: str) -> str:
-        """Return a choice whose numbers are computed only where the mask holds in some run."""
+        """Return a choice whose numbers are computed only where the mask is true in some run."""
         mask, numbers, constant = node.args
         vector, other = f.vector(node.dtype), self.value(f, constant, 0 * rows, at)
         with f.branch(self._flagged(f, mask, self.row(f, rows, at))) as (number, before):
@@ -85,13 +85,13 @@ class Vectors:
         )
 
     def _flagged(self, f: Function, mask: GraphNode, row: str) -> str:
-        """Return whether a mask holds in some run of the strip."""
+        """Return whether a mask is true in some run of the strip, from its flag."""
         flag = f.do(f"load i8, ptr {f.at(f.pointer(f'flags {mask.number}'), 'i8', row)}")
         return f.do(f"icmp ne i8 {flag}, 0")
 
     @contextmanager
     def demanded(self, f: Function, node: GraphNode, at: str) -> Iterator[None]:
-        """Write what is done for a row only if somebody reads it."""
+        """Write code for a row that runs only if the row is read."""
         demand = self.plan.demands.get(node.number)
         if demand is None:
             yield
@@ -101,7 +101,7 @@ class Vectors:
             yield
 
     def flag(self, f: Function, node: GraphNode, value: str, at: str) -> None:
-        """Write whether a mask holds in some run of the strip."""
+        """Write the flag of a row: whether the mask is true in some run of the strip."""
         packed = f.do(f"bitcast {f.vector(np.bool_)} {value} to i{f.lanes}")
         some = f.do(f"zext i1 {f.do(f'icmp ne i{f.lanes} {packed}, 0')} to i8")
         f.write(f"store i8 {some}, ptr {f.at(f.pointer(f'flags {node.number}'), 'i8', at)}")
@@ -115,7 +115,7 @@ class Vectors:
         return f.splat(node.dtype, self._load(f, self.table(numbers), node.dtype, rows, at))
 
     def scalar(self, f: Function, node: GraphNode, row: str) -> str:
-        """Return the number in a row of a node that all runs share."""
+        """Return the number in a row of a node that is equal in all runs."""
         place = self.plan.names[node.number]
         element = kind(self.plan.memory.places[place].dtype)
         loaded = f.do(f"load {element}, ptr {f.at(f.pointer(place), element, row)}")
@@ -138,7 +138,7 @@ class Vectors:
         return self._widened(f, loaded, held, node.dtype)
 
     def _widened(self, f: Function, name: str, held: Any, dtype: Any) -> str:
-        """Return numbers as they are computed from numbers as they lie in memory."""
+        """Return numbers converted from their type in memory to their type in computations."""
         if np.dtype(dtype).kind == "b":
             return f.do(f"icmp ne {f.vector(held)} {name}, zeroinitializer")
         if kind(held) == kind(dtype):
@@ -146,14 +146,14 @@ class Vectors:
         return f.do(f"sext {f.vector(held)} {name} to {f.vector(dtype)}")
 
     def narrowed(self, f: Function, name: str, dtype: Any, held: Any) -> str:
-        """Return numbers as they lie in memory from numbers as they are computed."""
+        """Return numbers converted from their type in computations to their type in memory."""
         if kind(held) == kind(dtype):
             return name
         how = "zext" if np.dtype(dtype).kind == "b" else "trunc"
         return f.do(f"{how} {f.vector(dtype)} {name} to {f.vector(held)}")
 
     def row(self, f: Function, rows: np.ndarray, at: str) -> str:
-        """Return the row that is read in round `at`: counted, or looked up in a table."""
+        """Return the row that is read in round `at`: computed, or looked up in a table."""
         if not rows.size or (rows == rows[0]).all():
             return str(int(rows[0])) if rows.size else "0"
         step = int(rows[1] - rows[0])
@@ -225,7 +225,7 @@ class Vectors:
         return f.do(_instruction(name, f, dtype, args))
 
     def _extreme(self, f: Function, name: str, dtype: Any, args: list[str], node: GraphNode) -> str:
-        """Return the larger or smaller of two; what is not a number stays so."""
+        """Return the larger or smaller of two numbers, or NaN if either is NaN."""
         vector, mask = f.vector(dtype), f.vector(np.bool_)
         if dtype.kind != "f":
             order = ("u" if dtype.kind in "ub" else "s") + ("gt" if name == "maximum" else "lt")
@@ -234,7 +234,7 @@ class Vectors:
             first, second = args
             if node.args[0].op == "constant":
                 first, second = second, first
-            order = "ugt" if name == "maximum" else "ult"  # true where either is not a number
+            order = "ugt" if name == "maximum" else "ult"  # true where either is NaN
             wins = f.do(f"fcmp {order} {vector} {first}, {second}")
             if all(arg.op != "constant" for arg in node.args):
                 odd = f.do(f"fcmp uno {vector} {second}, {second}")
@@ -254,7 +254,7 @@ class Vectors:
             how = "uitofp" if old.kind in "ub" else "sitofp"
         elif old.kind == "f":
             how = "fptosi"
-            if new.kind == "u":  # by way of whole numbers that every processor converts alike
+            if new.kind == "u":  # through signed integers, which all processors convert alike
                 whole = f.do(f"fptosi {source} {value} to {f.vector(np.int64)}")
                 return f.do(f"trunc {f.vector(np.int64)} {whole} to {target}")
         elif old.itemsize == new.itemsize and old.kind != "b":
@@ -303,21 +303,21 @@ class Vectors:
         f.write(f"store {f.vector(place.dtype)} {narrow}, ptr {pointer}, align {min(size, 64)}")
 
     def _check(self, f: Function, value: str) -> None:
-        """Add nothing to the check, unless a metric is not finite."""
+        """Add zero to the check, or NaN if a metric is not finite."""
         vector, check = f.vector(np.float64), f.pointer(CHECK)
         nothing = f.do(f"fmul {vector} {value}, {f.all_lanes(np.float64, 0.0)}")
         total = f.do(f"fadd {vector} {f.do(f'load {vector}, ptr {check}, align 64')}, {nothing}")
         f.write(f"store {vector} {total}, ptr {check}, align 64")
 
     def trip(self, f: Function, node: GraphNode) -> int | str:
-        """Return how many rounds a loop over the rows of a node has."""
+        """Return the number of rounds of a loop over the rows of a node."""
         lengths = [n.length for n in (node, *node.args) if n.length is not None]
         if not lengths:
             return node.count
         return self.length(f, lengths[0])
 
     def length(self, f: Function, node: GraphNode) -> str:
-        """Return how long the longest list of a strip is."""
+        """Return the length of the longest list of a strip."""
         rows = node.args[0]
         pointer = f.pointer(self.plan.names[rows.number])
         slot = f.at(pointer, "i64", str(rows.count * self.lanes))
@@ -343,7 +343,7 @@ def _instruction(name: str, f: Function, dtype: Any, args: list[str]) -> str:
 
 
 def _divided(f: Function, name: str, dtype: Any, whole: str, by: str) -> str:
-    """Return a quotient of whole numbers, rounded down, or its rest: 0 by 0, as in numpy."""
+    """Return an integer quotient, rounded down, or its remainder; both are 0 for a divisor of 0."""
     vector, mask, zero = f.vector(dtype), f.vector(np.bool_), "zeroinitializer"
     nothing = f.do(f"icmp eq {vector} {by}, {zero}")
     some = f.do(f"select {mask} {nothing}, {vector} {f.all_lanes(dtype, 1)}, {vector} {by}")

@@ -1,6 +1,7 @@
-"""Declared arrays: each says its axes, range, meaning, who moves it, and by which path it is set.
+"""Declared arrays: axes, range, meaning, what changes them, and the path by which they are set.
 
-What compiles, cuts, shows, bounds or checks arrays follows from that (`arrays_of`).
+Compilation, cuts to some runs, displays, bounds and checks all read these declarations
+(`arrays_of`).
 """
 
 from dataclasses import dataclass, field, fields
@@ -11,22 +12,22 @@ from typing import Any
 import numpy as np
 
 Real = int | float
-LEAST = 1e-9  # of what must be positive
+LEAST = 1e-9  # lower bound of numbers that must be positive
 
 
 @dataclass(frozen=True, kw_only=True)
 class Array:
-    """What is known of an array beside its name."""
+    """The declaration of an array, without its name."""
 
     doc: str
     axes: tuple[str, ...]  # runs last
     low: Real  # both ends included
     high: Real
     moves: bool  # whether the laws move it; else only events and designs change it
-    set_by: str  # path by which an event may set it, such as `offers.NAME.open`; empty for none
-    endless: bool  # whether infinity has a meaning
+    set_by: str  # path by which an event may set it, such as `offers.NAME.open`; empty: not at all
+    endless: bool  # whether it may be infinite
     dtype: Any
-    blank: Real  # before anything has happened
+    blank: Real  # value before the first event
 
     @property
     def bounded(self) -> bool:
@@ -47,7 +48,7 @@ def array(
 ) -> Any:
     """Return a dataclass field that carries the range and the meaning of its array.
 
-    `set_by` may name the block alone, if the key is that of the array.
+    `set_by` may name the block alone if key and array have the same name.
     """
     known = {"low": low, "high": high, "moves": moves, "set_by": set_by, "endless": endless}
     return field(metadata={"array": {"doc": doc, "dtype": dtype, "blank": blank, **known}})

@@ -1,7 +1,7 @@
 """Shapes, and the operations on arrays that laws, steps and metrics share.
 
-The runs axis is the last one of every array. An index array that has a runs axis chooses
-for each run by itself; an index array without one is a fixed list.
+The runs axis is the last one of every array. An index array with a runs axis chooses for each run
+separately; an index array without one is a fixed list.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,8 +16,8 @@ from jaxtyping import Bool, Float, Int
 Elementwise = Float[Any, "..."]  # any shape that broadcasts, runs last
 Monadic = Float[Any, "states #runs"]  # [i, r]
 Dyadic = Float[Any, "states states #runs"]  # [i, j, r]: what i holds about j
-Pairwise = Float[Any, "dyads #runs"]  # [p, r]: one row a directed rival dyad
-Rivalwise = Float[Any, "rival_dyads #runs"]  # [c, r]: one row an unordered rival dyad
+Pairwise = Float[Any, "dyads #runs"]  # [p, r]: one row for each directed rival dyad
+Rivalwise = Float[Any, "rival_dyads #runs"]  # [c, r]: one row for each unordered rival dyad
 Grantwise = Float[Any, "grants #runs"]
 Memberwise = Float[Any, "states blocs #runs"]  # [i, b, r]
 Blocwise = Float[Any, "blocs #runs"]
@@ -28,10 +28,10 @@ Index = Int[Any, "..."]
 Operation = TypeVar("Operation", bound=Callable[..., Any])
 Record = TypeVar("Record", bound=Any)
 
-NONE = -1  # in arrays of indices: no such thing
+NONE = -1  # in arrays of indices: an empty entry
 TINY = 1e-12
-WIDE = 1024  # numbers a row, from which groups of rows are reduced one by one
-LEAST_ODDS = -700.0  # log odds whose probability is still a number above zero
+WIDE = 1024  # numbers in a row from which on groups of rows are reduced one by one
+LEAST_ODDS = -700.0  # log odds; exp(700) is still finite
 DUST = 1e-6  # million USD: one dollar
 
 
@@ -41,13 +41,13 @@ def logistic(x: Any) -> Any:
 
 
 def share(part: Any, whole: Any, *, nothing: float) -> Any:
-    """Return part / whole, and the limit `nothing` where the whole is nothing."""
+    """Return part / whole, and the limit `nothing` where the whole is zero."""
     empty = whole == 0
     return np.where(empty, nothing, part / np.where(empty, 1.0, whole))
 
 
 def chance(rate: Any, dt: float) -> Any:
-    """Return the probability, 0 to 1, that something of this yearly rate happens in dt years."""
+    """Return the probability, 0 to 1, that an event of this yearly rate happens in dt years."""
     return -np.expm1(-rate * dt)
 
 
@@ -58,9 +58,9 @@ def added(terms: Mapping[str, Any]) -> Any:
 
 
 def operation(function: Operation) -> Operation:
-    """Return a function that arrays other than numpy's may answer themselves.
+    """Return a function that arrays of other kinds can override by `__array_function__`.
 
-    They do so as for numpy's functions, by their `__array_function__`.
+    numpy's own functions work in the same way; see NEP 18.
     """
 
     @wraps(function)
@@ -87,10 +87,10 @@ def stacked(first: Record, second: Record) -> Record:
 
 @operation
 def pick(table: Any, *index: Any) -> Any:
-    """Return `table[index[..., r], r]`: from each run the entry of the run's own choice.
+    """Return `table[index[..., r], r]`: for each run the entry that the index of that run names.
 
-    There is one index for each axis of the table but the last. Each has a runs axis, which may be
-    1; so has the table. An index of -1 reads some entry: the caller masks it.
+    There is one index for each axis of the table except the last. Table and indices have a runs
+    axis, which may have length 1. An index of -1 reads some entry, which the caller has to mask.
     """
     runs = table.shape[-1]
     cell = _cell(table.shape[:-1], index)
@@ -105,8 +105,7 @@ def pick(table: Any, *index: Any) -> Any:
 def put(array: Any, index: Any, values: Any, *, inplace: bool = False) -> Any:
     """Return a copy of the array with `values` at `index`; the array itself if `inplace`.
 
-    The index is a fixed one of axes before the runs. `inplace` is for arrays that only the caller
-    holds.
+    The index is the same in all runs. `inplace` is for arrays that only the caller uses.
     """
     copy = array if inplace else array.copy()
     copy[index] = values
@@ -115,10 +114,10 @@ def put(array: Any, index: Any, values: Any, *, inplace: bool = False) -> Any:
 
 @operation
 def put_at(array: Any, index: tuple[Any, ...], values: Any) -> Any:
-    """Return a copy of the array (*size, runs) with `values` at each run's own cells.
+    """Return a copy of the array (*size, runs) with `values` at cells that differ from run to run.
 
-    `index` holds one array (..., runs) for each axis of `size`, the last axis of which may be 1;
-    together they have the shape of `values`. The cells of a run differ.
+    `index` holds one array (..., runs) for each axis of `size`; its last axis may have length 1.
+    Together the arrays broadcast to the shape of `values`. No cell of a run may occur twice.
     """
     copy = array.copy()
     runs = array.shape[-1]
@@ -129,9 +128,9 @@ def put_at(array: Any, index: tuple[Any, ...], values: Any) -> Any:
 
 @operation
 def put_where(array: Any, row: Any, values: Any, where: Any, *, inplace: bool = False) -> Any:
-    """Return a copy of the array (rows, runs) with `values` at rows of each run, where `where`.
+    """Return a copy of the array (rows, runs) with `values` at `row`, where `where` is true.
 
-    All but the array have the shape (n, runs); the rows of a run differ.
+    Row, values and mask have the shape (n, runs). No row of a run may occur twice.
     """
     copy = array if inplace else array.copy()
     n, run = np.nonzero(where)
@@ -151,7 +150,7 @@ def put_rows(array: Any, first: Any, values: Any, *, inplace: bool = False) -> A
 def true_rows(mask: Any) -> Any:
     """Return for each run the rows in which `mask` (rows, runs) is true, in order: (most, runs).
 
-    `most` is the largest count of a run; NONE fills.
+    `most` is the largest count of a run; the rest of a column is NONE.
     """
     runs = mask.shape[-1]
     run, row = np.divmod(np.flatnonzero(mask.T), mask.shape[0])
@@ -164,10 +163,10 @@ def true_rows(mask: Any) -> Any:
 
 @operation
 def scatter(size: tuple[int, ...], index: tuple[Any, ...], *values: Any) -> list[Any]:
-    """Return arrays (*size, runs) of the sums of `values` (n, runs) at the cells they name.
+    """Return arrays (*size, runs) of the sums of `values` (n, runs) at the cells of `index`.
 
-    `index` holds one array (n, runs) or (n, 1) for each axis of `size`. The sums are taken
-    in the order of n for any number of runs.
+    `index` holds one array (n, runs) or (n, 1) for each axis of `size`. Values are added in the
+    order of n, whatever the number of runs, so that sums do not depend on it.
     """
     runs = values[0].shape[-1]
     if values[0].size == 0:  # bincount would count
@@ -181,7 +180,7 @@ def scatter(size: tuple[int, ...], index: tuple[Any, ...], *values: Any) -> list
 
 @operation
 def added_at(array: Any, index: tuple[Any, ...], values: Any) -> Any:
-    """Return an own array (*size, runs) after `values` were added as in `scatter`."""
+    """Return a new array (*size, runs): `array` with `values` added as in `scatter`."""
     runs = array.shape[-1]
     cell = np.broadcast_to(_cell(array.shape[:-1], index), values.shape)
     np.add.at(array.reshape(-1), (cell * runs + np.arange(runs)).ravel(), values.ravel())
@@ -195,7 +194,7 @@ def ranked(values: Any, axis: int) -> Any:
 
 
 def _cell(size: tuple[int, ...], index: tuple[Any, ...]) -> Any:
-    """Return the number of a cell of a table of this size."""
+    """Return the position of a cell in a flattened table of this size."""
     cell = index[0]
     for axis, length in enumerate(size[1:], start=1):
         cell = cell * length + index[axis]
@@ -207,7 +206,7 @@ def contract(left: Any, right: Any) -> Any:
     """Return sum over k of left[i, k, r] right[k, j, r], runs as the leading batch axis."""
     a = np.ascontiguousarray(left.transpose(2, 0, 1))
     b = a if right is left else np.ascontiguousarray(right.transpose(2, 0, 1))
-    with np.errstate(all="ignore"):  # some libraries for products raise flags without a cause
+    with np.errstate(all="ignore"):  # some BLAS libraries set error flags without cause
         product = np.matmul(a, b)
     return np.ascontiguousarray(product.transpose(1, 2, 0))
 
@@ -216,9 +215,9 @@ def contract(left: Any, right: Any) -> Any:
 class Groups:
     """Rows that belong to groups, such as the assets of a state or the rivals of a state.
 
-    The rows are laid out by their place in the group, largest group first, so that
-    the k-th members of all groups that have one are added in one stroke, in order. Wide rows that
-    come by group are added where they lie, in the same order.
+    Rows are arranged by their position in the group, largest group first, so that the k-th members
+    of all groups are added in one operation, always in the same order. Wide rows that are sorted by
+    group are added without being moved, in the same order.
     """
 
     index: np.ndarray  # (rows,): the group of each row
@@ -241,7 +240,7 @@ class Groups:
 
     @cached_property
     def _ends(self) -> list[int] | None:
-        """Return where the groups begin and end, if the rows come by group and none is empty."""
+        """Return where groups begin and end, if rows are sorted by group and no group is empty."""
         count = np.bincount(self.index, minlength=self.size)
         by_group = bool((np.diff(self.index) >= 0).all()) and bool((count > 0).all())
         return np.cumsum([0, *count]).tolist() if by_group else None
@@ -279,14 +278,14 @@ class Groups:
 
     @operation
     def max(self, values: Any) -> Any:
-        """Return the largest of the rows of each group, zero for an empty one or below zero."""
+        """Return the largest row of each group, or zero if it is empty or all are below zero."""
         return np.maximum(self._reduce(values, np.maximum), 0)
 
 
 def quantile(ranked: np.ndarray, share: float) -> np.ndarray:
-    """Return a quantile over the last axis, linear between order statistics.
+    """Return a quantile over the last axis, interpolated linearly between order statistics.
 
-    The values are ranked; there may be infinite ones among them.
+    `ranked` is in ascending order and may hold infinite values; `share` is between 0 and 1.
     """
     place = share * (ranked.shape[-1] - 1)
     below = int(place)

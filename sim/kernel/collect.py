@@ -1,6 +1,6 @@
-"""Collect: the metrics of every period, from what the period left behind.
+"""Collect: the metrics of every period, from the record that the period leaves.
 
-What metrics need to know of their subjects is gathered here; the metrics are in `sim.metrics`.
+This file gathers the inputs of metrics by kind of subject; the metrics are in `sim.metrics`.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -45,7 +45,7 @@ PERIODIC: Mapping[str, Metric] = {
 def collect(
     passed: Passed, rules: Rules, names: Collection[str] = PERIODIC
 ) -> dict[str, Elementwise]:
-    """Return metrics of one period by name, each (subjects, runs); running sums left out."""
+    """Return metrics of one period by name, each (subjects, runs), without running sums."""
     wanted = {name: PERIODIC[name] for name in PERIODIC if name in names}
     known = {each: each(passed, rules) for each in {_KNOWN[m.kind]: 0 for m in wanted.values()}}
     return {
@@ -58,8 +58,8 @@ def collect(
 def whole(series: dict[str, np.ndarray], end: World) -> dict[str, np.ndarray]:
     """Return the series (periods, subjects, runs) of a run so far, from those of its periods.
 
-    Sums run up over the periods so far, in place; what follows from them and from the log is added;
-    and what a bloc is too small for is no number.
+    Running sums are made in place over the periods so far. Metrics that derive from them or from
+    the log are added. Metrics for which a bloc is too small are NaN.
     """
     for name, values in series.items():
         if PERIODIC[name].summed:
@@ -129,9 +129,9 @@ def _members(passed: Passed, rules: Rules) -> blocs.Members:
 
 
 def _camps(world: World) -> dict[str, Any]:
-    """Return the pairs of states near each bloc: regard for each other, and who is across.
+    """Return the pairs of states near each bloc: regard for each other, and which are opponents.
 
-    Near are members, and states with which a member has a dispute.
+    Near a bloc are its members and the states with which a member has a dispute.
     """
     layout = world.layout
     b, i, j = layout.camp_index.T
@@ -148,7 +148,7 @@ def _camps(world: World) -> dict[str, Any]:
 
 
 def _appeals(passed: Passed) -> dict[str, Elementwise]:
-    """Return the appeals of each member in the period and what they were answered, 0 to 1."""
+    """Return the appeals of each member in the period, and their answers, 0 to 1."""
     layout, answers = passed.world.layout, passed.answers
     appeals, member = answers.appeals, layout.member_index
     names = ("appeals", "answers", "internal_appeals", "internal_answers")
@@ -189,14 +189,14 @@ def _dyads(passed: Passed, rules: Rules) -> dyads.RivalDyads:
 
 
 def _both_ways(layout: Layout, first: Elementwise, second: Elementwise) -> Pairwise:
-    """Return what the first and the second side of unordered rival dyads have, by rival dyad."""
+    """Return values of the first and second sides of unordered rival dyads, by directed dyad."""
     sides = np.zeros((layout.dyad_to.size, first.shape[-1]))
     sides = put(sides, layout.rival_dyads, first, inplace=True)
     return put(sides, layout.reverse[layout.rival_dyads], second, inplace=True)
 
 
 def _defence_price(world: World) -> Elementwise:
-    """Return the lowest listed price of air defence, million USD a TIV: (1, runs or 1)."""
+    """Return the lowest listed price of air defence, million USD per TIV: (1, runs or 1)."""
     layout = world.layout
     offers = np.nonzero(layout.market.kinds == SHIELD)[0]
     if offers.size == 0:
@@ -256,7 +256,8 @@ def _queries(passed: Passed, _: Rules) -> sales.Queries:
     return sales.Queries(consent=passed.consent)
 
 
-_KNOWN: Mapping[str, Callable[[Passed, Rules], Any]] = {  # of each kind of subject
+# kind of subject -> function that gathers the inputs of its metrics
+_KNOWN: Mapping[str, Callable[[Passed, Rules], Any]] = {
     "bloc": _members,
     "member": _members,
     "dyad": _dyads,

@@ -1,7 +1,7 @@
 """Periods by date: parsing, numbering and labels.
 
-A period is numbered by its date (months since year 0 over the months of a period), never
-from the start of a scenario, so that two scenarios that start apart share their periods.
+A period is numbered by its date (months since year 0 over the months of a period), never from the
+start of a scenario, so that scenarios with different starts have the same numbers for a date.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _DATE = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|H([12])|([0-9]{2})))?\Z")
 def months(date: str) -> int:
     """Return the month in which a date begins, counted from year 0.
 
-    A date reads `2018`, `2018-H1`, `2018-Q2` or `2018-06`; anything else is a ValueError.
+    A date has the form `2018`, `2018-H1`, `2018-Q2` or `2018-06`; any other is a ValueError.
     """
     found = _DATE.match(date)
     if found is None:
@@ -69,11 +69,14 @@ class Calendar:
         return last_month(date) // MONTHS[self.period]
 
     def index(self, date: str) -> int:
-        """Return the position here of the period in which a date begins (negative before)."""
+        """Return the position in the calendar of the period in which a date begins.
+
+        It is negative for dates before the calendar.
+        """
         return self.number(date) - self.first
 
     def last_index(self, date: str) -> int:
-        """Return the position here of the period in which a date ends."""
+        """Return the position in the calendar of the period in which a date ends."""
         return self.last_number(date) - self.first
 
     def label(self, index: int) -> str:
@@ -92,7 +95,7 @@ class Calendar:
 
 
 def first_day(date: str) -> str:
-    """Return the day on which a date begins, as ISO 8601 has it: 2018-04-01 of 2018-Q2."""
+    """Return the day on which a date begins, in ISO 8601: 2018-04-01 for 2018-Q2."""
     year, month = divmod(months(date), 12)
     return f"{year:04d}-{month + 1:02d}-01"
 
@@ -103,6 +106,6 @@ def last_month(date: str) -> int:
 
 
 def length(date: str) -> int:
-    """Return the number of months that a date names: 12 for `2018`, 3 for `2018-Q2`."""
+    """Return the length of a date in months: 12 for `2018`, 3 for `2018-Q2`."""
     part = date.partition("-")[2][:1]
     return {"": MONTHS["year"], "H": MONTHS["half"], "Q": MONTHS["quarter"]}.get(part, 1)

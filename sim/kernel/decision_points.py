@@ -1,9 +1,9 @@
-"""Decision points: where a choice of the laws can be replaced, and what the law knew there.
+"""Decision points: where a caller can replace a choice of the laws, with the inputs of the law.
 
-A hook gets the choice that the law has made, chance included, and the point; it returns the choice
-that counts. `terms` are the law's reasons by name, `inputs` the numbers that it made them of, by
-the names of its arguments, and `draw` is what chance added: terms and draw give the choice again.
-Axes of length 1 serve all. What nobody asks for is not computed.
+A hook receives the law's choice, draws included, and the decision point; it returns the choice that
+counts. `terms` are the law's reasons by name, `inputs` the arguments from which the law computed
+them, and `draw` is the random part: terms and draw together give the choice. Axes of length 1
+broadcast. Parts that are functions are computed only when they are called.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ from sim.kernel.parameters import Coefficient
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DecisionPoint:
-    """What every decision has: the law's reasons, whose sum is its utility or log odds of yes."""
+    """Common to all decisions: the law's reasons, whose sum is the utility or log odds of yes."""
 
     terms: Mapping[str, Elementwise]
     inputs: Mapping[str, Elementwise]
@@ -25,13 +25,13 @@ class DecisionPoint:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RequestPoint(DecisionPoint):
-    """A buyer at market asks for the open offer of most utility, or for none: (buyers, runs).
+    """A buyer on the market asks for the open offer of highest utility, or none: (buyers, runs).
 
-    Terms and inputs are by offer, (buyers or 1, offers, runs), those of the supplier alone by
-    seller, (buyers or 1, sellers, runs). Draws are standard Gumbel: `draw` by seller joins the
-    terms times `scale`, `own_draw` by offer times `own_scale`. Against the best stands `reserve`,
-    to which `none_draw` times `scale` is added; where it is more, where nothing is open, or away
-    from the market, the choice is NONE.
+    Terms and inputs are by offer, (buyers or 1, offers, runs), or by seller, (buyers or 1, sellers,
+    runs), if they concern the supplier alone. Draws are standard Gumbel: `draw`, by seller, is
+    added times `scale`, and `own_draw`, by offer, times `own_scale`. The utility of asking for
+    none is `reserve` plus `none_draw` times `scale`. The choice is NONE where that is higher than
+    the best offer, where no offer is open, and where the buyer is not on the market.
     """
 
     supplier_terms: Mapping[str, Elementwise]
@@ -43,20 +43,20 @@ class RequestPoint(DecisionPoint):
     reserve: Coefficient
     on_sale: Mask  # (buyers, offers, runs), to the buyer
     looked_at: Mask  # (buyers, sellers, runs)
-    cost: Elementwise  # (buyers, offers, runs) of the least that is sold, million USD
-    largest: Elementwise  # (buyers, offers, runs): value that an order may have
-    purse_inputs: Callable[[], Mapping[str, Any]]  # what that is made of: see `steps.market`
+    cost: Elementwise  # (buyers, offers, runs) of the smallest order, million USD
+    largest: Elementwise  # (buyers, offers, runs): highest value of an order, million USD
+    purse_inputs: Callable[[], Mapping[str, Any]]  # inputs of `largest`: see `steps.market`
     open: Mask  # (buyers, offers, runs): on sale, in stock, looked at and within the purse
-    visit: Elementwise  # (buyers, runs) uniform: at market where it is below `visit_chance`
+    visit: Elementwise  # (buyers, runs) uniform: on the market where it is below `visit_chance`
     visit_chance: Elementwise  # (buyers, runs)
     threat_drop: Callable[[], Elementwise]  # parts of the gain: (dyads of buyers, offers, runs)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ConsentPoint(DecisionPoint):
-    """Supplier and partners let a sale go on, or not: (1 + partners, requests, runs)."""
+    """Supplier and partners consent to a sale, or not: (1 + partners, requests, runs)."""
 
-    actors: Index  # who is asked; NONE fills
+    actors: Index  # states that are asked for consent; NONE where there are fewer
     offer: Index  # (requests, runs)
     recipient: Index  # (requests, 1)
     by_friend: Callable[[], Elementwise]  # parts of friends: (consenters, dyads, runs)
@@ -65,10 +65,10 @@ class ConsentPoint(DecisionPoint):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BlocSalePoint(DecisionPoint):
-    """Requests that concern a bloc, one row a bloc and request, for sales and for purchases.
+    """Requests that concern a bloc, one row for each bloc and request: sales and purchases.
 
-    A member offends by a sale to a fellow member's rival or, in blocs with a custom, by a purchase
-    from one.
+    A member offends the bloc by a sale to a fellow member's rival or, in blocs with a custom
+    against it, by a purchase from one.
     """
 
     purchase: Index  # (rows,) 1 where the buyer is the member that offends, 0 where the supplier
@@ -84,19 +84,19 @@ class ObjectionPoint(BlocSalePoint):
     """Fellow members object to a sale or purchase, or not: (rows, rivals, runs)."""
 
     harm: Elementwise  # (rows, rivals, runs); 0 where a state cannot object
-    harm_inputs: Mapping[str, Elementwise]  # what the harm is made of
+    harm_inputs: Mapping[str, Elementwise]  # inputs of the harm
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ResponsePoint(BlocSalePoint):
     """The leader lets a sale or purchase pass, stalls or blocks it: 0 to 2 (rows, runs).
 
-    The terms are the utility of blocking; letting pass has none. `draw` is standard Gumbel,
-    (3, rows, runs), and joins the three utilities, of which the largest wins.
+    The terms are the utility of blocking; that of letting pass is zero. `draw` is standard Gumbel,
+    (3, rows, runs), and is added to the three utilities, of which the largest wins.
     """
 
     protests: Mask  # (rows, rivals, runs)
-    heeded: Mask  # (rows, runs): whether it counts: to objections, to what others do
+    heeded: Mask  # (rows, runs): whether it counts: to objections, unless the leader itself offends
     stall: Coefficient  # the utility of stalling
 
 
@@ -108,28 +108,32 @@ class HonourPoint(DecisionPoint):
     victim: Index  # (appeals, runs)
     attacker: Index  # (appeals, runs); NONE for a threat from within
     made: Elementwise  # (appeals, runs) 0 or 1
-    asked: Elementwise  # (appeals, states, runs) 0 or 1: members that are no party
-    imposed: Elementwise  # (appeals, runs): the answer that an event gives; else below zero
+    asked: Elementwise  # (appeals, states, runs) 0 or 1: members that are not a party to the war
+    imposed: Elementwise  # (appeals, runs): the answer that an event sets; else below zero
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ContributionPoint(DecisionPoint):
-    """Members bear what their bloc asks of them, or refuse: (duties, runs), as `duty_index`."""
+    """Members make a contribution that their bloc asks for, or refuse: (duties, runs).
+
+    The rows are those of `duty_index`.
+    """
 
     asked: Elementwise  # (duties, runs) 0 or 1
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ConcessionPoint(DecisionPoint):
-    """Buyers yield to threats against what they have under way, or keep it: (threats, runs).
+    """Buyers yield to threats against their open orders, or keep them: (threats, runs).
 
-    NONE keeps, 0 cancels, from 1 on it goes to one of the `heirs`. Terms and inputs are by way to
-    yield, (threats, ways, runs): utility less that of keeping. Draws are standard Gumbel.
+    NONE keeps the order, 0 cancels it, and 1 or more passes it to one of the `heirs`. Terms and
+    inputs are by way of yielding, (threats, ways, runs): its utility less that of keeping. Draws
+    are standard Gumbel.
     """
 
-    heirs: Index  # (threats, most) states; NONE fills
-    there: Mask  # (threats, runs): where the threat stands against something
-    open: Mask  # (threats, ways, runs): friends would take it over, and can
+    heirs: Index  # (threats, most) states that may take the order over; NONE where there are fewer
+    there: Mask  # (threats, runs): whether an order under the threat is open
+    open: Mask  # (threats, ways, runs): whether that way of yielding is open
     keep_draw: Elementwise  # (threats, runs)
 
 
@@ -137,14 +141,15 @@ class ConcessionPoint(DecisionPoint):
 class WithdrawalPoint(DecisionPoint):
     """Members leave a bloc formally, or not: (states, blocs, runs).
 
-    The terms are the log odds of taking part, which move engagement; the draw, one row a pair of
-    the layout's `member_index`, is below `chance` where a member leaves that does not lead.
+    The terms are the log odds of taking part, which move engagement. The draw has a row for each
+    pair of the layout's `member_index`; a member that does not lead leaves where it is below
+    `chance`.
     """
 
     before: Memberwise  # engagement before it moved
     engagement: Memberwise
-    price: Mapping[str, Elementwise]  # (members, runs): what leaving costs
-    leaving: Mapping[str, Elementwise]  # (members, runs): what moves the log hazard of it
+    price: Mapping[str, Elementwise]  # (members, runs): costs of leaving
+    leaving: Mapping[str, Elementwise]  # (members, runs): terms of the log hazard of leaving
     ways_out: Callable[[], Elementwise]  # by one state outside alone: (states, blocs, states, runs)
     shut_out: Memberwise  # 1 where the bloc has shut the member out
     chance: Elementwise  # (members, runs) of leaving in this period
@@ -154,28 +159,28 @@ class WithdrawalPoint(DecisionPoint):
 class AccessionPoint(DecisionPoint):
     """Candidates join a bloc, or not: (candidates, runs), the rows of `candidate_rows`.
 
-    The terms are the log odds of wanting to; the draw is below `chance` where one joins.
+    The terms are the log odds of wanting to; a candidate joins where the draw is below `chance`.
     """
 
     chance: Elementwise  # of joining in this period
-    may: Mask  # who is no member, of a bloc whose leader is
+    may: Mask  # states that are not a member, where the leader of the bloc is
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class JudgementPoint(DecisionPoint):
     """A bloc judges its members, or not: (members, runs), the rows of `member_index`.
 
-    The terms add up to a hazard a year, where they are above zero: yes where the draw is below
-    `chance`.
+    The terms add up to a yearly hazard, if they are above zero. The choice is yes where the draw is
+    below `chance`.
     """
 
     chance: Elementwise  # in this period
-    may: Mask  # of whom it may be
+    may: Mask  # members of whom the bloc may judge
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SuspensionPoint(JudgementPoint):
-    """A bloc turns a member out of its meetings, or lets one in again that is shut out."""
+    """A bloc shuts a member out of its meetings, or readmits one that is shut out."""
 
     shut_out: Elementwise  # (members, runs) 1 where it is shut out
 
@@ -189,11 +194,11 @@ class ExpulsionPoint(JudgementPoint):
 class FreezePoint(JudgementPoint):
     """A member freezes its membership, or ends the freeze: the terms are those of freezing.
 
-    Those of an end of the freeze are `thawing`, of `worth`, the log odds of taking part.
+    The terms of ending it are `thawing`, which depend on `worth`, the log odds of taking part.
     """
 
     frozen: Elementwise  # (members, runs) 1 where it is frozen
-    thawing: Mapping[str, Elementwise]  # hazard a year, by reason
+    thawing: Mapping[str, Elementwise]  # yearly hazard of ending the freeze, by reason
     worth: Elementwise
 
 

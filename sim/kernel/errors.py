@@ -20,7 +20,7 @@ class SimError(Exception):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong with the input: its place, its key, and what to do."""
+    """A fault of the input: its place, its key, and what to do."""
 
     file: str
     line: int
@@ -47,9 +47,9 @@ class InputError(SimError):
 
 
 def need_lists(**lists: Any) -> None:
-    """Refuse a single text, and what is no list of texts or paths, where a list is meant.
+    """Raise an InputError for arguments that are not lists of texts or paths, such as a text.
 
-    Settings, `sets`, may be a mapping of paths to values too.
+    Settings, `sets`, may also be a mapping from paths to values.
     """
     problems = []
     for name, value in lists.items():
@@ -66,7 +66,7 @@ def need_lists(**lists: Any) -> None:
 
 
 def need_flags(**flags: Any) -> None:
-    """Refuse what is neither true nor false: any text but an empty one would count as true."""
+    """Raise an InputError for flags that are not True or False: any text would count as true."""
     problems = [
         Problem(name, 0, 0, "", f"must be True or False, got {value!r}")
         for name, value in flags.items()
@@ -81,12 +81,12 @@ class RunError(SimError):
 
 
 class ResultError(SimError):
-    """A result that cannot be read, or would be overwritten."""
+    """A result cannot be read, or would be overwritten."""
 
     exit_code = 2
 
 
-class Interrupted(SimError):  # noqa: N818 - nothing is wrong: the user has stopped it
-    """Work that the user stopped: what was kept, and how to go on."""
+class Interrupted(SimError):  # noqa: N818 - not a fault: the user has stopped it
+    """The user stopped the work: the message says what was kept and how to go on."""
 
     exit_code = 130

@@ -1,4 +1,4 @@
-"""Finiteness: what is not a number stops the run, and is named: law, date, states."""
+"""Finiteness: a number that is not finite stops the run; the error names law, date and states."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,9 +22,9 @@ _KINDS = {  # of rows, by their axis
 
 @contextmanager
 def defined(world: World, number: int) -> Iterator[None]:
-    """Turn an operation without a value, such as 0 / 0, into a RunError; numpy never warns.
+    """Turn an undefined operation, such as 0 / 0, into a RunError, and silence numpy's warnings.
 
-    `number` is that of the period which the world is about to live through.
+    `number` is that of the period that comes next, by date.
     """
     with np.errstate(all="ignore", invalid="raise"):
         try:
@@ -70,7 +70,7 @@ def _named(array: np.ndarray, names: Sequence[str]) -> str:
 
 
 def _culprit(frames: list[FrameType], layout: Layout) -> str:
-    """Return which law, or else which step, has no answer, and for which states or dyads."""
+    """Return which law, or else which step, fails, and for which states or dyads."""
     modules = [str(frame.f_globals.get("__name__", "")) for frame in frames]
     for module, frame in zip(modules, frames, strict=True):
         if module.startswith("sim.laws."):
@@ -100,7 +100,7 @@ def _last(module: str) -> str:
 
 
 def _of(frame: FrameType, layout: Layout) -> str:
-    """Return for which states or dyads the method of a law has no answer, if its rows are those."""
+    """Return for which states or dyads the method of a law fails, if these are its rows."""
     given: dict[str, Any] = dict(frame.f_locals)
     code = frame.f_code
     named = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]

@@ -1,8 +1,8 @@
-"""Inputs: what events do in one period, as arrays of fixed shape.
+"""Inputs: the effects of events in one period, as arrays of fixed shape.
 
-A slot that nothing fills holds NONE. `happened` masks have a runs axis, since an event may
-carry a probability. What an event on condition would do stands in the inputs of every period;
-`resolved` leaves what it does in the runs in which it is due.
+An empty slot holds NONE. `happened` masks have a runs axis, since an event may have a probability.
+The inputs of every period hold the effects of all events on condition; `resolved` keeps them only
+in the runs in which the event is due.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,9 +16,9 @@ from sim.kernel.arrays import NONE, Elementwise, Index, put
 from sim.kernel.trigger import Trigger
 from sim.kernel.world import World
 
-ASKED, FORCED, TRANSFERRED, UNDER_WAY = 0, 1, 2, 3  # the last: since before the start
+ASKED, FORCED, TRANSFERRED, UNDER_WAY = 0, 1, 2, 3  # UNDER_WAY: ordered before the start
 OPERATIONS: Mapping[str, Callable[[Elementwise, Elementwise], Elementwise]] = {
-    "set": lambda _, value: value,  # of what is endless, too
+    "set": lambda _, value: value,  # also where the old value is infinite
     "add": lambda old, value: old + value,
     "scale": lambda old, value: old * value,
 }
@@ -30,14 +30,14 @@ class EventChange:
 
     value: Elementwise  # (1,) or (runs,)
     happened: Elementwise  # (runs,) 0 or 1
-    trigger: int = NONE  # row of World.due that says where it happens; NONE for an event at a date
+    trigger: int = NONE  # row of World.due, for an event on condition; NONE for an event at a date
 
     def changed(self, old: Elementwise) -> Elementwise:
         """Return what the cell, (runs,), holds after the change."""
         return np.where(self.happened > 0, self.value, old)
 
     def happening(self, now: Any) -> "Self":
-        """Return the same change, in those runs."""
+        """Return the same change in the runs of the mask `now`, (runs,)."""
         return replace(self, happened=now * 1.0)
 
     def in_runs(self, columns: Index | slice) -> "Self":
@@ -77,7 +77,7 @@ class Amendment(EventChange):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TableChange(EventChange):
-    """What an event on condition writes into a row of a table of inputs."""
+    """A value that an event on condition writes into a row of a table of inputs."""
 
     table: str
     row: int
@@ -95,13 +95,13 @@ class Inputs:
     forced: Index  # (slots, 1): ASKED, FORCED or TRANSFERRED
     units: Elementwise  # (slots, runs); 0 where the buyer decides
     value: Elementwise  # (slots, runs) of a transfer
-    incident: Index  # (rival dyads, runs): 1 where an incident is given
-    war: Index  # (rival dyads, runs): 1 or 0 where given, NONE where the law decides
+    incident: Index  # (rival dyads, runs): 1 where an event is an incident
+    war: Index  # (rival dyads, runs): 1 or 0 where an event decides, NONE where the law does
     attacker: Index  # (rival dyads, runs): 0 first, 1 second, NONE where the law decides
     winner: Index  # (rival dyads, runs): 0 first, 1 second, NONE where the law decides
     length: Elementwise  # (rival dyads, runs) years; below zero where the law decides
     intensity: Elementwise  # (rival dyads, runs) 0 to 1: share of the law's losses
-    pleads: Elementwise  # (rival dyads, runs) 1 where the attacked appeals, 0 where events do
+    pleads: Elementwise  # (rival dyads, runs) 1: the victim appeals; 0: events decide about appeals
     victim: Index  # (appeals, 1) state; NONE for an empty slot
     bloc: Index  # (appeals, 1)
     against: Index  # (appeals, 1) attacker; NONE for an internal threat
@@ -132,7 +132,7 @@ class Inputs:
 
 
 def _resolved(changes: tuple[C, ...], now: Any) -> tuple[C, ...]:
-    """Return the changes that happen in some run, or may, those on condition by a mask."""
+    """Return the changes that may happen in some run, changes on condition with their mask."""
     masked = (
         each if each.trigger == NONE else each.happening(now[each.trigger])
         for each in changes

@@ -2,9 +2,9 @@
 
 Address: (seed, run, period, stream, up to three entities). Threefry4x32 with 20 rounds
 turns the key (seed low, seed high, hash of the stream, period // 4) and the counter
-(run, entities) into four words; the number of a period is word `period mod 4`, so that one
-block serves four periods. A run is therefore the same alone, in any batch and on any
-worker, and two variants share every draw whose address they share.
+(run, entities) into four words; a period uses word `period mod 4`, so that one block serves four
+periods. A run is therefore the same alone, in any batch and on any worker, and two variants share
+every draw that has the same address.
 
 `uniform`, `normal` and `gumbel` name a draw; `Noise.draw` makes it, `Noise.draws` several at once.
 
@@ -60,9 +60,9 @@ def colliding(names: Iterable[str]) -> list[tuple[str, str]]:
 def threefry(key: tuple[Any, ...], counter: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return the four words of Threefry4x32-20 for four key and four counter words.
 
-    A word is a list of addresses, or of one where all agree. The two mixes of a round are done in
-    one stroke: words 0 and 2 on the left, 1 and 3 on the right, which change places after every
-    round.
+    A word is an array over addresses, of length 1 where all agree. The two mixes of a round are
+    done in one operation: words 0 and 2 are on the left, 1 and 3 on the right, and the right ones
+    change places after every round.
     """
     zero = np.zeros_like(counter[0])
     words = [word | zero for word in (*key, key[0] ^ key[1] ^ key[2] ^ key[3] ^ np.uint32(PARITY))]
@@ -95,7 +95,7 @@ def fraction(word: Any) -> Any:
 
 
 def box_muller(radius: Any, angle: Any) -> Any:
-    """Return standard normal numbers from two uniform ones each."""
+    """Return standard normal numbers, each from two uniform ones."""
     return np.sqrt(-2.0 * np.log(radius)) * np.cos(2.0 * np.pi * angle)
 
 
@@ -106,23 +106,23 @@ def double_log(number: Any) -> Any:
 
 @lru_cache(maxsize=1000)
 def _shape(*shapes: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the shape of arrays that broadcast; numpy takes as long for it as for many numbers."""
+    """Return the common shape of arrays that broadcast; kept, since numpy is slow to find it."""
     return tuple(np.broadcast_shapes(*shapes))
 
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """What to draw: streams, the entities that address it, and how it is distributed.
+    """A request for random numbers: streams, entities of the address, and distribution.
 
-    Up to three arrays of entities broadcast; the last axis of each is that of the runs, of length
-    1 where the entities are the same in all runs.
+    Up to three arrays of entities broadcast. The last axis of each is the runs axis, of length 1
+    where the entities are the same in all runs.
     """
 
-    streams: tuple[str, ...]  # one for each uniform number that a number is made of
+    streams: tuple[str, ...]  # one for each uniform number that a draw needs
     keys: tuple[Any, ...]
     wanted: Any  # mask of the addresses; None for all
     constant: bool  # whether it is the same in every period
-    shaped: Callable[..., Any] | None = None  # of the uniform numbers; None leaves them
+    shaped: Callable[..., Any] | None = None  # transforms the uniform numbers; None: not at all
 
     @property
     def is_whole(self) -> bool:
@@ -131,19 +131,19 @@ class Draw:
 
     @property
     def is_table(self) -> bool:
-        """Return whether all addresses are wanted, the same in all runs, anew in every period."""
+        """Return whether it `is_whole` and differs from period to period."""
         return self.is_whole and not self.constant
 
     def block(self, period: int) -> int:
-        """Return the block of four periods in which it is drawn."""
+        """Return the number of the block of four periods that a period belongs to."""
         return 0 if self.constant else period // WORDS
 
     def word(self, period: int) -> int:
-        """Return which word of the block is that of a period."""
+        """Return the position, 0 to 3, of a period's word in its block."""
         return 0 if self.constant else period % WORDS
 
     def cells(self, runs: Any) -> tuple[tuple[int, ...], Any]:
-        """Return the shape of the draws, runs last, and the cells to draw; None for all."""
+        """Return the shape of the draws, runs last, and the flat cells to draw, or None for all."""
         shape = _shape(*(key.shape for key in self.keys), runs.shape)
         if self.wanted is None:
             return shape, None
@@ -154,8 +154,8 @@ class Draw:
 def uniform(stream: str, *keys: Any, wanted: Any = None, constant: bool = False) -> Draw:
     """Return a draw of numbers in (0, 1): shape (*entities, runs).
 
-    Where `wanted` is false a placeholder takes the draw's place; a `constant` draw is the same in
-    every period.
+    Where the mask `wanted` is false the number is a placeholder. A `constant` draw is the same in
+    every period. `keys` are hashed names, by `entities`.
     """
     return Draw((stream,), keys, wanted, constant)
 
@@ -172,7 +172,7 @@ def gumbel(stream: str, *keys: Any, wanted: Any = None, constant: bool = False) 
 
 @dataclass(frozen=True, eq=False)
 class DrawTable:
-    """A table of draws that is kept: its addresses but for the runs, its words by block."""
+    """A table of draws that is kept: its addresses without the runs, its words by block."""
 
     stream: str
     draw: Draw
@@ -186,29 +186,29 @@ class DrawTable:
 
 @dataclass(frozen=True, eq=False)
 class Noise:
-    """The draws of a block of runs in one period, or in another span of time that is counted.
+    """The draws of a block of runs in one period, or in another numbered span of time.
 
     A table whose addresses are the same in all runs is computed once for its block of four
-    periods, together with the other tables asked for before by the same clock.
+    periods, together with all other tables that were used before with the same clock.
     """
 
     seed: int
     runs: Any  # (runs,) numbers of the runs, 32-bit words
     period: int = 0  # by date
-    room: int = 0  # bytes for tables of other periods, kept for other worlds of the same runs
-    clock: str = "period"  # what is counted by `period`; a stream keeps to one clock
+    room: int = 0  # bytes up to which tables of other periods are kept, for worlds of the same runs
+    clock: str = "period"  # the unit of `period`; every stream has one clock
     _kept: dict[str, dict[tuple[Any, ...], DrawTable]] = field(default_factory=dict, repr=False)
 
     def at(self, period: int, clock: str = "period") -> "Noise":
-        """Return the draws of another period, or by another clock."""
+        """Return the draws of another period, or of another clock."""
         return Noise(self.seed, self.runs, period, self.room, clock, self._kept)
 
     def month(self, part: int, months: int) -> "Noise":
-        """Return the draws of a month of the period, which has so many."""
+        """Return the draws of month `part`, from 0, of the period, which has `months` months."""
         return self.at(self.period * months + part, "month")
 
     def year(self, months: int) -> "Noise":
-        """Return the draws of the year of the period, which has so many months."""
+        """Return the draws of the year of the period, which has `months` months."""
         return self.at(self.period * months // YEAR, "year")
 
     @property
@@ -232,7 +232,7 @@ class Noise:
         return numbers
 
     def _from_tables(self, parts: Sequence[tuple[str, Draw]]) -> list[Any]:
-        """Return uniform numbers of whole tables, which are kept."""
+        """Return uniform numbers of whole tables, whose words are kept."""
         wanted = []
         for stream, draw in parts:
             name = stream, draw.constant, *((key.shape, key.tobytes()) for key in draw.keys)
@@ -243,7 +243,7 @@ class Noise:
         return [fraction(words[block][word]) for words, block, word in wanted]
 
     def _fill(self) -> None:
-        """Compute the words of the period of all tables that lack them, together."""
+        """Compute together the words of this period for all tables that lack them."""
         tables = [(each, each.draw.block(self.period)) for each in self._tables.values()]
         if sum(table.bytes for table, _ in tables) > self.room:
             for table, block in tables:
@@ -256,7 +256,7 @@ class Noise:
             table.words[block] = tuple(word.reshape(shape) for word in words)
 
     def _from_lists(self, parts: Sequence[tuple[str, Draw]]) -> list[Any]:
-        """Return uniform numbers of which only those that are wanted are computed."""
+        """Return uniform numbers, computed only where they are wanted."""
         cells = [draw.cells(self.runs) for _, draw in parts]
         numbers = []
         for (_, draw), (shape, some), words in zip(
@@ -275,7 +275,7 @@ class Noise:
         parts: Sequence[tuple[str, Draw]],
         cells: Sequence[tuple[tuple[int, ...], Any]],
     ) -> list[tuple[Any, ...]]:
-        """Return four words an address, as flat lists, of the cells of each draw."""
+        """Return four words for each address, as flat arrays, of the cells of each draw."""
         lists = [
             _flat((entity(stream), draw.block(self.period)), (self.runs, *draw.keys), *each)
             for (stream, draw), each in zip(parts, cells, strict=True)
@@ -302,7 +302,7 @@ class Noise:
 def _flat(
     stream: tuple[int, int], parts: tuple[Any, ...], shape: tuple[int, ...], cells: Any
 ) -> list[Any]:
-    """Return stream, block, run and three entities of every address, each as a flat list."""
+    """Return stream, block, run and three entities of every address, each as a flat array."""
     counter = [_spread(part, shape) for part in parts]
     if cells is not None:
         counter = [part[cells] for part in counter]
@@ -312,7 +312,7 @@ def _flat(
 
 
 def _spread(part: Any, shape: tuple[int, ...]) -> Any:
-    """Return words that broadcast to a shape as a flat list."""
+    """Return words that broadcast to a shape as a flat array."""
     if part.shape == shape:
         return part.reshape(-1)
     full = np.empty(shape, dtype=np.uint32)  # four times faster than broadcast_to

@@ -1,4 +1,4 @@
-"""The log of requests and orders as columns: one entry a request or order of one run."""
+"""The log of requests and orders as columns: one entry for each request or order of a run."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from sim.kernel.arrays import NONE
 from sim.kernel.layout.layout import Layout
 from sim.kernel.world import ORDERED, Log
 
-WHOLE = 1 - 1e-9  # of the units ordered, from which on a delivery counts as complete
+WHOLE = 1 - 1e-9  # share of the units ordered from which on a delivery counts as complete
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class LogEntries:
 
     @property
     def holder(self) -> np.ndarray:
-        """Return who gets it: who ordered it, or took it over."""
+        """Return the state that receives the order: the one that placed it or took it over."""
         heir = self.column("heir")
         return np.where(heir == NONE, self.column("recipient"), heir)
 
@@ -48,12 +48,12 @@ class LogEntries:
 
     @property
     def complete(self) -> np.ndarray:
-        """Return whether all units that were asked for have been delivered."""
+        """Return whether all units of the request have been delivered."""
         return np.asarray(self.column("delivered") >= self.column("units") * WHOLE)
 
     @property
     def due(self) -> np.ndarray:
-        """Return the period of the last instalment by contract, by date."""
+        """Return the number, by date, of the period of the last instalment by contract."""
         end = self.column("start") + self.column("wait")
         return np.asarray(np.floor(end).astype(np.int64))
 

@@ -14,7 +14,7 @@ Coefficient = Any  # a float, or an array of shape (runs,) that differs from run
 
 @dataclass(frozen=True)
 class Parameter:
-    """What is known of a parameter beside its name."""
+    """The declaration of a parameter, without its name."""
 
     value: float
     unit: str
@@ -22,13 +22,13 @@ class Parameter:
     high: float
     source: str  # a key of docs/references.bib, or "assumed"
     doc: str
-    usual: tuple[float, float] | None = None  # ends between which it is drawn; its bounds if None
-    initial: bool = False  # counts at the start alone, so that no event can change it
-    off: bool = False  # its value switches a mechanism off; only another value is drawn around
+    usual: tuple[float, float] | None = None  # range in which it is drawn; its bounds if None
+    initial: bool = False  # it counts at the start only, so that no event can change it
+    off: bool = False  # its default switches a mechanism off, and is held instead of drawn
 
     @property
     def bounds(self) -> str:
-        """Return the bounds in words, with the ends between which it is drawn if they differ."""
+        """Return the bounds in words, with the range in which it is drawn if that is narrower."""
         text = _ends(self.low, self.high)
         if self.off:
             return f"{text} (off: {self.value:g})"
@@ -53,9 +53,9 @@ def parameter(
 ) -> Any:
     """Return a dataclass field that carries its own unit, bounds, source and meaning.
 
-    `usual` are the ends between which the parameter is drawn, where its bounds reach further so
-    that a hypothesis can be set; an `initial` one counts at the start alone. One that is `off`
-    at its value is drawn only in scenarios that set another: what is not there has no spread.
+    `usual` is the range in which the parameter is drawn, if its bounds are wider in order to admit
+    a hypothesis. An `initial` parameter counts at the start only. A parameter whose default
+    switches a mechanism `off` is drawn only in scenarios that set another value.
     """
     about = Parameter(
         value=value,
@@ -83,8 +83,8 @@ def parameters_of(law: type) -> dict[str, Parameter]:
 def switched_off(law: Any) -> frozenset[str]:
     """Return the parameters of a law that switch a mechanism off, in all runs and periods.
 
-    They are plain numbers: what differs by run or period is an array, or a symbol while a period
-    is traced.
+    Only plain numbers count: a parameter that differs by run or period is an array, or a symbol
+    while the engine traces a period.
     """
     return frozenset(
         name

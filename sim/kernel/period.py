@@ -41,15 +41,15 @@ from sim.steps.restraints import precedent_of, restraints
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Passed:
-    """What a period leaves behind beside the world: for records and metrics."""
+    """The world after a period, and the values in between that records and metrics need."""
 
     world: World
     view: Assessment  # of the world at the end of the period
-    eve: Assessment  # of the world in which incidents become wars, or not
-    shift: Pairwise  # on the eve: what attackers would lose by waiting
+    eve: Assessment  # of the world in which incidents may become wars
+    shift: Pairwise  # in that world: loss of attackers by waiting
     flows: Flows
     consent: Elementwise  # (queries, runs): the supplier's probability of consent
-    precedent: Elementwise  # (blocs, runs), as it stood when consent was asked for
+    precedent: Elementwise  # (blocs, runs) at the time of the consents
     wars: crises.Clash
     answers: appeals.Answers
     withheld: levers.Withholding
@@ -70,8 +70,8 @@ def period(
 ) -> Passed:
     """Return the world one period later.
 
-    `stock` saves taking the inventory of the world again where the period before has done so;
-    with `inplace`, the log of the world may be overwritten.
+    `stock` is the inventory of the world, if the period before has computed it. With `inplace`, the
+    log of the world may be overwritten.
     """
     dt = world.layout.calendar.dt
     noise = noise.at(inputs.number)
@@ -83,7 +83,7 @@ def period(
     world = money.serve(world=world, rules=rules, dt=dt)
 
     # strength, support, strike, deterrence, threat; crisis, war and appeals
-    if stock is None or inputs.edits:  # an edit may have changed what the stock rests on
+    if stock is None or inputs.edits:  # an edit may have changed the inputs of the stock
         stock = inventory(world, rules)
     eve, before = pressed(world, rules, assess(world, rules, stock), inputs.number), world.shift
     wars = crises.clash(world=world, rules=rules, noise=noise, inputs=inputs, view=eve, dt=dt)

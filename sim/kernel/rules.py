@@ -1,4 +1,4 @@
-"""Rules: the laws in force, one object a role, and the named variants of each role."""
+"""Rules: the laws in force, one object for each role, and the named variants of each role."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -101,7 +101,7 @@ ROLES: Mapping[str, Mapping[str, type]] = {
     "accession": accession.VARIANTS,
 }
 
-FORMER = {  # parameters and variants that went, and what to write instead
+FORMER = {  # parameters and variants that were removed, and what to write instead
     ("objection", "needs_harm"): "protests now always need harm: leave it out",
     ("consent", "by_arrears"): "it had no effect; deliveries wait for payment: leave it out",
     ("consent", "by_wedge"): "it had no effect: leave it out",
@@ -162,7 +162,7 @@ class Rules:
 
 
 def rules(variants: Mapping[str, str], settings: Mapping[str, Mapping[str, Any]]) -> Rules:
-    """Return the rules of the chosen variants with these settings; the rest has its defaults."""
+    """Return the rules of the chosen variants with these settings, otherwise with defaults."""
     laws = {}
     for role, choices in ROLES.items():
         variant = variants.get(role, next(iter(choices)))

@@ -1,4 +1,4 @@
-"""Simulate: periods in, record out."""
+"""Simulate a block of runs, period by period, and record its series."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from sim.kernel.world import World, copied
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Record:
-    """What a block of runs leaves behind."""
+    """The result of a block of runs."""
 
     start: World
     end: World
@@ -38,9 +38,9 @@ def steps(
     *,
     inplace: bool = False,
 ) -> Iterator[tuple[Passed, Rules]]:
-    """Yield what every period leaves behind, and the rules then in force.
+    """Yield for every period what it `Passed` on, and the rules then in force.
 
-    With `inplace`, all periods share one log: only that of the last is valid.
+    With `inplace`, all periods share one log, so that only that of the latest period is valid.
     """
     stock = None
     world = world.but(log=copied(world.log)) if inplace else world
@@ -66,9 +66,9 @@ def simulate(
     decide: Decide = no_decision,
     see: See | None = None,
 ) -> Record:
-    """Return the record of a block of runs; one that is not finite is a RunError.
+    """Return the record of a block of runs; a number that is not finite is a RunError.
 
-    `see` is shown what each period leaves behind.
+    `see` is called after each period with what it passed on, the rules and the inputs.
     """
 
     def shown() -> Iterator[tuple[Passed, Rules]]:
@@ -84,7 +84,7 @@ def simulate(
 def record_of(
     world: World, rules: Rules, passing: Iterable[tuple[Passed, Rules]], shape: tuple[int, int]
 ) -> Record:
-    """Return the record of periods that pass, of a shape (periods, runs), from a world on."""
+    """Return the record of consecutive periods that start from a world; `shape`: periods, runs."""
     series: dict[str, np.ndarray] = {}
     end, last = world, rules
     for at, (passed, last) in enumerate(passing):
@@ -101,7 +101,7 @@ def record_of(
 
 
 def _triggered(passed: Passed, rules: Rules, triggers: Sequence[Trigger]) -> Passed:
-    """Return what a period leaves behind, with the events that fall due by it."""
+    """Return what a period passed on, with the events whose condition it fulfils made due."""
     world = passed.world
     read = {each.metric for trigger in triggers for each in trigger.gauges if each.stage is None}
     metrics = collect(passed, rules, read)

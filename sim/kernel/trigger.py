@@ -1,7 +1,7 @@
-"""Triggers: events that wait for a condition, which is read at the end of every period.
+"""Triggers: events on a condition, which is evaluated at the end of every period.
 
-An event falls due once, after the first period at whose end its condition holds. What it waits
-for and when it falls due is part of the world: `World.gauge` and `World.due`.
+An event falls due once, after the first period at whose end its condition holds. The values that
+conditions read, and the periods in which events are due, are in `World.gauge` and `World.due`.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,15 +18,15 @@ ReadMetric = Callable[[str, int], Any]  # a metric of one period and a row of it
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Gauge:
-    """What a condition reads: a metric of a subject, or whether a stage of a sale was reached."""
+    """The value that a condition reads: a metric of a subject, or a stage that a sale reached."""
 
     row: int  # of World.gauge
     metric: str
-    subject: int  # row among those of its kind; of a sale the recipient; NONE where it is not there
+    subject: int  # row among those of its kind; of a sale the recipient; NONE if there is none
     summed: bool = False  # over the periods so far
-    offers: Any = None  # (offers,) whether an offer is of the sale
-    stage: Callable[[Log], Any] | None = None  # of a sale
-    of_holder: bool = False  # whether who took an order over counts in place of who ordered
+    offers: Any = None  # (offers,) whether an offer belongs to the sale
+    stage: Callable[[Log], Any] | None = None  # returns which requests reached the stage of a sale
+    of_holder: bool = False  # whether the recipient is the state that took the order over, if any
 
     def read(self, before: Elementwise, log: Log, metric: ReadMetric) -> Any:
         """Return the reading at the end of a period; `before` is that of the period before."""
@@ -48,7 +48,7 @@ class Gauge:
 
 
 class _Rows(Log):
-    """Some rows of a log, taken column by column as they are asked for."""
+    """Some rows of a log; a column is cut when it is first read."""
 
     @classmethod
     def of(cls, log: Log, rows: np.ndarray) -> Log:
@@ -65,11 +65,11 @@ class _Rows(Log):
 class Trigger:
     """When an event on condition falls due."""
 
-    gauges: tuple[Gauge, ...]  # one, or two of which the second is taken off the first
-    least: Elementwise  # (1,) or (runs,)
+    gauges: tuple[Gauge, ...]  # one, or two: the first less the second
+    least: Elementwise  # (1,) or (runs,): the condition holds from `least` to `most`
     most: Elementwise
-    delay: Elementwise  # periods beyond the next
-    happens: Elementwise  # (runs,) 0 or 1: whether it happens once it is due
+    delay: Elementwise  # further periods until it is due, after the next one
+    happens: Elementwise  # (runs,) 0 or 1: whether it happens when it is due
 
     def in_runs(self, columns: Index) -> "Trigger":
         """Return the same trigger in some runs."""
@@ -88,9 +88,9 @@ def fall_due(
     log: Log,
     metric: ReadMetric,
 ) -> None:
-    """Write into `due` and `gauge` what the conditions read at the end of a period.
+    """Evaluate the conditions at the end of a period, and write `due` and `gauge`.
 
-    `due` is the period, by date, in which each event falls due; infinite as long as it is not.
+    `due` is the period, by date, in which each event falls due; infinite until its condition holds.
     """
     for row, trigger in enumerate(triggers):
         for each in trigger.gauges:

@@ -10,7 +10,7 @@ from typing import Any
 
 _PERCENT = re.compile(r"[-+]?[0-9]+(\.[0-9]+)? *%\Z")
 _ONE_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+\Z")
-# what looks like a space and is none to YAML: no-break, thin, of another script
+# characters that look like a space but are not one in YAML, such as the no-break space
 ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}([ _,][0-9]{3})+(\.[0-9]+)?\Z")
 _HUNDRED = 100
@@ -19,7 +19,7 @@ LONGEST_VALUE, LONGEST_NAME = 40, 120  # characters that messages show of a valu
 
 
 def got(value: Any) -> str:
-    """Return what was found, in words."""
+    """Return a value of the input in words."""
     if value is None:
         return "nothing (null)"
     if isinstance(value, bool):
@@ -44,13 +44,13 @@ def quoted(text: str) -> str:
 
 
 def one_line(text: str, longest: int) -> str:
-    """Return a text as a message shows it: what cannot be printed as `?`, what is long cut off."""
+    """Return a text for a message: cut if it is long, characters that cannot be printed escaped."""
     short = text if len(text) <= longest else text[: longest - 3] + "..."
     return "".join(each if each.isprintable() else _unseen(each) for each in short)
 
 
 def _unseen(character: str) -> str:
-    """Return how a message shows a character that cannot be printed."""
+    """Return the text for a character that cannot be printed."""
     return f"<U+{ord(character):04X}>" if ODD_SPACE.match(character) else "?"
 
 
@@ -64,13 +64,13 @@ def without_comma(text: str) -> str:
     whole, _, rest = text.partition(",")
     point = f"{whole}.{rest}"
     if len(rest) == _THOUSAND and whole.strip("+-0"):
-        small = len(whole.strip("+-")) == 1 and rest != "000"  # 1,250 may be either
+        small = len(whole.strip("+-")) == 1 and rest != "000"  # 1,250 may be 1250 or 1.250
         return f"write {whole}{rest}{f', or {point}' if small else ''}: numbers have no comma"
     return f"write {point}: numbers have a point, no comma"
 
 
 def number_meant(text: str) -> str:
-    """Return how to write the number that a text spells by another habit, if it spells one."""
+    """Return how to write the number that a text has in another notation, if it has one."""
     text = ODD_SPACE.sub(" ", text)
     if _PERCENT.match(text):
         return f": write {number(float(text.rstrip('% ')) / _HUNDRED)}"
@@ -94,12 +94,12 @@ def number(value: Any) -> str:
 
 
 def meant(name: str, known: Iterable[str]) -> str:
-    """Return ` (did you mean "X"?)`, or nothing if no known name is near."""
+    """Return ` (did you mean "X"?)`, or an empty text if no known name is similar."""
     if len(name) > LONGEST_NAME:
         return ""
     names = sorted(known)
     near = get_close_matches(name, names, n=1, cutoff=0.6)
-    if not near:  # the same in other capitals
+    if not near:  # compare without regard to case
         near = [each for each in names if each.lower() == name.lower()]
     return f" (did you mean {quoted(near[0])}?)" if near else ""
 

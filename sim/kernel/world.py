@@ -1,4 +1,4 @@
-"""World: all that is true at one moment, in every run of a block, as a frozen record.
+"""World: the state of the model at one moment, in every run of a block, as a frozen record.
 
 Each array is declared once (`sim.kernel.array_fields`).
 
@@ -28,9 +28,9 @@ from sim.kernel.layout.layout import Layout
 
 # stages of a request, in `Log.stage`
 NOTHING, REFUSED, BLOCKED, ORDERED = 0, 1, 2, 3
-# how an order under way ended, in `Log.fate`, and why, in `Log.cause`
+# how an order under way ended, in `Log.fate`, and the cause, in `Log.cause`
 CANCELLED, DIVERTED = 1, 2
-BY_EVENT, BY_THREAT = 1, 2  # or why nobody was asked for what an event requests:
+BY_EVENT, BY_THREAT = 1, 2  # causes for which a request of an event was not put:
 SHUT, BANNED, SOLD_OUT = 3, 4, 5
 
 Classwise = Float[Any, "classes #runs"]
@@ -57,12 +57,12 @@ Dues = Float[Any, "states ahead #runs"]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Log:
-    """Every request and order, one row a period, round and slot; then those under way before."""
+    """All requests and orders: a row by period, round and slot, then orders of before the start."""
 
     recipient: Counted = array(
         "State, the same in all runs; NONE where the slot was empty.", dtype=np.int64, blank=-1
     )
-    offer: Counted = array("NONE where nothing was asked for.", dtype=np.int32, blank=-1)
+    offer: Counted = array("NONE where there is no request.", dtype=np.int32, blank=-1)
     stage: Counted = array("NOTHING, REFUSED, BLOCKED or ORDERED.", 0, 3, dtype=np.int8)
     objected: Counted = array("Whether a fellow member objected.", 0, 1, dtype=np.int8)
     stalled: Counted = array("Whether the leader stalled the sale.", 0, 1, dtype=np.int8)
@@ -73,8 +73,8 @@ class Log:
         dtype=np.int8,
     )
     opposed: Counted = array(
-        "Who refused or blocked, as bits: 1 the supplier, 2 and on the partners of the offer; of a "
-        "blocked sale 1 and on the blocs whose leaders did.",
+        "Who refused or blocked, as bits: 1 the supplier, from 2 on the partners of the offer; for "
+        "a blocked sale, from 1 on the blocs whose leaders blocked it.",
         0,
         dtype=np.int64,
     )
@@ -96,31 +96,33 @@ class Log:
     withdrawn: Logged = array("Units withdrawn as defective.", 0)
     repaired: Logged = array("Of these, back after repair.", 0)
     mended: Counted = array(
-        "Period by date in which what was withdrawn returns; NONE where nothing does.",
+        "Period by date in which withdrawn units return; NONE where none do.",
         dtype=np.int32,
         blank=-1,
     )
-    short: Logged = array("Units of a transfer that its giver lacked.", 0)
+    short: Logged = array("Units of a transfer that the giver did not have.", 0)
     suspended: Counted = array("Period by date that first held it up.", dtype=np.int32, blank=-1)
     threatened: Counted = array(
-        "Period by date from which a threat stood against it; else NONE.", dtype=np.int32, blank=-1
-    )
-    fate: Counted = array("0 goes on or came, CANCELLED or DIVERTED.", 0, 2, dtype=np.int8)
-    cause: Counted = array("Why, or why nobody was asked.", 0, 5, dtype=np.int8)
-    ended: Counted = array(
-        "Period by date in which it was cancelled or diverted; NONE before it.",
+        "Period by date from which a threat was in force against it; else NONE.",
         dtype=np.int32,
         blank=-1,
     )
-    heir: Counted = array("State that took it over; NONE for nobody.", dtype=np.int32, blank=-1)
-    kept: Logged = array("Units that had come before another took it over.", 0)
+    fate: Counted = array("0 open or delivered, CANCELLED or DIVERTED.", 0, 2, dtype=np.int8)
+    cause: Counted = array("Cause of that, or of a request not put.", 0, 5, dtype=np.int8)
+    ended: Counted = array(
+        "Period by date in which it was cancelled or diverted; NONE before that.",
+        dtype=np.int32,
+        blank=-1,
+    )
+    heir: Counted = array("State that took it over; NONE without one.", dtype=np.int32, blank=-1)
+    kept: Logged = array("Units delivered before another state took it over.", 0)
     kept_withdrawn: Logged = array("Of these, withdrawn as defective by then.", 0)
     to_heir: Counted = array("Period of its first delivery, by date.", dtype=np.int32, blank=-1)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class World:
-    """The state of the world, and the tables that events and designs may change."""
+    """The state variables, and the tables that events and designs may change."""
 
     layout: Layout
     period: int  # number of the last period that has passed, by date
@@ -131,65 +133,67 @@ class World:
         "Money set aside for arms imports, million USD of 2016.", 0, moves=True, set_by="states"
     )
     owed: Dues = array(
-        "To be paid at delivery on open orders, by the period in which it is due: 0 the next one, "
-        "and the last one all later ones.",
+        "Payments at delivery on open orders, by the period in which they are due: 0 is the next "
+        "period, and the last one holds all later ones.",
         0,
         moves=True,
     )
     growth: Monadic = array("Growth of output, a year.", -0.5, 0.5, set_by="states")
     burden: Monadic = array("Military spending as a share of output.", 0, 1, set_by="states")
-    arming: Monadic = array("Times that burden, by the law of budgets.", 0, moves=True, blank=1.0)
+    arming: Monadic = array(
+        "Factor on that burden, by the law of budgets.", 0, moves=True, blank=1.0
+    )
     insecurity_before: Monadic = array(
-        "Insecurity that it was used to; 0 where no law asks.", 0, moves=True
+        "Insecurity that the state is used to; 0 where no law uses it.", 0, moves=True
     )
     faith_before: Monadic = array("Faith in aid at the start.", 0, 1, moves=True)
     import_share: Monadic = array(
         "Share of military spending that goes to imports.", 0, 1, set_by="states"
     )
     reputation: Monadic = array(
-        "Quality of what the state has delivered.", 0, 1, moves=True, set_by="states"
+        "Quality of the state's deliveries.", 0, 1, moves=True, set_by="states"
     )
     find: Monadic = array("How well the state finds another's launchers.", 0, 1, set_by="states")
     export_scale: Monadic = array(
-        "Sale that the state's exporters notice, million USD of 2016.", LEAST, set_by="states"
+        "Value of a sale that matters to the state's exporters, million USD of 2016.",
+        LEAST,
+        set_by="states",
     )
     arsenal: Holdings = array("Serviceable units of each system, new-equivalent.", 0, moves=True)
-    strain: Monadic = array("How far wars of its own bind the state.", 0, 1, moves=True)
+    strain: Monadic = array("How far its own wars tie the state down.", 0, 1, moves=True)
     last_strike_value: Monadic = array("Value of the last strike systems delivered.", 0, moves=True)
 
     # dyads
     affinity: Dyadic = array("How i regards j.", -1, 1, moves=True)
     affinity_base: Dyadic = array("Regard to which it drifts back.", -1, 1)
-    sponsor: Dyadic = array("How far k would replace what i loses; -1 as it regards i.", -1, 1)
+    sponsor: Dyadic = array("How far k would replace losses of i; -1: by its regard.", -1, 1)
     debt: Dyadic = array("Owed by i to j, million USD of 2016.", 0, moves=True)
-    arms_debt: Dyadic = array("Of the debt, what was lent for arms.", 0, moves=True)
-    arrears: Dyadic = array("Of that, overdue.", 0, moves=True)
+    arms_debt: Dyadic = array("Part of the debt that was lent for arms.", 0, moves=True)
+    arrears: Dyadic = array("Part of that which is overdue.", 0, moves=True)
     promised: Dyadic = array("Credit on i's open orders with j, not yet drawn.", 0, moves=True)
     rate: Dyadic = array("Interest on i's debt to j, a year.", moves=True)
     tenor: Dyadic = array("Years over which i repays j.", LEAST, moves=True)
     recent_tiv: Dyadic = array("Remembered imports of i from j, TIV.", 0, moves=True)
     recent_value: Dyadic = array("The same in money.", 0, moves=True)
     unused: Dyadic = array(
-        "Of what j usually delivers to i, what has not come: minded by nobody, if it does.",
+        "Shortfall of j's usual deliveries to i that a later delivery may still make up.",
         0,
         moves=True,
     )
     refusal: Dyadic = array("Memory of i that j refused to supply it.", 0, 1, moves=True)
     embargo: Partywise = array(
-        "[j, i]: 1 where j may not supply i, 2 where what is under way is held up, too; states, "
+        "[j, i]: 1 where j may not supply i, 2 where orders under way are held up, too; states, "
         "then blocs.",
         0,
         2,
     )
     imported_tiv: Dyadic = array("Imports of i from j since the start, TIV.", 0, moves=True)
-    paid: Dyadic = array(
-        "Paid by i to j for arms since the start, less what came back.", moves=True
-    )
+    paid: Dyadic = array("Paid by i to j for arms since the start, less refunds.", moves=True)
     rivalry: Pairwise = array("Dispute that i has with j.", 0, 1, moves=True)
     distance: Pairwise = array("Distance of the capitals, km.", 0)
     shift: Pairwise = array(
-        "What i would lose by waiting with an attack on j: the fall of its gain when what both "
-        "have under way has come, as of the end of the last period.",
+        "Loss of i by waiting with an attack on j: the fall of its gain once the orders that both "
+        "have under way are delivered, as of the end of the last period.",
         0,
         moves=True,
     )
@@ -201,13 +205,13 @@ class World:
         "Owed by i to j for civil loans, which treasuries serve, million USD.", 0, moves=True
     )
 
-    # trade, from who is hit to who cuts it
-    trade: Tradewise = array("Share of i's output that trade with j, or through it, makes.", 0, 1)
+    # trade, from the state that is hit to the state that cuts it
+    trade: Tradewise = array("Share of i's output that depends on trade with or via j.", 0, 1)
     sanction: Tradewise = array("Share of that trade which j cuts off.", 0, 1)
     rerouted: Tradewise = array(
-        "Share of what is cut between both that finds other ways.", 0, 1, moves=True
+        "Share of the trade cut between both that has found other routes.", 0, 1, moves=True
     )
-    output_lost: Tradewise = array("Log of i's output lost by what is cut.", 0, moves=True)
+    output_lost: Tradewise = array("Log of i's output lost by the trade cut.", 0, moves=True)
 
     # unordered rival dyads, and the latest war of each
     war_since: Rivalwise = array("Period in which it began, by date.", 0, moves=True)
@@ -217,7 +221,7 @@ class World:
 
     # blocs
     member: Memberwise = array("1 for members, 0 for others.", 0, 1, moves=True)
-    engagement: Memberwise = array("How far i takes part.", 0, 1, moves=True)
+    engagement: Memberwise = array("How far i takes part in the bloc.", 0, 1, moves=True)
     belief: Memberwise = array("Common estimate that the bloc would aid i.", 0, 1, moves=True)
     grievance: Memberwise = array("Remembered harm by fellow members, budget years.", 0, moves=True)
     rent: Memberwise = array("Remembered preferential terms, budget years.", 0, moves=True)
@@ -225,7 +229,7 @@ class World:
         "Remembered deliveries of i to fellow members, TIV.", 0, moves=True
     )
     supplied_rivals: Memberwise = array(
-        "Those to members' rivals, weighted by the dispute.", 0, moves=True
+        "Remembered deliveries to members' rivals, weighted by the dispute.", 0, moves=True
     )
     shut_out: Memberwise = array("1 for a member that is shut out.", 0, 1, moves=True)
     denied: Memberwise = array(
@@ -234,13 +238,19 @@ class World:
     shaken: Memberwise = array("Memory of refused appeals and breaches.", 0, moves=True)
     frozen: Memberwise = array("1 where i has frozen its membership.", 0, 1, moves=True)
     own_preference: Memberwise = array(
-        "Share waived for i, -1 as the bloc has it.", -1, 1, set_by="blocs.NAME.preferences.STATE"
+        "Share of the price waived for i; -1: the bloc's.",
+        -1,
+        1,
+        set_by="blocs.NAME.preferences.STATE",
     )
     own_credit: Memberwise = array(
-        "Share on credit for i, -1 as the bloc has it.", -1, 1, set_by="blocs.NAME.credits.STATE"
+        "Share of the price on credit for i; -1: the bloc's.",
+        -1,
+        1,
+        set_by="blocs.NAME.credits.STATE",
     )
-    to_leader: Memberwise = array("km from the leader's capital.", 0)
-    by_land: Memberwise = array("1 where the leader has a way by land.", 0, 1)
+    to_leader: Memberwise = array("Distance from the leader's capital, km.", 0)
+    by_land: Memberwise = array("1 where the leader can reach i by land.", 0, 1)
     credit_line: Memberwise = array(
         "Share of the price on credit for i, if above the bloc's.",
         0,
@@ -248,7 +258,7 @@ class World:
         set_by="blocs.NAME.credit_lines.STATE",
     )
     credit_left: Memberwise = array(
-        "What may still be drawn on it, million USD of 2016; infinite without an amount.",
+        "Credit that may still be drawn, million USD of 2016; infinite without a limit.",
         0,
         moves=True,
         set_by="blocs.NAME.credit_amounts.STATE",
@@ -264,14 +274,16 @@ class World:
         "Share of the price that the leader waives for members.", 0, 1, set_by="blocs"
     )
     credit: Blocwise = array("Share of the price on credit for members.", 0, 1, set_by="blocs")
-    coercion: Blocwise = array("How far the leader coerces who leaves.", 0, 1, set_by="blocs")
+    coercion: Blocwise = array(
+        "How far the leader coerces members that leave.", 0, 1, set_by="blocs"
+    )
     cohesion_weights: Weights = array("Of engagement, affinity and belief.", 0)
 
     # grants
     grant: Grantwise = array("Worth a year, million USD of 2016.", 0)
 
     # systems, classes, offers, assets
-    satiation: Classwise = array("TIV at which more of the class adds little.", LEAST)
+    satiation: Classwise = array("TIV from which on more of the class adds little.", LEAST)
     life: Classwise = array("Years of service.", LEAST)
     worth: Systemwise = array("TIV of a new unit.", LEAST)
     range: Systemwise = array("km.", 0)
@@ -280,13 +292,11 @@ class World:
     payload: Systemwise = array("kg.", 0)
     reliability: Systemwise = array("Share of rounds that work.", 0, 1)
     offence: Systemwise = array("How offensive the system is.", 0, 1)
-    expended: Systemwise = array("Share of units in reach that a war fires away.", 0, 1)
+    expended: Systemwise = array("Share of units in reach that a war expends.", 0, 1)
     price: Offerwise = array("Listed price of a batch.", 0, set_by="offers")
     batch: Offerwise = array("Units for which the price is quoted.", LEAST, set_by="offers")
-    most: Offerwise = array(
-        "Units that an order may have at most.", 0, set_by="offers", endless=True
-    )
-    least: Offerwise = array("Units that are sold at least.", 0, set_by="offers")
+    most: Offerwise = array("Largest order, units.", 0, set_by="offers", endless=True)
+    least: Offerwise = array("Smallest order, units.", 0, set_by="offers")
     lag: Offerwise = array("Years to the last delivery.", 0, set_by="offers")
     defect: Offerwise = array("Chance that an instalment is defective.", 0, 1, set_by="offers")
     condition: Offerwise = array("New 1, refurbished 0.66, second-hand 0.40.", 0, 1)
@@ -299,35 +309,35 @@ class World:
     )
     offset: Offerwise = array("Share of the value spent with the buyer.", 0, 1, set_by="offers")
     offer_discount: Offerwise = array(
-        "Share of the price waived, -1 as the bloc has it.", -1, 0.95, set_by="offers.NAME.discount"
+        "Share of the price waived; -1: the bloc's.", -1, 0.95, set_by="offers.NAME.discount"
     )
     offer_credit: Offerwise = array(
-        "Share of the price on credit, -1 as the bloc has it.", -1, 1, set_by="offers.NAME.credit"
+        "Share of the price on credit; -1: the bloc's.", -1, 1, set_by="offers.NAME.credit"
     )
     offer_rate: Offerwise = array(
-        "Interest, -1 as on the debt.", -1, 0.5, set_by="offers.NAME.rate"
+        "Interest on the credit; -1: as on the debt.", -1, 0.5, set_by="offers.NAME.rate"
     )
-    offer_tenor: Offerwise = array("Its years, -1 as of the debt.", -1, set_by="offers.NAME.tenor")
-    clientele: Clientele = array("1 made to the party, -1 refused to it, 0 neither.", -1, 1)
+    offer_tenor: Offerwise = array("Its years; -1: as of the debt.", -1, set_by="offers.NAME.tenor")
+    clientele: Clientele = array("1 open to the party, -1 closed to it, 0 neither.", -1, 1)
     available: Offerwise = array("1 open, 0 closed.", 0, 1, set_by="offers.NAME.open")
     ended: Endwise = array(
-        "Period by date: an event has ended what was ordered before it; below zero for none.", -1
+        "Period by date before which an event has ended all orders; below zero without one.", -1
     )
-    heir: Endwise = array("State that takes these over; below zero where they are cancelled.", -1)
+    heir: Endwise = array("State that takes them over; below zero where they are cancelled.", -1)
     resolve: Threatwise = array(
-        "What backing down would cost the threatener, as a share of the whole prize.", 0, 1
+        "Cost of backing down for the threatening state, as a share of the whole prize.", 0, 1
     )
-    lever_resolve: Leverwise = array("Chance that what a lever says is carried out.", 0, 1)
-    withheld: Leverwise = array("1 once it is.", 0, 1, moves=True)
-    asked: Askwise = array("Period by date in which members are asked; below zero before it.", -1)
-    ask_cost: Askwise = array("To who bears it, years of military spending.", 0)
-    ask_worth: Askwise = array("To each other member, years of its import budget.", 0)
-    ask_resolve: Askwise = array("Chance that the leader ends its terms for who refuses.", 0, 1)
+    lever_resolve: Leverwise = array("Chance that the holder carries the lever out.", 0, 1)
+    withheld: Leverwise = array("1 once it is carried out.", 0, 1, moves=True)
+    asked: Askwise = array("Period by date of the request to members; below zero before.", -1)
+    ask_cost: Askwise = array("Cost to a member, years of its military spending.", 0)
+    ask_worth: Askwise = array("Worth to each other member, years of its import budget.", 0)
+    ask_resolve: Askwise = array("Chance that the leader ends its terms for a refuser.", 0, 1)
     suspended: Holdwise = array("1 where orders of a sale are held up.", 0, 1)
     value: Assetwise = array("Share of the owner's asset value.", 0, 1)
     radius: Assetwise = array("m.", 0)
     hardness: Assetwise = array("Hits that destroy the asset.", LEAST)
-    reach: Shotwise = array("km from the attacker to the asset.", 0)
+    reach: Shotwise = array("Distance from the attacker to the asset, km.", 0)
 
     # events on condition
     due: Triggered = array(
@@ -336,7 +346,7 @@ class World:
         endless=True,
     )
     gauge: Gauged = array(
-        "What a condition read last; not a number where the subject is not there.",
+        "Last value that a condition read; NaN where the subject does not exist.",
         moves=True,
         endless=True,
     )
@@ -345,7 +355,7 @@ class World:
 
     @property
     def borne(self) -> Monadic:
-        """Return the burden that states bear: the scenario's, as threat and trust have moved it."""
+        """Return the burden of states: the scenario's times the factor of the law of budgets."""
         return np.minimum(self.burden * self.arming, 1.0)
 
     @property
@@ -355,7 +365,7 @@ class World:
 
     @property
     def owed_in_all(self) -> Dyadic:
-        """Return what each state owes each other, civil loans included."""
+        """Return the debts of each state to each other, civil loans included."""
         if not self.layout.civils:
             return self.debt
         cells = tuple(self.layout.civil_index.T)
@@ -370,7 +380,7 @@ class World:
 
 
 def blank_log(layout: Layout, runs: int) -> Log:
-    """Return a log without a request, wide enough for every period and what is under way."""
+    """Return an empty log with rows for every period and for the orders under way at the start."""
     rows = layout.requested.size
     widths = {"recipient": 1}
     return Log(
@@ -382,5 +392,5 @@ def blank_log(layout: Layout, runs: int) -> Log:
 
 
 def copied(log: Log) -> Log:
-    """Return a copy of a log, for a caller who writes into it."""
+    """Return a copy of a log that the caller may overwrite."""
     return Log(**{name: 1 * getattr(log, name) for name in arrays_of(Log)})

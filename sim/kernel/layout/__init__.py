@@ -1,12 +1,12 @@
-"""What never changes in a run: who exists, who can meet whom, and index tables of both.
+"""The part of a model that never changes in a run: names of entities, and tables of indices.
 
-A `Layout` holds all of it under flat names; each topic has its file, and each file adds to the
-one before: `entity_names`, `dyad_index`, `bloc_index`, `strike_index`, `dealing_index`, `layout`;
-what the market weighs is apart, in `market_index`. All lists are sorted by name, systems by class
+A `Layout` holds all of it under flat names. Each topic has its file, and each class extends the one
+before: `entity_names`, `dyad_index`, `bloc_index`, `strike_index`, `dealing_index`, `layout`. The
+tables of the market are separate, in `market_index`. All lists are sorted by name, systems by class
 first and offers by kind.
 
-`X_index` lists tuples of indices, one row an X. `X_by_Y` groups rows of X, to sum over each Y.
-NONE fills tables whose rows differ in length.
+`X_index` lists tuples of indices, one row for each X. `X_by_Y` groups the rows of X, to sum over
+each Y. Where the rows of a table differ in length, NONE fills the shorter ones.
 
 dyads
     dyad_from, dyad_to      directed rival dyads, i and j; "dyad" alone means one of these

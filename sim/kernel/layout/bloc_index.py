@@ -1,4 +1,4 @@
-"""Index tables of blocs: members, fellow members, appeals, those who could help, and the harmed."""
+"""Index tables of blocs: members, fellow members, appeals, possible helpers, and harm by sales."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +12,7 @@ from sim.kernel.layout.entity_names import padded, table_of
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BlocIndex(DyadIndex):
-    """Blocs and all that are or may become members."""
+    """Blocs and the states that are or may become members."""
 
     leader: np.ndarray  # (blocs,) state
     eligible: np.ndarray  # (states, blocs): who is a member or may become one
@@ -24,7 +24,7 @@ class BlocIndex(DyadIndex):
     has_scope: bool  # whether some treaty binds against some states, or for some members, alone
     scope: np.ndarray  # (blocs, states) 1 where the treaty binds against a state, else 0
     area: np.ndarray  # (blocs, states) 1 where it covers the territory of a state, else 0
-    watched_dyads: tuple[tuple[int, int], ...]  # further ones whose affinity is recorded
+    watched_dyads: tuple[tuple[int, int], ...]  # further dyads whose affinity is recorded
 
     @cached_property
     def leads(self) -> np.ndarray:
@@ -147,7 +147,7 @@ class BlocIndex(DyadIndex):
 
     @cached_property
     def appeal_index(self) -> np.ndarray:
-        """Return (appeals, 2): each bloc and each dyad i to j in which i may count on it."""
+        """Return (appeals, 2): each bloc, and each dyad i to j in which i may appeal to it."""
         return table_of(
             [
                 (b, p)
@@ -208,7 +208,7 @@ class BlocIndex(DyadIndex):
 
     @property
     def bystander_index(self) -> np.ndarray:
-        """Return (bystanders, 2): victims and those that could help them."""
+        """Return (bystanders, 2): victims and the states that could help them."""
         return self._bystanders[0]
 
     @property
@@ -236,7 +236,7 @@ class BlocIndex(DyadIndex):
 
     @property
     def norm_index(self) -> np.ndarray:
-        """Return (norms, 3): member, bloc and recipient that harms fellow members."""
+        """Return (norms, 3): member, bloc, and recipient that is a rival of fellow members."""
         return self._norms[0]
 
     @property
@@ -250,7 +250,7 @@ class BlocIndex(DyadIndex):
 
     @property
     def norm_dyads(self) -> np.ndarray:
-        """Return (dyads, 2): member and recipient that harms fellow members in any bloc."""
+        """Return (dyads, 2): member, and recipient that is a rival of a fellow in any bloc."""
         return self._norm_dyads[0]
 
     @property

@@ -1,4 +1,4 @@
-"""Index tables of dealings beside sales: trade, civil loans, levers, and what blocs ask for."""
+"""Index tables of relations beside arms: trade, civil loans, levers, and contributions to blocs."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,11 +13,11 @@ from sim.kernel.noise import entities
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DealingIndex(StrikeIndex):
-    """Buyers, and what states have to do with each other beside arms."""
+    """Buyers, and the relations of states beside arms sales."""
 
     civil_index: np.ndarray  # (civils, 2) debtor and creditor of civil loans
     trade_index: np.ndarray  # (trades, 2) who may be hit by a sanction, and by whom; both ways
-    levers: tuple[str, ...]  # names of what holders would withhold
+    levers: tuple[str, ...]  # names of the levers: supplies that their holders may withhold
     lever_parties: np.ndarray  # (levers, 2) who holds it, and the buyer
     lever_sales: np.ndarray  # (rows, 2) lever, and offer that it is held against
     lever_offers: np.ndarray  # (rows, 2) lever, and offer that would be withheld
@@ -41,7 +41,7 @@ class DealingIndex(StrikeIndex):
 
     @cached_property
     def trade_back(self) -> np.ndarray:
-        """Return for each row of `trade_index` that of the other way."""
+        """Return for each row of `trade_index` the row of the opposite direction."""
         row = {(i, j): n for n, (i, j) in enumerate(self.trade_index.tolist())}
         return np.array([row[j, i] for i, j in self.trade_index.tolist()], dtype=np.int64)
 
@@ -52,7 +52,7 @@ class DealingIndex(StrikeIndex):
 
     @cached_property
     def traders(self) -> np.ndarray:
-        """Return the states that trade, as far as the scenario says."""
+        """Return the states for which the scenario declares trade."""
         return np.unique(self.trade_index[:, 0])
 
     @cached_property
@@ -62,7 +62,7 @@ class DealingIndex(StrikeIndex):
 
     @cached_property
     def askers(self) -> np.ndarray:
-        """Return the blocs that ask."""
+        """Return the blocs that ask members for contributions."""
         return np.unique(self.duty_index[:, 2])
 
     @cached_property
@@ -71,7 +71,7 @@ class DealingIndex(StrikeIndex):
 
     @property
     def bearer_index(self) -> np.ndarray:
-        """Return (bearers, 2): each state and each bloc that may ask it for something."""
+        """Return (bearers, 2): each state and each bloc that may ask it for a contribution."""
         return self._bearers[0]
 
     @property
@@ -107,7 +107,7 @@ class DealingIndex(StrikeIndex):
 
     @cached_property
     def lever_group(self) -> np.ndarray:
-        """Return for each lever the one that stands for all on the same offers in `lever_place`."""
+        """Return for each lever the one that represents all on the same offers in `lever_place`."""
         own = np.arange(len(self.levers))
         for lever, offer in self.lever_offers.tolist():
             own[lever] = self.lever_place[offer, self.lever_parties[lever, 1]]
@@ -120,7 +120,10 @@ class DealingIndex(StrikeIndex):
 
     @cached_property
     def lever_place(self) -> np.ndarray:
-        """Return (offers, states): the lever that would withhold, their number where none would."""
+        """Return (offers, states): the lever that may withhold an offer from a state.
+
+        Where there is none, the entry is the number of levers.
+        """
         table = np.full((len(self.offers), len(self.states)), len(self.levers), dtype=np.int64)
         lever, offer = self.lever_offers.T
         table[offer, self.lever_parties[lever, 1]] = lever

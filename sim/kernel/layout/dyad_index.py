@@ -32,7 +32,7 @@ class DyadIndex(EntityNames):
 
     @cached_property
     def rival_dyads(self) -> np.ndarray:
-        """Return one dyad of every unordered one, that whose first name is earlier."""
+        """Return one directed dyad of each unordered one: from the state whose name sorts first."""
         return np.nonzero(self.dyad_from < self.dyad_to)[0]
 
     @cached_property

@@ -14,7 +14,7 @@ from sim.kernel.noise import entities
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class EntityNames:
-    """Who and what exists, and when."""
+    """Names of states, blocs, systems and offers, and the calendar."""
 
     calendar: Calendar
     states: tuple[str, ...]
@@ -43,12 +43,12 @@ class EntityNames:
 
 
 def table_of(rows: Sequence[tuple[Any, ...]], width: int = 2) -> np.ndarray:
-    """Return index tuples as a table (rows, width), which may have no row."""
+    """Return index tuples as a table (rows, width); it may be empty."""
     return np.array(rows, dtype=np.int64).reshape(-1, width)
 
 
 def padded(lists: list[np.ndarray]) -> np.ndarray:
-    """Return lists of unequal length as one table, filled up with NONE, one column at least."""
+    """Return lists of unequal length as a table, padded with NONE, with at least one column."""
     most = max([1, *(len(each) for each in lists)])
     table = np.full((len(lists), most), NONE, dtype=np.int64)
     for row, each in enumerate(lists):

@@ -1,4 +1,4 @@
-"""Layout: the whole of what never changes in a run, with the index tables of trade."""
+"""Layout: all that never changes in a run, with the index tables of the arms market."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,12 +13,12 @@ from sim.kernel.layout.entity_names import padded, table_of
 from sim.kernel.layout.market_index import MarketIndex
 from sim.kernel.noise import entities
 
-FORESIGHT = 6  # years ahead for which payments are told apart by date
+FORESIGHT = 6  # years ahead for which payments are kept by date; later ones are one sum
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Layout(DealingIndex):
-    """Offers and those who have a say in a sale, beside all that `DealingIndex` lists."""
+    """Offers and the states that have a say in a sale, beside the tables of `DealingIndex`."""
 
     supplier: np.ndarray  # (offers,) state; the offers come by kind, see `MarketIndex.kinds`
     system: np.ndarray  # (offers,)
@@ -30,22 +30,22 @@ class Layout(DealingIndex):
     named_blocs: np.ndarray  # blocs that embargoes, or the clientele of an offer, name
     backlog: tuple[str, ...]  # names of the orders under way at the start
     under_way: np.ndarray  # (backlog,) period in which each was made, by date
-    own_terms: tuple[str, ...]  # discount, credit, rate, tenor that some offer has of its own
-    own_offers: np.ndarray  # offers that have any
+    own_terms: tuple[str, ...]  # of discount, credit, rate, tenor: those that some offer sets
+    own_offers: np.ndarray  # offers that set any of them
     slots: int  # events of one period that ask for, order or transfer arms
-    gift_index: np.ndarray  # (gifts, 2) giver and system of what events transfer
+    gift_index: np.ndarray  # (gifts, 2) giver and system of transfers by events
     threats: tuple[str, ...]  # names of the threats against deliveries
     threat_parties: np.ndarray  # (threats, 3) who threatens, the buyer and the seller
     threat_sales: np.ndarray  # (rows, 3) threat, and offer and recipient of the sales it is about
     threat_from: np.ndarray  # (threats, 1) first period, by date
     threat_until: np.ndarray  # (threats, 1) last period, by date
-    holding_index: np.ndarray  # (holdings, 2) state and system of outcomes
+    holding_index: np.ndarray  # (holdings, 2) state and system whose units an outcome reports
     end_index: np.ndarray  # (ends, 2) offer and recipient of sales that events cancel or divert
     hold_index: np.ndarray  # (holds, 2) the same of sales that events suspend
-    embargo_holds: bool  # whether an embargo may hold up what is under way
+    embargo_holds: bool  # whether an embargo may hold up orders under way
     has_amounts: bool  # whether some line of credit has an amount, or an event gives it one
     excludes: bool  # whether an event may shut a member out of a bloc
-    member_terms: tuple[str, ...]  # preference, credit that some member has of its own
+    member_terms: tuple[str, ...]  # of preference, credit: those that are set for some member
     grants: tuple[str, ...]
     grant_donor: np.ndarray  # (grants,) state
     grant_recipient: np.ndarray  # (grants,) state
@@ -68,7 +68,7 @@ class Layout(DealingIndex):
 
     @property
     def parties(self) -> tuple[str, ...]:
-        """Return whom embargoes and offers may name: states, then blocs."""
+        """Return the parties that embargoes and offers may name: states, then blocs."""
         return (*self.states, *self.blocs)
 
     @cached_property
@@ -114,14 +114,15 @@ class Layout(DealingIndex):
 
     @cached_property
     def rounds(self) -> int:
-        """Return how many rounds of the market a period holds: one a month."""
+        """Return the number of market rounds in a period: one for each month."""
         return MONTHS[self.calendar.period]
 
     @cached_property
     def rows(self) -> int:
         """Return the number of requests that a period can hold.
 
-        They come by round, those of buyers first; requests of events follow on the first round's.
+        They are sorted by round, each with a row for every buyer; the rows of requests by events
+        follow the first round.
         """
         return self.rounds * self.buyers.size + self.slots
 
@@ -130,18 +131,18 @@ class Layout(DealingIndex):
         return part * self.buyers.size + (self.slots if part else 0)
 
     def event_slot(self, row: Any) -> Any:
-        """Return for rows of the log 0 for a request of the market, from 1 on for an event's."""
+        """Return for rows of the log the slot of an event, from 1; 0 for requests of the market."""
         place = row % self.rows - self.buyers.size + 1
         return np.where((place > 0) & (place <= self.slots), place, 0)
 
     @cached_property
     def lenders(self) -> np.ndarray:
-        """Return the sellers that lead a bloc, and may grant its members credit."""
+        """Return the sellers that lead a bloc, which may grant its members credit."""
         return np.intersect1d(self.sellers, self.leader)
 
     @cached_property
     def terms_place(self) -> np.ndarray:
-        """Return for each offer whose terms it has: 0 none, then the lenders, then its own."""
+        """Return for each offer the row of its terms: 0 none, then the lenders', then its own."""
         place = np.searchsorted(self.lenders, self.supplier) + 1
         place = np.where(np.isin(self.supplier, self.lenders), place, 0)
         place[self.own_offers] = 1 + self.lenders.size + np.arange(self.own_offers.size)
@@ -149,7 +150,7 @@ class Layout(DealingIndex):
 
     @cached_property
     def goods_index(self) -> np.ndarray:
-        """Return (goods, 2): each seller, by its place, and each system of families it offers."""
+        """Return (goods, 2): each seller, by its place, and each system of families it sells."""
         offered = np.zeros((self.sellers.size, len(self.systems)), dtype=bool)
         offered[self.seller_place, self.family[self.system]] = True
         return np.argwhere(offered[:, self.family])
@@ -171,12 +172,15 @@ class Layout(DealingIndex):
 
     @cached_property
     def payment_slots(self) -> int:
-        """Return into how many periods ahead payments are put; the last has all later ones."""
+        """Return the number of periods ahead by which payments are kept, the last for all later."""
         return FORESIGHT * MONTHS["year"] // self.rounds + 1
 
     @cached_property
     def objections(self) -> tuple[tuple[np.ndarray, np.ndarray, Groups], ...]:
-        """Return sales and purchases, and both by request: of a first round, of later ones."""
+        """Return rows of sales and of purchases, and groups of both by request.
+
+        The first tuple is for the first round of a period, the second for later rounds.
+        """
 
         def within(size: int) -> tuple[np.ndarray, np.ndarray, Groups]:
             of_sales, of_purchases = (
@@ -191,7 +195,8 @@ class Layout(DealingIndex):
     def objection_index(self) -> np.ndarray:
         """Return (rows, 2): each bloc and each row of requests to which a member may object.
 
-        Rows of buyers that are a rival of one member while another sells arms, and all of events.
+        These are rows of buyers that are a rival of one member while another member sells arms,
+        and all rows of events.
         """
         events = list(range(self.buyers.size, self.buyers.size + self.slots))
         pairs: list[tuple[int, ...]] = []
@@ -208,7 +213,7 @@ class Layout(DealingIndex):
     def purchase_index(self) -> np.ndarray:
         """Return (rows, 2): each bloc with a custom, and each row of requests by a member.
 
-        Rows of buyers that are or may become members, and all of events.
+        These are rows of buyers that are or may become members, and all rows of events.
         """
         events = range(self.buyers.size, self.buyers.size + self.slots)
         pairs: list[tuple[int, ...]] = []
@@ -220,7 +225,7 @@ class Layout(DealingIndex):
 
     @cached_property
     def gift_place(self) -> np.ndarray:
-        """Return (states, systems): the row of `gift_index`, their number where there is none."""
+        """Return (states, systems): the row of `gift_index`, or the number of rows for no gift."""
         table = np.full((len(self.states), len(self.systems)), len(self.gift_index), dtype=np.int64)
         table[tuple(self.gift_index.T)] = np.arange(len(self.gift_index))
         return table
@@ -232,7 +237,7 @@ class Layout(DealingIndex):
 
     @cached_property
     def threat_place(self) -> np.ndarray:
-        """Return (offers, states): the threat against a sale, their number where there is none."""
+        """Return (offers, states): the threat against a sale, or the number of threats for none."""
         table = np.full((len(self.offers), len(self.states)), len(self.threats), dtype=np.int64)
         threat, offer, recipient = self.threat_sales.T
         table[offer, recipient] = threat
@@ -240,7 +245,7 @@ class Layout(DealingIndex):
 
     @cached_property
     def heirs(self) -> tuple[tuple[int, ...], ...]:
-        """Return for each threat who may take the order over: buyers that are its rivals, too."""
+        """Return for each threat the buyers that may take the order over: rivals of its maker."""
         return tuple(
             tuple(
                 k
@@ -252,7 +257,7 @@ class Layout(DealingIndex):
 
     @cached_property
     def heir_table(self) -> np.ndarray:
-        """Return (threats, most): the same as a table; NONE fills."""
+        """Return `heirs` as a table (threats, most); NONE fills."""
         return padded([np.array(each, dtype=np.int64) for each in self.heirs])
 
     @cached_property
@@ -277,12 +282,12 @@ class Layout(DealingIndex):
 
     @cached_property
     def end_place(self) -> np.ndarray:
-        """Return (offers, states): the row of `end_index`, their number where there is none."""
+        """Return (offers, states): the row of `end_index`, or the number of rows for none."""
         return self._places(self.end_index)
 
     @cached_property
     def hold_place(self) -> np.ndarray:
-        """Return (offers, states): the row of `hold_index`, their number where there is none."""
+        """Return (offers, states): the row of `hold_index`, or the number of rows for none."""
         return self._places(self.hold_index)
 
     def _places(self, sales: np.ndarray) -> np.ndarray:

@@ -1,7 +1,6 @@
-"""What the market weighs: offers by kind, the rivals of buyers, and the shots between them.
+"""Index tables of the market: offers by kind, rivals of buyers, and the shots between them.
 
-Offers come by kind: first those that neither strike nor shield, then strike systems, then air
-defence.
+Offers are sorted by kind: first other systems, then strike systems, then air defence.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Index tables of systems and of what they can reach."""
+"""Index tables of systems and of the assets within their range.
+
+A shot is an attacker and an asset of a rival. A line is a shot and a system that has the range.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,9 +17,9 @@ class StrikeIndex(BlocIndex):
     """Systems by class, the shots of each dyad, and the systems that have the range."""
 
     class_of: np.ndarray  # (systems,), ascending
-    family: np.ndarray  # (systems,), of designs; a system may be one of its own
+    family: np.ndarray  # (systems,) family of designs; a system may be a family by itself
     strikers: np.ndarray  # systems with a strike role
-    expendable: np.ndarray  # systems of which wars fire units away
+    expendable: np.ndarray  # systems of which wars expend units
     shields: np.ndarray  # classes of air defence
     shot_dyad: np.ndarray  # (shots,): attacker and owner of the asset, as a dyad
     shot_asset: np.ndarray  # (shots,)
@@ -35,7 +38,7 @@ class StrikeIndex(BlocIndex):
 
     @cached_property
     def volley_lines(self) -> np.ndarray:
-        """Return the lines whose system is one that wars fire away."""
+        """Return the lines whose system is one that wars expend."""
         return np.nonzero(np.isin(self.line_system, self.expendable))[0]
 
     @cached_property
@@ -45,12 +48,12 @@ class StrikeIndex(BlocIndex):
 
     @property
     def volley_index(self) -> np.ndarray:
-        """Return (volleys, 2): a dyad, and a system of its attacker that wars fire away."""
+        """Return (volleys, 2): a dyad, and a system of its attacker that wars expend."""
         return self._volleys[0]
 
     @property
     def lines_by_volley(self) -> Groups:
-        """Return these lines grouped by the rows of `volley_index`."""
+        """Return the `volley_lines` grouped by the rows of `volley_index`."""
         return self._volleys[1]
 
     @cached_property
@@ -60,7 +63,7 @@ class StrikeIndex(BlocIndex):
 
     @property
     def fired_index(self) -> np.ndarray:
-        """Return (holdings, 2): a state, and a system of it that wars fire away."""
+        """Return (holdings, 2): a state, and a system of it that wars expend."""
         return self._fired[0]
 
     @property
