@@ -1,16 +1,16 @@
 """Geopolitical scenarios as ensembles: arms sales, blocs and deterrence.
 
-`load` reads a scenario, `run` turns it into an ensemble, `run_structural`
-crosses its rules, `load_results` reads one back. A `Study` is a scenario with its options said
-once, and has every experiment as a method.
-Importing this package imports nothing else: each name is fetched when first asked for.
+`load` reads a scenario, `run` runs an ensemble of it, `run_structural` runs it with all rule sets,
+and `load_results` reads a result. A `Study` holds a scenario with its options, and has each
+experiment as a method. Importing this package imports no other module: each name is imported when
+it is first used.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 
-TYPE_CHECKING = False  # as `typing` has it, which takes longer to import than all that is here
+TYPE_CHECKING = False  # as in `typing`, which takes longer to import than this module
 if TYPE_CHECKING:
     from typing import Any
 
@@ -83,7 +83,7 @@ _HOMES = {
     "compare": "sim.experiments.comparison",
     "discover": "sim.experiments.discovery",
     "ema_model": "sim.experiments.adapters",
-    "explain": "sim.explain",  # a room that can be called
+    "explain": "sim.explain",  # a package that can be called
     "export": "sim.experiments.export",
     "load": "sim.scenario.load",
     "load_results": "sim.records.results",
@@ -110,5 +110,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """Return the public names, fetched or not."""
+    """Return the public names, imported or not."""
     return sorted({*globals(), *__all__})

@@ -1,4 +1,4 @@
-"""A study: a scenario and how it is run, said once, and the experiments on it."""
+"""A study: a scenario with the options of its runs, and experiments on it as methods."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _OF_AUDIT = {"runs": "points"}
 
 
 def _named(method: F) -> F:
-    """Say of what is refused which keyword it was, where the experiments name a flag."""
+    """Name keywords of Python in errors of the experiments, which name flags of commands."""
     method = by_keyword(method)
     keywords_of = _KEYWORDS | (_OF_AUDIT if method.__name__ == "audit" else {})
 
@@ -67,9 +67,9 @@ def _named(method: F) -> F:
 class Study:
     """The options that experiments on a scenario share; each method is one experiment.
 
-    Results are kept in `folder` under the names that the commands give them, and read from there
-    where they stand; with `folder=None` those that can do without are held in memory. `out` names
-    another folder for one of them.
+    Results are kept in `folder` under the names that the commands give them, and a result that is
+    there already is read. With `folder=None` a result is held in memory if the experiment allows
+    it. The argument `out` of a method is another folder for one result.
     """
 
     scenario: str | Path
@@ -91,7 +91,7 @@ class Study:
     first_numbers: FirstNumbers = silent
 
     def __post_init__(self) -> None:
-        """Refuse what is no scenario, no list of settings and no executor."""
+        """Check scenario, settings and executor; an InputError says what is wrong."""
         need_lists(sets=self.sets)
         need_flags(uncertain=self.uncertain)
         problems = []
@@ -198,7 +198,7 @@ class Study:
         out: str | Path | None = None,
         force: bool = False,
     ) -> Ablation:
-        """Return what each mechanism does, off and alone (`sim.ablate`)."""
+        """Return the effects of each mechanism, off and alone (`sim.ablate`)."""
         return ablate(
             self.scenario,
             mechanisms=mechanisms,
@@ -222,7 +222,7 @@ class Study:
     ) -> Comparison:
         """Return the paired differences of two variants (`sim.compare`).
 
-        A side may be another scenario too, as a file, a shipped name or `NAME:VARIANT`.
+        A side may also be another scenario: a file, a shipped name or `NAME:VARIANT`.
         """
         options = Options(
             jobs=self.executor.workers, block=self.block, engine=self.engine, **self._weights
@@ -312,7 +312,7 @@ class Study:
 
     @_named
     def audit(self, variant: str = BASELINE, *, points: int = 128) -> dict[str, Any]:
-        """Return which numbers are facts or assumed, and what of the outcomes rests on which.
+        """Return the sources of the numbers, and their shares in the variance of the outcomes.
 
         This is the document of `blocsim audit --json`.
         """

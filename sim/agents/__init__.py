@@ -1,4 +1,4 @@
-"""The agents' face of the simulator: a Mesa model whose agents are live views of one world."""
+"""A Mesa model of one run, whose agents are live views of the world."""
 
 from sim.agents.agents import BlocAgent, StateAgent
 from sim.agents.model import GeopoliticalModel

@@ -1,9 +1,9 @@
 """Agents: states and blocs as Mesa agents, live views of their cells of one world.
 
-Reading an attribute reads the world as it is now; setting one replaces the frozen world. Six
-decisions of a state can be overridden. Each method gets the choice that the law has made, chance
-included, and what the law knew; it returns the choice that counts. During a decision the
-agent's attributes are those of the end of the period before.
+Reading an attribute reads the current world; setting one replaces the frozen world by another. A
+subclass of `StateAgent` can override its decisions. Each method gets the choice that the law has
+made, draws included, and the inputs of the law; it returns the choice that counts. During a
+decision the attributes of agents are those at the end of the previous period.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from sim.kernel.decision_points import (
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.world import World
 
-COLUMN = 0  # of the two equal ones, the column that is read
+COLUMN = 0  # the world has two equal columns, of which this one is read
 
 Cell = tuple[int, ...]
 Cells = Callable[[Any], Mapping[str, Cell]]  # the cells of an agent, by name
@@ -55,7 +55,7 @@ def write(agent: Any, key: str, value: Any, *, field: str, cell: Cell) -> None:
 
 
 class Number:
-    """An attribute of an agent that is one number of the world's array of the same name."""
+    """An attribute of an agent: one number of the world's array of the same name."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.field = name
@@ -66,7 +66,7 @@ class Number:
     @overload
     def __get__(self, agent: Any, owner: type) -> float: ...
     def __get__(self, agent: Any, owner: type) -> Number | float:
-        """Return the number as it is now."""
+        """Return the current number."""
         if agent is None:
             return self
         return read(agent.model.world, self.field, (agent.row,))
@@ -77,7 +77,7 @@ class Number:
 
 
 class LiveNumbers(Mapping[str, float]):
-    """Numbers of the world by name, such as what a state holds about all others; live."""
+    """A live mapping of numbers of the world by name, such as a state's regard for all others."""
 
     def __init__(self, agent: Any, field: str, cells: Mapping[str, Cell]) -> None:
         """Keep the cells of the numbers."""
@@ -86,7 +86,7 @@ class LiveNumbers(Mapping[str, float]):
         self._cells = cells
 
     def __getitem__(self, name: str) -> float:
-        """Return one number as it is now."""
+        """Return the current number of a name."""
         return read(self._agent.model.world, self._field, self._cells[name])
 
     def __setitem__(self, name: str, value: Any) -> None:
@@ -108,16 +108,16 @@ class LiveNumbers(Mapping[str, float]):
         return iter(self._cells)
 
     def __len__(self) -> int:
-        """Return how many numbers there are."""
+        """Return the number of entries."""
         return len(self._cells)
 
     def __repr__(self) -> str:
-        """Return the numbers as a mapping reads."""
+        """Return the current numbers in the form of a dict."""
         return repr(dict(self))
 
 
 class Numbers:
-    """An attribute of an agent that is several numbers of such an array, by name."""
+    """An attribute of an agent: several numbers of the world's array of the same name, by name."""
 
     def __init__(self, cells: Cells) -> None:
         """Keep the cells of the numbers."""
@@ -143,13 +143,13 @@ class Numbers:
 
 
 def _members(bloc: Any) -> Mapping[str, Cell]:
-    """Return the cells of the states that are members or may become so."""
+    """Return the cells of the states that are or may become members."""
     layout = bloc.model.layout
     return {layout.states[i]: (int(i), bloc.row) for i, b in layout.member_index if b == bloc.row}
 
 
 class BlocAgent(mesa.Agent):
-    """A bloc: its treaty's numbers, and what its members hold about it."""
+    """A bloc: the numbers of its treaty, and those of its members, by state."""
 
     commitment = Number()
     norm = Number()
@@ -163,7 +163,7 @@ class BlocAgent(mesa.Agent):
     rent = Numbers(_members)
 
     def __init__(self, model: Any, name: str) -> None:
-        """Take the bloc's part of the world."""
+        """Find the row of the bloc in the world."""
         super().__init__(model)
         self.name = name
         self.row = model.layout.blocs.index(name)
@@ -174,7 +174,7 @@ class BlocAgent(mesa.Agent):
 
     @property
     def leader(self) -> str:
-        """Return the name of the state that leads."""
+        """Return the name of the leader."""
         layout = self.model.layout
         return str(layout.states[layout.leader[self.row]])
 
@@ -189,7 +189,7 @@ class BlocAgent(mesa.Agent):
         return float(self.model.readings.now["cohesion"][0, self.row, COLUMN])
 
 
-METHODS: Mapping[type[DecisionPoint], str] = {  # that override what is decided there
+METHODS: Mapping[type[DecisionPoint], str] = {  # methods that override the decision
     RequestPoint: "request",
     ConsentPoint: "consent",
     ObjectionPoint: "object",
@@ -222,7 +222,7 @@ def _blocs(state: Any) -> Mapping[str, Cell]:
 
 
 class StateAgent(mesa.Agent):
-    """A state: what it has, what it holds about others, and how it decides."""
+    """A state: its own numbers, its numbers about others, and its decisions."""
 
     gdp = Number()
     fund = Number()
@@ -247,7 +247,7 @@ class StateAgent(mesa.Agent):
     rent = Numbers(_blocs)
 
     def __init__(self, model: Any, name: str) -> None:
-        """Take the rows of a state."""
+        """Find the row of the state in the world."""
         super().__init__(model)
         self.name = name
         self.row = model.layout.states.index(name)
@@ -278,12 +278,12 @@ class StateAgent(mesa.Agent):
 
     @property
     def exposure(self) -> dict[str, float]:
-        """Return the share of each rival's asset value that the state could destroy."""
+        """Return the share, 0 to 1, of each rival's asset value that the state could destroy."""
         return self._found("exposure")
 
     @property
     def second_strike(self) -> dict[str, float]:
-        """Return the same after the rival struck first."""
+        """Return the share, 0 to 1, that it could destroy after a first strike of the rival."""
         return self._found("second_strike")
 
     def _found(self, name: str) -> dict[str, float]:
@@ -291,12 +291,12 @@ class StateAgent(mesa.Agent):
         return {rival: float(values[cell][COLUMN]) for rival, cell in _rivals(self).items()}
 
     def request(self, choice: str | None, options: Mapping[str, Option]) -> str | None:
-        """Return the offer to ask for, one of the options, or None for nothing."""
+        """Return the offer to ask for, one of the options, or None."""
         del options
         return choice
 
     def consent(self, choice: bool, sale: Sale) -> bool:  # noqa: FBT001
-        """Return whether the state, as supplier, licensor or maker of parts, lets a sale go on."""
+        """Return whether the state, as supplier, licensor or maker of parts, consents to a sale."""
         del sale
         return choice
 
@@ -306,7 +306,7 @@ class StateAgent(mesa.Agent):
         return choice
 
     def respond(self, choice: Response, sale: Sale) -> Response:
-        """Return what the state, as leader of a bloc, does about objections to a sale."""
+        """Return the response of the state, as leader of a bloc, to objections to a sale."""
         del sale
         return choice
 
@@ -316,7 +316,7 @@ class StateAgent(mesa.Agent):
         return choice
 
     def contribute(self, choice: bool, duty: Duty) -> bool:  # noqa: FBT001
-        """Return whether the state bears what its bloc asks of it."""
+        """Return whether the state makes a contribution that its bloc asks for."""
         del duty
         return choice
 

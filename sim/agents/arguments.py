@@ -1,4 +1,4 @@
-"""Arguments: what a user names becomes the model of a scenario, checked."""
+"""Arguments of a model: checked, and turned into the model of a scenario."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def model_of(
 
 
 def known(key: str, name: str, names: Iterable[str]) -> str:
-    """Return a name, if there is one such; else an InputError suggests another."""
+    """Return a name if it is known; else raise an InputError that suggests a similar one."""
     names = list(names)
     if name in names:
         return name
@@ -36,7 +36,7 @@ def known(key: str, name: str, names: Iterable[str]) -> str:
 
 
 def numbered(key: str, value: Any, bits: int) -> int:
-    """Return a run or a seed, if it is a whole number of so many bits."""
+    """Return a run or a seed if it is a whole number of at most `bits` bits; else InputError."""
     whole = hasattr(value, "__index__") and not isinstance(value, bool)
     if whole and 0 <= int(value) < 2**bits:
         return int(value)
@@ -49,7 +49,7 @@ def refused(key: str, message: str) -> InputError:
 
 
 def _read(scenario: str | Path) -> Scenario:
-    """Return the scenario of a file, read again only if one of its files has changed."""
+    """Return the scenario of a file; it is read again only if one of its files has changed."""
     path = located(scenario).resolve()
     kept = _kept(path)
     if kept.times != _times(kept.scenario.files):
@@ -59,16 +59,16 @@ def _read(scenario: str | Path) -> Scenario:
 
 
 class _Kept:
-    """A scenario and when its files were last changed."""
+    """A scenario, and the times at which its files were last changed."""
 
     def __init__(self, path: Path) -> None:
         self.scenario = load(path)
         self.times = _times(self.scenario.files)
 
 
-_kept = lru_cache(maxsize=8)(_Kept)  # a batch makes a model for every run of one scenario
+_kept = lru_cache(maxsize=8)(_Kept)  # a batch run makes many models of one scenario
 
 
 def _times(files: Iterable[Path]) -> list[int]:
-    """Return when each file was last changed; 0 for one that no longer exists."""
+    """Return the time at which each file was last changed; 0 for one that no longer exists."""
     return [path.stat().st_mtime_ns if path.exists() else 0 for path in files]

@@ -1,4 +1,4 @@
-"""Decisions: the kernel's choices put to those agents that override one."""
+"""Decisions: pass the kernel's choices to the agents that override them."""
 
 from __future__ import annotations
 
@@ -28,22 +28,26 @@ from sim.kernel.errors import RunError
 from sim.kernel.inputs import ASKED, Inputs, edited
 from sim.kernel.world import World
 
-RESPONSES: tuple[Response, ...] = ("pass", "stall", "block")  # in the kernel's numbers
+RESPONSES: tuple[Response, ...] = (
+    "pass",
+    "stall",
+    "block",
+)  # by the kernel's number of the response
 
 Answers = Iterator[tuple[tuple[int, ...], Any]]  # cell of the choice, and its new value
 
 
 def decide_of(states: Iterable[StateAgent], world: World, inputs: Inputs) -> Decide:
-    """Return the hook of one period; it costs nothing where no agent overrides anything."""
+    """Return the hook of one period; without agents that override a decision it does no work."""
     agents = overriders(states)
     return Decisions(agents, world, inputs) if agents else no_decision
 
 
 class Decisions:
-    """The choices of one period, put to the agents that want a say."""
+    """The choices of one period, passed to the agents that override them."""
 
     def __init__(self, agents: Overriders, world: World, inputs: Inputs) -> None:
-        """Keep who is asked what, and who asks for arms in this period."""
+        """Keep the agents by kind of decision, and the requests of this period."""
         self.agents = agents
         self.inputs = inputs
         self.layout = world.layout
@@ -54,7 +58,7 @@ class Decisions:
         self.label = self.layout.calendar.label(inputs.number - self.layout.calendar.first)
 
     def __call__(self, choice: Any, point: DecisionPoint) -> Any:
-        """Return the choice after all agents that override this kind of decision had their say."""
+        """Return the choice after all agents that override this kind of decision have decided."""
         kind = type(point)
         if kind in self.agents:
             choice = np.array(choice)
@@ -178,12 +182,12 @@ class Decisions:
     def _of_offer(
         self, own: Mapping[str, Any], of_supplier: Mapping[str, Any], row: int, offer: int
     ) -> dict[str, float]:
-        """Return what a buyer's row has of an offer, then of its supplier."""
+        """Return the values of a buyer for an offer and for its supplier."""
         seller = int(self.layout.seller_place[offer])
         return _cells(own, (row, offer)) | _cells(of_supplier, (row, seller))
 
     def _agreed(self, point: BlocSalePoint) -> np.ndarray:
-        """Return on which of the rows the suppliers have agreed, and no event has forced them."""
+        """Return the rows on which all suppliers have agreed without being forced by an event."""
         rows = point.row
         return np.asarray(self.free[rows] & self.agreed[rows] & _asked_for(point))
 
@@ -208,7 +212,7 @@ class Decisions:
 
 
 def _asked_for(point: ConsentPoint | BlocSalePoint) -> np.ndarray:
-    """Return in which rows something is asked for."""
+    """Return the rows that have a request."""
     return np.asarray((point.offer != NONE) & (point.recipient != NONE))[:, COLUMN]
 
 

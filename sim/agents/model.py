@@ -1,7 +1,4 @@
-"""Initial state: the start of a run, in the form in which a period leaves the world behind.
-
-GeopoliticalModel: one run of a scenario as a Mesa model.
-"""
+"""GeopoliticalModel: one run of a scenario as a Mesa model."""
 
 from __future__ import annotations
 
@@ -41,7 +38,7 @@ from sim.steps.restraints import precedent_of, restraints
 
 
 def opening(world: World, rules: Rules) -> Passed:
-    """Return the world before the first period: no flows, no wars."""
+    """Return the start of a run in the form of a period that has passed: no flows, no wars."""
     runs = world.gdp.shape[-1]
     view = assess(world, rules, inventory(world, rules))
     return Passed(
@@ -84,17 +81,17 @@ Reporters = Mapping[str, str | Callable[[Any], Any]]
 
 
 class GeopoliticalModel(mesa.Model):
-    """One run of a scenario, a period a step, by the same laws as an ensemble.
+    """One run of a scenario, one period at each step, by the same laws as an ensemble.
 
-    `scenario` is a file, the name of a shipped scenario, a loaded Scenario or one of its models;
-    `run` is the run's number in the ensemble and `seed` the ensemble's (the scenario's unless
-    given). `agents` names the class of each state or bloc that is not to be a plain StateAgent
-    or BlocAgent. `metrics` names what is collected, such as `cohesion CSTO` (the scenario's
-    outcomes unless given). Any other keyword is a dotted path and its number, such as
-    `blocs.CSTO.preference`.
+    `scenario` is a file, the name of a shipped scenario, a loaded Scenario or one of its models.
+    `run` is the number of the run in the ensemble, and `seed` the seed of the ensemble (by default
+    the scenario's). `agents` maps states or blocs to subclasses of StateAgent or BlocAgent.
+    `metrics` lists the metrics that are collected, such as `cohesion CSTO` (by default those of the
+    scenario's outcomes). Any other keyword is a dotted path with its number, such as
+    `blocs.CSTO.preference`. Wrong arguments are an InputError.
     """
 
-    world: World  # as the last period left it, in two equal columns
+    world: World  # at the end of the last period, in two equal columns
     rules: Rules  # in force
     inputs: list[Inputs]  # the events of every period
     noise: Noise
@@ -136,7 +133,7 @@ class GeopoliticalModel(mesa.Model):
         self.datacollector.collect(self)
 
     def step(self) -> None:
-        """Let one period pass and collect; after the last one only stop running."""
+        """Run one period and collect the metrics; after the last one set `running` to False."""
         if self.over:
             self.running = False
             return
@@ -157,7 +154,7 @@ class GeopoliticalModel(mesa.Model):
     def date(self) -> str:
         """Return the date of the last period that has passed, such as `2018-Q2`.
 
-        While an agent decides it is the date of the period in which it does.
+        While an agent decides, it is the date of the current period.
         """
         return str(self.layout.calendar.label(self._index))
 
@@ -178,7 +175,7 @@ class GeopoliticalModel(mesa.Model):
         return self.readings.outcomes(self._outcomes, self._dates)
 
     def _begin(self, source: Model) -> None:
-        """Build the world of the run, in two equal columns, and read off its start."""
+        """Build the world of the run, in two equal columns, and read its metrics at the start."""
         built = build(source, runs=np.array([self.run]), seed=self.seed)
         self.world = built.world
         self.rules = built.rules
@@ -186,13 +183,13 @@ class GeopoliticalModel(mesa.Model):
         self.noise = built.noise
         self.layout = built.world.layout
         self.drawn = {path: float(values[0]) for path, values in built.drawn.items()}
-        self._index = -1  # of the last period
+        self._index = -1  # of the last period that has passed
         self.readings = Readings(opening(self.world, self.rules), self.rules)
         self._outcomes = [parse_outcome(text) for text in source.outcomes]
         self._dates = dates_of(source)
 
     def _people(self, agents: Mapping[str, type[Any]]) -> None:
-        """Make the agents, states first, each in the order of its row."""
+        """Create the agents, states first, in the order of their rows."""
         for name in agents:
             known("agents", name, [*self.layout.states, *self.layout.blocs])
         self.states = {

@@ -1,7 +1,7 @@
-"""Questions: what a state knows when it decides.
+"""Questions: the information that a state has when it decides.
 
-`terms` are the law's reasons by name. Their sum is the law's utility, or its log odds of
-yes, before chance; `draw` is what chance put against it.
+`terms` are the law's reasons by name. Their sum is the law's utility, or its log odds of yes,
+without chance; `draw` is the random number of the decision.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ Response = Literal["pass", "stall", "block"]
 
 @dataclass(frozen=True, kw_only=True)
 class Reasons:
-    """Something that the law weighs."""
+    """The reasons of the law for a decision."""
 
     terms: Mapping[str, float]
-    inputs: Mapping[str, float]  # what the law made the terms of, by the names of its arguments
-    draw: float | None = None  # of a yes or no: yes where it is below the probability
+    inputs: Mapping[str, float]  # inputs of the terms, by the names of the law's arguments
+    draw: float | None = None  # of a decision of yes or no: yes if it is below the probability
 
     @property
     def worth(self) -> float:
@@ -38,7 +38,7 @@ class Option(Reasons):
 
 @dataclass(frozen=True, kw_only=True)
 class Sale(Reasons):
-    """A sale that is asked for, or agreed on by those who supply it.
+    """A sale that a buyer requests, or to which its suppliers have agreed.
 
     `terms` are the log odds of consent or of an objection, or a leader's utility of blocking.
     """
@@ -47,7 +47,7 @@ class Sale(Reasons):
     supplier: str
     recipient: str
     system: str
-    bloc: str | None = None  # in which there is an objection, or may be
+    bloc: str | None = None  # bloc in which a member objects, or may object
     objectors: tuple[str, ...] = ()  # for the leader
 
 
@@ -62,10 +62,10 @@ class Appeal(Reasons):
 
 @dataclass(frozen=True, kw_only=True)
 class Duty(Reasons):
-    """What a bloc asks of a member; `terms` are the log odds of bearing it."""
+    """A contribution that a bloc asks of a member; `terms` are the log odds of making it."""
 
     bloc: str
-    event: str  # by which it asks
+    event: str  # event by which the bloc asks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +73,12 @@ class Candidacy(Reasons):
     """A bloc that a state may join; `terms` are the log odds of wanting to."""
 
     bloc: str
-    chance: float  # of joining in the period, by the law
+    chance: float  # probability of joining in the period, by the law
 
 
 @dataclass(frozen=True, kw_only=True)
 class Standing(Reasons):
-    """A member's place in a bloc; `terms` are the log odds of taking part."""
+    """The membership of a state in a bloc; `terms` are the log odds of taking part."""
 
     bloc: str
     engagement: float

@@ -1,4 +1,4 @@
-"""Readings: the metrics of one run so far, the numbers that the ensemble's record has."""
+"""Readings: the metrics of one run so far, equal to those in the record of the ensemble."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Readings:
     """Every metric of every period that has passed, and of the start."""
 
     def __init__(self, start: Passed, rules: Rules) -> None:
-        """Keep the start."""
+        """Keep the start of the run."""
         self._start = start.world
         self._rows = [_wide(start, rules)]
         self._found: tuple[Passed, Rules] = start, rules
@@ -41,13 +41,13 @@ class Readings:
         self._series: tuple[int, Series] = -1, {}
 
     def add(self, passed: Passed, rules: Rules) -> None:
-        """Take in what a period has left behind."""
+        """Add a period that has passed."""
         self._rows.append(_wide(passed, rules))
         self._found = passed, rules
 
     @property
     def passed(self) -> Passed:
-        """Return what the last period has left behind, or the start."""
+        """Return the last period that has passed, or the start."""
         return self._found[0]
 
     @property
@@ -75,7 +75,7 @@ class Readings:
         return {name: each[-1:] for name, each in self.series.items()}
 
     def record(self, series: Series | None = None) -> Record:
-        """Return the record so far, as a simulation would leave it."""
+        """Return the record so far, in the form of a simulation that ended here."""
         passed, rules = self._found
         series = self.series if series is None else series
         return Record(start=self._start, end=passed.world, rules=rules, series=series)
@@ -83,8 +83,8 @@ class Readings:
     def value(self, name: str) -> float:
         """Return a metric after the last period, such as `cohesion CSTO`.
 
-        A stage of a sale reads 1 once it has been reached. Metrics of the end of a run are
-        those of a run that ended here; they take a while.
+        A stage of a sale is 1 once it has been reached. Metrics of the end of a run are computed as
+        if the run ended here, which takes longer.
         """
         whole, *less = (self._value(part) for part in self._outcome(name).parts)
         return whole - less[0] if less else whole
@@ -97,7 +97,7 @@ class Readings:
         return float(values[0, COLUMN])
 
     def outcomes(self, wanted: Iterable[Outcome], dates: dict[str, str]) -> dict[str, float]:
-        """Return outcomes with their windows at the end of the run, by their texts."""
+        """Return outcomes with their windows at the end of the run, by name."""
         wanted = list(wanted)
         values = outcome_values(wanted, self.record(), dates=dates, ends=self._ended())
         return {each.text: float(row[COLUMN]) for each, row in zip(wanted, values, strict=True)}
@@ -105,7 +105,7 @@ class Readings:
     def reporter(self, name: str) -> Callable[[Any], float]:
         """Return the reporter of a metric, known to exist, for a DataCollector.
 
-        Metrics of the end of a run read NaN before it.
+        Metrics of the end of a run are NaN before it.
         """
         parts = self._outcome(name).parts
         costly = any(METRICS[each.metric].when == END and each.kind != "sale" for each in parts)
@@ -114,7 +114,7 @@ class Readings:
         return partial(_report, name=name, at_end=costly)
 
     def names_of(self, outcomes: Iterable[str]) -> list[str]:
-        """Return the metrics that outcomes take, each once, their windows left out."""
+        """Return the metrics of outcomes, each once, without windows."""
         parts = (part for text in outcomes for part in parse_outcome(text).parts)
         return list(dict.fromkeys(_bare(part).text for part in parts))
 
@@ -162,7 +162,7 @@ def _bare(outcome: Outcome) -> Outcome:
 
 
 def _wide(passed: Passed, rules: Rules) -> Series:
-    """Return the metrics of a period, each with its full runs axis: (subjects, columns)."""
+    """Return the metrics of a period, each with a full runs axis: (subjects, columns)."""
     runs = passed.world.log.offer.shape[-1]
     with defined(passed.world, passed.world.period):
         rows = collect(passed, rules)

@@ -1,8 +1,8 @@
-"""Figures, drawn from the tables of a result alone.
+"""Figures, drawn from the tables of a result only.
 
-`draw_all` draws them; `FIGURES` says what each shows. One figure a file: `subjects(tables)` lists
-what it can be drawn for, `build(tables, subject)` draws one; `sim.plots.pages` has a table of them.
-matplotlib and pandas are imported when a figure is drawn, not before.
+`draw_all` draws them; `FIGURES` says what each shows. Each file has one figure: `subjects(tables)`
+lists the subjects for which it can be drawn, `build(tables, subject)` draws one; `sim.plots.pages`
+has a table of all. matplotlib and pandas are imported when a figure is drawn, not before.
 """
 
 from __future__ import annotations
@@ -78,12 +78,12 @@ _KINDS = {
 }
 
 
-FORMATS = ("svg", "png", "pdf")  # SVG is drawn first, with every letter as it is
+FORMATS = ("svg", "png", "pdf")  # SVG first: it leaves glyphs to the viewer
 DEFAULT = FORMATS[:1]
 
 
 class FigureError(ResultError):
-    """A figure that does not exist."""
+    """The figure that is asked for does not exist."""
 
 
 def figures_of(kind: ResultKind) -> list[str]:
@@ -92,7 +92,7 @@ def figures_of(kind: ResultKind) -> list[str]:
 
 
 def chosen(what: Sequence[str]) -> list[str]:
-    """Return figures, each once, in their own order; a FigureError names those that are none."""
+    """Return figures, each once, in the order of `FIGURES`; unknown names are a FigureError."""
     for name in what:
         if name not in FIGURES:
             message = f'no figure "{name}"{meant(name, FIGURES)}: choose from {", ".join(FIGURES)}'
@@ -101,10 +101,10 @@ def chosen(what: Sequence[str]) -> list[str]:
 
 
 def renderer() -> Any:
-    """Return `sim.plots.pages`, which imports matplotlib; ResultError if its settings are no text.
+    """Return `sim.plots.pages`, which imports matplotlib.
 
-    matplotlib reads the file `matplotlibrc` of the working folder, or of the user, as it is
-    imported. We draw in our own style, but it has to be read.
+    matplotlib reads the file `matplotlibrc` of the working folder, or of the user, when it is
+    imported. Our figures do not use these settings, but a file that is not UTF-8 is a ResultError.
     """
     try:
         from sim.plots import pages  # noqa: PLC0415 - matplotlib is costly
@@ -119,7 +119,7 @@ def renderer() -> Any:
 
 
 def formats_of(names: Sequence[str] | None) -> Sequence[str]:
-    """Return formats, each once, or the usual one; a FigureError names those that are none."""
+    """Return formats, each once, or the default; unknown names are a FigureError."""
     for name in names or ():
         if name not in FORMATS:
             message = f"no format {quoted(name)} of figures: choose from {', '.join(FORMATS)}"

@@ -17,11 +17,11 @@ from sim.plots.state_map import MapWindow, StateMap, bent
 from sim.plots.style import COLOURS, GREY, PALE, counted, footed, headed, short, titled
 
 NOTHING = "ties.csv and series.csv hold no arms flow between states, or series.csv no dates"
-YEARS = 5  # that states remember, and that are drawn at the end
-_LEAST = 0.01  # of the greatest flow, to be drawn
-_BEND = 0.14  # of an arrow
-_WIDEST = 6.0  # points, the greatest flow
-_BLOCS = (COLOURS[2], COLOURS[1], COLOURS[4])  # of the first three blocs
+YEARS = 5  # years that states remember, and that are drawn at the end
+_LEAST = 0.01  # smallest flow that is drawn, as a share of the greatest
+_BEND = 0.14  # curvature of an arrow
+_WIDEST = 6.0  # points, for the greatest flow
+_BLOCS = (COLOURS[2], COLOURS[1], COLOURS[4])  # colours of the first three blocs
 Members = dict[str, list[str]]  # by bloc
 
 
@@ -32,7 +32,7 @@ def subjects(tables: FigureData) -> list[str]:
 
 
 def build(tables: FigureData, subject: str) -> Figure:
-    """Return the figure; there is but one `subject`."""
+    """Return the figure; there is only one `subject`."""
     del subject
     before = _before(tables)
     after, span = _after(tables)
@@ -139,7 +139,7 @@ def _look(state: str, blocs: Members, *, flows: bool) -> dict[str, Any]:
 
 
 def _bloc_of(state: str, blocs: Members) -> str:
-    """Return the colour of the first bloc that a state is a member of; nothing if of none."""
+    """Return the first bloc of which a state is a member; empty if there is none."""
     pairs = zip(_BLOCS, blocs.values(), strict=False)
     return next((colour for colour, members in pairs if state in members), "")
 

@@ -1,4 +1,4 @@
-"""An audit: how many numbers rest on what, and what share of each outcome's variance they make."""
+"""An audit: sources of the numbers, and their shares in the variance of each outcome."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from sim.plots.style import FILLS, GREY, HATCHES, MARKERS, PALE, footed, headed
 
 NOTHING = "audit_numbers.csv has no rows"
 NO_SHARES = "audit_outcomes.csv has no shares: `blocsim audit --runs 128` estimates them"
-_ROWS = 14  # outcomes of a page
+_ROWS = 14  # outcomes on a page
 _ROW, _LABEL = 0.42, 3.0  # inches
-_KINDS = ("sourced", "mixed", "assumed", "hypothesis")  # of sources, the firmest first
+_KINDS = ("sourced", "mixed", "assumed", "hypothesis")  # kinds of sources, the best first
 
 
 def subjects(tables: FigureData) -> list[str]:
@@ -29,7 +29,7 @@ def subjects(tables: FigureData) -> list[str]:
 
 
 def build_numbers(tables: FigureData, _: str) -> Figure:
-    """Return how many numbers of each block rest on sources, and on assumptions."""
+    """Return the figure of the numbers of each block, by kind of source."""
     numbers = tables["audit_numbers"]
     counts = pd.crosstab(numbers["block"], numbers["kind"])
     kinds = [kind for kind in _KINDS if kind in counts]
@@ -68,7 +68,7 @@ def _looks() -> list[dict[str, Any]]:
 
 
 def pages(tables: FigureData) -> list[str]:
-    """Return the pages of outcomes whose variance is shared out, by number."""
+    """Return the numbers of the pages of outcomes whose variance has shares."""
     count = -(-len(_outcomes(tables)) // _ROWS)
     return [""] if count == 1 else [str(each + 1) for each in range(count)]
 
@@ -80,7 +80,7 @@ def _outcomes(tables: FigureData) -> list[str]:
 
 
 def build_shares(tables: FigureData, subject: str) -> Figure:
-    """Return the shares of variance by group, alone and with all that it interacts with."""
+    """Return the figure of shares of variance by group, alone and with its interactions."""
     at = _ROWS * (int(subject or "1") - 1)
     names = _outcomes(tables)[at : at + _ROWS]
     rows = tables["audit_outcomes"]

@@ -1,4 +1,4 @@
-"""A box of a discovery: how far it cuts each path, and what it trades for that."""
+"""A box of a discovery: its limits on each path, and its trade-off of coverage and density."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def build(tables: FigureData, subject: str) -> Figure:
 
 
 def _limits(ax: Axes, rows: pd.DataFrame) -> None:
-    """Draw what the box keeps, each path on a scale of its own."""
+    """Draw the limits of the box, each path on its own scale."""
     at = range(len(rows))
     named_rows(ax, [fitted(str(path), _NAME, 7.5) for path in rows["path"]])
     ax.barh(at, 1, 0.5, color=PALE)

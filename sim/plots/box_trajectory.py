@@ -1,4 +1,4 @@
-"""Discovery: how a box came to be, and where it lies on the two paths that say most."""
+"""Discovery: the steps that led to a box, and its limits on its two most restrictive paths."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from sim.plots.figure_data import FigureData
 from sim.plots.panels import Margins, explained, page
 from sim.plots.style import COLOURS, GREY, PALE, footed, headed, short
 
-MOST = 4000  # dots
-_LETTER = 0.055  # inches of a letter of the names on the second axis
+MOST = 4000  # dots that are drawn
+_LETTER = 0.055  # inches of a letter in the names on the second axis
 _TEXT = 40  # letters of a name on an axis
-_JITTER = 0.16  # of texts, so that dots of one text do not hide each other
+_JITTER = 0.16  # for values that are texts, so that dots do not hide each other
 
 
 def build(
@@ -51,7 +51,7 @@ def _longest(limits: Sequence[Mapping[str, Any]], table: pd.DataFrame) -> int:
 
 
 def draw_steps(ax: Axes, trajectory: pd.DataFrame) -> None:
-    """Draw what each step of peeling traded, and the box."""
+    """Draw coverage and density after each step of peeling, and the box."""
     ax.plot(trajectory["coverage"], trajectory["density"], "o", color=GREY, markersize=3)
     chosen = trajectory[trajectory["chosen"]]
     ax.plot(chosen["coverage"], chosen["density"], "D", color=COLOURS[3], markersize=7)
@@ -64,13 +64,13 @@ def draw_steps(ax: Axes, trajectory: pd.DataFrame) -> None:
         )  # fmt: skip
     ax.set(xlim=(0, 1.05), ylim=(0, 1.05), title="Steps of peeling, and the box")
     ax.set_xlabel("coverage: share of cases of interest inside")
-    ax.set_ylabel("density: share of interest inside")
+    ax.set_ylabel("density: share of cases inside that are of interest")
 
 
 def _cases(
     ax: Axes, limits: Sequence[Mapping[str, Any]], table: pd.DataFrame, wanted: np.ndarray
 ) -> None:
-    """Draw the cases on two paths, and the box as a frame; a lone path against chance."""
+    """Draw the cases on two paths, and the box as a frame; a single path against random heights."""
     rows = np.arange(len(table))
     if len(rows) > MOST:
         rows = np.sort(np.random.default_rng(0).choice(rows, MOST, replace=False))
@@ -98,7 +98,7 @@ def _cases(
 def _scaled(
     limit: Mapping[str, Any], table: pd.DataFrame
 ) -> tuple[np.ndarray, tuple[float, float], list[str]]:
-    """Return places of the cases on a path, the ends of the box there, and names of texts."""
+    """Return positions of the cases on a path, the limits of the box, and names of texts."""
     column = table[limit["path"]]
     if limit["texts"]:
         inside = [text for text in str(limit["texts"]).split("|") if text]

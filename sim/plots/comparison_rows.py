@@ -1,4 +1,4 @@
-"""A comparison: the difference of every outcome, and what shares of one come from which inputs."""
+"""A comparison: the difference of every outcome, and the shares of the inputs in one of them."""
 
 from __future__ import annotations
 
@@ -33,11 +33,13 @@ from sim.records.frames import rows_of
 
 NO_ROWS = "differences.csv has no outcome that is defined on both sides"
 NO_SHARES = "attribution.csv has no rows: `blocsim compare --attribute` shares differences out"
-_ROWS = 18  # outcomes of a page
-_OUTCOMES, _INPUTS = 6, 14  # with a waterfall unless asked for; inputs by name
+_ROWS = 18  # outcomes on a page
+_OUTCOMES, _INPUTS = 6, 14  # waterfalls that are drawn by default; inputs that are named in one
 _ROW, _LABEL, _NUMBER = 0.36, 3.0, 1.5  # inches
 _BLUE = COLOURS[2]
-_LOOKS: dict[str, dict[str, Any]] = {  # by verdict: an interval may exclude zero by next to nothing
+_LOOKS: dict[
+    str, dict[str, Any]
+] = {  # by verdict, since an interval may exclude zero by very little
     "larger or smaller": {"color": _BLUE, "marker": "o"},
     "no difference to speak of": {"color": GREY, "marker": "D"},
     "undecided": {"color": GREY, "marker": "o", "markerfacecolor": "white"},
@@ -46,7 +48,7 @@ _CLEAR, _NONE, _OPEN = _LOOKS
 
 
 def pages(tables: FigureData) -> list[str]:
-    """Return the pages of the outcomes, by number."""
+    """Return the numbers of the pages of outcomes."""
     count = -(-len(_compared(tables)) // _ROWS)
     return [""] if count == 1 else [str(each + 1) for each in range(count)]
 
@@ -81,7 +83,7 @@ def build_rows(tables: FigureData, subject: str) -> Figure:
 
 
 def sides(known: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the names of the sides of a comparison: their variants, where these alone differ."""
+    """Return the names of the sides of a comparison: their variants if only these differ."""
     both = [known.get(side, {}) for side in ("one", "other")]
     names = [str(each.get("name", "")) for each in both]
     if len({str(each.get("scenario", {}).get("name")) for each in both}) == 1:
@@ -121,7 +123,7 @@ def _interval(ax: Axes, tables: FigureData, place: int, row: pd.Series) -> None:
 
 
 def outcomes(tables: FigureData) -> list[str]:
-    """Return the outcomes with a waterfall: the first whose difference excludes zero, or first."""
+    """Return the outcomes with a waterfall: those with intervals beyond zero, else the first."""
     names = known(tables)
     rows = tables["differences"].set_index("outcome").reindex(names)
     clear = [name for name, low, high in zip(names, rows["low"], rows["high"], strict=True)

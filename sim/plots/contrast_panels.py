@@ -1,4 +1,4 @@
-"""A contrast over time: the paired difference of each metric that answers it, a panel each."""
+"""A contrast over time: the paired difference of each metric that answers it, one to a panel."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from sim.plots.style import counted, footed, headed, make_room, wrapped
 
 NOTHING = "contrasts_series.csv has no metric over time that a contrast is about"
 _MOST, _CONTRASTS = 6, 6  # panels of a figure; contrasts that are drawn
-_WIDE = 3.1  # inches of a panel
+_WIDE = 3.1  # width of a panel, inches
 
 
 def subjects(tables: FigureData) -> list[str]:
-    """Return the contrasts that are about something that has a course, by name."""
+    """Return the names of the contrasts whose outcomes have metrics over time."""
     return [name for name in tables.named_contrasts if _outcomes(tables, name)][:_CONTRASTS]
 
 
 def known(tables: FigureData) -> list[str]:
-    """Return every contrast that can be drawn."""
+    """Return the names of all contrasts that can be drawn."""
     return [name for name in tables.named_contrasts if _outcomes(tables, name)]
 
 
@@ -68,12 +68,12 @@ def build(tables: FigureData, name: str) -> Figure:
 
 
 def shown(tables: FigureData, name: str) -> list[NamedOutcome]:
-    """Return what has a panel in the figure of a contrast."""
+    """Return the outcomes with a panel in the figure of a contrast."""
     return _outcomes(tables, name)[:_MOST]
 
 
 def _outcomes(tables: FigureData, name: str) -> list[NamedOutcome]:
-    """Return what a contrast is about, each metric of a subject once; else the first outcomes."""
+    """Return the outcomes of a contrast, each metric of a subject once; else the first outcomes."""
     texts = [str(text) for text in tables.named_contrasts[name].get("about") or ()]
     named = [NamedOutcome.read(text) for text in texts] if texts else tables.named
     once = {(each.metric, each.subject): each for each in reversed(named) if each is not None}

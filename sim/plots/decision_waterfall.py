@@ -1,4 +1,4 @@
-"""A decision, reason by reason: what each added, how far they led, and what chance made of it."""
+"""A decision as a waterfall: the contribution of each reason, their sum, and the random draw."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NOTES = {
     EXIT: "The reasons are those for taking part; leaving depends on the resulting part.",
 }
 
-Step = tuple[str, float, str]  # what is added, how much, and its colour
+Step = tuple[str, float, str]  # name of a contribution, its size and its colour
 
 
 def waterfall(explanation: Explanation, account: DecisionAccount) -> Figure:
@@ -80,7 +80,7 @@ def waterfall(explanation: Explanation, account: DecisionAccount) -> Figure:
 
 
 def _steps(account: DecisionAccount) -> tuple[list[Step], Step]:
-    """Return what each reason adds, chance with it where it is added, and what they make."""
+    """Return the contributions of reasons, with chance where it is added to them, and the sum."""
     compared = account.kind == REQUEST
     values = [
         (e.words, e.value - ((e.versus or 0.0) if compared else 0.0)) for e in account.reasons
@@ -98,7 +98,7 @@ def _steps(account: DecisionAccount) -> tuple[list[Step], Step]:
         steps.append((f"chance, and the reasons {against.words}", luck, _CHANCE))
         return steps, ("for blocking, total", total + luck, _ALL)
     if account.kind == CONCESSION:
-        kept, *ways = account.alternatives  # keeping first
+        kept, *ways = account.alternatives  # the first is keeping the order
         way = next((e for e in ways if e.chosen), max(ways, key=lambda each: each.reasons))
         luck = (way.luck or 0.0) - (kept.luck or 0.0)
         steps.append(("chance", luck, _CHANCE))
@@ -111,7 +111,7 @@ def _best(some: Sequence[Alternative]) -> Alternative:
 
 
 def _drawn_against(account: DecisionAccount) -> bool:
-    """Return whether one draw is held against the reasons: yes where these are above it."""
+    """Return whether the decision compares the reasons with one draw: yes if they are above it."""
     return account.draw is not None and account.kind not in (EXIT, ACCESSION)
 
 

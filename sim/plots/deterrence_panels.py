@@ -1,6 +1,7 @@
-"""Deterrence: what two rivals could destroy of each other, striking first and striking back.
+"""Deterrence: the assets that two rivals could destroy of each other, by first and second strike.
 
-The two often lie on one another: the first strike is a broad pale line, the second a thin dark one.
+The lines of both often coincide: that of the first strike is broad and pale, the other thin and
+dark.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from sim.plots.figure_data import FigureData, by_variant
 from sim.plots.panels import panel_a_variant
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, short
 
-_SEEN = 0.01  # of the highest mean: about the width of a line
+_SEEN = 0.01  # share of the highest mean: about the width of a line
 NOTHING = "no outcome names two rivals whose exposure is in series.csv"
 _METRICS: dict[str, tuple[str, dict[str, Any]]] = {
     "exposure": ("striking first", {"linewidth": 3.5, "alpha": 0.45}),
@@ -30,7 +31,7 @@ _REFERENCE: dict[str, Any] = {"color": "black", "linestyle": ":", "linewidth": 1
 
 
 def subjects(tables: FigureData) -> list[str]:
-    """Return the dyads to draw, each once, in the direction that is named first."""
+    """Return the dyads to draw, each once, in the direction that outcomes name first."""
     rows = tables["series"]
     present = set(rows.loc[rows["metric"].isin(_METRICS), "subject"])
     dyads: list[str] = []
@@ -42,7 +43,7 @@ def subjects(tables: FigureData) -> list[str]:
 
 
 def build(tables: FigureData, dyad: str) -> Figure:
-    """Return the figure of one dyad, both ways: a panel a variant."""
+    """Return the figure of one dyad, both ways, with a panel for each variant."""
     ways = dict(zip((dyad, _back(dyad)), _WAYS, strict=True))
     parts = {
         (metric, way): by_variant(tables.rows(metric, subject=way))
@@ -89,7 +90,7 @@ def build(tables: FigureData, dyad: str) -> Figure:
 def _alike(
     parts: Sequence[dict[str, pd.DataFrame]], reference: str, others: Sequence[str]
 ) -> list[str]:
-    """Return the variants whose means cannot be told from those of the first by eye."""
+    """Return the variants whose lines of means look the same as those of the first."""
     least = _SEEN * max(float(line["mean"].max()) for part in parts for line in part.values())
 
     def same(part: dict[str, pd.DataFrame], name: str) -> bool:
@@ -104,7 +105,7 @@ def _alike(
 
 
 def _drawn(ax: Axes, line: pd.DataFrame, colour: str, metric: str) -> None:
-    """Draw one metric one way; round a first strike the band of the runs."""
+    """Draw one metric one way; around a first strike also the band of the runs."""
     x = line["year"]
     _, look = _METRICS[metric]
     if metric == "exposure":

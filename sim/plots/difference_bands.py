@@ -1,7 +1,7 @@
-"""Paired differences of a metric over time: a panel a contrast, what is named first less the other.
+"""Paired differences of a metric over time: the first variant of a contrast less the second.
 
-Where a result holds no paired differences by date, those of the means over runs are drawn: the same
-line, without what the runs say of its doubt.
+Each contrast has a panel. If a result has no paired differences by date, differences of the means
+over runs are drawn: the same line, without interval and band.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def difference_bands(
 
 
 def _line(tables: FigureData, metric: str, subject: str, contrast: Contrast) -> pd.DataFrame:
-    """Return the difference by date; with an interval where the result holds one."""
+    """Return the difference by date, with an interval if the result has one."""
     variant, versus = contrast
     rows = tables["contrasts_series"]
     rows = rows[(rows["metric"] == metric) & (rows["subject"] == subject)]
@@ -86,8 +86,8 @@ def _line(tables: FigureData, metric: str, subject: str, contrast: Contrast) -> 
 def limits_of(metric: str, rows: pd.DataFrame) -> tuple[float, float]:
     """Return the ends of an axis of differences.
 
-    It holds zero, and half of the smallest effect of interest either way, so that what is not to
-    speak of does not fill the panel.
+    The axis includes zero, and half of the smallest effect of interest either way, so that a
+    negligible difference does not fill the panel.
     """
     least = METRICS[metric].smallest / 2
     low = rows[["mean", "low", "q05"]].min(axis=1).clip(upper=-least)
@@ -99,7 +99,9 @@ def draw_difference(ax: Axes, line: pd.DataFrame) -> None:
     """Draw a difference by date, with its interval and the band of the runs."""
     x = line["year"]
     ax.axhline(0, color=GREY, linewidth=0.8)
-    if (line[["mean", "q05", "q95"]] == 0).all(axis=None):  # its interval would fill the panel
+    if (line[["mean", "q05", "q95"]] == 0).all(
+        axis=None
+    ):  # else the limits would be about zero alone
         ax.plot(x, line["mean"], color=_COLOUR)
         ax.annotate(
             "no difference in these runs", (0.5, 0.5), (0, 4), "axes fraction",
@@ -117,7 +119,7 @@ def draw_difference(ax: Axes, line: pd.DataFrame) -> None:
 
 
 def handles() -> list[Line2D | Patch]:
-    """Return what a legend explains of a difference."""
+    """Return the legend of a difference."""
     return [
         Line2D([], [], color=_COLOUR, label="mean of the differences"),
         Patch(color=_COLOUR, alpha=0.55, linewidth=0, label="95 % interval of the mean"),

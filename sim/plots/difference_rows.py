@@ -1,4 +1,4 @@
-"""An outcome's paired differences: a row a contrast, with the interval and the runs' own spread."""
+"""Paired differences of an outcome: a row for each contrast, with interval and spread of runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Engagement of the members of a bloc over time: a panel a variant, a line a member."""
+"""Engagement of the members of a bloc over time: panels by variant, lines by member."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def build(tables: FigureData, bloc: str) -> Figure:
 
 
 def _members(tables: FigureData, bloc: str) -> pd.DataFrame:
-    """Return the rows of the members but the leader; states that never take part are left out."""
+    """Return the rows of members, without the leader and without states that never take part."""
     rows = tables.rows("participation")
     rows = rows.assign(member=first(rows["subject"]))
     rows = rows[second(rows["subject"]) == bloc]

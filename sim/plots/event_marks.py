@@ -1,8 +1,8 @@
 """Marks of events on an axis of years, numbered, with a key below the figure.
 
-Events of the scenario stand at their date. One on a condition, and what became of an order or of a
-place in a bloc, stands at the date that is in the middle of those at which it came, if it came in
-half of the runs or more.
+Events of the scenario are at their date. Events on a condition, and turns of orders and
+memberships, are at the median of their dates in the runs, if they happen in half of the runs or
+more.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ KINDS = (
     "incident", "membership", "appeal", "order", "transfer", "request", "threat", "cancel",
     "divert", "suspend", "exclude", "embargo", "sanction", "sponsor", "loan", "forgive",
 )  # fmt: skip
-WITHHELD = "withheld"  # by who carries leverage out
-STAGES = ("threatened", "cancelled", "diverted", "suspended")  # of orders
-TURNS = {  # of a place in a bloc, which members and blocs decide
+WITHHELD = "withheld"  # kind of event: a state carries leverage out
+STAGES = ("threatened", "cancelled", "diverted", "suspended")  # stages of orders
+TURNS = {  # turns of a membership, on which members and blocs decide
     "shut_out": "{actor} excluded from {bloc}",
     "readmitted": "{actor} readmitted to {bloc}",
     "expelled": "{actor} expelled from {bloc}",
     "joined": "{actor} joins {bloc}",
     "exit": "{actor} leaves {bloc}",
 }
-WORDS = {  # of what an event does, where its name in the scenario is a key that tells little
+WORDS = {  # an event in words, by kind, since its name in the scenario is only a key
     "sanction": "{by} cut{s} trade with {against}",
     "opening": "{by} open{s} trade with {against}",
     "sponsor": "{sponsor} willing to sponsor {client}",
@@ -43,18 +43,18 @@ WORDS = {  # of what an event does, where its name in the scenario is a key that
     "leave": "{state} leaves {bloc}",
     "forgive": "{creditor} cancels debts of {debtor}",
 }
-HALF = 0.5  # of the runs, from which on something that runs differ in is marked
+HALF = 0.5  # share of the runs from which on an event that differs by run is marked
 _MOST = 6  # events that are marked
-_CLOSE = 0.05  # of an axis, below which two numbers would run into each other
-_FEW = 2  # states that are named of several
+_CLOSE = 0.05  # distance of two marks, as a share of the axis, at which their numbers overlap
+_FEW = 2  # states that are named, of several
 
 
-Panel = tuple[str, ...]  # the variant of a panel, or the two that it holds against each other
+Panel = tuple[str, ...]  # the variant of a panel, or the two that it compares
 
 
 @dataclass(frozen=True)
 class EventMark:
-    """Something that happened at a date in some variants."""
+    """An event at a date, in some variants."""
 
     rank: int
     year: float
@@ -63,7 +63,7 @@ class EventMark:
     variants: frozenset[str]
 
     def concerns(self, panel: Panel) -> bool:
-        """Return whether it happened in the variant of a panel, or in one alone of two."""
+        """Return whether it happens in the variant of a panel, or in only one of two."""
         return sum(name in self.variants for name in panel) == 1
 
 
@@ -77,9 +77,9 @@ class EventMarks:
     def of(
         cls, tables: FigureData, subject: str, rows: pd.DataFrame, panels: Sequence[Panel]
     ) -> EventMarks:
-        """Return what panels mark: what names a subject's states or blocs, in the span of rows.
+        """Return the events to mark: those that name states or blocs of a subject, within the rows.
 
-        A panel of a variant marks what happens in it; one of two variants what differs.
+        A panel of one variant marks the events in it; a panel of two marks those in only one.
         """
         keys = {*re.split("[>: ]", subject)}
         start, end = rows["year"].min(), rows["year"].max()
@@ -93,9 +93,9 @@ class EventMarks:
         return cls(tuple(sorted(chosen, key=lambda each: (each.year, each.words))))
 
     def draw(self, ax: Axes, panel: Panel) -> None:
-        """Mark the events of a panel, those of one date by one line.
+        """Mark the events of a panel, with one line for each date.
 
-        Numbers that come close stand one lower.
+        Numbers that would overlap are written one line lower.
         """
         low, high = ax.get_xlim()
         last, down = -np.inf, 0
@@ -110,7 +110,7 @@ class EventMarks:
 
     @property
     def key(self) -> str:
-        """Return what the numbers stand for; empty where there are none."""
+        """Return the key to the numbers; empty if there are none."""
         if not self.events:
             return ""
         named = [f"{at} {each.words}" for at, each in enumerate(self.events, start=1)]
@@ -125,7 +125,7 @@ class EventMarks:
 
 
 def _events(tables: FigureData, shown: set[str]) -> Iterator[EventMark]:
-    """Yield each event at a date that is not a mere change of a number, with who has it."""
+    """Yield each event at a date, except mere changes of numbers, with its variants."""
     having: dict[tuple[int, float, str, frozenset[str]], set[str]] = {}
     for variant in shown:
         for name, event in _written(tables, variant).items():
@@ -141,9 +141,9 @@ def _events(tables: FigureData, shown: set[str]) -> Iterator[EventMark]:
 
 
 def _in_runs(tables: FigureData, shown: set[str]) -> Iterator[EventMark]:
-    """Yield what differs by run, in the variants most runs of which have it.
+    """Yield the events that differ by run, with the variants in which most runs have them.
 
-    Events on condition, stages of orders, leverage, and turns of a place in a bloc.
+    These are events on a condition, stages of orders, leverage, and turns of memberships.
     """
     waiting = {
         name: event
@@ -183,9 +183,9 @@ def _in_runs(tables: FigureData, shown: set[str]) -> Iterator[EventMark]:
 
 
 def _told(tables: FigureData, name: Any, kind: str, action: Any) -> str:
-    """Return what an event does, if its kind says so in few words; else its name.
+    """Return an event in words, if there are some for its kind; else its name.
 
-    Of one that does nothing it is empty.
+    The text is empty for an event without an effect.
     """
     if not isinstance(action, dict):
         return _words(name)
@@ -207,7 +207,7 @@ def _told(tables: FigureData, name: Any, kind: str, action: Any) -> str:
 
 
 def _called(tables: FigureData, value: Any) -> str:
-    """Return the states that an action names, few of many."""
+    """Return the names of the states of an action, shortened if they are many."""
     names = [
         tables.called("states", str(each))
         for each in (value if isinstance(value, list) else [value])
@@ -217,7 +217,7 @@ def _called(tables: FigureData, value: Any) -> str:
 
 
 def _turn(tables: FigureData, kind: str, about: str, rows: pd.DataFrame) -> str:
-    """Return what became of an order or a place in a bloc, or is withheld, in names of it."""
+    """Return a turn of an order or membership, or an act of leverage, in words."""
     if kind == WITHHELD:
         holder, buyer = rows[["actor", "against"]].iloc[0]
         return f"{tables.called('states', holder)} withholds from {tables.called('states', buyer)}"
@@ -230,14 +230,14 @@ def _turn(tables: FigureData, kind: str, about: str, rows: pd.DataFrame) -> str:
 
 
 def _written(tables: FigureData, variant: str) -> dict[Any, dict[Any, Any]]:
-    """Return the events that a variant of a result has, those that are no mapping left out."""
+    """Return the events of a variant of a result, without those that are not a mapping."""
     patch = tables.patch(variant).get("events")
     content = _merged(tables.document.get("events"), patch if isinstance(patch, dict) else {})
     return {name: event for name, event in content.items() if isinstance(event, dict)}
 
 
 def _merged(base: Any, patch: dict[Any, Any]) -> dict[Any, Any]:
-    """Return a mapping with a patch over it; null takes a key out."""
+    """Return a mapping with a patch applied; null removes a key."""
     base = base if isinstance(base, dict) else {}
     changed = {
         key: _merged(base.get(key), each) if isinstance(each, dict) else each
@@ -255,7 +255,7 @@ def _words(name: Any) -> str:
 
 
 def _names(action: Any) -> set[str]:
-    """Return every text that an event's action holds: among them the states and blocs it names."""
+    """Return all texts of an event's action, among them the states and blocs that it names."""
     if not isinstance(action, dict):
         return set()
     parts = [each if isinstance(each, list) else [each] for each in action.values()]

@@ -1,4 +1,4 @@
-"""What the figures read of a result: its tables, and the outcomes, variants and runs in them."""
+"""The data of a result for its figures: tables, and the outcomes, variants and runs in them."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from sim.records.kinds import (
 from sim.records.manifest import finished
 from sim.records.soundness import FORMAT, KEY, damaged, stored
 
-Contrast = tuple[str, str]  # a variant, and the one that it is held against
+Contrast = tuple[str, str]  # a variant, and the one with which it is compared
 STATISTICS = ("mean", "q05", "q25", "q50", "q75", "q95")
-READ = {  # the columns that figures read, where these are not all that the table declares
+READ = {  # the columns that figures read, if they do not read all columns of a table
     "series": f"variant date metric subject {' '.join(STATISTICS)}",
     "differences": "variant versus outcome mean low high",
     "contrasts_series": "variant versus date metric subject mean low high q05 q95",
@@ -44,7 +44,7 @@ READ = {  # the columns that figures read, where these are not all that the tabl
     "spreads": "outcome variant versus largest driver driver_share "
     "chance chance_share parameters parameters_share rules rules_share",
 }
-OPTIONAL = {  # columns that results of the format before, or files of a user, may lack
+OPTIONAL = {  # columns that results of the previous format, or files of a user, may lack
     "differences": ("verdict",),
     "events": ("about",),
 }
@@ -54,10 +54,10 @@ WHOLE = (
     "design",
     "points",
     "indices",
-)  # read with columns that depend on the result
-ENDLESS = ("patterns", "fit")  # here a time to something that never comes is infinite
-LARGEST = 1e15  # of all that a scenario can say; what is larger is no number of ours
-PAGES = {  # the outcomes of a page, by kind of subject
+)  # tables whose columns depend on the result
+ENDLESS = ("patterns", "fit")  # tables in which the time to an event that never comes is infinite
+LARGEST = 1e15  # bound of all numbers of a scenario; larger ones mean a damaged table
+PAGES = {  # the outcomes on a page, by kind of subject
     "blocs": ("bloc", "member", "tie"),
     "states": ("dyad", "state"),
     "sales": ("sale", "query", "supply"),
@@ -66,7 +66,7 @@ PAGES = {  # the outcomes of a page, by kind of subject
 
 @dataclass(frozen=True)
 class NamedOutcome:
-    """An outcome as its column names it."""
+    """An outcome by the parts of its name."""
 
     text: str
     metric: str
@@ -76,7 +76,7 @@ class NamedOutcome:
 
     @classmethod
     def read(cls, text: str) -> NamedOutcome | None:
-        """Return the outcome that a column holds; None if the column is something else."""
+        """Return the outcome of a column by its name; None if the column is not an outcome."""
         metric, *words = text.split()
         if not words or metric not in METRICS:
             return None
@@ -93,14 +93,14 @@ class NamedOutcome:
 
 @dataclass(frozen=True)
 class FigureData:
-    """The tables of one result by name, read when first asked for."""
+    """The tables of one result by name, each read when it is first used."""
 
     folder: Path
     manifest: Mapping[str, Any] = field(default_factory=dict)
     kind: ResultKind = RUN
-    alone: Path | None = None  # the one file that there is, where there is no result
-    shown: tuple[str, ...] = ()  # variants that are asked for
-    over: tuple[str, ...] = ()  # swept paths that are asked for
+    alone: Path | None = None  # a single file, if there is no result
+    shown: tuple[str, ...] = ()  # variants that the user asks for
+    over: tuple[str, ...] = ()  # swept paths that the user asks for
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict, init=False)
 
     @classmethod
@@ -132,7 +132,7 @@ class FigureData:
         return cls(path.parent, {}, kind, path)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        """Return what figures read of a table; without rows where there is no such file."""
+        """Return the columns of a table that figures read; without rows if there is no file."""
         if name not in self._frames:
             table = self.kind.table(name)
             form = self.manifest.get(KEY, FORMAT - 1)
@@ -149,7 +149,7 @@ class FigureData:
         return self._frames[name]
 
     def lack(self, name: str) -> str:
-        """Return what keeps a table from being read; empty where it can be."""
+        """Return why a table cannot be read; empty if it can be."""
         path = self.path_of(name)
         if self.alone is not None and not self._is_alone(name):
             return f"{self.alone.name} is no {name}.csv"
@@ -164,7 +164,7 @@ class FigureData:
         return self.folder / f"{name}.csv" if self.alone is None else self.alone
 
     def _is_alone(self, name: str) -> bool:
-        """Return whether the one file that there is has the columns of a table."""
+        """Return whether the single file has the columns of a table."""
         assert self.alone is not None  # noqa: S101 - asked before
         names = needed(self.kind.table(name))
         fits = bool(names) and {*header(self.alone)} >= {*names}
@@ -172,7 +172,7 @@ class FigureData:
         return fits and all(each.name == name for each in others)
 
     def _sound(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return a table; refuse numbers that cannot be drawn, or are none of our model."""
+        """Return a table; numbers that cannot be drawn, or cannot occur, are a ResultError."""
         for name in frame.select_dtypes(float):
             wrong = frame[name].abs() > LARGEST
             if table.name in ENDLESS:
@@ -191,7 +191,7 @@ class FigureData:
         return frame
 
     def _dated(self, table: Table, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows of the series with their years; refuse what no metric can be."""
+        """Return the rows of the series with their years; impossible values are a ResultError."""
         low, high = (
             rows["metric"]
             .map({name: getattr(each, end) for name, each in METRICS.items()})
@@ -203,7 +203,7 @@ class FigureData:
         return rows.assign(year=rows["date"].map(years(rows["date"].unique())))
 
     def _check_spreads(self, table: Table, frame: pd.DataFrame) -> None:
-        """Refuse spreads without a row for an outcome of a variant."""
+        """Raise a ResultError for spreads without a row for an outcome of a variant."""
         first, *others = self.variants
         pairs = [(first, ""), *((each, first) for each in others)]
         known = {*zip(frame["outcome"], frame["variant"], frame["versus"], strict=True)}
@@ -212,7 +212,7 @@ class FigureData:
                 raise damaged(self.path_of(table.name), f"no row of {outcome} in {variant}")
 
     def _refuse(self, table: Table, column: pd.Series, wrong: pd.Series) -> None:
-        """Refuse a column some of whose numbers are wrong, by the first of them."""
+        """Raise a ResultError that names the first wrong number of a column, if there is one."""
         if wrong.any():
             value, line = column[wrong].iloc[0], wrong[wrong].index[0] + 2
             place = f"{self.path_of(table.name)}, line {line}"
@@ -226,32 +226,32 @@ class FigureData:
 
     @property
     def document(self) -> Mapping[str, Any]:
-        """Return the scenario as read; empty where the result does not hold it."""
+        """Return the scenario as it was read; empty if it is not in the result."""
         document: Mapping[str, Any] = self.manifest.get("scenario", {}).get("document", {})
         return document
 
     @property
     def spread(self) -> str:
-        """Return what makes runs differ."""
+        """Return the sources of the spread of runs, in words."""
         if self.kind is STRUCTURAL:
             return "chance, parameters and rules"
         drawn = self.document.get("uncertain") is True
         return "chance and the uncertain numbers" if drawn else "chance alone"
 
     def patch(self, variant: str) -> Mapping[str, Any]:
-        """Return what a variant changes in the scenario as read; empty where nothing is known."""
+        """Return the patch of a variant to the scenario as it was read; empty if not known."""
         patches = self.manifest.get("scenario", {}).get("variants", {})
         patch = patches.get(variant) if isinstance(patches, dict) else None
         return patch if isinstance(patch, dict) else {}
 
     def entry(self, block: str, name: str) -> Mapping[str, Any]:
-        """Return an entry of a block of the scenario as read; empty where there is none."""
+        """Return an entry of a block of the scenario as it was read; empty if there is none."""
         content = self.document.get(block)
         entry = content.get(name) if isinstance(content, dict) else None
         return entry if isinstance(entry, dict) else {}
 
     def called(self, block: str, name: str) -> str:
-        """Return what an entry of a block is called in the scenario; its key if nothing else."""
+        """Return the name of an entry of a block in the scenario, or else its key."""
         return " ".join(str(self.entry(block, name).get("name") or name).split())
 
     @property
@@ -284,9 +284,9 @@ class FigureData:
         return [(str(variant), str(versus)) for variant, versus in rows.to_numpy()]
 
     def chosen(self, variants: Sequence[str], versus: str) -> list[Contrast]:
-        """Return the contrasts of some variants, or of all, with one; those of the result else.
+        """Return the contrasts of some variants, or all, with `versus`; by default the result's.
 
-        A FigureError says where there is none.
+        It is a FigureError if there are none.
         """
         if versus:
             pairs = [(each, versus) for each in variants or self.variants if each != versus]
@@ -306,7 +306,7 @@ class FigureData:
 
     @property
     def about(self) -> list[str]:
-        """Return the outcomes that answer the contrasts of the scenario, the most telling first."""
+        """Return the outcomes of the scenario's contrasts, the most informative first."""
         named = self.manifest.get("contrasts", {}).values()
         texts = [str(text) for each in named for text in each.get("about") or ()]
         return list(dict.fromkeys(texts))
@@ -318,7 +318,7 @@ class FigureData:
 
     @property
     def series_runs(self) -> int:
-        """Return the number of runs that the statistics of series are taken over."""
+        """Return the number of runs over which the statistics of series are computed."""
         return int(self.manifest.get("series_runs", self.runs))
 
     @property
@@ -333,7 +333,7 @@ class FigureData:
 
     @cached_property
     def named(self) -> list[NamedOutcome]:
-        """Return the outcomes in the order of their columns."""
+        """Return all outcomes in the order of their columns."""
         outcomes = (NamedOutcome.read(str(column)) for column in self["outcomes"].columns)
         return [each for each in outcomes if each is not None]
 
@@ -342,13 +342,13 @@ class FigureData:
         return [each for each in self.named if each.kind in kinds]
 
     def blocs(self, metric: str) -> list[str]:
-        """Return the blocs that outcomes name and that have rows of a metric, in that order."""
+        """Return the blocs of outcomes for which the series have a metric, in that order."""
         present = {str(each).rpartition(":")[2] for each in self.rows(metric)["subject"].unique()}
         named = [each.subject.rpartition(":")[2] for each in self.of_kind("bloc", "member")]
         return [bloc for bloc in dict.fromkeys(named) if bloc in present]
 
     def rows(self, metric: str, **equal: str) -> pd.DataFrame:
-        """Return the rows of the series of a metric, of one subject or variant if given."""
+        """Return the rows of a metric in the series, of one subject or variant if given."""
         rows = self["series"]
         for name, value in {"metric": metric, **equal}.items():
             rows = rows[rows[name] == value]
@@ -356,7 +356,7 @@ class FigureData:
 
 
 def needed(table: Table, form: int = FORMAT - 1) -> list[str]:
-    """Return the columns of a table that figures need, of those that it has in a format."""
+    """Return the columns that figures need, of those that a table has in a format."""
     read = READ.get(table.name, "").split()
     return read if read and {*read} <= {*table.names()} else table.names(form)
 
@@ -366,7 +366,7 @@ def _is_outcome(column: str) -> bool:
 
 
 def by_variant(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return rows by their variant, in its order."""
+    """Return rows by variant, in the order of the rows."""
     return {str(name): part for name, part in rows.groupby("variant", sort=False)}
 
 
@@ -381,7 +381,7 @@ def second(subjects: pd.Series) -> pd.Series:
 
 
 def years(dates: Iterable[str]) -> dict[str, float]:
-    """Return for each date the year in which it begins, with its fraction."""
+    """Return for each date its beginning as a year with a fraction."""
     try:
         return {date: months(str(date)) / 12 for date in dates}
     except ValueError as error:
@@ -390,6 +390,6 @@ def years(dates: Iterable[str]) -> dict[str, float]:
 
 
 def length(rows: pd.DataFrame) -> float:
-    """Return the length of a period in years, a year where there is but one period."""
+    """Return the length of a period in years; one year if there is only one period."""
     steps = np.diff(np.sort(rows["year"].unique()))
     return float(steps.min()) if steps.size else 1.0

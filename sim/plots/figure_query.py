@@ -22,16 +22,17 @@ KINDS = ("level", "difference", "spread")
 
 @dataclass(frozen=True)
 class FigureQuery:
-    """What a figure has to show: a metric of a subject, or an outcome, and what of it."""
+    """A request for a figure: a metric of a subject, or an outcome, and its kind."""
 
     text: str
     kind: str = ""  # level, difference or spread; a difference where `versus` is given
     versus: str = ""
 
     def figure(self, tables: FigureData) -> tuple[str, Callable[[], Figure]]:
-        """Return the name of the figure's file, and what draws it; FigureError if nothing can.
+        """Return the name of the figure's file, and the function that draws it.
 
-        It shows the variants, or contrasts, that the tables are asked for; all unless they are.
+        The figure shows the variants, or contrasts, of `tables.shown`, or all. A request that
+        cannot be drawn is a FigureError.
         """
         if self.kind and self.kind not in KINDS:
             message = f"no kind {quoted(self.kind)} of figure: choose from {', '.join(KINDS)}"
@@ -62,7 +63,7 @@ class FigureQuery:
     def _of_series(
         self, tables: FigureData, outcome: NamedOutcome, kind: str
     ) -> Callable[[], Figure] | None:
-        """Return what draws a metric over time; None where it is no series, or has a window."""
+        """Return the function that draws a metric over time; None if there is no such series."""
         subject = _subject(tables, outcome)
         rows = tables.rows(outcome.metric, subject=subject)
         if outcome.window or not len(rows):
@@ -76,7 +77,7 @@ class FigureQuery:
     def _of_outcome(
         self, tables: FigureData, outcome: NamedOutcome, kind: str
     ) -> Callable[[], Figure] | None:
-        """Return what draws an outcome of runs; None where there is none of the name."""
+        """Return the function that draws an outcome of runs; None if there is none of the name."""
         if not any(each.text == outcome.text for each in tables.named):
             return None
         if kind == "difference":
@@ -86,7 +87,7 @@ class FigureQuery:
 
 
 def _subject(tables: FigureData, outcome: NamedOutcome) -> str:
-    """Return an outcome's subject as series have it: of a query by the offer, not its system."""
+    """Return an outcome's subject by its name in series: a query has an offer, not its system."""
     if not outcome.system:
         return outcome.subject
     offers = tables.rows(outcome.metric)["subject"].unique()
@@ -101,7 +102,7 @@ def _subject(tables: FigureData, outcome: NamedOutcome) -> str:
 
 
 def _lack(tables: FigureData, outcome: NamedOutcome) -> str:
-    """Return why a metric of a subject is not there, and which subjects are."""
+    """Return why a metric of a subject cannot be drawn, and which subjects can be."""
     if reason := tables.lack("series"):
         return reason
     subjects = list(tables.rows(outcome.metric)["subject"].unique())
@@ -114,7 +115,7 @@ def _lack(tables: FigureData, outcome: NamedOutcome) -> str:
 
 
 def listed(tables: FigureData) -> Sequence[tuple[str, str]]:
-    """Return each metric of the series with its subjects, as they are asked for."""
+    """Return each metric of the series with the names of its subjects."""
     return [
         (str(metric), ", ".join(part["subject"].unique()))
         for metric, part in tables["series"].groupby("metric", sort=False)

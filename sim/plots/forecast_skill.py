@@ -10,17 +10,19 @@ from sim.plots.panels import Margins, named_rows, page
 from sim.plots.style import COLOURS, GREY, MARKERS, footed, headed
 
 NOTHING = "forecasts.csv or backtest.csv has no rows"
-EDGES = np.array([0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0])  # of the classes of probability
+EDGES = np.array(
+    [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0]
+)  # limits of the classes of probability
 DRAWN = {"model": COLOURS[2], "recent": COLOURS[1], "gravity": COLOURS[4]}
 
 
 def subjects(tables: FigureData) -> list[str]:
-    """Return one figure, if a case was forecast."""
+    """Return one figure, if there are forecasts."""
     return [""] if len(tables["forecasts"]) and len(tables["backtest"]) else []
 
 
 def build_reliability(tables: FigureData, _: str) -> Figure:
-    """Return how often a delivery came where it was given a probability, by forecaster."""
+    """Return the figure of frequencies of deliveries by forecast probability, by forecaster."""
     figure, panels = page(1, 1, (5.2, 5.4), Margins(top=0.75, bottom=0.75))
     ax = panels[0, 0]
     ax.plot([0, 1], [0, 1], color=GREY, linewidth=0.8)
@@ -39,7 +41,7 @@ def build_reliability(tables: FigureData, _: str) -> Figure:
                 ax.annotate(str(number), (left, up), (4, -8), textcoords="offset points", size=6.5,
                             color=colour)  # fmt: skip
     ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
-    ax.set(xlabel="probability given", ylabel="share of cases with a delivery")
+    ax.set(xlabel="forecast probability", ylabel="share of cases with a delivery")
     ax.legend(loc="upper left")
     headed(
         figure,
@@ -52,7 +54,7 @@ def build_reliability(tables: FigureData, _: str) -> Figure:
 
 
 def build_skill(tables: FigureData, _: str) -> Figure:
-    """Return the model's skill against each naive forecaster, with intervals."""
+    """Return the figure of the model's skill against each naive forecaster, with intervals."""
     scores = tables["backtest"]
     rows = scores[scores["skill_of_model"].notna()]
     size = (6.4, 1.4 + 0.2 * max(len(rows), 3))
@@ -66,8 +68,8 @@ def build_skill(tables: FigureData, _: str) -> Figure:
     ax.plot(value, at, "o", color=COLOURS[2])
     named_rows(ax, list(rows["target"] + ", " + rows["score"] + " against " + rows["forecaster"]))
     ax.set_xlim(-2.05, 1.05)
-    ax.set_xlabel("skill, cut at -2; 0 as good, 1 perfect")
-    below = "95 % intervals by a bootstrap of blocks"
+    ax.set_xlabel("skill, cut off at -2; 0: as good as the naive forecast, 1: perfect")
+    below = "95 % intervals by block bootstrap"
     headed(figure, "Skill of the model against naive forecasts", below)
     footed(figure, tables)
     return figure

@@ -1,4 +1,4 @@
-"""Sensitivity: the indices that lead, as bars with their 95 % intervals."""
+"""Sensitivity: the largest indices, as bars with their 95 % intervals."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ from sim.plots.style import FILLS, GREY, HATCHES, PALE, fitted, footed, headed
 
 NOTHING = "indices.csv has no rows: no outcome differs from point to point"
 MOST = 20  # bars of a figure
-FIRST = 12  # outcomes that are drawn unless others are asked for
-BARS = {  # method -> indices drawn, and how they are called
+FIRST = 12  # outcomes that are drawn by default
+BARS = {  # method -> indices that are drawn, with their names
     "morris": {"mu_star": "\u03bc*, mean absolute effect of crossing the range"},
     "sobol": {"ST": "ST, total", "S1": "S1, alone"},
     "pawn": {"median": "median distance of the distributions"},
 }
 _METHODS = {"morris": "Morris", "sobol": "Sobol'", "pawn": "PAWN"}
-_PAIR = (FILLS[4], FILLS[1])  # light: the whiskers are black
+_PAIR = (FILLS[4], FILLS[1])  # light, since the whiskers are black
 _ROW, _NAME = 0.27, 3.1  # inches
 
 
 def subjects(tables: FigureData) -> list[str]:
-    """Return the outcomes that are drawn unless others are asked for."""
+    """Return the outcomes that are drawn by default."""
     return known(tables)[:FIRST]
 
 
 def known(tables: FigureData) -> list[str]:
-    """Return every outcome with indices."""
+    """Return all outcomes with indices."""
     rows = tables["indices"]
     return [str(name) for name in rows["outcome"].unique()] if _method(rows) else []
 
 
 def _method(rows: pd.DataFrame) -> str:
-    """Return the method that the columns of indices are of; nothing if of none."""
+    """Return the method to which the columns of indices belong; empty if to none."""
     return next((name for name, bars in BARS.items() if {*bars} <= {*rows.columns}), "")
 
 
 def build(tables: FigureData, subject: str) -> Figure:
-    """Return the figure of one outcome: its rows of `indices.csv`, those that lead."""
+    """Return the figure of one outcome: the largest of its rows of `indices.csv`."""
     rows = tables["indices"]
     rows = rows[rows["outcome"] == subject]
     method = _method(rows)

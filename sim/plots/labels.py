@@ -1,4 +1,4 @@
-"""Labels: what a figure is about in the words of the answer, and its unit on an axis."""
+"""Labels: metrics and outcomes in the same words as in the answer, and their units on axes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.seeing.outcome_names import phrase_of, window_in_words
 
 
 def title_of(tables: FigureData, metric: str, subject: str) -> str:
-    """Return a metric of a subject, as series have it, in words."""
+    """Return a metric of a subject of the series in words."""
     states, _, offer = subject.partition(" ")
     system = str(tables.entry("offers", offer).get("system", offer))
     try:
@@ -37,7 +37,7 @@ def outcome_words(tables: FigureData, outcome: NamedOutcome) -> tuple[str, str]:
 
 
 def definition_of(tables: FigureData, metric: str, subject: str) -> str:
-    """Return what a metric measures, with the names of states; nothing where the title says it."""
+    """Return the definition of a metric with names of states; empty if the title says it."""
     text = METRICS[metric].text
     first, pair, second = subject.partition(" ")[0].partition(">")
     if not pair:
@@ -48,24 +48,24 @@ def definition_of(tables: FigureData, metric: str, subject: str) -> str:
 
 
 def unit_of(metric: str) -> str:
-    """Return the unit of a metric as an axis has it."""
+    """Return the unit of a metric as the label of an axis."""
     about = METRICS[metric]
     return "per cent" if about.percent else about.unit
 
 
 def scale_of(metric: str) -> str:
-    """Return the unit of a metric; bounds are named as such where an axis shows a part of them."""
+    """Return the unit of a metric, with its bounds, for an axis that may show only a part."""
     unit = unit_of(metric)
     return f"scale of {unit}" if " to " in unit else unit
 
 
 def difference_unit_of(metric: str) -> str:
-    """Return the unit of a difference: that of two shares is in points, not in per cent."""
+    """Return the unit of a difference; shares differ by percentage points, not per cent."""
     return "points" if METRICS[metric].percent else unit_of(metric)
 
 
 def in_percent(metric: str, ax: Axes, which: str = "y") -> None:
-    """Write the numbers on an axis in per cent, where those of the metric are."""
+    """Write the numbers on an axis in per cent, if the metric is in per cent."""
     if METRICS[metric].percent:
         axis = ax.yaxis if which == "y" else ax.xaxis
         axis.set_major_formatter(lambda value, _: f"{100 * value:.3g}")

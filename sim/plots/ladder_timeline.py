@@ -1,4 +1,4 @@
-"""Timeline of a bloc: how far each member has stepped away from it, and what happened when."""
+"""Timeline of a bloc: the stage of each member's disengagement, and events, over time."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from sim.plots.style import COLOURS, GREY, counted, fitted, footed, headed, inch
 
 NOTHING = "no outcome names a bloc whose members' stage is in series.csv"
 _ROW, _PANEL, _BAR = 0.26, 3.0, 0.95  # inches
-_NAMES, _SIZE = (1.2, 3.2), 7.5  # of the names of rows: least and most inches, points
-_KINDS = {  # of events that are drawn, and how a row of one is called
+_NAMES, _SIZE = (1.2, 3.2), 7.5  # names of rows: least and most inches, points
+_KINDS = {  # kinds of events that are drawn, with the names of their rows
     "war": "war of {actor} on {against}",
     "appeal": "appeal of {actor}",
     "rescue": "rescue loan, {actor} to {aided}",
@@ -27,11 +27,11 @@ _KINDS = {  # of events that are drawn, and how a row of one is called
     "joined": "{actor} joins",
     "exit": "exit of {actor}",
 }
-_OF_BLOC = ("shut_out", "expelled", "joined", "exit")  # kinds that are about one bloc alone
+_OF_BLOC = ("shut_out", "expelled", "joined", "exit")  # kinds that concern one bloc only
 _COLOURS, _MARKERS = (3, 2, 4, 1, 5, 6, 0), "o^svDPX"
 _LOOKS = dict(zip(_KINDS, zip(_COLOURS, _MARKERS, strict=True), strict=True))
 _MOST = 9  # rows of events
-_AREA = 60.0  # square points of what happens most often
+_AREA = 60.0  # square points of the mark of the most frequent event
 
 
 def subjects(tables: FigureData) -> list[str]:
@@ -80,12 +80,12 @@ def build(tables: FigureData, bloc: str) -> Figure:
     )  # fmt: skip
     figure.colorbar(mesh, cax=place).set_label("mean stage", size=7)
     runs = counted(tables.series_runs)
-    below = f"Stage of each member's disengagement, 0 to 5, mean over {runs}, as long as it is one"
+    below = f"Stage of each member's disengagement, 0 to 5, mean over {runs}, while it is a member"
     if rows:
         listed = counted(tables.event_runs)
-        below += f"; below it the share of the first {listed} in which it happened in the period"
+        below += f"; below: share of the first {listed} with the event in the period"
     if (events["kind"] == "shut_out").any():
-        below += "; who is shut out takes no part, which counts as stage 5"
+        below += "; excluded members take no part, which counts as stage 5"
     if len(variants) < len(tables.variants):
         below += f"; {len(variants)} of {len(tables.variants)} variants"
     headed(figure, f"Disengagement of members from {bloc}, and events", below)
@@ -96,7 +96,7 @@ def build(tables: FigureData, bloc: str) -> Figure:
 
 
 def _variants(tables: FigureData) -> list[str]:
-    """Return the variants of the first contrast, else the first; those asked for, if any are."""
+    """Return the variants that the user asks for, else of the first contrast, else the first."""
     if tables.shown:
         return list(tables.shown)
     pair = next(iter(tables.contrasts), None)
@@ -118,9 +118,9 @@ def _stages(tables: FigureData, bloc: str) -> pd.DataFrame:
 
 
 def _events(tables: FigureData, names: set[str], variants: list[str]) -> pd.DataFrame:
-    """Return the share of runs by variant, date and row, of what concerns a bloc; the rows are few.
+    """Return the share of runs with each event of a bloc by variant, date and row (few rows).
 
-    What happens most often comes first, wars before the rest.
+    The most frequent events come first, wars before the others.
     """
     events = tables["events"]
     events = events[events["variant"].isin(variants) & events["kind"].isin(_KINDS)]
@@ -182,7 +182,7 @@ def _happened(ax: Axes, rows: pd.DataFrame, names: list[str], top: float) -> Non
 
 
 def _named(panels: np.ndarray, names: list[str], rows: list[str], wide: float) -> None:
-    """Name the rows of the panels on the left; the others share their rows."""
+    """Name the rows of the panels on the left; the other panels have the same rows."""
     for line, texts in ((0, names), (1, rows)):
         if texts:
             for ax in panels[line]:

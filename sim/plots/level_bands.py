@@ -1,4 +1,4 @@
-"""A metric over time: a panel a variant, with bands over the runs."""
+"""A metric over time: a panel for each variant, with bands over the runs."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def level_bands(
 
 
 def middle_of(metric: str, rows: pd.DataFrame) -> str:
-    """Return the statistic that stands for all runs: the mean where the median hides rare cases."""
+    """Return the statistic to draw as a line: the median, or the mean if that hides rare cases."""
     rare = METRICS[metric].unit == "0 or 1" or (rows["q05"] == rows["q95"]).all()
     return "mean" if rare or (rows["mean"] > rows["q95"]).any() else "q50"
 

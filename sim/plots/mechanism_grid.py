@@ -1,4 +1,4 @@
-"""An ablation: what each mechanism moves, off and alone, in smallest effects of interest."""
+"""An ablation: effects of each mechanism, off and alone, in smallest effects of interest."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ NOTHING = "no mechanism was switched off, or no outcome that it could move is de
 KEYS = ["kind", "subject", "variant", "versus"]
 _SUBJECTS, _MECHANISMS = 18, 34  # drawn at most
 _ROW, _COLUMN, _LABEL, _NAMES = 0.36, 0.24, 3.1, 1.5  # inches
-_LEAST, _MOST = 2.5, 9.0  # points of a mark: of half a smallest effect, and of a hundred
-HALF = 0.5  # of a smallest effect: less has no mark
+_LEAST, _MOST = 2.5, 9.0  # points of the marks of half a smallest effect, and of a hundred
+HALF = 0.5  # in smallest effects: smaller differences have no mark
 _UP, _DOWN = COLOURS[2], COLOURS[3]
 BOX = {"marker": "s", "linestyle": "", "color": "black", "markersize": 12, "fillstyle": "none",
        "markeredgewidth": 0.7}  # fmt: skip
@@ -40,7 +40,7 @@ def subjects(tables: FigureData) -> list[str]:
 
 
 def build(tables: FigureData, subject: str) -> Figure:
-    """Return the figure of a setting: subjects by mechanisms, those that are moved most."""
+    """Return the figure of a setting: subjects by mechanisms, with the largest effects."""
     rows = _rows(tables)
     rows = rows[rows["setting"] == subject]
     by_mechanism = rows[rows["moved"]].groupby("mechanism", sort=False)["size"].max()
@@ -81,13 +81,13 @@ def build(tables: FigureData, subject: str) -> Figure:
 
 
 def _rows(tables: FigureData) -> pd.DataFrame:
-    """Return the rows of mechanisms themselves, as far as a difference has a size."""
+    """Return the rows of mechanisms themselves that have a difference."""
     rows = own_rows(tables["ablation"])
     return rows[rows["size"].notna()]
 
 
 def _subjects(rows: pd.DataFrame) -> list[tuple[str, ...]]:
-    """Return what is drawn: of every outcome the variant, or contrast, in which most is moved."""
+    """Return the rows to draw: for each outcome the variant or contrast with the largest effect."""
     moved = rows[rows["moved"]] if rows["moved"].any() else rows
     weight = np.log1p(moved["size"]).groupby([moved[key] for key in KEYS], sort=False).sum()
     found: dict[str, tuple[str, ...]] = {}
@@ -97,7 +97,7 @@ def _subjects(rows: pd.DataFrame) -> list[tuple[str, ...]]:
 
 
 def _words(tables: FigureData, key: tuple[str, ...]) -> tuple[str, str]:
-    """Return a subject in words, and in which variant it is."""
+    """Return a subject in words, and its variant or contrast."""
     kind, subject, variant, versus = key
     where = f"{variant} less {versus}" if versus else variant
     outcome = NamedOutcome.read(subject) if kind in (OUTCOME, CONTRAST) else None
@@ -108,7 +108,7 @@ def _words(tables: FigureData, key: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _mark(row: Any, at: int) -> list[tuple[int, tuple[tuple[str, Any], ...]]]:
-    """Return the marks of a difference: its sign by form and colour, its size, full where sure."""
+    """Return the mark of a difference: form and colour show its sign, filling its certainty."""
     marks: list[dict[str, Any]] = []
     if row.size >= HALF or row.moved:
         step = np.clip(np.log10(max(row.size, HALF) / HALF) / np.log10(200.0), 0.0, 1.0)
@@ -120,7 +120,7 @@ def _mark(row: Any, at: int) -> list[tuple[int, tuple[tuple[str, Any], ...]]]:
 
 
 def _draw(ax: Axes, place: int, marks: list[tuple[int, tuple[tuple[str, Any], ...]]]) -> None:
-    """Draw the marks of a row, those that look alike in one stroke."""
+    """Draw the marks of a row, equal ones by one call."""
     alike: dict[tuple[tuple[str, Any], ...], list[int]] = {}
     for at, look in marks:
         alike.setdefault(look, []).append(at)

@@ -1,7 +1,7 @@
 """Outlines of land and borders, at 1:110m, in Miller's projection (`outlines.json`, see NOTICE).
 
-They are for orientation and take no position on borders: land has one colour, borders are thin,
-those contested ones that the data tell apart dashed. `bench/outlines.py` cuts the file.
+They are for orientation and take no position on borders: land has one colour, borders are thin, and
+those that the data mark as contested are dashed. `bench/outlines.py` makes the file.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ REMARK = (
     "ones dashed."
 )
 BEYOND = " In italics: beyond the map."
-_WIDEST = 105.0  # degrees of longitude that a map holds at most
+_WIDEST = 105.0  # largest width of a map, degrees of longitude
 _LAND, _COAST, _BORDER = "#EFECE4", "#B9B4A8", "#BDB8AC"
 
 
 def miller(places: np.ndarray) -> np.ndarray:
-    """Return places (..., longitude and latitude) in degrees at the equator, by Miller."""
+    """Return places (..., 2), longitude and latitude, in Miller's projection, in degrees."""
     latitude = np.radians(np.clip(places[..., 1], -85, 85))
     up = np.degrees(1.25 * np.log(np.tan(np.pi / 4 + 0.4 * latitude)))
     return np.stack([places[..., 0], up], axis=-1)
 
 
 def together(longitudes: np.ndarray) -> np.ndarray:
-    """Return which states a map holds: as many as do within its width."""
+    """Return which states a map shows: the most that fit into its width."""
     starts = [(np.sum((longitudes >= x) & (longitudes <= x + _WIDEST)), -x) for x in longitudes]
     first = -max(starts)[1]
     return np.asarray((longitudes >= first) & (longitudes <= first + _WIDEST))
@@ -44,7 +44,9 @@ def together(longitudes: np.ndarray) -> np.ndarray:
 def outlined(ax: Axes) -> None:
     """Draw the land and the borders that the window of a panel shows."""
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
-    window = Bbox([[left, low], [right, high]]).expanded(1.02, 1.02)  # its edge shows not
+    window = Bbox([[left, low], [right, high]]).expanded(
+        1.02, 1.02
+    )  # so that edges of the land stay outside
     land, coasts, borders, contested = _lines()
     cut = (Path(ring, closed=True).clip_to_bbox(window) for ring in _shown(land, window))
     rings = [path for path in cut if len(path)]
@@ -59,14 +61,14 @@ def outlined(ax: Axes) -> None:
 
 
 def lines_within(low: np.ndarray, high: np.ndarray) -> dict[str, list[np.ndarray]]:
-    """Return rings of land and lines of coasts and borders that meet a window, projected."""
+    """Return the projected rings of land, coasts and borders that intersect a window."""
     window = Bbox([low, high])
     names = ("land", "coast", "border", "contested")
     return {name: _shown(lines, window) for name, lines in zip(names, _lines(), strict=True)}
 
 
 def _shown(lines: list[np.ndarray], window: Bbox) -> list[np.ndarray]:
-    """Return the lines whose boxes meet a window."""
+    """Return the lines whose boxes intersect a window."""
     boxes = [Bbox([line.min(axis=0), line.max(axis=0)]) for line in lines]
     return [line for line, box in zip(lines, boxes, strict=True) if box.overlaps(window)]
 

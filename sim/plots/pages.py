@@ -76,14 +76,14 @@ __all__ = [
     "svg_of",
 ]
 
-_FAMILIES = f"'{FONT}', Verdana, sans-serif"  # where our font is not installed
+_FAMILIES = f"'{FONT}', Verdana, sans-serif"  # the others where our font is not installed
 
-_PATH, _LONG = re.compile(r' d="[^"]*"'), re.compile(r"(\.\d)\d+")  # of a point, a tenth
-_LONGEST = 60  # letters of the name of a file, of four bytes at most
+_PATH, _LONG = re.compile(r' d="[^"]*"'), re.compile(r"(\.\d)\d+")  # tenths of a point are kept
+_LONGEST = 60  # letters in the name of a file, at four bytes each at most
 
 Say = Callable[[str], object]
 
-WRITTEN: dict[str, dict[str, Any]] = {  # how; what a file says of itself does not change
+WRITTEN: dict[str, dict[str, Any]] = {  # options of formats; without metadata that change
     "svg": {"metadata": {"Creator": "blocsim", "Date": None}},
     "png": {"metadata": {"Software": "blocsim"}, "pil_kwargs": {"compress_level": 1}},
     "pdf": {"metadata": {"Creator": "blocsim", "Producer": None, "CreationDate": None}},
@@ -92,13 +92,13 @@ WRITTEN: dict[str, dict[str, Any]] = {  # how; what a file says of itself does n
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a figure is made: what it can be drawn for, and one of these drawn."""
+    """How a figure is made: its subjects, and the function that draws one of them."""
 
     subjects: Callable[[FigureData], list[str]]
     build: Callable[[FigureData, str], Figure]
-    nothing: str  # why there is none, though its tables are there
-    tables: tuple[str, ...]  # that it is drawn from
-    known: Callable[[FigureData], list[str]] | None = None  # what may be asked for, if more
+    nothing: str  # why there is no figure, if its tables exist
+    tables: tuple[str, ...]  # tables from which it is drawn
+    known: Callable[[FigureData], list[str]] | None = None  # subjects on request, if more
 
 
 def _recipe(module: Any, *tables: str, build: str = "build") -> Recipe:
@@ -177,12 +177,12 @@ def draw_all(
 ) -> list[Path]:
     """Return the files drawn into `folder/figures`, or `out`, from the tables in `folder`.
 
-    `what` names figures (all that its kind of result has, if None). A figure with nothing to show
-    is left out, and `say` gets a sentence on it; by default the sentence goes to the standard
-    error output. Tables that are read already may be given. `formats` are svg, png, pdf.
+    `what` names figures (if None, all of this kind of result). A figure without data is left out,
+    and `say` is called with a sentence on it; by default it is printed to standard error. `tables`
+    may be given if they have been read already. `formats` are svg, png, pdf.
     """
     if what is not None:
-        chosen(what)  # before anything is read
+        chosen(what)  # raises an error before tables are read
     tables = FigureData.read(folder) if tables is None else tables
     return [
         path
@@ -215,7 +215,7 @@ def pages(
 def asked(
     tables: FigureData, text: str, what: Sequence[str] | None = None
 ) -> list[tuple[str, str]]:
-    """Return the figures of a subject that is asked for, each with it; FigureError if none is."""
+    """Return the figures of one subject, each with it; it is a FigureError if there are none."""
     own = [name for name in figures_of(tables.kind) if RECIPES[name].known is not None]
     found, subjects = [], list[str]()
     for name in own if what is None else chosen(what):
@@ -239,7 +239,7 @@ def draw_page(
     formats: Sequence[str] = DEFAULT,
     out: Path | None = None,
 ) -> list[Path]:
-    """Return the files of one figure of one subject, drawn and written."""
+    """Draw one figure of one subject, and return its files."""
     build = partial(RECIPES[name].build, tables, subject)
     return draw(build, out or tables.folder / FIGURES, name, subject, formats=formats)
 
@@ -250,7 +250,7 @@ def draw(
     *names: str,
     formats: Sequence[str] = DEFAULT,
 ) -> list[Path]:
-    """Return the files of a figure, drawn and written to a folder under a name of some words."""
+    """Draw a figure into a folder, and return its files, named after some words."""
     if place.is_symlink():
         message = f"{place}: is a link; figures are drawn into a folder of the result: remove it"
         raise ResultError(message)
@@ -261,13 +261,13 @@ def draw(
 
 
 def draw_file(build: Callable[[], Figure], path: Path) -> Path:
-    """Return the file of a figure, drawn and written in the format that its name ends in."""
+    """Draw a figure into a file, in the format of its ending, and return the file."""
     with our_look():
         return _written(build(), path, path.suffix.lower().removeprefix("."))
 
 
 def svg_of(build: Callable[[], Figure]) -> tuple[str, str, str]:
-    """Return the title of a figure, what stands below it, and the figure without them as SVG."""
+    """Return the title of a figure, the text below it, and the figure without them as SVG."""
     with our_look():
         figure = build()
         title, below = beheaded(figure)
@@ -275,7 +275,7 @@ def svg_of(build: Callable[[], Figure]) -> tuple[str, str, str]:
 
 
 def file_stem(names: Sequence[str]) -> str:
-    """Return the name of a file: the words of some names, cut where no system keeps it whole."""
+    """Return a file name made of words, cut to a length that all systems allow."""
     stem = "_".join(re.findall(r"\w+", " ".join(names)))
     if len(stem) <= _LONGEST:
         return stem
@@ -283,7 +283,7 @@ def file_stem(names: Sequence[str]) -> str:
 
 
 def _make_drawable(figure: Figure) -> None:
-    """Write the codes of letters that our font has no glyph for."""
+    """Replace letters without a glyph in our font by their codes."""
     for ax in figure.axes:
         for axis in (ax.xaxis, ax.yaxis):
             names = axis.get_major_formatter()
@@ -298,16 +298,16 @@ def _make_drawable(figure: Figure) -> None:
 def our_look() -> Iterator[None]:
     """Draw in our style, whatever the user's matplotlibrc says."""
     with rc_context(), catch_warnings():
-        filterwarnings("ignore", "Glyph .* missing")  # our font's; a viewer of SVG has others
+        filterwarnings("ignore", "Glyph .* missing")  # in our font; a viewer of SVG has others
         rcdefaults()
         rcParams.update(LOOK)
         yield
 
 
 def _written(figure: Figure, path: Path, form: str) -> Path:
-    """Return the path that a figure was written to, whole or not at all.
+    """Write a figure, whole or not at all, and return its path.
 
-    In SVG the viewer chooses glyphs; the other formats have those of our font alone.
+    In SVG the viewer chooses glyphs; the other formats have only those of our font.
     """
     with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=f".{form}", delete=False) as file:
         temporary = Path(file.name)
@@ -321,7 +321,7 @@ def _written(figure: Figure, path: Path, form: str) -> Path:
 
 
 def _bytes_of(figure: Figure, form: str) -> bytes:
-    """Return what the file of a figure holds."""
+    """Return the content of the file of a figure."""
     if form != "svg":
         _make_drawable(figure)
     with BytesIO() as file:

@@ -33,10 +33,10 @@ from sim.plots.style import COLOURS, GREY, PALE, counted, fitted, footed, headed
 Item = TypeVar("Item")
 
 NOTHING = "there is no second variant to compare with the first, or no outcome"
-_ROWS, _COLUMNS = 16, 6  # outcomes and contrasts of a page, at most
-_AT = -0.09  # where outcomes end, in widths of the panel
+_ROWS, _COLUMNS = 16, 6  # outcomes and contrasts on a page, at most
+_AT = -0.09  # right end of the names of outcomes, in widths of the panel
 _ROW, _LABEL, _CELL = 0.38, 2.9, 1.32  # inches
-_TINY = 0.01  # of the smallest effect of interest, below which a number says nothing
+_TINY = 0.01  # in smallest effects of interest: smaller differences are shown as 0
 _BLUE, _WHITE = COLOURS[2], "white"
 _DOT: dict[str, Any] = {"marker": "o", "markersize": 4, "linestyle": ""}
 _LOOKS: dict[str, dict[str, Any]] = {
@@ -53,7 +53,7 @@ _OF_VERDICT = {
 
 
 def subjects(tables: FigureData) -> list[str]:
-    """Return the pages to draw: outcomes by kind of subject, as many as fit."""
+    """Return the pages to draw: outcomes by kind of subject, as many as fit on each."""
     return list(_pages(tables))
 
 
@@ -100,7 +100,7 @@ def _compared(tables: FigureData) -> pd.DataFrame:
     rows = tables["differences"]
     if "verdict" in rows:
         look = rows["verdict"].map(_OF_VERDICT).fillna(_UNDECIDED)
-    else:  # of a result of the format before, where the size was not judged
+    else:  # a result of the previous format, without verdicts on sizes
         clear = (rows["low"] > 0) | (rows["high"] < 0)
         look = clear.map({True: _OPEN, False: _UNDECIDED})
     return rows.assign(look=look)

@@ -1,4 +1,4 @@
-"""Panels: their places on the page, their axes, and a page of one panel a variant."""
+"""Panels: their places on the page, their axes, and a page with a panel for each variant."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.plots.figure_data import length
 from sim.plots.style import GREY, fitted, grow, inches, make_room, room_before, titled, wrapped
 
-_LEGEND, _LEGEND_LINE = 7.5, 0.165  # points of its letters, inches of a row
+_LEGEND, _LEGEND_LINE = 7.5, 0.165  # letters in points, height of a row in inches
 _HANDLE = 0.75  # inches, with the room around it
 
 
@@ -65,7 +65,7 @@ def panel_a_variant(
     label: str,
     handles: Sequence[Artist],
 ) -> Figure:
-    """Return a figure with a panel a variant, drawn by `draw`, on the same axes, and a legend."""
+    """Return a figure with a panel for each variant, drawn by `draw`, and a legend."""
     rows, columns = grid(len(lines))
     width = max(7.0, 2.1 * columns)
     below = 0.95 if handles else 0.55
@@ -79,7 +79,7 @@ def panel_a_variant(
     dated(cells[0], pd.concat(lines.values()), most=5 if columns > 1 else 8)
     for ax in cells[len(lines) :]:
         ax.set_visible(False)
-    for column in range(columns):  # the lowest panel of each column carries the dates
+    for column in range(columns):  # the lowest panel of each column has the dates
         lowest = (len(lines) - 1 - column) // columns * columns + column
         cells[lowest].tick_params(labelbottom=True)
     for ax in panels[:, 0]:
@@ -97,7 +97,7 @@ def named_rows(ax: Axes, names: Sequence[str]) -> None:
 
 
 def name_outcome(ax: Axes, place: float, name: str, below: str, x: float) -> None:
-    """Write a name beside its row, in two lines at most, and what is below it; `x` is its end.
+    """Write a name beside its row, in two lines at most, and a text below; `x` is the right end.
 
     Rows of 0.36 inches have room for it.
     """
@@ -113,17 +113,17 @@ def name_outcome(ax: Axes, place: float, name: str, below: str, x: float) -> Non
 
 
 def columns_of(handles: Sequence[Artist], width: float) -> int:
-    """Return the number of columns of a legend that a page of a width in inches has room for."""
+    """Return the number of columns of a legend that fit on a page of a width in inches."""
     widths = [_HANDLE + inches(str(each.get_label()), _LEGEND) for each in handles]
     for count in range(len(widths), 1, -1):
-        columns = np.array_split(widths, count)  # as a legend is filled
+        columns = np.array_split(widths, count)  # the order in which a legend is filled
         if sum(float(column.max()) for column in columns) <= width - 0.2:
             return count
     return 1
 
 
 def explained(figure: Figure, handles: Sequence[Artist]) -> None:
-    """Put a legend below the panels of a figure, which grows where it has several rows."""
+    """Put a legend below the panels of a figure, which grows if the legend has several rows."""
     if not handles:
         return
     columns = columns_of(handles, figure.get_size_inches()[0])
@@ -139,7 +139,7 @@ def explained(figure: Figure, handles: Sequence[Artist]) -> None:
 
 
 def dated(ax: Axes, rows: pd.DataFrame, most: int = 6) -> None:
-    """Give an axis of years its ticks; short spans show their periods by name."""
+    """Set the ticks of an axis of years; on a short span each period has its name."""
     dates = rows.drop_duplicates("year").sort_values("year")
     at, names = dates["year"].to_numpy(), [str(each) for each in dates["date"]]
     step = length(rows)
@@ -154,7 +154,7 @@ def dated(ax: Axes, rows: pd.DataFrame, most: int = 6) -> None:
 
 
 def marks(count: int, place: int, of: int) -> tuple[int, int]:
-    """Return where a line carries markers: lines that cover each other carry them elsewhere."""
+    """Return start and step of the markers of a line, so that lines do not hide those of others."""
     every = max(1, min(count, max(of, count // 4)))
     return (place * every // max(1, of)) % every if count > 1 else 0, every
 

@@ -1,7 +1,7 @@
-"""Patterns: where the ensemble lies in the band of every check, and where history does.
+"""Patterns: ensemble and history within the band of every check.
 
 Quantities of different units share an axis: 0 is the lower end of the band and 1 the upper end.
-A band that is open on one side is drawn up to the documented value, which stands at one half.
+A band that is open on one side is drawn up to the documented value, which is at one half.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from sim.plots.panels import Margins, explained, named_rows, page
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, short
 
 NOTHING = "patterns.csv has no check with a band that the runs cover"
-_ROWS = 24  # checks of a page, at most
-_SHARED = 36  # lines of a page of several variants, at most
+_ROWS = 24  # checks on a page, at most
+_SHARED = 36  # lines on a page of several variants, at most
 _ROW, _LABEL, _TEXT = 0.25, 2.5, 3.0  # inches
-_ENDS = (-1.0, 2.0)  # what lies further out is drawn at the edge, as an arrow
+_ENDS = (-1.0, 2.0)  # values further out are drawn at the edge, as an arrow
 _LOOKS: dict[str, dict[str, Any]] = {
     "inside": {"color": COLOURS[2], "marker": "o"},
     "outside": {"color": COLOURS[3], "marker": "s"},
@@ -35,7 +35,7 @@ _SHADE = "#DCE6EE"
 
 
 def subjects(tables: FigureData) -> list[str]:
-    """Return the pages to draw: several variants on one, or one in as many as its checks fill."""
+    """Return the pages to draw: of several variants, or of one variant if it has many checks."""
     return list(_pages(tables))
 
 
@@ -62,7 +62,7 @@ def build(tables: FigureData, subject: str) -> Figure:
 
 
 def _lines(rows: pd.DataFrame) -> list[Any]:
-    """Return the lines of a page: checks, and above those of each variant, if several, its name."""
+    """Return the lines of a page: checks, below the name of their variant if there are several."""
     lines: list[Any] = []
     several = len(rows["variant"].unique()) > 1
     for variant, part in rows.groupby("variant", sort=False):
@@ -106,7 +106,7 @@ def _pages(tables: FigureData) -> dict[str, pd.DataFrame]:
 
 
 def _shared(parts: list[pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Return pages of several variants, each variant whole, in about equal numbers."""
+    """Return pages of several whole variants, with about equal numbers of lines."""
     count = ceil(sum(len(rows) + 1 for rows in parts) / _SHARED)
     size = ceil(len(parts) / count)
     pages = [pd.concat(parts[at : at + size]) for at in range(0, len(parts), size)]
@@ -115,7 +115,7 @@ def _shared(parts: list[pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 
 def scale(low: float, high: float, historical: float) -> tuple[float, float]:
-    """Return the values that stand at 0 and at 1: the ends of a band, or what closes it."""
+    """Return the values at 0 and at 1: the ends of a band; an open end is replaced."""
     if not np.isnan(low) and not np.isnan(high):
         return (low, high) if high > low else (low - 0.5, high + 0.5)
     end = high if np.isnan(low) else low
@@ -150,7 +150,7 @@ def _drawn(ax: Axes, rows: Sequence[tuple[int, Any]]) -> None:
 
 
 def _spots(row: Any) -> tuple[float, ...]:
-    """Return where a band begins and ends, the 5, 50 and 95 % quantiles, and history stand."""
+    """Return positions on the axis: ends of the band, 5, 50 and 95 % quantiles, and history."""
     start, stop = scale(row.low, row.high, row.historical)
     left = 0.0 if not np.isnan(row.low) else _ENDS[0]
     right = 1.0 if not np.isnan(row.high) else _ENDS[1]
@@ -163,7 +163,7 @@ def _spots(row: Any) -> tuple[float, ...]:
 def _ensembles(
     ax: Axes, at: np.ndarray, spots: tuple[np.ndarray, ...], look: dict[str, Any]
 ) -> None:
-    """Draw the range and the median of some checks; arrows where they lie off the page."""
+    """Draw the range and the median of some checks, with arrows for values beyond the axis."""
     low, middle, high = spots
     ends = [np.clip(each, *_ENDS) for each in (low, high)]
     ax.hlines(at, *ends, color=look["color"], linewidth=1.6)

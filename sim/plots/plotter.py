@@ -1,4 +1,4 @@
-"""Figures drawn by other processes, while this one goes on."""
+"""Figures drawn by other processes, while this one continues."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from sim.experiments.executor import WATCH, refused
 from sim.experiments.processes import Pool, Processes
 from sim.plots import renderer
 
-COPIES = 2  # of a process that has read the tables; they share the figures
-NEEDED = ("sim.plots.panels", "matplotlib.backends.backend_agg")  # by a process that draws
+COPIES = 2  # forked copies of the process that has read the tables; they share the figures
+NEEDED = ("sim.plots.panels", "matplotlib.backends.backend_agg")  # modules for drawing
 
 
 class Plotter:
     """All figures of a result, drawn by other processes where more than one job is allowed.
 
-    One reads the tables; copies of it draw. They are started when told to get ready, or to begin,
-    and never hear Ctrl-C. `say` gets a sentence on each figure that has nothing to show.
+    One process reads the tables; copies of it draw. They are started by `ready` or `begin`, and
+    ignore Ctrl-C. `say` is called with a sentence on each figure without data.
     """
 
     def __init__(self, jobs: int, say: Callable[[str], object]) -> None:
-        """Start nothing as yet."""
+        """Keep the options; processes are started later."""
         self._alone = jobs == 1
         self._say = say
         self._is_ready = False
@@ -35,17 +35,17 @@ class Plotter:
 
     @cached_property
     def _pool(self) -> Pool:
-        """The executor of the process that reads, made when it is first asked for."""
+        """The executor of the process that reads, created when it is first used."""
         return self._processes.pool()
 
     def ready(self) -> None:
-        """Start the process that reads: it imports what figures need, while this one goes on."""
+        """Start the process that reads: it imports the modules of `NEEDED` in the background."""
         if not (self._alone or self._is_ready):
             self._is_ready = True
             self._processes.start(NEEDED)
 
     def begin(self, folder: Path) -> None:
-        """Let the figures of a folder be drawn."""
+        """Start drawing the figures of a folder."""
         self._folder = folder
         if self._alone:
             return
@@ -55,7 +55,7 @@ class Plotter:
             self._task = refused(error)
 
     def finish(self) -> list[Path]:
-        """Return the paths of all figures when they are drawn, by this process if others died."""
+        """Wait for all figures and return their paths; draw them here if other processes died."""
         if self._alone:
             return self._draw()
         paths: list[Path] | None
@@ -71,7 +71,7 @@ class Plotter:
         return paths
 
     def _result(self) -> Any:
-        """Return what the process that reads returns; BrokenProcessPool if it died."""
+        """Return the result of the process that reads; BrokenProcessPool if it died."""
         while not wait([self._task], WATCH).done:
             self._processes.check()
         return self._task.result()
@@ -90,10 +90,10 @@ class Plotter:
 
 
 def drawn(folder: Path) -> tuple[list[Path] | None, list[str]]:
-    """Return the files of all figures of a folder, and what is not drawn; copies of this draw.
+    """Draw all figures of a folder by copies of this process; return files, and figures left out.
 
-    Asked to end, the process waits for figures that are being drawn and leaves out the others; it
-    returns no files then, nor where a copy died.
+    On a signal to end, the process waits for the figures that are being drawn and leaves out the
+    others. It returns None for the files then, and also if a copy died.
     """
     lacking: list[str] = []
     listed = renderer().pages(_tables(folder), say=lacking.append)

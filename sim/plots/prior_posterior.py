@@ -13,8 +13,8 @@ from sim.plots.style import COLOURS, GREY, PALE, footed, headed, short
 from sim.records.frames import rows_of
 
 NOTHING = "identified.csv or fit.csv has no rows"
-MOST = 20  # numbers drawn
-EDGE = 4  # half-widths of a band, at which is drawn what lies further out
+MOST = 20  # numbers that are drawn
+EDGE = 4  # half-widths of a band; values further out are drawn here
 BLUE, ORANGE = COLOURS[2], COLOURS[1]
 
 
@@ -24,7 +24,7 @@ def subjects(tables: FigureData) -> list[str]:
 
 
 def build_numbers(tables: FigureData, _: str) -> Figure:
-    """Return intervals of 90 % of numbers, before and after, as shares of the prior's width."""
+    """Return the figure of 90 % intervals before and after, as shares of the prior interval."""
     rows = tables["identified"].head(MOST)
     title = "Prior and posterior of the numbers best identified"
     figure, ax = _page(tables, title, "Grey: prior; blue: posterior, 90 % and median", rows["path"])
@@ -41,7 +41,7 @@ def build_numbers(tables: FigureData, _: str) -> Figure:
 
 
 def build_checks(tables: FigureData, _: str) -> Figure:
-    """Return the checks: prior, posterior and history in half-widths from the middle of bands."""
+    """Return the figure of checks, in half-widths of bands: prior, posterior and history."""
     rows = tables["fit"]
     below = "Grey: band; orange: prior, blue: posterior, 90 % of runs and median; bar: history"
     figure, ax = _page(tables, "Patterns before and after the fit", below, rows["check"])
@@ -64,7 +64,7 @@ def build_checks(tables: FigureData, _: str) -> Figure:
 
 
 def _scale(low: float, high: float) -> tuple[float, float]:
-    """Return the middle and the half-width of a band; of an open one its end, and half of it."""
+    """Return the middle and the half-width of a band; of an open band its end, and half of it."""
     if np.isfinite(low) and np.isfinite(high):
         return (low + high) / 2, max((high - low) / 2, 1e-9)
     edge = low if np.isfinite(low) else high

@@ -1,6 +1,6 @@
-"""The profile of cohesion of a bloc over time: a column a side, a panel a metric, a line a variant.
+"""The profile of cohesion of a bloc over time: columns by side, panels by metric, lines by variant.
 
-Beside the lines stands the smallest effect of interest of each metric, as a bar of that height.
+A bar beside the lines is as high as the smallest effect of interest of the metric.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def build(tables: FigureData, bloc: str) -> Figure:
 
 
 def _columns(tables: FigureData, bloc: str) -> dict[str, list[str]]:
-    """Return the metrics of each side that there are of a bloc, those of founders left out."""
+    """Return the metrics of a bloc by side of cohesion, without those of founders."""
     rows = tables["series"]
     there = set(rows.loc[(rows["subject"] == bloc) & rows["mean"].notna(), "metric"])
     return {

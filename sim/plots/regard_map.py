@@ -16,10 +16,10 @@ from sim.plots.state_map import MapWindow, StateMap, bent
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, titled
 
 NOTHING = "no outcome names a bloc whose members' regard is in ties.csv"
-_LEAST = 0.05  # regard either way that is drawn
-_RIVALRY = 0.3  # with a member, from which a state outside is drawn
+_LEAST = 0.05  # smallest regard, positive or negative, that is drawn
+_RIVALRY = 0.3  # dispute with a member from which on a state outside is drawn
 _BEND = 0.1
-_WIDEST = 2.4  # points, a regard of 1 or -1
+_WIDEST = 2.4  # points, for a regard of 1 or -1
 _GOOD, _BAD = COLOURS[2], COLOURS[3]
 
 
@@ -77,7 +77,7 @@ def _regard(tables: FigureData, bloc: str, metric: str) -> pd.Series:
 
 
 def _disputes(tables: FigureData) -> Iterator[tuple[str, str]]:
-    """Yield who had a dispute with whom at the start."""
+    """Yield the pairs of states with a dispute at the start."""
     known = tables.document.get("rivalries")
     for one, entry in known.items() if isinstance(known, dict) else ():
         sides = entry.get("with") if isinstance(entry, dict) else None

@@ -1,4 +1,4 @@
-"""How far each sale that the outcomes name got, as shares of the runs of each variant."""
+"""The stage that each sale of the outcomes reached, as shares of the runs of each variant."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def build(tables: FigureData, sale: str) -> Figure:
 
 
 def _runs(tables: FigureData) -> str:
-    """Return in words whose requests the table lists: often those of the first runs alone."""
+    """Return in words the runs whose requests the table has: often only the first ones."""
     listed, runs = tables.transfer_runs, tables.runs
     return f"first {listed:,} of {counted(runs)}" if listed < runs else counted(listed)
 

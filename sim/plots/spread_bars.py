@@ -1,7 +1,7 @@
 """Levels by rule set, and the three spreads of every outcome: chance, parameters, rules.
 
-Every row has a scale of its own, whose ends stand beside it: outcomes have different units. The
-bars share one: each splits the variance of its outcome.
+Each row has its own scale, with its ends beside it, since outcomes have different units. All bars
+have the same scale: each splits the variance of its outcome.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _LOOKS: dict[str, dict[str, Any]] = {
 _OWN: dict[str, Any] = {"color": COLOURS[0], "marker": "D", "markersize": 4, "linestyle": ""}
 _DOT: dict[str, Any] = {"color": COLOURS[2], "marker": "o", "markersize": 3, "linestyle": ""}
 _ROW = 0.36  # inches
-_MOST = 18  # outcomes of a page
-_AT, _STEP = 1.18, 0.19  # where the numbers beside the bars stand, in widths of the panel
-_DRIVER = _AT + 2 * _STEP + 0.04  # and the role
+_MOST = 18  # outcomes on a page
+_AT, _STEP = 1.18, 0.19  # place and distance of the numbers beside the bars, in panel widths
+_DRIVER = _AT + 2 * _STEP + 0.04  # place of the role
 _WHY = {"none": "never varies", "undefined": "undefined in some runs"}
 
 
 def subjects(tables: FigureData) -> list[str]:
-    """Return the pages to draw: a variant and a kind of subject each."""
+    """Return the pages to draw: each of a variant and a kind of subject."""
     return list(_pages(tables))
 
 
@@ -102,7 +102,7 @@ def _pages(tables: FigureData) -> dict[str, tuple[list[NamedOutcome], str, str]]
 
 
 def _dots(ax: Axes, place: int, sets: pd.DataFrame, *, zero: bool) -> None:
-    """Draw the means of the rule sets of one outcome, on a scale of the row's own."""
+    """Draw the means of the rule sets of one outcome, on the row's own scale."""
     means = sets["mean"].to_numpy(dtype=float)
     ax.hlines(place, 0, 1, color=PALE, linewidth=0.4, zorder=0)
     known = means[~np.isnan(means)]
@@ -113,7 +113,7 @@ def _dots(ax: Axes, place: int, sets: pd.DataFrame, *, zero: bool) -> None:
         low, high = min(low, 0.0), max(high, 0.0)
     wide = high - low if high > low else 1.0
     at = (means - low) / wide if high > low else np.full(means.shape, 0.5)
-    apart = 0.22 * np.sin(2.4 * np.arange(means.size))  # so that equal means stay countable
+    apart = 0.22 * np.sin(2.4 * np.arange(means.size))  # so that equal means can be counted
     ax.plot(at[1:], place + apart[1:], alpha=0.45, markeredgewidth=0, **_DOT)
     ax.plot(at[:1], [place], **_OWN)
     if zero and high > low:

@@ -1,4 +1,4 @@
-"""How runs spread in a metric at the last date, or in an outcome: a row a variant."""
+"""The spread of runs in a metric at the last date, or in an outcome: a row for each variant."""
 
 from __future__ import annotations
 

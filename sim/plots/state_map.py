@@ -1,6 +1,6 @@
-"""States on a map: a window that holds most of them, and one of its own for those that crowd.
+"""States on a map: a window with most of them, and a second one for those that are close together.
 
-Where a scenario gives no places, states stand on a circle, without outlines.
+If a scenario has no coordinates, states are placed on a circle, without outlines.
 """
 
 from __future__ import annotations
@@ -21,32 +21,32 @@ from sim.plots.panels import Margins, page
 from sim.plots.style import GREY, inches, short
 
 _PANEL = (4.6, 3.3)  # inches of a panel
-_CROWD = 0.32  # inches between two states, below which they crowd
+_CROWD = 0.32  # inches between two states below which they are too close together
 _SIZE = 6.5  # points of names
-_DOT = 0.05  # inches, half a state
+_DOT = 0.05  # radius of the dot of a state, inches
 _MARK: dict[str, Any] = {"marker": "o", "markersize": 4.5, "zorder": 4}
 _SIDES = ((0, 1), (1, 0), (-1, 0), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 
 
 @dataclass(frozen=True)
 class MapWindow:
-    """A part of the map, in degrees, that fills a panel of some inches."""
+    """A part of the map, in degrees, that fills a panel."""
 
     low: np.ndarray  # left and lower end
     high: np.ndarray
     size: tuple[float, float]
-    states: tuple[str, ...]  # that are named in it
+    states: tuple[str, ...]  # states whose names it shows
 
     @property
     def scale(self) -> float:
-        """Return the inches of a degree."""
+        """Return the scale, inches per degree."""
         return self.size[0] / float(self.high[0] - self.low[0])
 
     @classmethod
     def around(
         cls, places: np.ndarray, size: tuple[float, float], states: Sequence[str], room: float
     ) -> MapWindow:
-        """Return the window that holds some places, with room around them, in degrees."""
+        """Return the window around some places, with room around them, in degrees."""
         low, high = places.min(axis=0) - room, places.max(axis=0) + room
         span = np.maximum(high - low, [4.0, 4.0])
         across = max(span[0], span[1] * size[0] / size[1])
@@ -55,10 +55,10 @@ class MapWindow:
 
 
 class StateMap:
-    """Where some states stand, and the windows that show them."""
+    """Positions of some states, and the windows that show them."""
 
     def __init__(self, tables: FigureData, states: Sequence[str]) -> None:
-        """Place the states."""
+        """Compute the positions of the states, and the windows."""
         self.tables, self.states = tables, list(states)
         spots = _spots(tables, self.states)
         self.outlined = bool(spots.size)
@@ -84,7 +84,7 @@ class StateMap:
 
     @property
     def remark(self) -> str:
-        """Return what is said of outlines and of states beyond the map."""
+        """Return the remark on outlines and on states beyond the map."""
         beyond = any(not self.is_inside(self.windows[0], state) for state in self.states)
         return (REMARK + BEYOND * beyond) * self.outlined
 
@@ -102,7 +102,7 @@ class StateMap:
         return [replace(whole, states=tuple(outer)), replace(close, states=tuple(inner))]
 
     def _crowd(self, near: Sequence[str], scale: float) -> list[str]:
-        """Return the largest group of states that stand too close to be told apart."""
+        """Return the largest group of states that are too close together to be distinguished."""
         graph: nx.Graph[str] = nx.Graph()
         for at, one in enumerate(near):
             for other in near[at + 1 :]:
@@ -113,14 +113,14 @@ class StateMap:
         return min(groups, key=lambda group: (-len(group), group), default=[])
 
     def place_in(self, window: MapWindow, state: str) -> np.ndarray:
-        """Return where a state stands in a window: at its edge, if it lies beyond."""
+        """Return the position of a state in a window: at its edge, if the state lies beyond."""
         edge = 0.12 / window.scale
         return np.asarray(np.clip(self.places[state], window.low + edge, window.high - edge))
 
     def ends(self, window: MapWindow, one: str, other: str) -> tuple[np.ndarray, np.ndarray] | None:
-        """Return where a line between two states begins and ends in a window; None if not there.
+        """Return the ends of a line between two states in a window; None if it is not in it.
 
-        It ends at the edge where a state lies beyond that is not shown there.
+        The line ends at the edge if a state lies beyond the window.
         """
         if not {one, other} & {name for name in self.states if self.is_inside(window, name)}:
             return None
@@ -142,7 +142,7 @@ class StateMap:
         return bool((at > window.low).all() and (at < window.high).all())
 
     def begin(self, ax: Axes, window: MapWindow) -> None:
-        """Draw the ground of a window."""
+        """Draw the background of a window: land and borders."""
         ax.set(xlim=(window.low[0], window.high[0]), ylim=(window.low[1], window.high[1]))
         ax.set(xticks=[], yticks=[])
         ax.grid(visible=False)
@@ -152,7 +152,7 @@ class StateMap:
             outlined(ax)
 
     def frame(self, ax: Axes, window: MapWindow) -> None:
-        """Show in a wider window what another one shows."""
+        """Draw a frame in the wide window around the part that another window shows."""
         (left, low), (wide, tall) = window.low.tolist(), (window.high - window.low).tolist()
         look: dict[str, Any] = {"fill": False, "edgecolor": GREY, "linewidth": 0.6, "zorder": 3}
         ax.add_patch(Rectangle((left, low), wide, tall, **look))
@@ -164,7 +164,7 @@ class StateMap:
         looks: Mapping[str, Mapping[str, Any]],
         lines: Sequence[np.ndarray],
     ) -> None:
-        """Draw the states of a window over all else, names clear of each other and of lines."""
+        """Draw the states of a window on top, with names that avoid each other and lines."""
         dot = 0.01 / window.scale
         taken = [np.array([at - dot, at + dot]) for line in lines for at in line]
         spots = {state: self.place_in(window, state) for state in self.states}
@@ -172,7 +172,9 @@ class StateMap:
             if self.is_inside(window, state) or state in window.states:
                 ax.plot(*at, **{**_MARK, **looks.get(state, {})})
                 half = _DOT / window.scale
-                taken += [np.array([at - half, at + half])] * 5  # worse than a line
+                taken += [
+                    np.array([at - half, at + half])
+                ] * 5  # to cover a dot is worse than to cover a line
         for state in sorted(window.states, key=lambda each: -spots[each][1]):
             self._name(ax, window, state, spots[state], taken, looks.get(state, {}))
 
@@ -185,7 +187,7 @@ class StateMap:
         taken: list[np.ndarray],
         look: Mapping[str, Any],
     ) -> None:
-        """Write a name where it meets the least of what is there."""
+        """Write a name on the side where it covers least."""
         beyond = not self.is_inside(window, state)
         name = short(self.tables.called("states", state), 18)
         wide, tall = (each / window.scale for each in (inches(name, _SIZE) + 0.03, 0.115))
@@ -220,7 +222,7 @@ def _covered(box: np.ndarray, others: np.ndarray) -> float:
 
 
 def _spots(tables: FigureData, states: Sequence[str]) -> np.ndarray:
-    """Return longitudes and latitudes (states, 2); none if any is unknown."""
+    """Return longitudes and latitudes (states, 2); without rows if any is unknown."""
     entries = [tables.entry("states", state) for state in states]
     spots = [(each.get("longitude"), each.get("latitude")) for each in entries]
     known = all(isinstance(part, int | float) for spot in spots for part in spot)
@@ -228,7 +230,7 @@ def _spots(tables: FigureData, states: Sequence[str]) -> np.ndarray:
 
 
 def bent(start: np.ndarray, end: np.ndarray, bend: float) -> np.ndarray:
-    """Return points of the curve that an arrow of a bend takes, (points, 2)."""
+    """Return points (points, 2) on the curve of a bent arrow."""
     way = end - start
     middle = (start + end) / 2 + bend * np.array([way[1], -way[0]])
     along = np.linspace(0, 1, 40)[:, None]

@@ -1,4 +1,4 @@
-"""Style: colours, lines, titles and notes that all figures share."""
+"""Style: colours, lines, titles and notes of all figures."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from matplotlib.textpath import text_to_path
 from sim.plots.figure_data import FigureData
 from sim.records.kinds import RUN, STRUCTURAL, SWEEP
 
-# Okabe and Ito (2008): told apart with every common kind of colour vision; their yellow is
-# for areas alone, it is too pale for a line on white.
+# Okabe and Ito (2008): distinct with every common kind of colour vision. Their yellow is for areas
+# only, since it is too pale for a line on white.
 COLOURS = ("#000000", "#E69F00", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9")
 LINES = (*COLOURS, "#882255", "#999933", "#44AA99")  # with three of Tol's, for many lines
 FILLS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#000000")
@@ -38,14 +38,14 @@ HATCHES = ("", "////", "..", "\\\\\\\\", "xxxx", "----", "||||", "++++")
 GREY = "#666666"
 PALE = "#BBBBBB"
 
-FONT = "DejaVu Sans"  # matplotlib brings it along: the same everywhere
-HEADING = "heading"  # label of the texts of it
-_MOST_LINES = 4  # below a title
-_SMALL, _NOTE = 7.5, 6.5  # points: what stands below a title, and the note
-_EDGE = 0.05  # inches that stay white on the left
+FONT = "DejaVu Sans"  # part of matplotlib, so that figures are the same on all machines
+HEADING = "heading"  # label of the texts of the heading
+_MOST_LINES = 4  # lines below a title
+_SMALL, _NOTE = 7.5, 6.5  # points: text below a title, and the note
+_EDGE = 0.05  # white margin on the left, inches
 _LINE, _NOTE_LINE, _TITLE_LINE = 0.125, 0.107, 0.18  # inches of a line of each
 
-LOOK: dict[Any, Any] = {  # matplotlib has a type for the keys in some versions
+LOOK: dict[Any, Any] = {  # some versions of matplotlib have a type for the keys
     "axes.edgecolor": "#444444",
     "axes.grid": True,
     "axes.grid.axis": "y",
@@ -58,7 +58,7 @@ LOOK: dict[Any, Any] = {  # matplotlib has a type for the keys in some versions
     "axes.titlepad": 4,
     "axes.titlesize": 8.5,
     "axes.titleweight": "bold",
-    "axes.titley": 1.0,  # fixed: looking for room above the ticks takes a sixth of the time
+    "axes.titley": 1.0,  # fixed: to find room above the ticks takes a sixth of the time
     "figure.dpi": 150,
     "font.family": FONT,
     "font.size": 8,
@@ -71,8 +71,8 @@ LOOK: dict[Any, Any] = {  # matplotlib has a type for the keys in some versions
     "lines.linewidth": 1.4,
     "lines.markersize": 3.6,
     "savefig.dpi": 150,
-    "pdf.fonttype": 42,  # text as text here, too
-    "svg.fonttype": "none",  # text as text: it can be searched, and read aloud
+    "pdf.fonttype": 42,  # text stays text
+    "svg.fonttype": "none",  # text stays text, which can be searched and read aloud
     "svg.hashsalt": "blocsim",
     "text.parse_math": False,  # a dollar in a name is a dollar
     "text.hinting": "no_hinting",  # half the time of text, and no worse at this resolution
@@ -85,21 +85,21 @@ LOOK: dict[Any, Any] = {  # matplotlib has a type for the keys in some versions
 
 @dataclass(frozen=True)
 class Look:
-    """How one of several lines is told from the others, in colour and in grey."""
+    """The look of one of several lines, distinct from the others in colour and in grey."""
 
     colour: str
     dash: Any
     marker: str
 
     def handle(self, label: str) -> Line2D:
-        """Return the line as a legend shows it."""
+        """Return the line for a legend."""
         return Line2D(
             [], [], color=self.colour, linestyle=self.dash, marker=self.marker, label=label
         )
 
 
 def looks(names: Sequence[str]) -> dict[str, Look]:
-    """Return how each name is drawn; no two alike among the first seventy."""
+    """Return the look of each name; the first seventy are all different."""
     return {
         name: Look(LINES[k % 10], DASHES[(k + k // 10) % 7], MARKERS[k % 10])
         for k, name in enumerate(names)
@@ -107,8 +107,8 @@ def looks(names: Sequence[str]) -> dict[str, Look]:
 
 
 def headed(figure: Figure, title: str, below: str) -> None:
-    """Put a title, and what it covers below it, at the top left of a figure."""
-    figure.set_label(f"{title}\n{below}")  # for pages that say it in their own letters
+    """Put a title, and a description below it, at the top left of a figure."""
+    figure.set_label(f"{title}\n{below}")  # for HTML pages, which set it in their own font
     width, _ = figure.get_size_inches()
     titles = wrapped(title, width - 0.2, 10.5, most=2, weight="bold")
     lines = wrapped(below, width - 0.2, _SMALL, most=_MOST_LINES)
@@ -128,7 +128,7 @@ def headed(figure: Figure, title: str, below: str) -> None:
 
 
 def beheaded(figure: Figure) -> tuple[str, str]:
-    """Return the title of a figure and what stands below it, which it loses with their room."""
+    """Remove title and description from a figure, with their room, and return them."""
     title, _, below = str(figure.get_label()).partition("\n")
     heads = [text for text in figure.texts if text.get_label() == HEADING]
     if heads:
@@ -146,12 +146,12 @@ def beheaded(figure: Figure) -> tuple[str, str]:
 
 
 def footed(figure: Figure, tables: FigureData, note: str = "") -> None:
-    """Put a note and the source at the bottom left of a figure, which grows where it is long."""
+    """Put a note and the source at the bottom left of a figure, which grows as needed."""
     noted(figure, f"{note} {_source(tables)}".strip())
 
 
 def noted(figure: Figure, note: str) -> None:
-    """Put a note at the bottom left of a figure, which grows where it is long."""
+    """Put a note at the bottom left of a figure, which grows as needed."""
     width, _ = figure.get_size_inches()
     lines = wrapped(note, width - 0.2, _NOTE)
     grow(figure, bottom=_NOTE_LINE * (len(lines) - 1))
@@ -161,7 +161,7 @@ def noted(figure: Figure, note: str) -> None:
 
 
 def _source(tables: FigureData) -> str:
-    """Return what a figure rests on, and that it is no forecast."""
+    """Return the source of a figure, and the remark that it is not a forecast."""
     inputs = tables.manifest.get("inputs", {})
     parts = [f"blocsim, {short(tables.name, 60)}"]
     parts += [f"hash {str(inputs['hash'])[:8]}"] if "hash" in inputs else []
@@ -181,7 +181,7 @@ def grow(
     top: float = 0.0,
     bottom: float = 0.0,
 ) -> None:
-    """Add inches to the sides of a figure; all that it holds keeps size and place."""
+    """Add inches to the sides of a figure; its content keeps size and place."""
     if not left + right + top + bottom:
         return
     old = figure.get_size_inches()
@@ -206,7 +206,7 @@ def grow(
 
 
 def make_room(figure: Figure) -> None:
-    """Let a figure grow to the left where the names on its axes would leave the page."""
+    """Let a figure grow to the left if the names on its axes would be cut off."""
     canvas: Any = FigureCanvasAgg(figure)
     renderer = canvas.get_renderer()
     boxes = (ax.yaxis.get_tightbbox(renderer) for ax in figure.axes if ax.get_visible())
@@ -217,7 +217,7 @@ def make_room(figure: Figure) -> None:
 def wrapped(
     text: str, width: float, size: float, most: int = 0, weight: str = "normal"
 ) -> list[str]:
-    """Return a text in lines of some inches at most; what is beyond `most` lines is cut off."""
+    """Return a text in lines of at most some inches; it is cut off after `most` lines."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
@@ -232,9 +232,9 @@ def wrapped(
 
 @lru_cache(maxsize=10_000)
 def inches(text: str, size: float, weight: str = "normal") -> float:
-    """Return how wide a text is."""
+    """Return the width of a text, inches."""
     font = FontProperties(family=FONT, size=size, weight=weight)
-    with catch_warnings():  # of letters that the font lacks
+    with catch_warnings():  # about letters that the font lacks
         simplefilter("ignore")
         wide = text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]
     return float(wide) / 72
@@ -247,13 +247,13 @@ def sentence(text: str) -> str:
 
 
 def short(name: str, most: int) -> str:
-    """Return a name, its middle cut out where it has more letters than there is room for."""
+    """Return a name, its middle cut out if it has more than `most` letters."""
     tail = most // 3
     return name if len(name) <= most else f"{name[: most - tail - 1]}\u2026{name[-tail:]}"
 
 
 def fitted(text: str, width: float, size: float, weight: str = "normal") -> str:
-    """Return a text, its middle cut out where it is wider than some inches."""
+    """Return a text, its middle cut out if it is wider than `width` inches."""
     if len(text) * size < 60 * width or inches(text, size, weight) <= width:
         return text  # letters are narrower than high
     most = len(text)
@@ -269,12 +269,12 @@ def titled(ax: Axes, text: str) -> None:
 
 
 def room_before(ax: Axes, x: float) -> float:
-    """Return the inches between the edge of the page and a place, in widths of a panel."""
+    """Return the inches from the left edge of the page to `x`, given in widths of the panel."""
     return float((ax.bbox.x0 + x * ax.bbox.width) / ax.figure.dpi) - 0.05
 
 
 def drawable(text: str) -> str:
-    """Return a text with the codes of letters that our font has no glyph for."""
+    """Return a text in which letters without a glyph in our font are replaced by their codes."""
     glyphs = _glyphs()
     if all(letter == "\n" or ord(letter) in glyphs for letter in text):
         return text
@@ -290,7 +290,7 @@ def _glyphs() -> frozenset[int]:
 
 
 def counted(runs: int) -> str:
-    """Return a number of runs in words; none where it is not known."""
+    """Return a number of runs in words, without the number if it is not known."""
     if not runs:
         return "all runs"
     return "1 run" if runs == 1 else f"{runs:,} runs"

@@ -18,9 +18,9 @@ from sim.plots.style import FILLS, GREY, HATCHES, PALE, counted, fitted, footed,
 NOTHING = "no outcome names a state whose supplier shares are in series.csv"
 OTHERS = "others"
 _WHITE = "White: no remembered imports, or suppliers without an offer."
-_NAMES = 7.5  # points of their letters
+_NAMES = 7.5  # points of the names of suppliers
 _MOST = 7  # suppliers that are named
-_LEAST = 0.01  # share that a supplier reaches at some time, to be named
+_LEAST = 0.01  # share that a supplier must reach at some date to be named
 
 
 def subjects(tables: FigureData) -> list[str]:
@@ -62,7 +62,7 @@ def build(tables: FigureData, recipient: str) -> Figure:
 
 
 def _course(ax: Axes, shares: pd.DataFrame, fills: dict[str, dict[str, Any]]) -> None:
-    """Draw the shares over time, one above the other; a lone period as a broad bar."""
+    """Draw the stacked shares over time; a single period is a broad bar."""
     years = shares.index.to_numpy()
     if len(years) == 1:
         years, shares = years[0] + np.array([-0.4, 0.4]), pd.concat([shares, shares])
@@ -88,7 +88,7 @@ def _finish(
 ) -> None:
     width = figure.get_size_inches()[0]
     figure.legend(
-        handles=handles[::-1],  # as they are stacked
+        handles=handles[::-1],  # in the order of the stack
         loc="center left",
         bbox_to_anchor=(1 - 1.7 / width, 0.55),
         title="supplier",
@@ -105,7 +105,7 @@ def _finish(
 
 
 def _shares(tables: FigureData, recipient: str) -> pd.DataFrame:
-    """Return shares by variant and year, a column a supplier, the greatest first, then the rest."""
+    """Return shares by variant and year: columns by supplier, the greatest first, then the rest."""
     rows = tables.rows("supplier_share")
     rows = rows[rows["subject"].str.endswith(f">{recipient}")]
     rows = rows.assign(supplier=first(rows["subject"]))

@@ -1,4 +1,4 @@
-"""An outcome against each swept path: a line a variant, with the band of the points."""
+"""An outcome against each swept path: a line for each variant, with the band of the points."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def build(tables: FigureData, subject: str) -> Figure:
     band = "; band: 5 to 95 % of the points" if banded else ""
     headed(
         figure,
-        f"{name}, by what was swept",
+        f"{name}, by swept path",
         f"{said} {sentence(below)}. Mean over the points at about the value{others}{band}",
     )
     explained(figure, [look.handle(short(each, 28)) for each, look in drawn.items()])

@@ -1,4 +1,4 @@
-"""An outcome over two swept paths: a map of colours with contours, a panel a variant."""
+"""An outcome over two swept paths: a heat map with contours, a panel for each variant."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from sim.plots.swept_points import subjects as outcomes_of
 
 NOTHING = "fewer than two numbers were swept, or no outcome differs from point to point"
 _VARIANTS = 4  # drawn at most
-_CELLS = 3  # points of a cell of the map, about
-_BAR = 1.1  # inches, of the scale of colours
+_CELLS = 3  # approximate number of points in a cell of the map
+_BAR = 1.1  # width of the colour scale, inches
 
 
 def subjects(tables: FigureData) -> list[str]:
@@ -31,7 +31,7 @@ def subjects(tables: FigureData) -> list[str]:
 
 
 def known(tables: FigureData) -> list[str]:
-    """Return the outcomes that may be asked for, if two numbers were swept."""
+    """Return all outcomes that can be drawn, if two numbers were swept."""
     return every_outcome(tables) if len(SweptPoints(tables).paths) > 1 else []
 
 
@@ -73,7 +73,7 @@ def build(tables: FigureData, subject: str) -> Figure:
 
 
 def _paths(points: SweptPoints, outcome: str, variant: str) -> tuple[str, str]:
-    """Return the two paths that were asked for, else those that move an outcome most."""
+    """Return the two paths that the user asks for, else those that move an outcome most."""
     if len(points.tables.over) > 1:
         return points.tables.over[0], points.tables.over[1]
     order = [str(path) for path in (*points.effects(outcome, variant).index, *points.paths)]
@@ -112,7 +112,7 @@ def _map(
 
 
 def _edges(values: pd.Series, count: int) -> np.ndarray:
-    """Return the ends of cells: around the values of a grid, else of equal width."""
+    """Return the limits of cells: between the values of a grid, else at equal distances."""
     known = np.sort(values.unique())
     most = int(np.clip(round(sqrt(count / _CELLS)), 2, 20))
     if len(known) <= max(most, 12) and len(known) ** 2 <= 1.5 * count:

@@ -1,4 +1,4 @@
-"""What the figures of a sweep read: outcomes at its points, beside the values of what was swept."""
+"""The data of the figures of a sweep: outcomes at its points, with the swept values."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from sim.plots import FigureError
 from sim.plots.figure_data import FigureData, NamedOutcome
 
 NOTHING = "no outcome differs from point to point, or nothing was swept"
-_FEW = 15  # values of a path up to which each is a place of its own
-_MOST = 6  # outcomes that are drawn where none is asked for
+_FEW = 15  # number of values of a path up to which each has its own place on the axis
+_MOST = 6  # outcomes that are drawn by default
 
 
 @dataclass(frozen=True)
 class SweptPoints:
-    """The points of a sweep, a row a variant and point."""
+    """The points of a sweep, one row for each variant and point."""
 
     tables: FigureData
 
@@ -34,7 +34,7 @@ class SweptPoints:
 
     @cached_property
     def outcomes(self) -> list[NamedOutcome]:
-        """Return the outcomes that differ from point to point, the most telling first."""
+        """Return the outcomes that differ from point to point, the most informative first."""
         named = [NamedOutcome.read(str(name)) for name in self.frame.columns]
         moving = [each for each in named if each and self._moves(each.text)]
         first = self.tables.about
@@ -62,7 +62,7 @@ class SweptPoints:
 
     @cached_property
     def paths(self) -> list[str]:
-        """Return the swept paths, or those of them that are asked for."""
+        """Return the swept paths, or those of them that the user asks for."""
         known = self.swept
         for name in self.tables.over:
             if name not in known:
@@ -75,14 +75,14 @@ class SweptPoints:
         return self.frame[self.frame["variant"] == variant]
 
     def varied(self, variant: str) -> list[str]:
-        """Return the paths that a variant does not set itself."""
+        """Return the swept paths that a variant does not set to a value."""
         fixed = self.tables.manifest.get("fixed_by_variant", {}).get(variant, [])
         return [path for path in self.paths if path not in fixed]
 
     def effects(self, outcome: str, variant: str) -> pd.DataFrame:
-        """Return by path the mean at its lowest and highest values, the widest apart first.
+        """Return by path the means of an outcome at its lowest and highest values.
 
-        These are the lowest and the highest third of the points.
+        These are the lowest and the highest third of the points. The largest effect is first.
         """
         rows = self.rows(variant)
         ends = {}
@@ -98,21 +98,21 @@ class SweptPoints:
 
 
 def subjects(tables: FigureData) -> list[str]:
-    """Return the outcomes that are drawn unless others are asked for."""
+    """Return the outcomes that are drawn by default."""
     points = SweptPoints(tables)
     return [each.text for each in points.outcomes[:_MOST]] if points.paths else []
 
 
 def known(tables: FigureData) -> list[str]:
-    """Return the outcomes that may be asked for."""
+    """Return all outcomes that can be drawn."""
     points = SweptPoints(tables)
     return [each.text for each in points.outcomes] if points.paths else []
 
 
 def places(values: pd.Series) -> tuple[pd.Series, np.ndarray]:
-    """Return the place of each value on an axis, by number, and where the places stand.
+    """Return the number of the place of each value on an axis, and the positions of the places.
 
-    Few values are places themselves; many are cut into parts of about equal numbers.
+    If there are few values, each is a place; many are cut into parts of about equal size.
     """
     if values.nunique() <= _FEW:
         at = np.sort(values.unique())
@@ -123,5 +123,5 @@ def places(values: pd.Series) -> tuple[pd.Series, np.ndarray]:
 
 
 def variants_of(tables: FigureData, most: int) -> Sequence[str]:
-    """Return the variants that a figure shows: those asked for, else the first few."""
+    """Return the variants of a figure: those that the user asks for, else the first ones."""
     return tables.shown or tables.variants[:most]

@@ -1,4 +1,4 @@
-"""Tornado: how far each swept path moves an outcome from its lowest to its highest values."""
+"""Tornado: means of an outcome at the lowest and at the highest values of each swept path."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ROW, _NAME = 0.3, 2.4  # inches
 
 
 def build(tables: FigureData, subject: str) -> Figure:
-    """Return the figure of one outcome, a panel a variant; the first sets the order of paths."""
+    """Return the figure of one outcome, panels by variant; the first sets the order of paths."""
     points, outcome = SweptPoints(tables), NamedOutcome.read(subject)
     assert outcome is not None  # noqa: S101 - subjects are outcomes
     variants = variants_of(tables, _VARIANTS)

@@ -1,4 +1,4 @@
-"""Laws of a user: one with a term more, one that decides in Python, one that has no answer."""
+"""Laws of a user: one with a term more, one that branches in Python, one without an answer."""
 
 from __future__ import annotations
 

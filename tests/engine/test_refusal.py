@@ -106,7 +106,7 @@ def test_numbers_of_all_runs_are_not_changed_in_place():
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
-        (lambda x: 1 if x[0] else 2, "Python decides .*: use np.where$"),
+        (lambda x: 1 if x[0] else 2, "Python branches .*: use np.where$"),
         (lambda x: math.exp(x[0]), "plain numbers are asked for"),
         (lambda x: x.__setitem__(0, 1.0), "use put, put_at or np.where$"),
         (lambda x: x.flags, "^numpy's flags of an array"),
