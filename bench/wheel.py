@@ -21,6 +21,7 @@ PLAIN = (  # in this order: some use what others leave
     "version",
     "list",
     "new mine.yaml",
+    "new world.yaml --synthetic 6",
     "upgrade mine.yaml",
     "check mine.yaml --expect --runs 12 --jobs 1",
     f"run {SCENARIO} {SMALL} --out results/run",

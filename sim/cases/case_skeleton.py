@@ -51,6 +51,21 @@ def order_of(
 ) -> CaseOrder:
     """Return what options of a command ask for; InputError names the option that is wrong."""
     codes = _codes(states)
+    check_time(start, end, period)
+    years = months(start) // MONTHS["year"], months(end) // MONTHS["year"]
+    if absent := [text for each in codes if (text := absent_state(each, *years))]:
+        raise InputError([Problem("--states", 0, 0, "", text) for text in absent])
+    plans: dict[str, BlocPlan] = {}
+    for text in blocs:
+        name, bloc = _bloc(text, codes)
+        if name in plans:
+            _refuse("--bloc", f"names {name} twice")
+        plans[name] = bloc
+    return CaseOrder(codes, plans, start, end, period)
+
+
+def check_time(start: str, end: str, period: str) -> None:
+    """Raise InputError unless the options of a command name a span of time."""
     for option, date in (("--from", start), ("--to", end)):
         try:
             months(date)
@@ -62,16 +77,6 @@ def order_of(
         _refuse("--period", f"must be {either(MONTHS)}, got {quoted(period)}{hint}")
     if months(end) + length(end) <= months(start):
         _refuse("--to", f"ends before it starts: {start} to {end}")
-    years = months(start) // MONTHS["year"], months(end) // MONTHS["year"]
-    if absent := [text for each in codes if (text := absent_state(each, *years))]:
-        raise InputError([Problem("--states", 0, 0, "", text) for text in absent])
-    plans: dict[str, BlocPlan] = {}
-    for text in blocs:
-        name, bloc = _bloc(text, codes)
-        if name in plans:
-            _refuse("--bloc", f"names {name} twice")
-        plans[name] = bloc
-    return CaseOrder(codes, plans, start, end, period)
 
 
 def _refuse(option: str, message: str) -> NoReturn:

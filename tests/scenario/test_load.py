@@ -103,7 +103,7 @@ def test_a_world_of_one_state_is_refused_at_its_place():
 
 def test_names_that_share_an_address_of_draws_are_refused_by_every_door(read, monkeypatch):
     monkeypatch.setattr(layouts, "colliding", lambda names: [sorted(names)[:2]])
-    with pytest.raises(InputError, match=r"^x\.yaml:1:1: ARM and ARM-ARM share an address of "):
+    with pytest.raises(InputError, match=r"^x\.yaml:1:1: ARM and ARM-AZE share an address of "):
         read("")
 
 

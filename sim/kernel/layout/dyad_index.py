@@ -69,9 +69,13 @@ class DyadIndex(EntityNames):
         return padded([np.nonzero(self.dyad_to == j)[0] for j in range(len(self.states))])
 
     @cached_property
-    def dyad_keys(self) -> np.ndarray:
-        """Return the hashed names of the unordered rival dyads, such as `ARM-AZE`."""
+    def dyad_names(self) -> tuple[str, ...]:
+        """Return the names of the unordered rival dyads, such as `ARM-AZE`."""
         first, second = self.dyad_from[self.rival_dyads], self.dyad_to[self.rival_dyads]
-        return entities(
-            f"{self.states[i]}-{self.states[j]}" for i, j in zip(first, second, strict=True)
-        )
+        pairs = zip(first, second, strict=True)
+        return tuple(f"{self.states[i]}-{self.states[j]}" for i, j in pairs)
+
+    @cached_property
+    def dyad_keys(self) -> np.ndarray:
+        """Return the hashed names of the unordered rival dyads."""
+        return entities(self.dyad_names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,19 +29,26 @@ def capital_distances(model: Model) -> np.ndarray:
     Entries of a distance table come first.
     """
     names = list(model.states)
-    latitude = np.radians([state.latitude for state in model.states.values()])
-    longitude = np.radians([state.longitude for state in model.states.values()])
+    km = great_circle(
+        [state.latitude for state in model.states.values()],
+        [state.longitude for state in model.states.values()],
+    )
+    for (a, b), value in model.table("distance").items():
+        i, j = names.index(a), names.index(b)
+        km[i, j] = km[j, i] = value
+    return np.asarray(km)
+
+
+def great_circle(latitudes: Sequence[float], longitudes: Sequence[float]) -> np.ndarray:
+    """Return distances on the globe between places in degrees, km: (places, places)."""
+    latitude, longitude = np.radians(latitudes), np.radians(longitudes)
     half = (
         np.sin((latitude[:, None] - latitude) / 2) ** 2
         + np.cos(latitude[:, None])
         * np.cos(latitude)
         * np.sin((longitude[:, None] - longitude) / 2) ** 2
     )
-    km = 2 * EARTH_RADIUS * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
-    for (a, b), value in model.table("distance").items():
-        i, j = names.index(a), names.index(b)
-        km[i, j] = km[j, i] = value
-    return np.asarray(km)
+    return np.asarray(2 * EARTH_RADIUS * np.arcsin(np.sqrt(np.clip(half, 0, 1))))
 
 
 def rivals(model: Model) -> list[tuple[int, int]]:
@@ -270,8 +277,7 @@ def clash(layouts: Iterable[Layout]) -> str:
     """Return the fault if two names of a scenario's layouts share an address of random draws."""
     names: set[str] = set()
     for layout in layouts:
-        names.update(layout.states, layout.offers, layout.blocs)
-        names.update(f"{a}-{b}" for a in layout.states for b in layout.states)
+        names.update(layout.states, layout.offers, layout.blocs, layout.dyad_names)
     for first, second in colliding(names):
         return f"{first} and {second} share an address of random draws: rename one of them"
     return ""

@@ -1,0 +1,38 @@
+"""`blocsim new --synthetic`: files written whole, and what is said of a use that makes no sense."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def test_a_synthetic_world_is_written_with_its_table_and_checked(blocsim, tmp_path):
+    code, _, err = blocsim("new", "my world.yaml", "--synthetic", 7, "--to", "2020-Q2")
+    assert code == 0
+    assert "wrote my world.yaml and my world_affinity.csv; next: blocsim check" in err
+    code, out, _ = blocsim("check", "my world.yaml")
+    assert code == 0
+    assert "sound (7 states" in out
+    before = (tmp_path / "my world.yaml").read_bytes()
+    (tmp_path / "my world.yaml").unlink()
+    code, _, err = blocsim("new", "my world.yaml", "--synthetic", 7)
+    assert code != 0
+    assert "my world_affinity.csv: already exists" in err
+    assert not (tmp_path / "my world.yaml").exists()
+    assert blocsim("new", "my world.yaml", "--synthetic", 7, "--to", "2020-Q2", "--force")[0] == 0
+    assert (tmp_path / "my world.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--synthetic", 4), "--synthetic: must be from 5 to 204 states, got 4"),
+        (("--seed", 4), "--seed: is for a synthetic world"),
+        (("--synthetic", 9, "--states", "FIN,NOR"), "leave out --states, --bloc and --data"),
+        (("--synthetic", 9, "--from", "soon"), "--from: must be a date"),
+    ],
+)
+def test_a_synthetic_world_that_makes_no_sense_is_refused(blocsim, tmp_path, arguments, message):
+    code, _, err = blocsim("new", "world.yaml", *arguments)
+    assert code == 2
+    assert message in err
+    assert not [*tmp_path.glob("world*")]
