@@ -6,7 +6,7 @@
 `make ablation` calls this. It runs `blocsim ablate` on each scenario, all shipped ones unless some
 are named, as it stands, and once more with what it leaves off switched on where theory says that it
 matters (`SWITCHED`). The results lie in build/ablation and are gone on with. docs/ablation.csv has
-a row a mechanism, scenario and settings under which it is on: how much it moves, and what most.
+one row per mechanism, scenario and settings under which it is on: how much it moves, and what most.
 docs/mechanisms.md tells it a mechanism a line, taken from that table alone, which is what `--page`
 does. Both are written where no scenario is named.
 """

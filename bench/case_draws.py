@@ -6,10 +6,10 @@ A draw takes the numbers of the file that name a distribution and the assumed pa
 in force over their range, as a point of `run --structural` does; what the file or a variant sets
 stays. Each draw has `runs` runs of both variants on the same randomness, more of them where what is
 asked of is seldom, and its difference is the mean over those that define it. docs/case_draws.csv
-has a row a counterfactual: in how many draws the difference has the sign that a specialist expects
-(`kept`), none or the other one (`turned`); in what share of all it is kept, with its 95 % interval,
-and beyond the smallest effect of interest; and how large it is. The file is written where all cases
-run.
+has one row per counterfactual: in how many draws the difference has the sign that a specialist
+expects (`kept`), none or the other one (`turned`); in what share of all it is kept, with its 95 %
+interval, and beyond the smallest effect of interest; and how large it is. The file is written where
+all cases run.
 """
 
 from __future__ import annotations

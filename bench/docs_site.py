@@ -32,7 +32,7 @@ class Assets(HTMLParser):
 
 
 def foreign(site: Path) -> list[str]:
-    """Return what the pages of a site ask other machines for, a line a request."""
+    """Return what the pages of a site ask other machines for, one line per request."""
     return [
         f"{page.relative_to(site)} asks for {address}"
         for page in sorted(site.rglob("*.html"))

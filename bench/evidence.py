@@ -190,7 +190,7 @@ def draws(scenario: str) -> str:
 
 
 def patterns(rows: Sequence[Row]) -> str:
-    """Return the table of patterns: a line a pattern that counts."""
+    """Return the table of patterns: one line per pattern that counts."""
     head = ["pattern", "numbers", "checks inside", "mean share of runs inside"]
     head += ["runs below history", "history outside the 5 to 95 % of runs", "verdict over seeds"]
     lines = []
@@ -219,7 +219,7 @@ def patterns(rows: Sequence[Row]) -> str:
 
 
 def scores(rows: Sequence[Row]) -> str:
-    """Return the scores of the hindcast over its seeds, a line a set of numbers and checks."""
+    """Return the scores of the hindcast over its seeds, one line per set of numbers and checks."""
     head = ["numbers", "checks", "patterns inside, by seed", "mean share of runs inside, by seed"]
     head += ["checks with history outside the 5 to 95 % of runs, by seed"]
     lines = []

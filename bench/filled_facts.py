@@ -3,8 +3,8 @@
     python -m bench.filled_facts --data DIR [--page]
 
 Fills the states of `south_caucasus_2005` and of `polonez_vs_iskander` (2017) anew from downloads
-and compares each value with the catalogue's own: a row a kind of value, with how many there are,
-how many are within the tolerance, and the median difference; then those beyond it, by name.
+and compares each value with the catalogue's own: one row per kind of value, with how many there
+are, how many are within the tolerance, and the median difference; then those beyond it, by name.
 --page prints the table of docs/case.md.
 """
 

@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def measured(transfers: Path, jobs: int) -> Iterator[Row]:
-    """Yield a row an origin, score and forecaster, with the model's skill against it."""
+    """Yield one row per origin, score and forecaster, with the model's skill against it."""
     for origin, years, free in ASKED:
         plan = BacktestPlan(
             transfers=transfers, origins=(origin,), horizon=years, runs=RUNS, free=free, jobs=jobs

@@ -3,7 +3,7 @@
     python -m bench.headline [--runs 100] [--jobs N]
 
 The headline is what the flagship's contrasts ask of the sale, less no sale. docs/headline_rules.csv
-has a row an outcome, rule set and way of taking numbers: `held` at their values, `drawn` with a
+has one row per outcome, rule set and way of taking numbers: `held` at their values, `drawn` with a
 point a run: the numbers that name a distribution and the assumed parameters of the laws in force,
 over their range. The rule sets are that in force; each other variant of each role alone; and every
 combination of the four roles, one variant each, that move an outcome farthest alone, in its
@@ -249,7 +249,7 @@ def answers() -> str:
 
 
 def summary(table: pd.DataFrame) -> Iterator[str]:
-    """Yield a line an outcome: the answer of the rules in force, and whether it stays."""
+    """Yield one line per outcome: the answer of the rules in force, and whether it stays."""
     for row in stability(table).to_dict("records"):
         yield (
             "{outcome}, numbers {numbers}: {in_force:.3g}, {verdict}; {least:.3g} to {most:.3g} "

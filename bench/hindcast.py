@@ -4,8 +4,8 @@
 
 Runs `south_caucasus_2005` once a seed at its start values, and once a fit with its numbers drawn
 from a posterior of `blocsim calibrate` on the patterns up to 2017-Q3, which is made in
-build/evidence where it is not there. Writes docs/hindcast.csv, a row a set of numbers, seed (or all
-of them together) and check, and from it and bench/hindcast.md.in the page docs/hindcast.md.
+build/evidence where it is not there. Writes docs/hindcast.csv, one row per set of numbers, seed (or
+all of them together) and check, and from it and bench/hindcast.md.in the page docs/hindcast.md.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def values_of(model: Model, runs: int) -> Values:
 def rows_for(
     patterns: dict[str, Pattern], values: Values, numbers: str, seed: str
 ) -> Iterator[Row]:
-    """Yield a row a check that is covered and has a band."""
+    """Yield one row per check that is covered and has a band."""
     by_name = values.by_name()
     for each in judged(patterns, {numbers: values}):
         if each.verdict != MISSING and each.about.band is not None:

@@ -55,7 +55,7 @@ def _known(what: str, name: str, names: Collection[str]) -> None:
 
 
 def written(role: str, method: str) -> str:
-    """Return the graph of a method of the first variant of a role, a line an operation."""
+    """Return the graph of a method of the first variant of a role, one line per operation."""
     kind = next(iter(ROLES[role].values()))
     tracer, law = Tracer(), copy.copy(kind())
     sources = {name: tracer.source(name, getattr(law, name)) for name in parameters_of(kind)}

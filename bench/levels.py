@@ -72,7 +72,7 @@ def main() -> None:
 
 
 def measured(record: Observed, **asked: Any) -> Iterator[Row]:
-    """Yield the levels of a seed: a row a window, buyer or model, and quantity."""
+    """Yield the levels of a seed: one row per window, buyer or model, and quantity."""
     up_to_now = simulated(HINDCAST, (2006, LAST), **asked)
     since = simulated(FLAGSHIP, (VANTAGE + 1, LAST), **asked)
     parts = [("2006..2017", volumes(up_to_now, record))]

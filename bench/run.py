@@ -3,7 +3,7 @@
     python -m bench.run [--rounds 7] [--only flagship --only hindcast ...]
 
 Both sides take turns (A B A B) in processes of their own with one thread; medians of the paired
-ratios are printed and kept in `bench/results`, a file a version. Seconds are those of the
+ratios are printed and kept in `bench/results`, one file per version. Seconds are those of the
 processor, but where the clock is named.
 """
 

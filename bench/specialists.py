@@ -66,7 +66,7 @@ def asked() -> dict[str, list[dict[str, Any]]]:
 
 
 def measured(jobs: int) -> Iterator[Row]:
-    """Yield a row an expectation that the scenarios do not ask."""
+    """Yield one row per expectation that the scenarios do not ask."""
     for name in asked():
         if own := asked_here(name):
             sets: dict[str, Any] = {f"expect.{key}": None for key in load(name).base.expect}
@@ -74,7 +74,7 @@ def measured(jobs: int) -> Iterator[Row]:
 
 
 def unfitted(jobs: int) -> Iterator[Row]:
-    """Yield a row an expectation of a case that was fitted, with its laws at their defaults."""
+    """Yield one row per expectation of a case that was fitted, with its laws at their defaults."""
     for name, defaults in DEFAULTS.items():
         yield from answers(load(name, sets=asked_here(name) | defaults), jobs)
 
@@ -130,7 +130,7 @@ def counted(*scenarios: str, fitted: bool = True) -> str:
 
 
 def table(scenario: str) -> str:
-    """Return the table of a scenario: a line a row that answers."""
+    """Return the table of a scenario: one line per row that answers."""
     lines = []
     for expects, rows in answered(scenario):
         verdict = holds(rows)

@@ -103,7 +103,7 @@ def choice(label: str, values: list[Any]) -> dict[str, Any]:
 
 
 def curves(model: sim.GeopoliticalModel) -> Figure:
-    """Return what the model has collected so far, a panel a metric, over the dates of a run."""
+    """Return what the model has collected so far, one panel per metric, over the dates of a run."""
     calendar = model.layout.calendar
     found = model.datacollector.get_model_vars_dataframe().drop(columns="date")
     figure = Figure(figsize=(6.4, 1.3 * found.shape[1] + 0.5), layout="constrained")

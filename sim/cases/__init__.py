@@ -1,6 +1,6 @@
-"""A case of one's own from public data: rules that turn tables into numbers, a file filled by them.
+"""Cases: scenarios filled from public data, by rules that turn tables into numbers (docs/case.md).
 
-A rule is a pure function of figures, with its source and unit in its docstring; `case_figures`
-takes the figures out of a user's downloads, `filled_text` writes them into a scenario
-(docs/data.md).
+A rule is a pure function of figures, with unit and source in the docstring of its module. The
+topics (`economy_figures`, `tie_figures`, `arms_figures`) take figures from a user's downloads and
+apply the rules, and `filled_text` writes the values into a scenario.
 """

@@ -1,4 +1,4 @@
-"""Archive: a user's public data, asked for series by state and for rows on two states."""
+"""Archive: a user's public data as series by state and as rows on two states."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pandas as pd
 
 from sim.data.tidy_tables import Kind
 
-BACK, AHEAD = 5, 2  # years that a figure may be older than asked for; younger, if none is older
+BACK, AHEAD = 5, 2  # years by which a figure may precede the year asked for; else follow it
 Series = Mapping[int, float]  # year -> value
 Pair = tuple[str, str]  # of codes, the first in the alphabet first
 
 
 class TidyTables(Protocol):
-    """Whatever gives tidy tables by kind, as a collection of downloads does."""
+    """A source of tidy tables by kind, such as a collection of downloads."""
 
     def frame(self, kind: Kind) -> pd.DataFrame:
         """Return all rows of a kind."""
@@ -27,7 +27,7 @@ class Archive:
     """Tables of a collection, each read once."""
 
     def __init__(self, tables: TidyTables) -> None:
-        """Start with nothing read."""
+        """Keep the source; a table is read when it is first used."""
         self._tables = tables
         self._frames: dict[str, pd.DataFrame] = {}
         self._made: dict[str, pd.DataFrame] = {}
@@ -39,22 +39,22 @@ class Archive:
         return self._frames[kind.name]
 
     def one_file(self, kind: Kind) -> pd.DataFrame:
-        """Return the rows of the longest file of a kind: those of several would be summed up."""
+        """Return the rows of a kind in its longest file, so that no figure is counted twice."""
         frame = self.frame(kind)
         return frame[frame["file"] == frame["file"].mode().iloc[0]] if len(frame) else frame
 
     def once(self, name: str, make: Callable[[Archive], pd.DataFrame]) -> pd.DataFrame:
-        """Return a table made of others, made once."""
+        """Return a derived table, which is made at the first call with this name."""
         if name not in self._made:
             self._made[name] = make(self)
         return self._made[name]
 
     def has(self, *kinds: Kind) -> bool:
-        """Return whether there is a row of one of some kinds."""
+        """Return whether any of some kinds has a row."""
         return any(len(self.frame(each)) for each in kinds)
 
     def series(self, kind: Kind, state: str, column: str = "value", **only: str) -> Series:
-        """Return the figures of a state by year, where other columns have the values of `only`."""
+        """Return a state's figures in a column by year, from rows in which columns equal `only`."""
         frame = self.frame(kind)
         rows = frame["iso3"] == state
         for name, value in only.items():
@@ -64,9 +64,9 @@ class Archive:
         return dict(zip(known["year"].astype(int), known[column].astype(float), strict=True))
 
     def in_force(self, kind: Kind, year: int) -> pd.DataFrame:
-        """Return the rows of spells that a year lies in; those of the last year hold on after it.
+        """Return the rows whose spell, `first` to `last`, includes a year.
 
-        A table that ends before the year is asked for its end.
+        If the table ends before the year, its last year is taken. A spell without an end goes on.
         """
         frame = self.frame(kind)
         if not len(frame):
@@ -77,7 +77,7 @@ class Archive:
 
     @cached_property
     def codes(self) -> frozenset[str]:
-        """Return the codes of all states of which the tables that were read know something."""
+        """Return the codes of all states in the tables that have been read."""
         named: set[str] = set()
         for frame in self._frames.values():
             for column in ("iso3", "iso3_1", "iso3_2"):
@@ -87,7 +87,10 @@ class Archive:
 
 
 def latest(series: Series, year: int) -> tuple[int, float] | None:
-    """Return the last figure up to a year, or else the first one soon after it."""
+    """Return (year, value) of the last figure up to a year, or else of the first soon after it.
+
+    None if there is none from BACK years before to AHEAD years after.
+    """
     before = [each for each in series if year - BACK <= each <= year]
     after = [each for each in series if year < each <= year + AHEAD]
     found = max(before, default=None) or min(after, default=None)
@@ -95,18 +98,18 @@ def latest(series: Series, year: int) -> tuple[int, float] | None:
 
 
 def pair(one: str, other: str) -> Pair:
-    """Return a pair as tables have it."""
+    """Return two codes in alphabetical order, as tables have them."""
     return (one, other) if one < other else (other, one)
 
 
 def pairs_in(frame: pd.DataFrame, states: Iterable[str]) -> pd.DataFrame:
-    """Return the rows whose both states are among some."""
+    """Return the rows in which both states are among `states`."""
     own = [*states]
     return frame[frame["iso3_1"].isin(own) & frame["iso3_2"].isin(own)]
 
 
 def matrix(frame: pd.DataFrame, states: list[str], column: str) -> np.ndarray:
-    """Return means of a column by pair, symmetric; nan where there is no row."""
+    """Return the mean of a column by pair: (states, states), symmetric; nan without a row."""
     index = {state: at for at, state in enumerate(states)}
     table = np.full((len(states), len(states)), np.nan)
     means = pairs_in(frame, states).groupby(["iso3_1", "iso3_2"], sort=True)[column].mean()

@@ -1,4 +1,4 @@
-"""Figures of arms out of a register: imports, and what states hold, offer and have on order."""
+"""Figures of arms from a register of transfers: imports, arsenals, offers and backlog."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from sim.documents.sources import ASSUMED
 SIPRI = ("sipri_arms",)
 MIXED = ("sipri_arms", ASSUMED)
 REMEMBERED = 5  # years of imports before the start
-SOLD = 10  # years of orders that say what a supplier offers
-_SMALL = 0.02  # of a supplier's orders: a class below it is not offered
+SOLD = 10  # years of orders from which offers are derived
+_SMALL = 0.02  # share of a supplier's orders below which it offers no arms of a class
 _USUAL_SHARE = 0.05  # placeholder
-_USUAL_LAG = 2.0  # years, where no order had come by the start
+_USUAL_LAG = 2.0  # years, if no order was complete by the start
 _NO_REGISTER = "no register of transfers, nor flows of arms"
 
 
 def flows(archive: Archive) -> pd.DataFrame:
-    """Return flows by supplier, recipient and year, from the best table there is."""
+    """Return flows by supplier, recipient and year, from the most exact table that has rows."""
     return archive.once("flows", _flows)
 
 
@@ -41,7 +41,7 @@ def _flows(archive: Archive) -> pd.DataFrame:
 
 
 def of_imports(plan: CasePlan, archive: Archive) -> Answer:
-    """Yield what states imported from each other, their shares of imports, and blocs' histories."""
+    """Yield imports by supplier, shares of spending that buys imports, and blocs' histories."""
     years = range(plan.year - REMEMBERED + 1, plan.year + 1)
     whole = flows(archive)
     recent = whole[whole["year"].isin(years)]
@@ -70,7 +70,7 @@ def of_imports(plan: CasePlan, archive: Archive) -> Answer:
 
 
 def _share(state: str, tiv: float, plan: CasePlan) -> Answer:
-    """Yield the share of military spending that goes to arms imports; 0 for who has none."""
+    """Yield the share of military spending that buys arms abroad, from imports in TIV a year."""
     path, spending = ("states", state, "import_share"), plan.spending.get(state, 0.0)
     if tiv <= 0:
         yield path, Figure(0, MIXED, plan.year)
@@ -83,7 +83,7 @@ def _share(state: str, tiv: float, plan: CasePlan) -> Answer:
 
 
 def _totals(plan: CasePlan, archive: Archive, years: range) -> Answer:
-    """Yield shares of imports by all that a state imported, where suppliers are not known."""
+    """Yield the shares of spending that buys imports, from totals of states by year."""
     frame = archive.frame(tables.TOTALS)
     rows = frame[(frame["direction"] == "imports") & frame["year"].isin(years)]
     sums = rows.groupby("iso3")["tiv"].sum()
@@ -98,7 +98,7 @@ def _totals(plan: CasePlan, archive: Archive, years: range) -> Answer:
 
 
 def _histories(plan: CasePlan, archive: Archive, tiv: Mapping[tuple[str, str], float]) -> Answer:
-    """Yield what members of a bloc delivered to fellow members, and to rivals of those."""
+    """Yield what members of a bloc delivered to fellow members, and to rivals of these, in TIV."""
     for name, bloc in plan.blocs.items():
         members = bloc.members or members_of(name, bloc, plan, archive)
         for own in members:
@@ -116,7 +116,7 @@ def _histories(plan: CasePlan, archive: Archive, tiv: Mapping[tuple[str, str], f
 
 
 def register(archive: Archive) -> pd.DataFrame:
-    """Return the deals of weapons, with class, key and condition."""
+    """Return the deals in weapons, with class, label, key and condition."""
     return archive.once("register", _register)
 
 
@@ -136,7 +136,7 @@ def _register(archive: Archive) -> pd.DataFrame:
 
 
 def _worths(deals: pd.DataFrame) -> Mapping[str, float]:
-    """Return the worth of one new unit by key."""
+    """Return the worth of one new unit in TIV, by key of the system."""
     return {
         str(key): stocks.worth(zip(rows["tiv_unit"].fillna(0), rows["condition"], strict=True))
         for key, rows in deals.groupby("key", sort=True)
@@ -153,10 +153,10 @@ def _years(row: Mapping[Hashable, object]) -> list[int]:
 
 
 def of_offers(plan: CasePlan, archive: Archive) -> Answer:
-    """Yield what states offer: of each class the weapon that most was ordered of, and its terms."""
+    """Yield what states offer, of each class the weapon with the most orders, and the backlog."""
     deals = register(archive)
     if not len(deals):
-        yield Gap(("offers",), "no register of transfers, a row a deal")
+        yield Gap(("offers",), "no register of transfers, one row per deal")
         return
     worths = _worths(deals)
     since = plan.year - SOLD + 1
@@ -169,7 +169,7 @@ def of_offers(plan: CasePlan, archive: Archive) -> Answer:
 
 
 def _offered(own: pd.DataFrame, worths: Mapping[str, float]) -> Iterator[str]:
-    """Yield the keys that a supplier offers."""
+    """Yield the keys of the systems that a supplier offers."""
     volume = own.assign(tiv=own["tiv_ordered"].fillna(0))
     volume = volume[volume["key"].map(worths).fillna(0.0) > 0]
     whole = volume["tiv"].sum()
@@ -203,14 +203,14 @@ def _offer(supplier: str, key: str, own: pd.DataFrame, worth: float, plan: CaseP
 
 
 def _lag(own: pd.DataFrame, plan: CasePlan) -> float | None:
-    """Return years from order to last delivery, of orders that had come by the start."""
+    """Return the years from order to last delivery, of orders complete by the start; or None."""
     known = own[own["last_delivery"] <= plan.year]
     spans = (known["last_delivery"] - known["order_year"]).dropna()
     return stocks.lag([*spans]) if len(spans) else None
 
 
 def system_of(key: str, name: str, class_: str, worth: float, plan: CasePlan) -> Answer:
-    """Yield a class and a system that a scenario may lack."""
+    """Yield the entries of a class and a system, unless the scenario has them."""
     about = CLASSES[class_]
     if class_ not in plan.classes:
         at = ("classes", class_)
@@ -232,7 +232,7 @@ def system_of(key: str, name: str, class_: str, worth: float, plan: CasePlan) ->
 
 
 def _backlog(plan: CasePlan, recent: pd.DataFrame, worths: Mapping[str, float]) -> Answer:
-    """Yield the orders that were made before the start and had not come in full."""
+    """Yield the orders made before the start that were not complete by then."""
     for supplier in plan.states:
         own = recent[recent["supplier_iso3"] == supplier]
         offered = {*_offered(own, worths)}
@@ -262,10 +262,13 @@ def _order(
 
 
 def of_arsenals(plan: CasePlan, archive: Archive) -> Answer:
-    """Yield what states hold by deliveries of the life of a class: known systems, and the rest."""
+    """Yield arsenals from the deliveries within the life of a class.
+
+    Systems of the scenario are counted in units, the others of a class as `other_CLASS`, in TIV.
+    """
     deals = register(archive)
     if not len(deals):
-        yield Gap(("arsenals",), "no register of transfers, a row a deal")
+        yield Gap(("arsenals",), "no register of transfers, one row per deal")
         return
     worths = _worths(deals)
     came = deals[deals["recipient_iso3"].isin(plan.states) & (deals["delivery_years"] != "")]
@@ -294,4 +297,4 @@ def of_arsenals(plan: CasePlan, archive: Archive) -> Answer:
             yield path, Figure(round(units, 1), SIPRI, plan.year)
 
 
-_FEWEST = 0.05  # units that count
+_FEWEST = 0.05  # units; less is left out

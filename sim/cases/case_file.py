@@ -1,4 +1,4 @@
-"""A scenario file of the user's, filled topic by topic out of public data."""
+"""A scenario file of a user, filled from public data topic by topic."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sim.scenario.scenario_files import ScenarioFiles
 
 @dataclass(frozen=True)
 class CaseText:
-    """The text of a case after filling, and what was done to it by topic."""
+    """The text of a case after filling: values written and kept, and gaps in the data."""
 
     text: str
     written: dict[Steps, Figure]
@@ -36,7 +36,7 @@ class CaseText:
 def fill_file(
     file: Path, archive: Archive, topics: Sequence[str], *, force: bool = False, write: bool = True
 ) -> CaseText:
-    """Fill a file; InputError says what in it stands in the way."""
+    """Fill a file, and write it unless `write` is off; InputError says why it cannot be filled."""
     before = decode(read_bytes(file), shown(file))
     files = ScenarioFiles(file)
     files.document()
@@ -59,7 +59,7 @@ def fill_text(
     bases: Sequence[Node] = (),
     force: bool = False,
 ) -> CaseText:
-    """Return a text filled; `bases` are the files that it extends."""
+    """Return the text of a scenario, filled; `bases` are the files that it extends."""
     written: dict[Steps, Figure] = {}
     kept: dict[Steps, Figure] = {}
     gaps: list[Gap] = []
@@ -77,7 +77,7 @@ def fill_text(
 
 
 def _whole(document: Node, bases: Sequence[Node]) -> Node:
-    """Return a document merged with the files that it extends."""
+    """Return a document merged with the files that it extends, in the current format."""
     nodes = [*bases, current(document).document]
     merged = nodes[0].without("extends")
     for node in nodes[1:]:
@@ -86,7 +86,7 @@ def _whole(document: Node, bases: Sequence[Node]) -> Node:
 
 
 def _known(plan: CasePlan, whole: Node) -> CasePlan:
-    """Return a plan; InputError if the file does not say when it begins, or whom it is about."""
+    """Return a plan with its known states; InputError if the file names no start, or no state."""
     time = whole.child("time")
     try:
         months(plan.start)
@@ -108,11 +108,11 @@ def _known(plan: CasePlan, whole: Node) -> CasePlan:
 
 
 def strangers(text: str, file: str) -> list[str]:
-    """Return the states of a file that no table can know."""
+    """Return the states of a file whose codes are not in use, so that no table has them."""
     known = known_states()
     return [each for each in plan_of(read_mapping(text, file)).states if each not in known]
 
 
 def no_topic(name: str) -> str:
-    """Return what to say of a topic that is none."""
+    """Return the message about an unknown topic."""
     return f"no topic {quoted(name)}: write some of {', '.join(TOPICS)}"

@@ -19,7 +19,7 @@ from sim.kernel.words import either, meant, quoted
 
 @dataclass(frozen=True)
 class BlocPlan:
-    """A bloc: its leader, and its members as far as they are named."""
+    """A bloc: its leader, and its members if they are named."""
 
     leader: str
     members: tuple[str, ...] = ()
@@ -27,19 +27,19 @@ class BlocPlan:
 
 @dataclass(frozen=True)
 class CasePlan:
-    """What has to be filled."""
+    """What the figures of a case depend on: states, start, and what is already in the file."""
 
     states: tuple[str, ...]
     start: str  # date of the first period
     blocs: Mapping[str, BlocPlan] = field(default_factory=dict)
-    disputes: Mapping[tuple[str, str], float] = field(default_factory=dict)  # typed by hand
+    disputes: Mapping[tuple[str, str], float] = field(default_factory=dict)  # in the file
     spending: Mapping[str, float] = field(default_factory=dict)  # military, M USD of 2016 a year
-    systems: Mapping[str, str] = field(default_factory=dict)  # keys by plain key and name
+    systems: Mapping[str, str] = field(default_factory=dict)  # slug of key or name -> key
     classes: frozenset[str] = frozenset()
 
     @property
     def year(self) -> int:
-        """Return the year of which figures are taken: the one before the start."""
+        """Return the year from which figures are taken: the one before the start."""
         return months(self.start) // MONTHS["year"] - 1
 
 
@@ -72,7 +72,7 @@ def plan_of(document: Node) -> CasePlan:
 
 
 def slug(text: str) -> str:
-    """Return a name of letters, digits and _, for a designation such as `T-72M1`."""
+    """Return a key of small letters, digits and _ for a designation such as `T-72M1`."""
     bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
     name = re.sub(r"[^a-z0-9]+", "_", bare).strip("_")
     return f"no_{name}" if name.isdecimal() else name
@@ -90,7 +90,7 @@ def _value(number: Any) -> float:
 
 
 def known_states() -> dict[str, str]:
-    """Return the names of all states that are known, by code."""
+    """Return the names of all known states, by code; SimError without pycountry."""
     try:
         import pycountry  # noqa: PLC0415 - as for the codes
     except ModuleNotFoundError:
@@ -114,7 +114,7 @@ _SPELLED = {  # names as the field writes them
 }  # fmt: skip
 
 
-_NEAR, _CODE = 0.7, 3  # how like a name is one that is meant; letters of a code
+_NEAR, _CODE = 0.7, 3  # similarity of a suggested name; letters of a code
 
 
 def absent_state(code: str, first: int, last: int) -> str:
@@ -151,7 +151,7 @@ _NAMED = 4  # predecessors or successors that a message names
 
 
 def unknown_state(name: str) -> str:
-    """Return what to say of a name that is no state's code."""
+    """Return the message about a name that is not the code of a state, with a suggestion."""
     known = known_states()
     by_name = {each.casefold(): code for code, each in known.items()}
     if (code := by_name.get(name.casefold())) is not None:

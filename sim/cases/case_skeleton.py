@@ -1,4 +1,4 @@
-"""Skeleton of a new case: states, blocs and time, and a question that any such case can answer."""
+"""Skeleton of a new case: states, blocs and time, with outcomes, variants and contrasts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ states:
 
 @dataclass(frozen=True)
 class CaseOrder:
-    """What a new case has to be about."""
+    """The states, blocs and period of a new case."""
 
     states: tuple[str, ...]
     blocs: Mapping[str, BlocPlan]
@@ -49,7 +49,7 @@ class CaseOrder:
 def order_of(
     states: str, blocs: Sequence[str], start: str, end: str, period: str = "quarter"
 ) -> CaseOrder:
-    """Return what options of a command ask for; InputError names the option that is wrong."""
+    """Return the order that the options of a command give; InputError names a wrong option."""
     codes = _codes(states)
     check_time(start, end, period)
     years = months(start) // MONTHS["year"], months(end) // MONTHS["year"]
@@ -84,7 +84,7 @@ def _refuse(option: str, message: str) -> NoReturn:
 
 
 def _codes(states: str) -> tuple[str, ...]:
-    """Return the codes of states that an option names."""
+    """Return the codes in the option --states; InputError if one is wrong."""
     codes = tuple(each.strip() for each in states.split(",") if each.strip())
     known = known_states()
     strange = [each for each in codes if each not in known]
@@ -98,7 +98,7 @@ def _codes(states: str) -> tuple[str, ...]:
 
 
 def _bloc(text: str, codes: tuple[str, ...]) -> tuple[str, BlocPlan]:
-    """Return name and plan of a bloc."""
+    """Return name and plan of a bloc from the option --bloc, NAME=LEADER,MEMBER,..."""
     name, _, who = text.partition("=")
     leader, *members = (each.strip() for each in who.split(","))
     if not NAME.match(name) or not leader:
@@ -139,7 +139,7 @@ def _bloc_line(item: tuple[str, BlocPlan]) -> str:
 
 
 def questions(plain: Mapping[str, Any]) -> str:
-    """Return outcomes, variants and contrasts for a case that is filled, as text."""
+    """Return the YAML text of outcomes, variants and contrasts that suit a filled case."""
     blocs = [name for name, bloc in (plain.get("blocs") or {}).items() if len(bloc["members"]) > 1]
     dyads = _sharpest(plain)
     outcomes = [f"{metric} {name}" for name in blocs for metric in ("cohesion", "engagement")]
@@ -179,11 +179,11 @@ def _lines(lines: list[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-_WATCHED = 3  # pairs whose wars are watched
+_WATCHED = 3  # pairs with an outcome on their wars
 
 
 def _sharpest(plain: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return dyads by the size of the dispute that the first has, each pair once."""
+    """Return dyads from the largest dispute of the first with the second on, each pair once."""
     sizes = {
         (one, other): float(size)
         for one, rivalry in (plain.get("rivalries") or {}).items()
@@ -194,7 +194,10 @@ def _sharpest(plain: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _sale(plain: Mapping[str, Any]) -> tuple[str, str, str, float] | None:
-    """Return a sale by a member of a bloc to the sharpest rival of a fellow member, if offered."""
+    """Return a sale by a member of a bloc to a fellow member's sharpest rival, if it is on offer.
+
+    It is (supplier, recipient, system, units).
+    """
     found: list[tuple[float, bool, str, tuple[str, str, str, float]]] = []
     rivalries = plain.get("rivalries") or {}
     for bloc in (plain.get("blocs") or {}).values():
@@ -210,7 +213,10 @@ def _sale(plain: Mapping[str, Any]) -> tuple[str, str, str, float] | None:
 
 
 def new_case(order: CaseOrder, name: str, file: str, archive: Archive) -> CaseText:
-    """Return a case filled with all that the data have, with a question to start from."""
+    """Return a new case, filled from all topics, with a question to start from.
+
+    InputError if the data have no figure on its states in the years before the start.
+    """
     case = fill_text(skeleton(order, name), file, archive, [*TOPICS])
     _check_years(order, case)
     asked = questions(read_mapping(case.text, file).plain())
@@ -218,7 +224,7 @@ def new_case(order: CaseOrder, name: str, file: str, archive: Archive) -> CaseTe
 
 
 def _check_years(order: CaseOrder, case: CaseText) -> None:
-    """Refuse a case on which the data say nothing: of no state, or of other years."""
+    """Raise InputError if the data have no figure on any state of a case."""
     held = [
         path
         for path, figure in case.written.items()

@@ -30,7 +30,10 @@ LAST = max(CONSUMER_PRICES)
 
 
 def deflator(year: int) -> float:
-    """Return what a dollar of a year is in dollars of 2016; years beyond the table as its ends."""
+    """Return the dollars of 2016 that a dollar of a year is worth.
+
+    Years before or after the table count as its first or last.
+    """
     return CONSUMER_PRICES[BASE] / CONSUMER_PRICES[min(max(year, _FROM), LAST)]
 
 

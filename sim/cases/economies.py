@@ -4,7 +4,7 @@
                   from dollars of equal purchasing power: times the price level (y / y_US)^0.4
     growth        g = (Y_t / Y_t-n)^(1/n) - 1 a year, of real GDP over the ten years before
     burden        military spending over GDP, both of one year
-    import_share  what a year's arms imports cost over a year's military spending:
+    import_share  cost of a year's arms imports over a year's military spending:
                   m = 1.0 M USD a TIV * mean TIV a year of five years / (burden * gdp)
 
 All figures are those of the year before the start: what was known then. m lies between 0.002 and
@@ -23,23 +23,23 @@ from sim.cases.dollars import deflator
 
 PENN = 0.4  # elasticity of the price level in income a head
 GROWN = 10  # years over which growth is measured
-_FEWEST = 3  # of them that are enough
+_FEWEST = 3  # years from the first figure to the last, at least
 USD_PER_TIV = 1.0  # M USD of 2016 that a TIV of imports costs
-LEAST, MOST = 0.002, 0.3  # what a share of imports may be
+LEAST, MOST = 0.002, 0.3  # bounds of a share of imports
 SPREAD = (0.6, 1.6)  # ends of a share of imports, times its value
 
 
 def gdp_at_prices(ppp: float, base: int, income: float, richest: float) -> float:
-    """Return M USD of 2016 of a GDP in M international dollars of a base year.
+    """Return a GDP in M USD of 2016 from one in M international dollars of a base year.
 
-    `income` a head and that of the United States, `richest`, are in the same dollars.
+    `income` is GDP per head, and `richest` that of the United States, in the same dollars.
     """
     level = min((income / richest) ** PENN, 1.0) if richest > 0 else 1.0
     return ppp * level * deflator(base)
 
 
 def growth(levels: Mapping[int, float], year: int) -> float | None:
-    """Return growth a year of real GDP over up to ten years before the end of a year."""
+    """Return the yearly growth of real GDP over up to ten years to the end of a year; or None."""
     years = [each for each in levels if year - GROWN <= each <= year and levels[each] > 0]
     if not years or max(years) - min(years) < _FEWEST:
         return None
@@ -48,7 +48,7 @@ def growth(levels: Mapping[int, float], year: int) -> float | None:
 
 
 def mean_growth(rates: Mapping[int, float], year: int) -> float | None:
-    """Return growth a year over the ten years before, from growth by year in percent."""
+    """Return the same from growth by year in per cent."""
     known = {each: rate for each, rate in rates.items() if year - GROWN < each <= year}
     levels, level = {}, 1.0
     for each in sorted(known):
@@ -64,7 +64,7 @@ def burden(spending: float, gdp: float) -> float:
 
 
 def import_share(tiv: float, spending: float) -> float:
-    """Return the share of military spending (M USD of 2016 a year) that buys so many TIV a year."""
+    """Return the share of military spending (M USD of 2016 a year) that buys imports (TIV)."""
     cost = USD_PER_TIV * tiv
     return min(max(cost / spending, LEAST), MOST) if spending > 0 else LEAST
 

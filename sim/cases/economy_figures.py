@@ -1,4 +1,4 @@
-"""Figures of economies out of public data: capitals, borders, GDP, growth and burdens of states."""
+"""Figures of economies from public data: capitals, borders, GDP, growth and military burdens."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from sim.data import tidy_tables as tables
 from sim.documents.sources import ASSUMED
 
 WDI, MILEX, CPI = "worldbank_wdi", "sipri_milex", "bls_cpi"
-_REAL = (  # indicators of real product, the best first -> whether growth in percent, source
+_REAL = (  # indicators of real GDP, the best first; whether growth in per cent; source
     ("NY.GDP.MKTP.KD", False, WDI),
     ("NY.GDP.MKTP.KN", False, WDI),
     ("NY.GDP.MKTP.KD.ZG", True, WDI),
     ("fariss_rgdp_m2017ppp", False, "fariss2022"),
 )
-_USUAL_GDP, _USUAL_BURDEN = 10_000.0, 0.02  # placeholders: no figures
+_USUAL_GDP, _USUAL_BURDEN = 10_000.0, 0.02  # placeholders
 _NO_CAPITAL = "no capital with its coordinates (CEPII's geo_cepii has them)"
 _LAND = 1  # type of contiguity
 
@@ -66,7 +66,7 @@ def _capital(state: str, plan: CasePlan, archive: Archive) -> Answer:
 
 
 def gdp(state: str, year: int, archive: Archive) -> Figure | None:
-    """Return the GDP of a state, M USD of 2016."""
+    """Return the GDP of a state about a year, in M USD of 2016; None if the data have none."""
     found = latest(archive.series(tables.INDICATORS, state, indicator="NY.GDP.MKTP.CD"), year)
     if found is not None:
         return Figure(in_2016(found[1], found[0]), (WDI, CPI), found[0])
@@ -80,7 +80,7 @@ def gdp(state: str, year: int, archive: Archive) -> Figure | None:
 
 
 def _at_equal_power(state: str, archive: Archive) -> Iterator[tuple[Series, int, str]]:
-    """Yield series of GDP in M international dollars, their base years and sources."""
+    """Yield series of GDP in M international dollars, with base year and source."""
     code = "fariss_rgdp_m2017ppp"
     yield archive.series(tables.INDICATORS, state, indicator=code), 2017, "fariss2022"
     frame = archive.frame(tables.PRODUCTS)
@@ -93,7 +93,7 @@ def _at_equal_power(state: str, archive: Archive) -> Iterator[tuple[Series, int,
 
 
 def _income(state: str, year: int, archive: Archive, source: str) -> tuple[float, float]:
-    """Return income a head of a state and of the United States, in the same dollars."""
+    """Return GDP per head of a state and of the United States in the same dollars, 0 if unknown."""
     incomes = []
     for each in (state, "USA"):
         if source == "bolt2025":

@@ -1,4 +1,4 @@
-"""Figures: values for a scenario with what each rests on, its year, and how a file spells it."""
+"""Figures: values for a scenario, each with source, year and spelling in YAML."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 from sim.documents.sources import ASSUMED, PLACEHOLDER
 
-DIGITS = 4  # that a figure keeps
-Path = tuple[str, ...]  # of a value: states, ARM, gdp
+DIGITS = 4  # significant digits of a figure
+Path = tuple[str, ...]  # of a value, such as states, ARM, gdp
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,12 @@ class Figure:
 
     value: Any  # a number, a text, or a list of texts
     source: tuple[str, ...] = (ASSUMED,)  # keys of the references
-    year: int | None = None  # of the figures that it is made of; the last of several
+    year: int | None = None  # of the data; the last if they are of several years
     spread: tuple[float, float] | None = None  # ends between which it is uncertain
 
     @property
     def held(self) -> bool:
-        """Return whether data stand behind it."""
+        """Return whether it comes from data or a rule: it is not a placeholder."""
         return PLACEHOLDER not in self.source
 
     @property
@@ -45,16 +45,16 @@ class Gap:
 
 
 Figures = Mapping[Path, Figure]
-Answer = Iterator[tuple[Path, Figure] | Gap]  # what data give for a topic, and what not
+Answer = Iterator[tuple[Path, Figure] | Gap]  # values and gaps of a topic
 
 
 def placeholder(value: Any) -> Figure:
-    """Return a value that only keeps a scenario running until somebody finds the figure."""
+    """Return a usual value that stands in for a missing figure, so that the scenario runs."""
     return Figure(value, (PLACEHOLDER,))
 
 
 def spelled(value: Any) -> str:
-    """Return a value as YAML writes it: numbers of four digits, texts in quotes if they need it."""
+    """Return a value as YAML, on one line: numbers to four digits, texts quoted if they need it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple):
@@ -67,7 +67,7 @@ def spelled(value: Any) -> str:
 
 
 def _rounded(value: float) -> str:
-    """Return a number of a few digits without exponent."""
+    """Return a number to four significant digits, without an exponent."""
     text = f"{float(f'{value:.{DIGITS}g}'):.10f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
 
@@ -78,7 +78,7 @@ _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n",
 
 
 def _quoted(text: str) -> str:
-    """Return a text plain where YAML reads it so, else in double quotes."""
+    """Return a text as it is if YAML reads it as that text, else in double quotes."""
     known = all(each in _PLAIN or each.isalpha() for each in text)
     if _DATE.match(text):
         return text

@@ -1,4 +1,4 @@
-"""A scenario file filled: figures written where nothing stands, each with its source and year."""
+"""A filled scenario file: figures in place of missing values, with sources and years."""
 
 from __future__ import annotations
 
@@ -20,20 +20,21 @@ _ABOVE = ("name", "source", "sources", "date", "dates")
 
 @dataclass(frozen=True)
 class Filling:
-    """The text of a file, and what was done to it."""
+    """The text of a filled file: values written and kept, and gaps in the data."""
 
     text: str
     written: Figures
-    kept: Figures  # what stands in the file already, with the figures of the data
+    kept: Figures  # figures of the data for values that the file has already
     gaps: tuple[Gap, ...]
 
 
 def filled(
     text: str, file: str, answer: Iterable[tuple[Path, Figure] | Gap], whole: Node, *, force: bool
 ) -> Filling:
-    """Return a file with the figures of an answer; `whole` is the document with all it extends.
+    """Return a file filled with figures; `whole` is the document with all that it extends.
 
-    What stands there is kept, unless it is a placeholder, or `force` is on.
+    A value of the file is kept, unless it is a placeholder or `force` is on. InputError if the
+    text cannot be filled as it is written.
     """
     written: dict[Path, Figure] = {}
     kept: dict[Path, Figure] = {}
@@ -67,7 +68,7 @@ def filled(
 
 
 def _open(gap: Gap, whole: Node) -> bool:
-    """Return whether nothing typed stands where the data have a gap."""
+    """Return whether the file, too, has no value but a placeholder at a gap in the data."""
     there = find(whole, gap.path)
     return there is None or there.value is None or _waits(whole, gap.path)
 
@@ -93,7 +94,7 @@ def _put(tree: dict[str, Any], path: Path, text: str) -> None:
 
 
 def _describe(tree: dict[str, Any], entry: Path, written: Figures, document: Node) -> None:
-    """Add to an entry where its new values are from, and of which year."""
+    """Add the sources and years of its new values to an entry."""
     own = {".".join(p[2:]): figure for p, figure in written.items() if p[:2] == entry and p[2:]}
     there = find(document, entry)
     about = _about(own, there)
@@ -103,7 +104,7 @@ def _describe(tree: dict[str, Any], entry: Path, written: Figures, document: Nod
 
 
 def _about(own: Mapping[str, Figure], there: Node | None) -> dict[str, Any]:
-    """Return sources and dates of new values: the usual one of all, others by key."""
+    """Return sources and dates of new values: the most common for all, others by key."""
     source = _said(there, "source")
     sources = {key: figure.source for key, figure in own.items() if figure.source}
     about: dict[str, Any] = {}
@@ -123,7 +124,7 @@ def _about(own: Mapping[str, Figure], there: Node | None) -> dict[str, Any]:
     for key, values in (("sources", named), ("dates", dated)):
         old = there.child(key) if there is not None else None
         stale = {} if old is None or not old.is_mapping else old.value
-        if key == "sources":  # of values that a source by key is no longer true of
+        if key == "sources":  # replace the sources by key of values that change
             values |= {each: _keys(sources[each]) for each in sources if each in stale}
         if values:
             about[key] = values

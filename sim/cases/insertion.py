@@ -1,7 +1,7 @@
-"""Insertion: values put into the text of a YAML file, all else of it kept to the byte.
+"""Insertion of values into the text of a YAML file, all else of which stays byte for byte.
 
-What is new in a mapping in braces stands before its closing brace, what is new in one by
-indentation below its last entry, a new section at the end of the file.
+A new entry of a mapping in braces goes before its closing brace, one of an indented mapping below
+its last entry, a new section at the end of the file.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ WIDTH = 118  # characters of a line
 _PIECE = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,"])+,?')
 
 _ENTRY = 2  # depth of the entries of sections
-ABOUT = Fact.at_end  # keys that say where values are from
+ABOUT = Fact.at_end  # keys of sources and dates, which come last
 Tree = Mapping[str, Any]  # values as YAML spells them, in mappings by key
 Cut = tuple[int, int, str]  # offsets of the text replaced, and the replacement
 
 
 def inserted(text: str, file: str, tree: Tree) -> str:
-    """Return the text with all values of a tree: those that are there replaced, others added."""
+    """Return the text with the values of a tree: existing keys are replaced, others added."""
     document, spans = read_mapping(text, file), Spans(text)
     line_end = "\r\n" if "\r\n" in text else "\n"
     for start, end, piece in sorted(_cuts(spans, document, tree), reverse=True):
@@ -34,7 +34,7 @@ def inserted(text: str, file: str, tree: Tree) -> str:
 
 
 def _cuts(spans: Spans, block: Node, tree: Tree, depth: int = 0) -> Iterator[Cut]:
-    """Yield what changes in and below a mapping; an entry without comments is written anew."""
+    """Yield the cuts in and below a mapping; an entry without comments is rewritten whole."""
     if depth == _ENTRY and _in_braces(spans, block) and block.value:
         start, end = spans.of(block.mark, block.value)
         if "#" not in spans.text[start:end]:
@@ -55,7 +55,7 @@ def _cuts(spans: Spans, block: Node, tree: Tree, depth: int = 0) -> Iterator[Cut
 
 
 def _anew(spans: Spans, block: Node, tree: Tree) -> str:
-    """Return a mapping in braces with new values, on one line; what says where it is from last."""
+    """Return a mapping in braces with new values, on one line; sources and dates come last."""
     entries: dict[str, str] = {}
     for key, old in block.items():
         name, new = str(key), tree.get(str(key))
@@ -81,7 +81,7 @@ def _key(spans: Spans, block: Node, key: str) -> str:
 
 
 def _replaced(spans: Spans, block: Node, key: str, old: Node, value: Any) -> Cut:
-    """Return the cut that puts a value in the place of another."""
+    """Return the cut that replaces a value."""
     end = spans.end_of(old, block.keys[key])
     if isinstance(value, Mapping) and block.mark.column == 1 and not _in_braces(spans, block):
         after = spans.of(block.keys[key])[1]  # a section without an entry
@@ -111,13 +111,13 @@ def _added(spans: Spans, block: Node, added: Mapping[str, Any]) -> Cut:
     stop = text.find("\n", end)
     stop = len(text) if stop < 0 else stop - (text[stop - 1 : stop] == "\r")
     pad = " " * (block.mark.column - 1)
-    apart = "\n" if block.mark.column == 1 else ""  # a section of its own
+    apart = "\n" if block.mark.column == 1 else ""  # an empty line before a section
     lines = [apart + pad + _entry(key, value, len(pad)) for key, value in added.items()]
     return stop, stop, "\n" + "\n".join(lines)
 
 
 def _entry(key: str, value: Any, indent: int) -> str:
-    """Return an entry of a mapping by indentation; those of a section stand in lines of theirs."""
+    """Return an entry of an indented mapping; a section gets a line for each of its entries."""
     if indent == 0 and isinstance(value, Mapping):
         below = (f"  {_entry(name, each, 2)}" for name, each in value.items())
         return "\n".join([f"{key}:", *below])
@@ -125,14 +125,17 @@ def _entry(key: str, value: Any, indent: int) -> str:
 
 
 def in_braces(value: Any) -> str:
-    """Return a value on one line."""
+    """Return a value on one line; mappings are in braces."""
     if not isinstance(value, Mapping):
         return str(value)
     return f"{{{', '.join(f'{key}: {in_braces(each)}' for key, each in value.items())}}}"
 
 
 def wrapped(line: str, indent: int, first: int = 0) -> str:
-    """Return a text that begins at a column, broken after commas where lines grow too long."""
+    """Return a text broken after commas where lines grow too long.
+
+    The first line begins at the column `first`, the others are indented by `indent`.
+    """
     lines: list[str] = []
     current = ""
     for piece in _PIECE.findall(line):
@@ -151,6 +154,6 @@ def _in_braces(spans: Spans, block: Node) -> bool:
 
 
 def _indent(spans: Spans, start: int) -> int:
-    """Return the indentation of the line of an offset."""
+    """Return the indentation of the line at an offset."""
     line = spans.text.rfind("\n", 0, start) + 1
     return len(spans.text[line:start]) - len(spans.text[line:start].lstrip(" "))

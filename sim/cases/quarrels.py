@@ -6,8 +6,8 @@
 
 f counts the years of the last ten with force used in a militarised dispute of the two (hostility 4
 or 5), up to 5; w is 1 if they fought a war in that time (hostility 5, or an armed conflict between
-the two as parties). Without a rivalry 0.1 stands in place of the first line where there was force
-or war. s_i is the share of i in the GDP of both: the weaker minds more.
+the two as parties). Without a rivalry the first line is 0.1 if there was force or war. s_i is the
+share of i in the GDP of both: the weaker minds more.
 
 Sources: thompson2021 (rivalries and their kinds: over territory, position, belief), vasquez2009
 (territory is what is fought over most), palmer2022 and gibler2016 (disputes), ucdp2025 (conflicts),

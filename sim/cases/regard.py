@@ -5,7 +5,7 @@
 v     agreement in votes of the UN General Assembly over five years less what both agree with
       others (median polish over all states that vote), within 0.4 either way
 g     1 between the leader of a bloc and a member; 0.5 under a treaty of defence outside the blocs
-      of the scenario, between states without a dispute; fellow members are no friends by that alone
+      of the scenario, between states without a dispute; 0 between fellow members
 r     the dispute that i has with j (`quarrels`)
 
 The rule is that of the shipped catalogues, where its weights were compared with deliveries
@@ -22,31 +22,34 @@ from collections.abc import Sequence
 
 import numpy as np
 
-CORRECT, MOST, BY_GUARD = 0.1, 0.4, 0.4
+CORRECT, MOST, BY_GUARD = 0.1, 0.4, 0.4  # constant, bound of v, weight of g
 TREATY = 0.5  # g under a treaty of defence outside the blocs
-BY_DISTANCE = 0.155  # agreement that goes with a point of distance
-VOTED = 5  # years of votes that count
+BY_DISTANCE = 0.155  # fall of agreement with a point of distance
+VOTED = 5  # years of votes that are averaged
 _ROUNDS = 50
 
 
 def regard(votes: float, guard: float, dispute: float) -> float:
-    """Return the regard of one state for another, -1 to 1."""
+    """Return the regard of one state for another, -1 to 1, from v, g and r."""
     index = CORRECT + min(max(votes, -MOST), MOST) + BY_GUARD * guard - dispute
     return min(max(index, -1.0), 1.0)
 
 
 def agreement_of_points(points: np.ndarray) -> np.ndarray:
-    """Return agreement in votes, up to a constant, from ideal points; nan on the diagonal."""
+    """Return agreement in votes, up to a constant, from ideal points (states,): (states, states).
+
+    It is nan on the diagonal.
+    """
     agreed = 1 - BY_DISTANCE * np.abs(points[:, None] - points)
     np.fill_diagonal(agreed, np.nan)
     return np.asarray(agreed)
 
 
 def beyond_habit(agreed: np.ndarray, among: Sequence[int] | None = None) -> np.ndarray:
-    """Return agreement less what both agree with others: median polish, symmetric.
+    """Return agreement (states, states) less each state's usual agreement, by median polish.
 
-    `among` are the states whose votes say what habit is, all unless given; nan is unknown, and 0
-    in the answer.
+    Usual agreement is that with the states at the indices `among`, by default with all. Unknown
+    agreement (nan) becomes 0.
     """
     at = np.arange(len(agreed)) if among is None else np.asarray(among)
     inner, habit = agreed[np.ix_(at, at)], np.zeros(len(at))
@@ -58,7 +61,7 @@ def beyond_habit(agreed: np.ndarray, among: Sequence[int] | None = None) -> np.n
 
 
 def _medians(table: np.ndarray) -> np.ndarray:
-    """Return the medians of rows; 0 for a row of which nothing is known."""
+    """Return the medians of rows without nan; 0 for a row of nan alone."""
     known = ~np.isnan(table).all(axis=1)
     medians = np.zeros(len(table))
     medians[known] = np.nanmedian(table[known], axis=1)

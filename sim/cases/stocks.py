@@ -7,8 +7,8 @@
     price      2 M USD of 2016 a TIV, times the worth of a batch in its condition
     batch      median number ordered in a deal
     lag        median years from order to last delivery, 0.5 to 10
-    left       of an order, what had not come by the year before the start: its deliveries are
-               taken to come in equal parts over the years that the register names
+    left       units of an order not delivered by the year before the start: its deliveries are
+               spread in equal parts over the years that the register names
 
 Source: sipri_arms. The price of a TIV is that with which scenarios value imports, assumed.
 """
@@ -26,7 +26,7 @@ SHORTEST, LONGEST = 0.5, 10.0  # lags, years
 
 
 def condition_of(status: str) -> str:
-    """Return the condition that a status of the register means."""
+    """Return the condition (a key of CONDITION) for a status in the register."""
     words = status.casefold()
     if "modern" in words:
         return "refurbished"
@@ -34,7 +34,7 @@ def condition_of(status: str) -> str:
 
 
 def worth(units: Iterable[tuple[float, str]]) -> float:
-    """Return the TIV of one new unit from TIV and condition of the units of deals."""
+    """Return the TIV of one new unit from (TIV, condition) of the units in deals; 0 if unknown."""
     known = [(tiv, condition) for tiv, condition in units if tiv > 0]
     new = [tiv for tiv, condition in known if condition == "new"]
     used = [tiv / CONDITION[condition] for tiv, condition in known]
@@ -42,7 +42,7 @@ def worth(units: Iterable[tuple[float, str]]) -> float:
 
 
 def arsenal(deliveries: Iterable[tuple[float, str, int]], life: float) -> float:
-    """Return new-equivalent units from number, condition and age in years of deliveries."""
+    """Return new-equivalent units from (number, condition, age in years) of deliveries."""
     return sum(
         number * CONDITION[condition] * math.exp(-age / life)
         for number, condition, age in deliveries
@@ -56,11 +56,11 @@ def price(worth_of_unit: float, batch: float, condition: str) -> float:
 
 
 def lag(spans: Sequence[float]) -> float:
-    """Return years from order to last delivery."""
+    """Return the usual years from order to last delivery, from those of single deals."""
     return min(max(float(median(spans)), SHORTEST), LONGEST)
 
 
 def left(ordered: float, delivered: float, years: Sequence[int], until: int) -> float:
-    """Return the units of an order that had not come by the end of a year."""
+    """Return the units of an order that were not delivered by the end of the year `until`."""
     came = delivered * sum(each <= until for each in years) / len(years) if years else 0.0
     return max(ordered - came, 0.0)

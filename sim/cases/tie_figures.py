@@ -1,4 +1,4 @@
-"""Figures of ties out of public data: disputes, blocs and their treaties, regard."""
+"""Figures of ties from public data: disputes, blocs and their treaties, regard."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _NAMES = {"tss": "thompson2021", "td": "thompson2012"}
 
 
 def _rivalries(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, frozenset[str]], str]:
-    """Return the kinds of each rivalry in force, and the source."""
+    """Return the kinds of each rivalry in force, by pair, and the key of the source."""
     frame = archive.frame(tables.RIVALRIES)
     schemes = [each for each in _NAMES if each in {*frame["scheme"]}]
     if not schemes:
@@ -59,7 +59,7 @@ def _rivalries(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, frozense
 
 
 def _force(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, set[int]], set[Pair]]:
-    """Return the years with force used by pair, and the pairs that fought a war, of ten years."""
+    """Return the years with force used, by pair, and the pairs that fought a war, of ten years."""
     years = range(plan.year - quarrels.LOOKED_BACK + 1, plan.year + 1)
     forced: dict[Pair, set[int]] = {}
     wars: set[Pair] = set()
@@ -90,7 +90,7 @@ _AGAINST = {  # type of conflict -> column of the states that fight the governme
 
 
 def _shares(plan: CasePlan, archive: Archive) -> Mapping[Pair, float]:
-    """Return the share of one state in the GDP of two, where both are known."""
+    """Return the first state's share of the joint GDP, by dyad whose two GDPs are known."""
     levels = {each: gdp(each, plan.year, archive) for each in plan.states}
     known = {each: level.value for each, level in levels.items() if level is not None}
     return {(i, j): known[i] / (known[i] + known[j]) for i, j in permutations(known, 2)}
@@ -127,7 +127,7 @@ NORM = 0.7  # weight of the norm against arming rivals, as most shipped blocs ha
 
 
 def members_of(name: str, bloc: BlocPlan, plan: CasePlan, archive: Archive) -> tuple[str, ...]:
-    """Return the members of a bloc: by a table of members, else allies of the leader."""
+    """Return the members of a bloc: from a table of memberships, else the allies of the leader."""
     frame = archive.frame(tables.MEMBERSHIPS)
     if len(frame):
         still = frame["last"].isna() | (frame["last"] > plan.year)
@@ -153,7 +153,7 @@ def _treaty_source(archive: Archive) -> str:
 
 
 def obligations(plan: CasePlan, archive: Archive) -> Mapping[Pair, frozenset[str]]:
-    """Return what treaties oblige each pair of states to, by ATOP, else by COW."""
+    """Return the obligations of treaties by pair of states, from ATOP, else from COW."""
     frame = archive.frame(tables.ALLIANCES)
     schemes = [each for each in ("atop", "cow") if each in {*frame["scheme"]}]
     if not schemes:
@@ -170,7 +170,10 @@ def obligations(plan: CasePlan, archive: Archive) -> Mapping[Pair, frozenset[str
 
 
 def of_affinities(plan: CasePlan, archive: Archive) -> Answer:
-    """Yield how states regard each other: votes, treaties and disputes, typed disputes first."""
+    """Yield the regard of states for each other, from votes, treaties and disputes.
+
+    Disputes in the file come before those from data.
+    """
     states = [*plan.states]
     found, source, year = votes(plan, archive)
     if source is None:
@@ -194,7 +197,7 @@ def of_affinities(plan: CasePlan, archive: Archive) -> Answer:
 def guards(
     plan: CasePlan, archive: Archive, disputes: Mapping[Pair, float]
 ) -> Mapping[Pair, float]:
-    """Return how far one of two states guards the other, by dyad."""
+    """Return g of the rule of regard, how far a treaty ties two states, by dyad."""
     guarded: dict[Pair, float] = {}
     fellows: set[Pair] = set()
     for name, bloc in plan.blocs.items():
@@ -211,10 +214,10 @@ def guards(
 
 
 def votes(plan: CasePlan, archive: Archive) -> tuple[np.ndarray, str | None, int]:
-    """Return agreement in votes beyond habit of the states of a case, its source and last year.
+    """Return v of the rule of regard (states, states), its source, and the last year of votes.
 
-    Habit is judged among all states that vote. Scores of agreement come first, unless ideal points
-    reach nearer to the start.
+    Usual agreement is measured among all states that vote. Scores of agreement are preferred,
+    unless ideal points go on for more than LATE years after them. Without votes the source is None.
     """
     own = [*plan.states]
     scores = _recent(archive.frame(tables.AGREEMENT), plan.year)
@@ -235,14 +238,14 @@ def votes(plan: CasePlan, archive: Archive) -> tuple[np.ndarray, str | None, int
 
 
 def _recent(frame: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the rows of the last years with votes up to a year, if they are not too old."""
+    """Return the rows of the last VOTED years with votes up to a year; none if they are too old."""
     before = frame[frame["year"] <= year] if len(frame) else frame
     if not len(before) or _last(before) < year - _OLD:
         return frame.iloc[:0]
     return before[before["year"] > _last(before) - regard.VOTED]
 
 
-_OLD = 10  # years after which votes say nothing of today
+_OLD = 10  # years after which votes are too old
 
 
 def _last(frame: pd.DataFrame) -> int:

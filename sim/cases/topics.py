@@ -1,4 +1,4 @@
-"""Topics: what a scenario can be filled with out of public data, in the order of filling."""
+"""Topics: the parts of a scenario that public data can fill, in the order of filling."""
 
 from __future__ import annotations
 

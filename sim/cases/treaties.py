@@ -1,10 +1,10 @@
-"""Treaties: how far a bloc's treaty binds its members, by what it obliges them to.
+"""Treaties: how far a bloc's treaty binds its members, by the obligations in it.
 
     commitment   0.7 defence (0.5 to 0.85), 0.3 consultation, 0.2 neutrality, 0.1 non-aggression;
                  the strongest obligation between leader and member, median of the members
 
 Sources: leeds2002 (kinds of obligations), gibler2009 (the same in three types); leeds2000 and
-berkemeier2018 find that promises are kept or broken by what exactly was promised. The order is
+berkemeier2018 find that whether promises are kept depends on their exact terms. The order is
 theirs, the sizes are assumed.
 """
 
@@ -25,7 +25,11 @@ def strongest(obligations: Iterable[str]) -> str:
 
 
 def commitment(by_member: Iterable[str]) -> tuple[float, tuple[float, float] | None] | None:
-    """Return how far members are bound, and between what ends, from the obligation of each."""
+    """Return the commitment (0 to 1) and its ends, from the strongest obligation of each member.
+
+    The ends are None if the median lies between two kinds of obligation, or for non-aggression. The
+    whole is None without any obligation.
+    """
     kinds = [each for each in by_member if each]
     if not kinds:
         return None

@@ -1,8 +1,8 @@
-"""Classes of arms: to which class a weapon of the register belongs, and what is usual in a class.
+"""Classes of arms: the class of a weapon in the register, and usual values of a class.
 
-The register names what kind of weapon a designation is; it has no range, accuracy or charge. Those
-are usual sizes of the class, assumed, as are satiation, life and role, which are those of the
-shipped catalogue. Replace them where a system matters. Source: sipri_arms (kinds and volumes).
+The register describes the kind of a weapon, but has no range, accuracy or payload. These are
+values usual in the class, assumed. Satiation, life and role are assumed too, as in the shipped
+catalogue. Replace them if a system matters. Source: sipri_arms (kinds and volumes).
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class ArmsClass:
-    """A class of weapon systems: words of the register's kinds, and what is usual."""
+    """A class of weapon systems: the register's words for it, and usual values."""
 
     name: str  # as printed
-    words: str  # pattern of kinds
+    words: str  # pattern of the register's descriptions
     role: str
     satiation: float  # TIV
     life: float  # years
-    usual: Mapping[str, float] = field(default_factory=dict)  # of a system, by its key
+    usual: Mapping[str, float] = field(default_factory=dict)  # values of a system, by key
 
 
 _ROUND = {"cep": 30.0, "rounds": 1.0}
-CLASSES: dict[str, ArmsClass] = {  # the first whose words a kind has
+CLASSES: dict[str, ArmsClass] = {  # the first class whose pattern fits a description holds
     "air_defence_long": ArmsClass(
         "long-range air defence", r"\bSAM\b(?!.*portable)|^SAM|ABM", "air_defence", 250, 25,
         {"range": 60.0, "offence": 0.1},
@@ -85,7 +85,7 @@ _LONG = re.compile(r"portable", re.IGNORECASE)
 
 
 def class_of(kind: str) -> str:
-    """Return the class of a kind of weapon; empty for what is no weapon, such as engines."""
+    """Return the class for a description in the register; empty for engines and the like."""
     if re.search(r"engine|turbo|gas turbine|transport|trainer aircraft|refuel|helicopter turret",
                  kind) and not re.search(r"armed|combat|helicopter$", kind):  # fmt: skip
         return ""

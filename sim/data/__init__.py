@@ -1,5 +1,6 @@
-"""Public data that the user has downloaded: opened, recognised by content, read into tidy tables.
+"""Public data downloaded by the user: recognised by content and read into tidy tables.
 
-`collection.Collection` takes files or folders and gives tables by kind (docs/data.md). No table of
-a publisher is in the package: `publishers` says where each is to be had, and on what terms.
+`collection.collect` reads files and folders, and a `Collection` has tables by kind (docs/data.md).
+The package contains no table of a publisher; `publishers` says where to download each, and on what
+terms.
 """

@@ -1,6 +1,6 @@
-"""Cells of a table under reading, by column: text, numbers, years, states; faults with their line.
+"""Cells of a table while it is read, by column: text, numbers, years, states, faults by line.
 
-A layout turns such cells into rows of a tidy table, some ten thousand at a time.
+A layout turns cells into rows of a tidy table, up to CHUNK (`table_reader`) rows at a time.
 """
 
 from __future__ import annotations
@@ -23,25 +23,25 @@ MISSING = frozenset({"", ".", "..", "...", ". .", "NA", "NaN", "nan", "NULL", "n
 COW_MISSING = MISSING | {"-9", "-8", "-7", "-9.0", "-8.0", "-7.0"}
 YEARS = (1, 2200)
 _DIGITS = re.compile(r"[-+0-9.eE]*")
-_COW_CODES = (-9, -7)  # missing, not applicable, still going on
+_COW_CODES = (-9, -7)  # missing, not applicable
 _YEAR_COLUMN = re.compile(r"([12][0-9]{3})( \[yr[12][0-9]{3}\])?\Z")
-_MOST = 20  # faults that are listed of one file
+_MOST = 20  # faults listed for one file
 _NAMED = 8  # names in one note
 
 
 @dataclass
 class Ledger:
-    """What was found wrong in a file, or strange."""
+    """The faults and oddities found in a file."""
 
     file: str
     problems: list[Problem] = field(default_factory=list)
-    more: int = 0
+    more: int = 0  # faults that are not listed
     unknown: dict[str, Counter[str]] = field(default_factory=dict)  # column -> name -> rows
     known: Counter[str] = field(default_factory=Counter)  # column -> rows whose state is known
     notes: list[str] = field(default_factory=list)
 
     def wrong(self, line: int, column: str, message: str) -> None:
-        """Note a fault, up to a number."""
+        """Note a fault; from _MOST on only their number."""
         if len(self.problems) >= _MOST:
             self.more += 1
             return
@@ -56,14 +56,14 @@ class Ledger:
             raise InputError(self.problems)
 
     def state(self, column: str, name: str, code: str, rows: int = 1) -> None:
-        """Count the rows that name a state, or none that is known."""
+        """Count the rows in which a column names a state, known (with a code) or unknown."""
         if code:
             self.known[column] += rows
         elif not NOT_STATES.match(name):
             self.unknown.setdefault(column, Counter())[name or "(empty)"] += rows
 
     def strangers(self, *columns: str) -> str:
-        """Return the unknown names, with their number of rows; empty if there are none."""
+        """Return the unknown names in some columns (all by default), with their number of rows."""
         names: Counter[str] = Counter()
         for column in columns or self.unknown:
             names += self.unknown[column]
@@ -74,28 +74,28 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Heading:
-    """The header of a table: its names, plain, and the lines above it."""
+    """The header of a table, and the lines above it."""
 
     line: int
-    row: int  # how many rows there are up to it
-    names: tuple[str, ...]  # small letters; a blank one is its left neighbour's with a ?
-    written: tuple[str, ...]
+    row: int  # number of rows up to and with it
+    names: tuple[str, ...]  # small letters; a blank one as its left neighbour, with ?
+    written: tuple[str, ...]  # as in the file
     title: str = ""  # of the sheet
-    above: tuple[str, ...] = ()  # lines over the header
+    above: tuple[str, ...] = ()  # lines above the header
     file: str = ""
 
     def place(self, name: str) -> int:
-        """Return the place of a column, given its name or several of which it has one; or -1."""
+        """Return the index of a column by its name or alternatives `a|b`; -1 if there is none."""
         return next((self.names.index(each) for each in name.split("|") if each in self.names), -1)
 
     @property
     def years(self) -> dict[int, int]:
-        """Return the columns of years: year -> place."""
+        """Return the index of each column of a year."""
         found = ((_YEAR_COLUMN.match(name), at) for at, name in enumerate(self.names))
         return {int(match[1]): at for match, at in found if match}
 
     def above_after(self, words: str) -> str:
-        """Return what follows some words above the header; empty if they are missing."""
+        """Return the text that follows some words above the header; empty if they are missing."""
         for text in self.above:
             if words in text:
                 return text.partition(words)[2].strip(" :;,\"'")
@@ -103,7 +103,7 @@ class Heading:
 
 
 def _plain_numbers(texts: Sequence[str], missing: frozenset[str]) -> np.ndarray | None:
-    """Return the numbers of cells that hold digits and signs alone, or are empty."""
+    """Return numbers from cells of digits and signs, nan if empty; None if there are others."""
     if not _DIGITS.fullmatch("".join(texts)):
         return None
     try:
@@ -117,28 +117,28 @@ def _plain_numbers(texts: Sequence[str], missing: frozenset[str]) -> np.ndarray 
 
 @dataclass(frozen=True)
 class Cells:
-    """Some rows of a table."""
+    """Some rows of a table below its header."""
 
     heading: Heading
     lines: Sequence[int]
     rows: Sequence[Sequence[str]]
-    marks: Sequence[Sequence[str]]
+    marks: Sequence[Sequence[str]]  # meaning of the cells' colours, if any
     ledger: Ledger
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def has(self, name: str) -> bool:
-        """Return whether there is such a column."""
+        """Return whether there is a column of a name."""
         return self.heading.place(name) >= 0
 
     def text(self, name: str) -> list[str]:
-        """Return a column; empty texts where there is no such column."""
+        """Return a column of texts; empty texts if there is no such column."""
         at = self.heading.place(name)
         return [row[at].strip() for row in self.rows] if at >= 0 else [""] * len(self.rows)
 
     def words(self, name: str) -> list[str]:
-        """Return a column of texts in which NA and dots mean that none is known."""
+        """Return a column of texts, empty where NA or dots say that it is unknown."""
         return ["" if each in MISSING else each for each in self.text(name)]
 
     def number(
@@ -151,7 +151,11 @@ class Cells:
         whole: bool = False,
         missing: frozenset[str] = MISSING,
     ) -> np.ndarray:
-        """Return a column of numbers; not a number where one is missing."""
+        """Return a column of numbers, nan where one is missing.
+
+        A cell that is not a number, not whole if `whole`, below `low` or above `high`, or missing
+        if `needed`, is noted as a fault.
+        """
         column = self._written(name)
         cells = self.text(name)
         return self.numbers(
@@ -169,7 +173,7 @@ class Cells:
         whole: bool = False,
         missing: frozenset[str] = MISSING,
     ) -> np.ndarray:
-        """Return the numbers that cells of the rows spell; a fault for each that spells none."""
+        """Return numbers from one cell of each row, nan where missing; faults as in `number`."""
         texts = [*cells]
         plain = _plain_numbers(texts, missing)
         if plain is not None and not (needed and np.isnan(plain).any()):
@@ -194,13 +198,13 @@ class Cells:
         return values
 
     def year(self, name: str, *, first: int = YEARS[0]) -> np.ndarray:
-        """Return a column of years, none of them missing."""
+        """Return a column of years; a missing one is a fault."""
         values = self.number(name, needed=True, low=first, high=YEARS[1], whole=True)
         years: np.ndarray = np.nan_to_num(values).astype(np.int64)
         return years
 
     def flag(self, name: str, yes: Mapping[str, int]) -> np.ndarray:
-        """Return a column of 0 and 1; another word is a fault."""
+        """Return a column of 0 and 1, as `yes` translates words; another word is a fault."""
         values = np.zeros(len(self.rows), dtype=np.int64)
         for at, text in enumerate(self.text(name)):
             known = yes.get(text.casefold())
@@ -212,7 +216,7 @@ class Cells:
         return values
 
     def state(self, name: str, scheme: str) -> list[str]:
-        """Return the codes of the states that a column names; empty where no state is known."""
+        """Return the codes of the states in a column, empty where unknown; see `state_codes`."""
         texts, column = self.text(name), self._written(name)
         counts = Counter(texts)
         codes = {text: iso3_of(text, scheme) for text in counts}
@@ -220,8 +224,12 @@ class Cells:
             self.ledger.state(column, text, codes[text], rows)
         return [codes[text] for text in texts]
 
+    def pair(self, one: str, other: str, scheme: str) -> dict[str, list[str]]:
+        """Return the codes of two columns of states, as the columns `iso3_1` and `iso3_2`."""
+        return {"iso3_1": self.state(one, scheme), "iso3_2": self.state(other, scheme)}
+
     def each(self, name: str, good: Callable[[str], bool], message: str) -> list[str]:
-        """Return a column of texts, each of which has to be good."""
+        """Return a column of texts; a text that is not good is a fault with the message."""
         texts = self.text(name)
         for at, text in enumerate(texts):
             if not good(text):

@@ -3,8 +3,8 @@
     data = collect([Path("~/data").expanduser()])
     data.frame(tidy_tables.SPENDING)  # columns of the kind, and `source` and `file` of each row
 
-A file that is recognised and damaged is an error when its kind is asked for; a file that is not
-a known table is passed over, and is among the `faults`.
+A file that is recognised but damaged raises an error when its kind is read. A file that is not a
+known table is left out, and is listed in `faults`.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from sim.kernel.errors import InputError, Problem
 
 @dataclass(frozen=True)
 class Collection:
-    """Tables that were found, and files that hold none."""
+    """The tables that were found, and the faults of files without a known table."""
 
     tables: tuple[Reading, ...]
     faults: tuple[Problem, ...]
 
     def of(self, kind: Kind) -> list[Reading]:
-        """Return the tables of a kind: those that reach furthest first, then the largest.
+        """Return the tables of a kind: those with the latest last year first, then the largest.
 
         InputError if one of them is damaged.
         """
@@ -39,10 +39,11 @@ class Collection:
         return sorted(own, key=lambda each: (-each.years[1], -len(each.frame), each.file))
 
     def frame(self, kind: Kind) -> pd.DataFrame:
-        """Return all rows of a kind, with `source` and `file`; empty if there are none.
+        """Return the rows of a kind, with `source` and `file`; empty if there are none.
 
-        Rows on one subject are of one file, the first of `of` that has some. Of kinds without
-        subjects, such as deals, the largest table is taken alone.
+        Rows on one subject are from one file, the first in the order of `of` that has any. Of kinds
+        without subjects, such as deals, only the largest table is taken. InputError if a table is
+        damaged.
         """
         tables = self.of(kind)
         if not kind.subject:
@@ -62,12 +63,12 @@ class Collection:
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        """Return the names of the kinds that are there."""
+        """Return the names of the kinds with a table."""
         return frozenset(each.kind.name for each in self.tables)
 
 
 def collect(places: Sequence[Path], watch: Watch | None = None) -> Collection:
-    """Return what is in files and folders; InputError if one of them is not there.
+    """Return the tables in files and folders; InputError if a path does not exist.
 
     `watch` is called with each file that is opened, and while its rows are read.
     """

@@ -1,4 +1,4 @@
-"""What a path holds: a file as it is, one under gzip, or those of a zip, a zip in a zip too."""
+"""The files at a path: a plain file, one compressed by gzip, or those in a zip, also nested."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from typing import IO, Any, BinaryIO, cast
 from sim.documents.reader import shown
 from sim.kernel.errors import InputError, Problem
 
-HEAD = 1 << 16  # bytes by which a file is recognised
-INSIDE = "!"  # between an archive and the name of what is in it
+HEAD = 1 << 16  # bytes from which a file is recognised
+INSIDE = "!"  # separates an archive from the name of a file in it
 _DEPTH = 3  # archives in archives
 _MOST_MEMBERS = 1000
-_LARGEST_INNER = 1 << 30  # bytes of an archive in an archive, which is unpacked to memory
+_LARGEST_INNER = 1 << 30  # bytes of an archive in an archive, which is unpacked in memory
 _TAR = (257, b"ustar")
 _PASSED_OVER = ("__MACOSX/", ".DS_Store")
-FOREIGN = {  # how files that hold no readable table begin -> what they are, and what to do
+FOREIGN = {  # first bytes of files that cannot be read -> what they are, and what to do
     b"version https://git-lfs": (
         "is a pointer of Git LFS, three lines in place of the file: download the file itself"
     ),
@@ -66,7 +66,7 @@ class Member:
 
     @property
     def name(self) -> str:
-        """Return the file's own name, in capitals as written."""
+        """Return the file's own name, without folders and archives."""
         return self.file.rpartition(INSIDE)[2].rpartition("/")[2]
 
     def read(self) -> bytes:
@@ -77,7 +77,7 @@ class Member:
 
 @contextmanager
 def unbroken(file: str) -> Iterator[None]:
-    """Turn the faults of damaged files into InputError."""
+    """Turn the errors of damaged files into InputError."""
     try:
         yield
     except tuple(_FAULTS) as error:
@@ -87,12 +87,12 @@ def unbroken(file: str) -> Iterator[None]:
 
 
 def refused(file: str, message: str, line: int = 0) -> InputError:
-    """Return the error that a file cannot be read, and why."""
+    """Return the error for a file that cannot be read."""
     return InputError([Problem(file, line, 1 if line else 0, "", message)])
 
 
 def members(path: Path) -> list[Member]:
-    """Return the files of a path; InputError if it cannot be opened or holds none."""
+    """Return the file at a path, or those in the archive there; InputError if there is none."""
     file = shown(path)
     with unbroken(file):
         if not path.exists():
@@ -112,7 +112,7 @@ def _member(file: str, opened: Callable[[], BinaryIO], *, bare: bool = False) ->
 
 
 def _inside(member: Member, depth: int) -> Iterator[Member]:
-    """Yield a member, or what is in it if it is an archive."""
+    """Yield a member, or the members in it if it is an archive."""
     if member.head.startswith(b"\x1f\x8b"):
         yield from _unpacked(member, depth)
     elif member.head.startswith(b"PK\x03\x04") and not _is_workbook(member):
@@ -164,7 +164,7 @@ def _entry(member: Member, name: str) -> BinaryIO:
 
 
 class _Closing(io.RawIOBase):
-    """A stream that closes its archive with itself."""
+    """A stream that closes its archive when it is closed."""
 
     def __init__(self, stream: IO[bytes], archive: zipfile.ZipFile) -> None:
         self._stream = stream
@@ -186,7 +186,7 @@ class _Closing(io.RawIOBase):
 
 
 def _seekable(member: Member) -> BinaryIO:
-    """Return a stream of an archive in which one can go back and forth."""
+    """Return a seekable stream of an archive."""
     if member.bare:
         return member.open()
     with member.open() as stream:
@@ -200,12 +200,12 @@ def _is_workbook(member: Member) -> bool:
 
 
 def is_workbook(head: bytes) -> bool:
-    """Return whether a member that is not an archive of files is a workbook."""
+    """Return whether a member, which is not an archive of files, is a workbook."""
     return head.startswith(b"PK\x03\x04")
 
 
 def foreign(head: bytes) -> str:
-    """Return what a file is that holds no readable table, and what to do; empty if it may."""
+    """Return what a file is that cannot be read, and what to do; empty if it may be readable."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:64].lower()
     if not start:
         return "is empty"
@@ -215,10 +215,11 @@ def foreign(head: bytes) -> str:
 
 
 def files_of(places: list[Path], faults: list[Problem]) -> list[Path]:
-    """Return the files of folders and files, sorted by path; hidden ones are passed over.
+    """Return the files at paths and in folders below, sorted by path, without hidden ones.
 
-    Links are followed. What several paths lead to is taken once, under the first of them. Folders
-    that cannot be opened, and links that lead nowhere, are added to the faults.
+    Links are followed. A file reached by several paths is taken once, under the first of them.
+    Folders that cannot be opened, and broken links, are added to the faults. InputError if a place
+    does not exist.
     """
     found: dict[str, Path] = {}
     for place in places:

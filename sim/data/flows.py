@@ -15,16 +15,17 @@ _KEY = ["supplier", "recipient", "year"]
 
 
 def flows_of(reading: Reading) -> pd.DataFrame:
-    """Return supplier, recipient, year, tiv, split, and rows and line of the file, sorted."""
+    """Return the flows of a table as `flows_in` does."""
     return flows_in(reading.frame, reading.kind)
 
 
 def flows_in(frame: pd.DataFrame, kind: Kind) -> pd.DataFrame:
-    """Return the flows of a table of one of the kinds.
+    """Return the flows of a table of one of KINDS, sorted by supplier, recipient and year.
 
-    Supplier and recipient are codes, or names of parties other than states. `split` is the part of
-    the volume that a register without yearly volumes has only for a deal as a whole: it is spread
-    evenly over the years of its delivery.
+    Supplier and recipient are codes, or names if they are not states. `tiv` is in million TIV.
+    `split` is the part of it that comes from deals whose volume is known only in total, and was
+    spread evenly over their years of delivery. `rows` and `line` say how many rows of the file make
+    up the flow, and where the first is.
     """
     rows = _spread(frame) if kind is DEALS else frame.assign(split=0.0)
     parties = {
@@ -40,14 +41,14 @@ def flows_in(frame: pd.DataFrame, kind: Kind) -> pd.DataFrame:
 
 
 class YearlyFlow(NamedTuple):
-    """What a supplier delivered to a recipient in a year."""
+    """The arms that a supplier delivered to a recipient in a year."""
 
     supplier: str
     recipient: str
     year: int
-    tiv: float
-    rows: int  # of the file
-    line: int  # of the first of them
+    tiv: float  # million
+    rows: int  # rows of the file
+    line: int  # line of the first of them
 
 
 def yearly_flows(reading: Reading) -> list[YearlyFlow]:
@@ -58,7 +59,7 @@ def yearly_flows(reading: Reading) -> list[YearlyFlow]:
 
 
 def _spread(deals: pd.DataFrame) -> pd.DataFrame:
-    """Return deals by year of delivery, their volume in equal parts."""
+    """Return deals by year of delivery, with their volume in equal parts."""
     came = deals[(deals["delivery_years"] != "") & deals["tiv_delivered"].notna()]
     years = came["delivery_years"].str.split(";")
     count = years.map(len)

@@ -1,4 +1,4 @@
-"""Pairs of states: each once, in alphabetical order; spells of years."""
+"""Pairs of states, each in alphabetical order, and spells of years."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PAIR = ("iso3_1", "iso3_2")
 
 
 def each_once(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return rows whose first code comes first in the alphabet, rows that are alike once."""
+    """Return distinct rows with the two codes in alphabetical order; equal codes are left out."""
     one, other = (frame[each].to_numpy(dtype=object) for each in PAIR)
     turned = one > other
     sorted_ = frame.assign(iso3_1=np.where(turned, other, one), iso3_2=np.where(turned, one, other))
@@ -22,7 +22,7 @@ def of_both(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_year(frame: pd.DataFrame, first: str = "first", last: str = "last") -> pd.DataFrame:
-    """Return rows of spells as one a year, in a column `year`."""
+    """Return spells as one row for each year, in a column `year`."""
     years = pd.Series(
         [range(int(a), int(b) + 1) for a, b in zip(frame[first], frame[last], strict=True)]
     )

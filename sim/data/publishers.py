@@ -1,4 +1,4 @@
-"""Who publishes what is read: where it is to be had, on what terms, and how it is cited."""
+"""Publishers of the data: where to download them, on what terms, and how to cite them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Publisher:
-    """A publisher of one data set."""
+    """The publisher of a data set."""
 
     name: str
     place: str  # where the user downloads it

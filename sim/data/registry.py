@@ -1,4 +1,4 @@
-"""All layouts that are known, and the kinds of tables that they become."""
+"""All known layouts, and the kinds of tidy tables that they are read into."""
 
 from __future__ import annotations
 

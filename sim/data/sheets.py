@@ -1,4 +1,4 @@
-"""Sheets: a file as rows of text, whether it is text of some encoding, a workbook or Stata's."""
+"""Sheets: a file as rows of texts, read from CSV in any encoding, a workbook, Stata or JSON."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ import pandas as pd
 
 from sim.data.containers import HEAD, Member, foreign, is_workbook, refused, unbroken
 
-Row = tuple[int, list[str], list[str]]  # line, cells, what their colour says (workbooks alone)
+Row = tuple[int, list[str], list[str]]  # line, cells, meaning of their colours (workbooks)
 DELIMITERS = (",", ";", "\t", "|")
-FIRST_LINES = 40  # in which a header is looked for
-_LONGEST_RECORD = 300  # lines; a longer one is a quotation mark that does not close
+FIRST_LINES = 40  # among which a header is sought
+_LONGEST_RECORD = 300  # lines; more come from an unclosed quotation mark
 _WIDEST_CELL = 1 << 20  # characters
 _STATA = (b"<stata_dta>", *(bytes((of, order)) for of in (113, 114, 115) for order in (1, 2)))
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -28,13 +28,13 @@ _RGB = {"FF0000FF": "estimate", "FFFF0000": "uncertain"}
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table under a name, not yet recognised."""
+    """A table before its layout is recognised."""
 
     file: str
     title: str  # of a sheet in a workbook
-    rows: Callable[[str], Iterator[Row]]  # by delimiter, which only text has
+    rows: Callable[[str], Iterator[Row]]  # rows by delimiter, which matters only for text
     delimiters: tuple[str, ...] = ("",)
-    notes: Callable[[], list[str]] = list  # on encoding
+    notes: Callable[[], list[str]] = list  # about the encoding
 
 
 def sheets(member: Member) -> list[Sheet]:
@@ -55,7 +55,7 @@ def sheets(member: Member) -> list[Sheet]:
 
 
 def encoding_of(member: Member) -> str:
-    """Return the encoding of a text: by its mark, else UTF-8 if it is that, else cp1252."""
+    """Return the encoding of a text: by its byte order mark, else UTF-8 if valid, else cp1252."""
     if member.head.startswith(_UTF16):
         return "utf-16"
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -76,7 +76,7 @@ def _notes(member: Member) -> list[str]:
 
 
 def _text(member: Member, delimiter: str) -> Iterator[Row]:
-    """Yield the records of a text; line ends may be LF, CRLF or CR, mixed too."""
+    """Yield the records of a text; line ends may be LF, CRLF or CR, also mixed."""
     encoding = encoding_of(member)
     with unbroken(member.file), member.open() as stream:
         text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline=None)
@@ -109,7 +109,7 @@ def _workbook(member: Member) -> list[Sheet]:
 
 
 def _cells(file: str, worksheet: Any) -> Iterator[Row]:
-    worksheet.reset_dimensions()  # what a program wrote there is often wrong
+    worksheet.reset_dimensions()  # programs often write wrong dimensions
     try:
         for line, row in enumerate(worksheet.iter_rows(), 1):
             cells = [_shown(each.value) for each in row]
@@ -119,7 +119,7 @@ def _cells(file: str, worksheet: Any) -> Iterator[Row]:
 
 
 def _colour(cell: Any) -> str:
-    """Return what the colour of a number says of it."""
+    """Return the meaning of a cell's colour: estimate, uncertain or nothing."""
     colour = getattr(getattr(cell, "font", None), "color", None)
     if colour is None:
         return ""
@@ -128,7 +128,7 @@ def _colour(cell: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    """Return a cell as text, as CSV would have it."""
+    """Return a cell as the text that CSV would have."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -149,7 +149,7 @@ def _stata(member: Member) -> Iterator[Row]:
 
 
 def _json(member: Member) -> Iterator[Row]:
-    """Yield the rows of a list of records, or of the World Bank's answer: paging, then records."""
+    """Yield the rows of a list of records, or of a World Bank answer, [paging, records]."""
     try:
         whole = json.loads(member.read().decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -166,7 +166,7 @@ def _json(member: Member) -> Iterator[Row]:
 
 
 def _flat(record: dict[str, Any]) -> dict[str, str]:
-    """Return a record whose inner records are under `outer.inner`."""
+    """Return a record with the fields of inner records as `outer.inner`."""
     flat: dict[str, str] = {}
     for name, value in record.items():
         if isinstance(value, dict):

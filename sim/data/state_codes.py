@@ -3,7 +3,7 @@
 ISO's own list comes from pycountry. `states.csv` adds what it lacks: the numbers and letters of the
 Correlates of War, other spellings, dead states (SUN, YUG, CSK, DDR, YMD) and those without a code
 of ISO (XKX Kosovo, XNC Northern Cyprus, FRG and YAR as in the literature, RVN South Vietnam).
-A number of COW is one state throughout, as COW has it: 365 is RUS and 345 is SRB in every year.
+A COW number is the same state in every year, as in COW: 365 is RUS and 345 is SRB.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-ISO3, NAME, COW, LETTERS, GW = "iso3", "name", "cow", "letters", "gw"  # what a column holds
+ISO3, NAME, COW, LETTERS, GW = "iso3", "name", "cow", "letters", "gw"  # schemes of codes
 _FILE = Path(__file__).with_name("states.csv")
 _CODE = re.compile(r"[A-Z]{3}\Z")
-_OTHER_CODES = {  # that publishers write for those of ISO
+_OTHER_CODES = {  # codes of publishers that differ from ISO
     "ROM": "ROU", "ZAR": "COD", "TMP": "TLS", "PAL": "PSE", "WBG": "PSE", "KSV": "XKX",
     "KOS": "XKX", "ADO": "AND", "IMY": "IMN",
 }  # fmt: skip
 NOT_STATES = re.compile(r"(.*\*|unknown\b.*|total\b.*|world\b.*)\Z", re.IGNORECASE | re.DOTALL)
-"""Names of others than states: rebels and organisations (SIPRI's stars), the unknown, sums."""
+"""Names of parties that are not states: rebels, organisations (SIPRI's stars), unknown, sums."""
 
 
 @dataclass(frozen=True)
 class Codes:
-    """What is known of states beyond ISO's list: by scheme, text -> code."""
+    """Codes of states beyond ISO's list, by scheme: text -> ISO code."""
 
     iso3: dict[str, str] = field(default_factory=dict)
     name: dict[str, str] = field(default_factory=dict)
@@ -63,7 +63,7 @@ def own_codes() -> Codes:
 
 @cache
 def _listed() -> Mapping[str, str]:
-    """Return ISO's own codes and names, plain, with the code of each."""
+    """Return ISO's codes and plain names, each with its code."""
     import pycountry  # noqa: PLC0415 - only for names and codes that `states.csv` lacks
 
     names = {each.alpha_3: each.alpha_3 for each in pycountry.countries}
@@ -75,7 +75,7 @@ def _listed() -> Mapping[str, str]:
 
 
 def plain(name: str) -> str:
-    """Return a name without accents, capitals, brackets and signs: `Cote d'Ivoire` as ISO's."""
+    """Return a name in small letters and digits alone, so that spellings of it are equal."""
     bare = unicodedata.normalize("NFKD", name.replace("&", " and "))
     kept = "".join(each for each in bare if not unicodedata.combining(each)).casefold()
     words = "".join(each if each.isalnum() else " " for each in kept.replace("\u0131", "i")).split()
@@ -84,7 +84,7 @@ def plain(name: str) -> str:
 
 @cache
 def iso3_of(text: str, scheme: str) -> str:
-    """Return the code of a state that a cell names; empty if none is known."""
+    """Return the code of the state in a cell, by the scheme of its column; empty if unknown."""
     text = text.strip()
     if not text:
         return ""
@@ -100,13 +100,13 @@ def iso3_of(text: str, scheme: str) -> str:
 
 
 def _by_code(text: str) -> str:
-    """Return the code itself if it is a state's."""
+    """Return a code if it is that of a state, or the ISO code in its place."""
     known = own_codes().iso3.get(text, "")
     return known or (text if _CODE.match(text) and text in _listed() else "")
 
 
 def _by_name(text: str) -> str:
-    """Return the code of a name, or of a code in place of one."""
+    """Return the code of a name, or of a code written in its place."""
     if NOT_STATES.match(text):
         return ""
     if text in own_codes().iso3:

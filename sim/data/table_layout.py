@@ -1,4 +1,4 @@
-"""Layouts: how a publisher lays a table out, declared beside what turns it into a tidy one."""
+"""Layouts: the form of a publisher's table, declared with the function that makes it tidy."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from sim.kernel.words import meant, quoted
 
 Reader = Callable[[Cells], pd.DataFrame]
 _FEWEST_YEARS = 2  # columns of years that make a wide table
-_FEWEST_NAMES = 2  # by which a spoilt header is taken for that of a layout
+_FEWEST_NAMES = 2  # of a layout in a damaged header, to recognise it
 
 
 @dataclass(frozen=True, kw_only=True)
 class TableLayout:
-    """One way in which one table is laid out."""
+    """The layout of a table."""
 
-    name: str  # as messages call it, with version or form
+    name: str  # as in messages, with version or form
     publisher: Publisher
-    kind: Kind  # what it becomes
-    needs: tuple[str, ...]  # names in the header, small letters; `a|b` is one of two
-    lacks: tuple[str, ...] = ()  # names of another layout
-    wide: bool = False  # a column a year
+    kind: Kind  # the tidy table that it becomes
+    needs: tuple[str, ...]  # names in its header, small letters; `a|b` means either
+    lacks: tuple[str, ...] = ()  # names that its header must not have, those of another layout
+    wide: bool = False  # whether it has one column per year
     refusal: str = ""  # why a known file cannot be used, and what to take instead
     read: Reader
-    finish: Callable[[pd.DataFrame], pd.DataFrame] | None = None  # of the whole table
-    joins: bool = False  # records broken by a line end are put together
-    sums: bool = False  # rows whose first cell is empty are sums, not records
-    footer: tuple[str, ...] = ()  # how the first cell of what follows the table begins
-    titles: tuple[str, ...] = ()  # words of which the sheet's title or the lines above have one
-    vintage: str = ""  # words above the header after which comes the date of the file
+    finish: Callable[[pd.DataFrame], pd.DataFrame] | None = None  # applied to the whole table
+    joins: bool = False  # whether to join records broken by a line end
+    sums: bool = False  # whether rows with an empty first cell are sums
+    footer: tuple[str, ...] = ()  # first words of lines below the table
+    titles: tuple[str, ...] = ()  # one of them is in the title or above the header
+    vintage: str = ""  # words above the header before the date of the file
 
     def fits(self, heading: Heading) -> bool:
-        """Return whether a header is that of the layout."""
+        """Return whether a header has this layout."""
         return (
             not self.missing(heading)
             and not any(heading.place(name) >= 0 for name in self.lacks)
@@ -49,7 +49,10 @@ class TableLayout:
         return [name for name in self.needs if heading.place(name) < 0]
 
     def near(self, heading: Heading) -> float:
-        """Return which part of what makes the layout a header has; none if it is but a name."""
+        """Return the share, 0 to 1, of the layout's requirements that a header meets.
+
+        It is 0 if the header has fewer than two of the names.
+        """
         lost = len(self.missing(heading))
         years = self.wide and len(heading.years) < _FEWEST_YEARS
         if len(self.needs) - lost < _FEWEST_NAMES:
@@ -57,7 +60,7 @@ class TableLayout:
         return 1 - (lost + years) / (len(self.needs) + self.wide)
 
     def lacking(self, heading: Heading) -> str:
-        """Return what a header lacks that is nearly that of the layout."""
+        """Return the message on what a header that is close to the layout lacks."""
         lost = [name.partition("|")[0] for name in self.missing(heading)]
         if not lost:
             years = self.wide and len(heading.years) < _FEWEST_YEARS
@@ -69,7 +72,7 @@ class TableLayout:
 def unusable(
     name: str, publisher: Publisher, refusal: str, *needs: str, wide: bool = False
 ) -> TableLayout:
-    """Return the layout of a file that is known and cannot be used; `refusal` says why."""
+    """Return the layout of a known file that cannot be used; `refusal` says what to do instead."""
     return TableLayout(
         name=name,
         publisher=publisher,
@@ -84,7 +87,7 @@ def unusable(
 def heading_of(
     place: tuple[int, int], cells: Sequence[str], title: str, above: Sequence[str], file: str
 ) -> Heading:
-    """Return a row of cells as a header; its place is a line, and a number of rows to it."""
+    """Return a row of cells as a header; `place` is its line, and the number of rows up to it."""
     written = [cell.rstrip(";").strip() for cell in cells]
     while written and not written[-1]:
         written.pop()

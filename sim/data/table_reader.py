@@ -1,4 +1,4 @@
-"""Readings: a file opened, its tables recognised by their headers, each read into a tidy one."""
+"""Readings: the tables of a file, recognised by their headers and read into tidy tables."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from sim.data.tidy_tables import Kind
 from sim.documents.reader import shown
 from sim.kernel.errors import InputError
 
-CHUNK = 20_000  # rows that are turned into tidy ones together
-_ALIKE = 0.5  # part of a layout's names in a header that is taken for a spoilt one
-_SHOWN = 12  # names of an unknown header
+CHUNK = 20_000  # rows that a layout reads at a time
+_ALIKE = 0.5  # share of a layout's names that makes a header resemble it
+_SHOWN = 12  # names or faults in a message
 Watch = Callable[[str, int], None]  # called with a file and its number of rows read so far
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A table of a publisher: recognised at once, read when its rows are asked for."""
+    """A publisher's table, recognised by its header; its rows are read when they are first used."""
 
     sheet: Sheet
     layout: TableLayout
@@ -37,18 +37,18 @@ class Reading:
 
     @property
     def file(self) -> str:
-        """Return the file, and what is in it, as messages show it."""
+        """Return the file, with its sheet if it has several, as messages show it."""
         title = self.sheet.title
         return f"{self.sheet.file}, sheet {title}" if title else self.sheet.file
 
     @property
     def kind(self) -> Kind:
-        """Return what the table holds."""
+        """Return the kind of the tidy table."""
         return self.layout.kind
 
     @property
     def source(self) -> str:
-        """Return the publisher, and the date of the file where it says one."""
+        """Return the publisher, with the date of the file if it has one."""
         name = self.layout.publisher.name
         return f"{name} ({self.vintage})" if self.vintage else name
 
@@ -63,12 +63,12 @@ class Reading:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """Return the tidy table; InputError says by line what is wrong with the file."""
+        """Return the tidy table; InputError lists what is wrong with the file, by line."""
         return self._read[0]
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Return what is strange and harmless: the encoding, names of no state."""
+        """Return notes on harmless oddities: the encoding, unknown names of states."""
         return self._read[1]
 
     @property
@@ -86,7 +86,7 @@ class Reading:
 
 
 def readings(path: str | Path, watch: Watch | None = None) -> list[Reading]:
-    """Return the tables of a file that are known; InputError says what the file is if none is.
+    """Return the known tables in a file; InputError says what the file is if there is none.
 
     `watch` is called while rows are read.
     """
@@ -104,7 +104,7 @@ def readings(path: str | Path, watch: Watch | None = None) -> list[Reading]:
 
 
 def _recognised(member: Member) -> list[Reading]:
-    """Return the tables of one file; InputError says what it is if none of them is known."""
+    """Return the known tables in one file; InputError says what it is if there is none."""
     found: list[Reading] = []
     seen: list[Heading] = []
     for sheet in sheets(member):
@@ -127,7 +127,7 @@ def _recognised(member: Member) -> list[Reading]:
 
 
 def _of_sheet(sheet: Sheet) -> tuple[Reading | None, list[Heading]]:
-    """Return a sheet's table if its layout is known, and the rows that could have been headers."""
+    """Return the table in a sheet, None if unknown, and the rows that may have been headers."""
     seen: list[Heading] = []
     for delimiter in sheet.delimiters:
         above: list[str] = []
@@ -151,13 +151,13 @@ def _of_sheet(sheet: Sheet) -> tuple[Reading | None, list[Heading]]:
 
 
 def _titled(layout: TableLayout, heading: Heading) -> bool:
-    """Return whether a table bears one of the titles that the layout asks for, if any."""
+    """Return whether a table has one of the titles of the layout, if the layout has titles."""
     text = " ".join((heading.title, *heading.above)).casefold()
     return not layout.titles or any(each in text for each in layout.titles)
 
 
 def _unknown(seen: Sequence[Heading]) -> str:
-    """Return that a file is not known, with the line that is most like a header."""
+    """Return the message on an unknown file, with the line that most resembles a header."""
     if not seen:
         return "holds no row"
     widest = max(seen, key=lambda each: len(each.names))
@@ -169,7 +169,7 @@ def _unknown(seen: Sequence[Heading]) -> str:
 
 
 def _read(reading: Reading) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Return the tidy table of a reading, and notes."""
+    """Return the tidy table of a reading, and notes; InputError as for `Reading.frame`."""
     layout, ledger = reading.layout, Ledger(reading.file)
     frames = [layout.read(cells) for cells in _chunks(reading, ledger)]
     ledger.close()
@@ -189,7 +189,7 @@ def _read(reading: Reading) -> tuple[pd.DataFrame, tuple[str, ...]]:
 
 
 def _check_states(ledger: Ledger, reading: Reading) -> None:
-    """Refuse a table most of whose states are not known: it is in another language, or shifted."""
+    """Raise InputError if most states of a column are unknown, as in another language."""
     for column, names in ledger.unknown.items():
         if names.total() > ledger.known[column]:
             message = f"most rows have an unknown state: {ledger.strangers(column)}"
@@ -198,7 +198,7 @@ def _check_states(ledger: Ledger, reading: Reading) -> None:
 
 
 def _of_states(frame: pd.DataFrame, kind: Kind) -> pd.DataFrame:
-    """Return a table less the rows without a state, unless its parties may be others."""
+    """Return a table without the rows of unknown states, unless other parties are allowed."""
     if not kind.key:
         return frame
     known = pd.Series(data=True, index=frame.index)
@@ -208,7 +208,7 @@ def _of_states(frame: pd.DataFrame, kind: Kind) -> pd.DataFrame:
 
 
 def _check_twice(frame: pd.DataFrame, reading: Reading, ledger: Ledger) -> None:
-    """Refuse two figures for the same subject; identical rows count as one."""
+    """Note a fault for different figures on the same subject; equal rows count as one."""
     if not reading.kind.key:
         return
     key = [*reading.kind.key]
@@ -220,7 +220,7 @@ def _check_twice(frame: pd.DataFrame, reading: Reading, ledger: Ledger) -> None:
 
 
 def _chunks(reading: Reading, ledger: Ledger) -> Iterator[Cells]:
-    """Yield the rows below the header, some at a time."""
+    """Yield the rows below the header, CHUNK at a time."""
     records, count = _records(reading, ledger), 0
     while part := list(islice(records, CHUNK)):
         count += len(part)
@@ -231,7 +231,7 @@ def _chunks(reading: Reading, ledger: Ledger) -> Iterator[Cells]:
 
 
 def _records(reading: Reading, ledger: Ledger) -> Iterator[Row]:
-    """Yield records as wide as the header, broken ones joined, up to the footer."""
+    """Yield the records up to the footer, broken ones joined; another width is a fault."""
     heading, layout = reading.heading, reading.layout
     width = len(heading.names)
     rows = _body(reading)
@@ -244,7 +244,7 @@ def _records(reading: Reading, ledger: Ledger) -> Iterator[Row]:
 
 
 def _body(reading: Reading) -> Iterator[Row]:
-    """Yield the rows between header and footer, less empty cells to the right of the header."""
+    """Yield the rows between header and footer, without empty cells beyond the header."""
     heading, layout = reading.heading, reading.layout
     width, padded = len(heading.names), reading.delimiter == ""
     for line, cells, marks in islice(reading.sheet.rows(reading.delimiter), heading.row, None):
@@ -265,9 +265,9 @@ def _body(reading: Reading) -> Iterator[Row]:
 
 
 def _joined(rows: Iterator[Row], width: int) -> Iterator[Row]:
-    """Yield records, those that a line end has broken in two put together again.
+    """Yield records, with those joined that a line end has broken in two.
 
-    Of a broken record the first cell of the second line continues the last cell of the first.
+    The first cell of the second line continues the last cell of the first.
     """
     held: Row | None = None
     for row in rows:
@@ -286,7 +286,7 @@ def _continued(first: Row, second: Row, width: int) -> Row | None:
     """Return two lines as one record, if the second continues the first."""
     head = _bare([each.strip() for each in first[1]])
     short = len(second[1]) < width
-    tail = second[1] if short else _bare(second[1])  # saved again, both lines are padded
+    tail = second[1] if short else _bare(second[1])  # a re-saved file pads both lines
     cut = width - len(tail) + 1
     continues = short or not second[1][0]
     if not continues or len(head) > cut or not 1 < len(tail) < width:
@@ -297,7 +297,7 @@ def _continued(first: Row, second: Row, width: int) -> Row | None:
 
 
 def _bare(cells: Sequence[str]) -> list[str]:
-    """Return cells less the empty ones at the end."""
+    """Return cells without the empty ones at the end."""
     row = [*cells]
     while row and not row[-1]:
         row.pop()
@@ -305,7 +305,7 @@ def _bare(cells: Sequence[str]) -> list[str]:
 
 
 def find_table(path: str | Path, *kinds: Kind) -> Reading | None:
-    """Return the first table of a file that is of one of some kinds; none if it has none."""
+    """Return the first table of some kinds in a file; None if there is none."""
     try:
         found = readings(path)
     except InputError:
@@ -314,7 +314,7 @@ def find_table(path: str | Path, *kinds: Kind) -> Reading | None:
 
 
 def read_table(path: str | Path, *kinds: Kind) -> Reading:
-    """Return the first table of a file of one of some kinds; InputError if there is none."""
+    """Return the first table of some kinds in a file; InputError if there is none."""
     for each in readings(path):
         if each.kind in kinds:
             return each

@@ -1,4 +1,4 @@
-"""What tidy tables hold, by kind: each column with its unit and meaning, declared once."""
+"""The kinds of tidy tables, with unit and meaning of each column."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ class TidyColumn:
 
 @dataclass(frozen=True)
 class Kind:
-    """What a tidy table holds."""
+    """A kind of tidy table."""
 
     name: str
     about: str
     columns: tuple[TidyColumn, ...]
-    states: tuple[str, ...] = ("iso3",)  # columns of codes
+    states: tuple[str, ...] = ("iso3",)  # columns of ISO codes
     years: tuple[str, ...] = ("year",)  # columns of years
-    key: tuple[str, ...] = ()  # columns that no two rows of a file may share
-    about_one: tuple[str, ...] = ()  # columns that say what a row is about, if it is not the key
+    key: tuple[str, ...] = ()  # columns in which no two rows of a file may be equal
+    about_one: tuple[str, ...] = ()  # columns of the subject of a row, if not the key
 
     @property
     def names(self) -> list[str]:
@@ -33,9 +33,9 @@ class Kind:
 
     @property
     def subject(self) -> tuple[str, ...]:
-        """Return the columns that say what a row is about: rows on one subject are of one file.
+        """Return the columns of the subject of a row.
 
-        Without such columns all rows are of one file.
+        A collection takes all rows on one subject from one file; without such columns, all rows.
         """
         return self.about_one or self.key
 
@@ -60,7 +60,7 @@ _PAIRED = ("iso3_1", "iso3_2")
 UNUSABLE = Kind("unusable", "known, and of no use here", ())
 DEALS = Kind(
     "deals",
-    "orders of major arms, a row a deal; several years of delivery, their volume not split",
+    "orders of major arms, one row per deal; several years of delivery, their volume not split",
     (
         *_PARTIES,
         TidyColumn("order_year", "year", "year of the order"),
@@ -84,7 +84,7 @@ DEALS = Kind(
 )
 DELIVERIES = Kind(
     "deliveries",
-    "deliveries of major arms, a row a deal and year",
+    "deliveries of major arms, one row per deal and year",
     (
         TidyColumn("deal", "name", "the publisher's number of the deal"),
         *_PARTIES,
@@ -237,7 +237,7 @@ ALLIANCES = Kind(
 )
 DISPUTES = Kind(
     "disputes",
-    "militarised disputes, a row a pair, dispute and year; each pair once",
+    "militarised disputes, one row per pair, dispute and year; each pair once",
     (
         *_PAIR,
         _YEAR,
@@ -301,11 +301,11 @@ CLASHES = Kind(
 )
 PRODUCTS = Kind(
     "products",
-    "gross domestic product a head over the long run, in dollars of constant purchasing power",
+    "gross domestic product per head over the long run, in dollars of constant purchasing power",
     (
         _STATE,
         _YEAR,
-        TidyColumn("gdp_pc", "international $ of `base`", "gross domestic product a head"),
+        TidyColumn("gdp_pc", "international $ of `base`", "gross domestic product per head"),
         TidyColumn("base", "year", "year of the prices"),
         TidyColumn("population", "persons", "mid-year population"),
     ),

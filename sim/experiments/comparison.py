@@ -66,10 +66,10 @@ class Comparison:
     one: str
     other: str
     inputs: tuple[str, ...]  # in which the two differ
-    changed_inputs: pd.DataFrame  # a row an input: both values and their sources
-    differences: pd.DataFrame  # a row an outcome
-    attribution: pd.DataFrame  # a row an outcome and input; empty unless asked for
-    runs: pd.DataFrame  # a row a run: both values of every outcome
+    changed_inputs: pd.DataFrame  # one row per input: both values and their sources
+    differences: pd.DataFrame  # one row per outcome
+    attribution: pd.DataFrame  # one row per outcome and input; empty unless asked for
+    runs: pd.DataFrame  # one row per run: both values of every outcome
     exact: bool  # whether every order of the inputs counts
     paired: bool  # whether runs of the same number share their randomness
     remark: str  # what has to be known of the pairing or the inputs

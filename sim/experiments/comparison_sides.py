@@ -269,7 +269,7 @@ def matches(texts: Sequence[str]) -> dict[str, str]:
 
 
 def inputs_of(one: AnySide, other: AnySide) -> pd.DataFrame | None:
-    """Return a row an input in which two sides differ; None where a result does not say its own."""
+    """Return one row per input in which two sides differ; None if a result lists no inputs."""
     if one.document is None or other.document is None:
         return None
     rows = [

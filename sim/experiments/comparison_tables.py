@@ -40,7 +40,7 @@ def difference_rows(
     *,
     paired: bool,
 ) -> pd.DataFrame:
-    """Return a row an outcome: means, difference, runs changed, what pairing gained, verdict."""
+    """Return one row per outcome: means, difference, runs changed, what pairing gained, verdict."""
     rows = []
     for each, one, other in zip(asked, none, every, strict=True):
         effect = effects[each.outcome.text]
@@ -70,7 +70,7 @@ def difference_rows(
 
 
 def rows_by_run(texts: Sequence[str], none: np.ndarray, every: np.ndarray) -> pd.DataFrame:
-    """Return a row a run and outcome; a side that has fewer runs is empty in the others."""
+    """Return one row per run and outcome; a side that has fewer runs is empty in the others."""
     runs = max(none.shape[1], every.shape[1])
     one, other = (
         np.pad(each, ((0, 0), (0, runs - each.shape[1])), constant_values=np.nan)
@@ -99,7 +99,7 @@ def attribution_rows(
     parts: np.ndarray | None,  # (inputs, outcomes, runs)
     sampled: np.ndarray | None,  # (inputs, outcomes): variance by the sample of orders
 ) -> pd.DataFrame:
-    """Return a row an outcome and input: its Shapley share of the difference, with interval."""
+    """Return one row per outcome and input: its Shapley share of the difference, with interval."""
     columns, rows = ATTRIBUTION.names(), []
     if parts is None:
         return pd.DataFrame(columns=columns)

@@ -255,7 +255,7 @@ def _check_size(axes: Sequence[Axis], method: str, size: int | None, *, confirme
 
 
 def read(path: Path, known: Mapping[str, NumberPath]) -> Design:
-    """Return the design of a file, of another program too: a column a path, a row a point."""
+    """Return the design in a CSV file, with one column per path and one row per point."""
     table = _of_parquet(path) if path.suffix == ".parquet" else design_table(path, LARGEST)
     columns: dict[str, np.ndarray] = {}
     axes = []

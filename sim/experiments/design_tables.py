@@ -76,7 +76,7 @@ def _unpacked(data: bytes, file: str) -> bytes:
 
 
 def _fill_from_netlogo(table: CsvTable, text: str) -> None:
-    """Fill a table with the inputs of a BehaviorSpace table, a row a run, in order of the runs."""
+    """Fill a table with the inputs of a BehaviorSpace table, one row per run, in their order."""
     reader = csv.reader(io.StringIO(text, newline=""))
     runs: dict[int, tuple[int, list[str]]] = {}
     inputs = slice(0)

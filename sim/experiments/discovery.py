@@ -71,7 +71,7 @@ class SweepCases:
     variant: str
     by: str  # run or point
     points: int
-    table: pd.DataFrame  # a column a path
+    table: pd.DataFrame  # one column per path
     wanted: np.ndarray  # (rows,) of interest?
     undefined: int  # rows that are left out
     versus: str | None = None  # the variant that is taken off, run by run
@@ -224,7 +224,7 @@ class Discovery:
 
     @property
     def table(self) -> pd.DataFrame:
-        """Return a row a box and restricted path."""
+        """Return one row per box and restricted path."""
         return pd.DataFrame(
             {
                 "box": at,

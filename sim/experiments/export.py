@@ -55,13 +55,13 @@ def export(
     out: str | Path | None = None,
     force: bool = False,
 ) -> Path:
-    """Return the file or folder to which the tables of a result were written for other tools.
+    """Write the tables of a result for other tools; return the file or folder.
 
-    `form` is xlsx (a workbook, a sheet a table), parquet (a folder, a file a table), long (a CSV
-    file of all outcomes of all runs, a number a row) or csv (a folder that is a result again, for
-    `plot` and the readers). With `masked` nobody is named: states by colours, systems by class and
-    number, years from 0. It goes beside the result unless `out` names another place; what stands
-    there is replaced only with `force`.
+    `form` is xlsx (a workbook, one sheet per table), parquet (a folder, one file per table), long
+    (a CSV file with one row per outcome and run) or csv (a folder that is a result again, for
+    `plot` and the readers). With `masked` names are replaced: states by colours, systems by class
+    and number, years by a count from 0. It goes beside the result unless `out` names another
+    place; an existing file or folder is replaced only with `force`.
     """
     if form not in ENDINGS:
         raise InputError(
@@ -144,7 +144,7 @@ FOLDERS = {"parquet": _write_parquet, "csv": _write_csv}
 
 
 def _write_workbook(source: TableFolder, file: Any) -> None:
-    """Write a sheet a table, and one that says what they are of."""
+    """Write one sheet per table, and one that says what they are of."""
     import openpyxl  # noqa: PLC0415 - half a second, and most exports are no workbook
 
     book = openpyxl.Workbook(write_only=True)
@@ -201,7 +201,7 @@ Numbers = tuple[str, str, list[str], np.ndarray]  # variant, outcome, keys of it
 
 
 def _write_long(source: TableFolder, file: Any) -> None:
-    """Write a row a number: variant, point, run, and what the outcome is of."""
+    """Write one row per number: variant, point, run, and what the outcome is of."""
     of_kind = {RUN: _of_run, SWEEP: _of_sweep, COMPARISON: _of_comparison}
     if source.kind not in of_kind:
         what = f"{source.kind.article} has no outcomes run by run"

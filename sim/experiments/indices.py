@@ -138,7 +138,7 @@ def sample(problem: SalibProblem, method: str, size: int, seed: int) -> np.ndarr
 def indices(
     problem: SalibProblem, method: str, points: np.ndarray, outcome: np.ndarray, seed: int
 ) -> pd.DataFrame:
-    """Return a row a parameter, or a group: each index, with `_low` and `_high` where it has one.
+    """Return one row per parameter or group: each index, with `_low` and `_high` if it has ends.
 
     The outcome must vary, and be defined at all points. PAWN's dummy is the last row.
     """

@@ -62,7 +62,7 @@ class PreviewResult:
 
     @property
     def levels(self) -> pd.DataFrame:
-        """Return a row an outcome and variant: mean and 95 % interval."""
+        """Return one row per outcome and variant: mean and 95 % interval."""
         rows = []
         for at, outcome in enumerate(self.outcomes.outcomes):
             for variant in self.outcomes.values:
@@ -72,7 +72,7 @@ class PreviewResult:
 
     @property
     def differences(self) -> pd.DataFrame:
-        """Return a row an outcome and contrast: the paired difference, as `compare` has it."""
+        """Return one row per outcome and contrast: the paired difference, as `compare` has it."""
         smallest = self.scenario.base.smallest
         rows = []
         for at, outcome in enumerate(self.outcomes.outcomes):

@@ -128,7 +128,7 @@ def _named(
 
 @dataclass(frozen=True, eq=False)
 class PriorPoints:
-    """Points of some priors, a row a run."""
+    """Points of some priors, one row per run."""
 
     priors: tuple[Prior, ...]
     quantiles: np.ndarray  # (rows, numbers)

@@ -75,9 +75,9 @@ class Sensitivity:
     """The indices of every outcome that varies."""
 
     study: SensitivityDesign
-    outcomes: pd.DataFrame  # a row an outcome: whether it varies, and between what
-    indices: pd.DataFrame  # a row an outcome and parameter (or group), the greatest first
-    groups: pd.DataFrame  # a row an outcome, grouping and group
+    outcomes: pd.DataFrame  # one row per outcome: whether it varies, and between what
+    indices: pd.DataFrame  # one row per outcome and parameter (or group), the greatest first
+    groups: pd.DataFrame  # one row per outcome, grouping and group
 
     @property
     def main(self) -> str:

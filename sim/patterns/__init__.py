@@ -1,1 +1,1 @@
-"""Patterns: what a record shows of a stylised fact, and whether that lies in its band."""
+"""Patterns: stylised facts measured on a history, and whether the result lies in a band."""

@@ -1,4 +1,7 @@
-"""Reading measures off a history: as amounts in a window, by year, and as dated occurrences."""
+"""Amounts of measures in a history: in a window, by year and by supplier, and their arithmetic.
+
+Sums are taken in a fixed order, so that a run's value does not depend on the number of runs.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,11 @@ from sim.patterns.history import Course, History, NotCovered
 from sim.patterns.measures import Flow, GoodsFilter, Measure, Series
 from sim.patterns.occurrences import count_by_run, entries, occurrences
 
-VOLUMES = ("tiv", "units")  # dated by delivery; money by order
+VOLUMES = ("tiv", "units")  # dated by delivery; other units by order
 
 
 def amount(history: History, measure: Measure, window: Window) -> np.ndarray:
-    """Return how much of a measure lies in a window: (runs,)."""
+    """Return the amount of a measure in a window, or in the measure's own window: (runs,)."""
     window = measure.window or window
     if measure.flow is not None:
         return flow(history, measure.flow, window)
@@ -28,14 +31,14 @@ def amount(history: History, measure: Measure, window: Window) -> np.ndarray:
 
 
 def yearly(history: History, measure: Measure, window: Window) -> np.ndarray:
-    """Return the amounts of the years that a window touches: (years, runs)."""
+    """Return the amount of a measure in each year of a window: (years, runs)."""
     parts = years_of(measure.window or window)
     bare = measure.model_copy(update={"window": None})
     return np.stack([amount(history, bare, each) for each in parts])
 
 
 def years_of(window: Window) -> list[Window]:
-    """Return a window year by year; the first and the last may be part of a year."""
+    """Return the years of a window as windows; the first and the last may be part of a year."""
     return [
         Window(max(window.first, 12 * year), min(window.stop, 12 * year + 12), str(year))
         for year in window.years
@@ -43,7 +46,7 @@ def years_of(window: Window) -> list[Window]:
 
 
 def flow(history: History, about: Flow, window: Window) -> np.ndarray:
-    """Return what moved in a window, over all suppliers and recipients asked for: (runs,)."""
+    """Return a flow of arms in a window, summed over its suppliers and recipients: (runs,)."""
     total = np.zeros(history.runs)
     for each in by_supplier(history, about, window).values():
         total = total + each
@@ -51,7 +54,10 @@ def flow(history: History, about: Flow, window: Window) -> np.ndarray:
 
 
 def by_supplier(history: History, about: Flow, window: Window) -> dict[str, np.ndarray]:
-    """Return what each supplier asked for delivered in a window, (runs,), those of nothing too."""
+    """Return the flow of each supplier in a window, (runs,), in the unit of the flow.
+
+    A supplier may be absent if the history has no flow or deal of it.
+    """
     if about.unit != "tiv" or about.narrow:
         return _by_deals(history, about, window)
     history.need("flow", window)
@@ -69,7 +75,7 @@ def by_supplier(history: History, about: Flow, window: Window) -> dict[str, np.n
 
 
 def sides(history: History, about: GoodsFilter) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the suppliers and the recipients that goods may have."""
+    """Return the suppliers and the recipients that a filter of goods admits."""
     everybody = frozenset(history.names)
     suppliers = everybody if about.from_ is None else frozenset(history.members(about.from_))
     recipients = everybody if about.to is None else frozenset(history.members(about.to))
@@ -77,7 +83,10 @@ def sides(history: History, about: GoodsFilter) -> tuple[frozenset[str], frozens
 
 
 def _by_deals(history: History, about: Flow, window: Window) -> dict[str, np.ndarray]:
-    """Return the same by single deals, of which class, system, condition and money are known."""
+    """Return the flow of each supplier from deals, whose goods and money are known.
+
+    Volume is spread evenly over the months of delivery; money is dated by the order.
+    """
     history.need("orders", window)
     deals, rows = history.deals, entries(history, about)
     unit = about.unit
@@ -101,7 +110,7 @@ def _by_deals(history: History, about: Flow, window: Window) -> dict[str, np.nda
 
 
 def level(history: History, about: Series, window: Window) -> np.ndarray:
-    """Return what stands for a series in a window, the mean over its subjects: (runs,)."""
+    """Return the statistic `take` of a series in a window, mean over its subjects: (runs,)."""
     history.need("series", window)
     total = np.zeros(history.runs)
     for subject in about.subject:
@@ -110,7 +119,7 @@ def level(history: History, about: Series, window: Window) -> np.ndarray:
 
 
 def _taken(course: Course, take: str, window: Window) -> np.ndarray:
-    """Return one number for the dates in a window."""
+    """Return the statistic `take` of the values in a window: (runs,)."""
     rows = np.nonzero(window.holds(course.months))[0]
     if not rows.size:
         message = f"no value in {window.text}"
@@ -125,7 +134,7 @@ def _taken(course: Course, take: str, window: Window) -> np.ndarray:
 
 
 def added(values: Iterable[np.ndarray]) -> np.ndarray:
-    """Return a sum taken in order, whatever the number of runs."""
+    """Return the sum of arrays, taken in their order."""
     first, *rest = values
     total = first * 1.0
     for each in rest:
@@ -134,24 +143,24 @@ def added(values: Iterable[np.ndarray]) -> np.ndarray:
 
 
 def first_of(there: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Return the first place at which something holds, infinite if at none: (runs,)."""
+    """Return the first of `places` at which `there` (places, runs) holds; inf if none: (runs,)."""
     return np.where(there.any(axis=0), places[there.argmax(axis=0)], np.inf)
 
 
 def since(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Return end - start, which is undefined without a start."""
+    """Return end - start; nan where the start is infinite."""
     begun = np.isfinite(start)
     return np.where(begun, end - np.where(begun, start, 0.0), np.nan)
 
 
 def over(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """Return part / whole: infinite over nothing, undefined where both are nothing."""
+    """Return part / whole: infinite where the whole is 0, nan where both are 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(part / whole)
 
 
 def pearson(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Return the correlation of two courses (years, runs); undefined where one is constant."""
+    """Return Pearson's correlation of two series (years, runs); nan where one is constant."""
     count = first.shape[0]
     one, two = (each - added(each) / count for each in (first, second))
     joint = added(one * two)

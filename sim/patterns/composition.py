@@ -28,7 +28,7 @@ from sim.patterns.occurrences import HONOURED, appeals_by_threat, subjects
 from sim.patterns.quantity import Quantity, SpanOf, SupplierNames
 from sim.patterns.sequence import table
 
-FEWEST = 2  # years between which there can be a correlation
+FEWEST = 2  # years that a correlation needs
 
 
 class Share(Quantity, Flow):
@@ -279,12 +279,12 @@ class Stay(Quantity):
 
 def _window(own: Window | None, common: Window | None) -> Window:
     window = own or common
-    assert window is not None  # noqa: S101 - the schema has seen to it
+    assert window is not None  # noqa: S101 - the schema ensures it
     return window
 
 
 def shares(history: History, about: Flow, window: Window) -> np.ndarray:
-    """Return the share of every supplier that delivered anything in any run: (suppliers, runs)."""
+    """Return each supplier's share of a flow: (suppliers, runs); nan in runs without any flow."""
     parts = [*by_supplier(history, about, window).values()] or [np.zeros(history.runs)]
     total = added(parts)
     return np.stack([over(each, total) for each in parts])

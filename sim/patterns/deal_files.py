@@ -1,4 +1,4 @@
-"""Deals from files: one row a deal, as in registers of transfers; and the money behind them."""
+"""Deals from CSV files, one row for each as in registers of transfers, and their finance."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ from sim.laws.finance import Finance
 from sim.patterns.history import Deals, Happening
 from sim.patterns.measures import CONDITIONS, REACHED, UNITS
 
-ROWS = {
+ROWS = {  # row_type -> kind of row; "" is left out
     "deal": "deal",
     "refusal": "refusal",
     "aggregate": "aggregate",  # counts for money alone: it overlaps the deals it sums
     **dict.fromkeys(("marker", "option", "memorandum", "unconfirmed", "rumour"), ""),
 }
-STATES = {  # of units
+STATES = {  # condition of units -> its name in scenarios
     "new": "new",
     "second_hand": "second_hand",
     "refurbished": "refurbished",
     "modernised": "refurbished",
 }
-TERMS = {
+TERMS = {  # terms of payment -> cash, credit or grant; "" if unclear
     "cash": "cash",
     "credit": "credit",
     "grant": "grant",
     **dict.fromkeys(("discount", "grant_or_discount", "unknown"), ""),
 }
-MONEY = ("value", "listed", "credit", "waived")
-GIVEN = ("objected", "stalled", "blocked", "late")  # stages that a column of 0 and 1 may tell
-UNDELIVERED = frozenset({"undelivered", "ordered", "option_not_exercised"})
+MONEY = ("value", "listed", "credit", "waived")  # amounts of deals
+GIVEN = ("objected", "stalled", "blocked", "late")  # stages with a column of 0 and 1
+UNDELIVERED = frozenset({"undelivered", "ordered", "option_not_exercised"})  # status
 
 
 @dataclass(frozen=True)
 class GoodsNames:
-    """What the systems of a table are called in scenarios: name -> system, class, range."""
+    """The names that scenarios give to the systems and classes of a table of deals."""
 
-    known: dict[str, tuple[str, str, float]] = field(default_factory=dict)
-    classes: dict[str, str] = field(default_factory=dict)  # of the table -> of scenarios
+    known: dict[str, tuple[str, str, float]] = field(default_factory=dict)  # -> system, class, km
+    classes: dict[str, str] = field(default_factory=dict)  # category -> class
 
     def named(self, system: str, category: str) -> tuple[str, str, float]:
-        """Return system, class and range (km, not a number where unknown) of a row."""
+        """Return system, class and range (km, nan if unknown) of a row."""
         if system in self.known:
             return self.known[system]
         return system, self.classes.get(category, category), math.nan
@@ -53,7 +53,7 @@ class GoodsNames:
 
 @dataclass(frozen=True, kw_only=True)
 class Deal:
-    """One row of a table of deals."""
+    """One row of a table of deals; dates are months from year 0, -1 if unknown."""
 
     supplier: str
     recipient: str
@@ -61,20 +61,23 @@ class Deal:
     category: str
     condition: str
     range: float
-    dated: int
-    first: int = -1
-    stop: int = -1
+    dated: int  # month in the middle of the order's date
+    first: int = -1  # first month of the first delivery
+    stop: int = -1  # month after the last delivery
     stages: frozenset[str] = frozenset()
-    amounts: dict[str, float] = field(default_factory=dict)
+    amounts: dict[str, float] = field(default_factory=dict)  # by unit; nan if unknown
     terms: str = ""
 
     def less(self, *units: str) -> Deal:
-        """Return the deal without some of its amounts."""
+        """Return the deal with the amounts in some units unknown."""
         return replace(self, amounts={**self.amounts, **dict.fromkeys(units, math.nan)})
 
 
 def goods_of(path: str | Path) -> GoodsNames:
-    """Return the names that a table of goods gives: rows of a name, or of a category alone."""
+    """Return the names in a table of goods, whose rows name a system or only a category.
+
+    InputError lists what is wrong with the table.
+    """
     table = read_csv(path, "name", "category", "system", "class", "range")
     goods = GoodsNames()
     for row in table.rows():
@@ -88,7 +91,10 @@ def goods_of(path: str | Path) -> GoodsNames:
 
 
 def read_deals(table: CsvTable, goods: GoodsNames) -> list[Deal]:
-    """Return the deals of a table; rows that are neither deals, refusals nor sums are left out."""
+    """Return the deals, refusals and aggregates of a table; other rows are left out.
+
+    InputError lists what is wrong with the table.
+    """
     deals = []
     for row in table.rows():
         kind = row.choice("row_type", ROWS, "deal")
@@ -99,7 +105,7 @@ def read_deals(table: CsvTable, goods: GoodsNames) -> list[Deal]:
 
 
 def _without_doubles(deals: list[Deal]) -> list[Deal]:
-    """Return deals less the money of those that a sum for the same two states holds already."""
+    """Return the deals, without the money that an aggregate of the same two states includes."""
     summed = {
         (deal.supplier, deal.recipient)
         for deal in deals
@@ -139,7 +145,7 @@ def _deal(row: CsvRow, kind: str, goods: GoodsNames, table: CsvTable) -> Deal | 
 
 
 def _stages(row: CsvRow, kind: str, table: CsvTable, *, came: bool) -> frozenset[str]:
-    """Return the stages that a deal is known to have gone through."""
+    """Return the stages that a deal is known to have reached."""
     if kind == "aggregate":
         return frozenset()
     if kind == "refusal":
@@ -160,15 +166,15 @@ def _amounts(row: CsvRow, kind: str, terms: str) -> dict[str, float]:
     value = row.number("value_usd_m", low=0.0)
     volume, units = row.number(tiv, low=0.0), row.number("qty", low=0.0)
     gift = {"cash": 0.0, "grant": 1.0}.get(terms, math.nan)
-    one = kind == "deal"
+    single = kind == "deal"
     return {
-        "tiv": volume if one else math.nan,
-        "units": units if one else math.nan,
+        "tiv": volume if single else math.nan,
+        "units": units if single else math.nan,
         "value": value if terms != "grant" else 0.0,
         "listed": value if terms in ("cash", "credit", "grant") else math.nan,
         "credit": value if terms == "credit" else math.nan,
         "waived": value * gift,
-        "orders": 1.0 if one else math.nan,
+        "orders": 1.0 if single else math.nan,
     }
 
 
@@ -205,7 +211,7 @@ def deals_of(
 
 
 def _reached(deals: Sequence[Deal]) -> dict[str, np.ndarray]:
-    """Return the stages that any row tells of, and those that all tables do."""
+    """Return 0 or 1 by deal for each stage that the tables record."""
     known = {stage for deal in deals for stage in deal.stages}
     known |= {"requested", "refused", "ordered", "delivered", "completed", "withdrawn"}
     return {
@@ -216,12 +222,12 @@ def _reached(deals: Sequence[Deal]) -> dict[str, np.ndarray]:
 
 
 def credits_of(path: str | Path, deals: Sequence[Deal]) -> list[Deal]:
-    """Return deals with the credits and gifts of a table of finance in place of their own.
+    """Return deals with the credits and grants of a table of finance in place of their own.
 
-    A credit's gift is its grant element (law of contract): one minus the present value of its
-    service.
+    The grant element of a credit is one minus the present value of its service, as in the law of
+    contract. InputError lists what is wrong with the table.
     """
-    kept = [  # a table of finance tells credits and gifts better
+    kept = [  # a table of finance is the better source on credits and grants
         deal.less("listed", "credit", "waived") if deal.terms in ("credit", "grant") else deal
         for deal in deals
     ]
@@ -242,7 +248,7 @@ def credits_of(path: str | Path, deals: Sequence[Deal]) -> list[Deal]:
 
 
 def _funding(row: CsvRow, month: int, amounts: dict[str, float]) -> Deal:
-    """Return a credit or gift as a deal without goods."""
+    """Return a credit or grant as a deal without goods."""
     return Deal(
         supplier=row.needed("lender"),
         recipient=row.needed("borrower"),
@@ -256,14 +262,17 @@ def _funding(row: CsvRow, month: int, amounts: dict[str, float]) -> Deal:
 
 
 def _grant_element(row: CsvRow) -> float:
-    """Return the share of a credit that is a gift, at the market rate that the law assumes."""
+    """Return the grant element of a credit, at the market rate of the law of finance."""
     market = float(Finance().market_rate)
     rate, tenor = row.number("rate_pct"), row.number("tenor_years", low=0.0)
     return (market - rate / 100) / (market + 1 / tenor) if tenor > 0 else math.nan
 
 
 def loans_of(path: str | Path) -> list[Happening]:
-    """Return the loans of a table of finance as events of lender and borrower."""
+    """Return the loans in a table of finance as events of lender and borrower.
+
+    InputError lists what is wrong with the table.
+    """
     table = read_csv(path, "date", "lender", "borrower", "instrument")
     loans = []
     for row in table.rows():

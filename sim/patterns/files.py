@@ -1,4 +1,4 @@
-"""A history from files: what the record of history shows, in the layouts of docs/patterns.md."""
+"""A history from files: transfers, events, series, spending, finance (docs/patterns.md)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ KINDS = (*SIMULATED, *RECORDED)
 
 
 def read_events(path: str | Path, blocs: Mapping[str, tuple[str, ...]]) -> list[Happening]:
-    """Return the events of a table, and the appeals that its columns of appeals tell of."""
+    """Return the events of a table, and the appeals in its columns of appeals.
+
+    InputError lists what is wrong with the table.
+    """
     table = read_csv(path, "date", "actors", "type")
     appeals = {
         column.rpartition("_")[0]: (column, f"{column.removesuffix('appeal')}response")
@@ -73,7 +76,7 @@ def _bloc(row: CsvRow, blocs: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def _by_prefix(prefix: str, blocs: Mapping[str, tuple[str, ...]]) -> str:
-    """Return the bloc that the column of appeals is named for, such as csto_appeal."""
+    """Return the bloc that a column of appeals names by its prefix, such as csto_appeal."""
     return next((each for each in blocs if each.lower() == prefix.lower()), prefix)
 
 
@@ -99,17 +102,17 @@ def _appeal(
 
 
 def _answer(row: CsvRow, column: str) -> float:
-    """Return what an appeal was answered with: a word, or a number from 0 to 1."""
+    """Return the answer to an appeal, 0 to 1, from a word or a number; nan if there is none."""
     text = row.text(column)
     if not text:
         return math.nan
     return ANSWERS[text] if text in ANSWERS else row.number(column, low=0.0)
 
 
-YEAR = 12
+YEAR = 12  # months
 SHOWN = 8  # names that a message shows
 Places = Sequence[str | Path]
-_SPENDING = {  # column -> metric, and what a number of it is in the unit of the metric
+_SPENDING = {  # column -> metric, and the factor to the unit of the metric
     "milex_usd_m_current": ("spending", 1.0),
     "milex_pct_gdp": ("burden", 0.01),
 }
@@ -126,12 +129,12 @@ def history_of_files(
     blocs: Mapping[str, Sequence[str]] | None = None,
     covers: str | None = None,
 ) -> History:
-    """Return the history that files tell; InputError says what is wrong with them, by line.
+    """Return a history read from files; InputError lists what is wrong with them, by line.
 
-    A table of transfers is a publisher's, or holds yearly flows (with a column year) or deals (with
-    order_year); a table of spending may be a publisher's too.
-    `goods` names the systems and classes of the deals as scenarios do; `blocs` gives members;
-    `covers` is the window that flows and deals cover, if it is not that of their dates.
+    A table of transfers is a publisher's, or one of yearly flows (with a column `year`) or of deals
+    (with `order_year`). A table of spending may be a publisher's too. `goods` is a table that gives
+    systems and classes their names in scenarios. `blocs` lists the members of each bloc. `covers`
+    is the window that flows and deals cover, by default from their first to their last date.
     """
     need_lists(
         transfers=transfers, events=events, series=series, spending=spending, finance=finance
@@ -194,15 +197,15 @@ def _span(covers: str | None) -> Window | None:
 
 
 def _own_deals(path: str | Path) -> CsvTable:
-    """Return a table of deals in the layout of docs/patterns.md; InputError if a file is none."""
+    """Return a table of deals (docs/patterns.md); InputError if the file is something else."""
     table = read_csv(path, "supplier", "recipient")
     if "order_year" not in table.columns:
-        read_table(path, *TRANSFERS)  # says what the file is
+        read_table(path, *TRANSFERS)  # raises an error that says what the file is
     return table
 
 
 def _from_deals(deals: Iterable[Deal]) -> dict[tuple[str, str], dict[int, float]]:
-    """Return flows by year of deals, each spread evenly over the years of its delivery."""
+    """Return yearly flows in TIV from deals, each spread evenly over its years of delivery."""
     flows: dict[tuple[str, str], dict[int, float]] = {}
     for deal in deals:
         years = range(deal.first // YEAR, deal.stop // YEAR) if deal.first >= 0 else ()
@@ -213,7 +216,7 @@ def _from_deals(deals: Iterable[Deal]) -> dict[tuple[str, str], dict[int, float]
 
 
 def _courses(series: Places, spending: Places) -> dict[tuple[str, str], Course]:
-    """Return the series of long tables, and of spending by state and year."""
+    """Return series by metric and subject from long tables and tables of military spending."""
     points_of: Points = {}
     for path in series:
         table = read_csv(path, "date", "metric", "subject", "value")
@@ -289,7 +292,7 @@ def _history(
 
 
 def _of_deals(deals: list[Deal]) -> tuple[int, int]:
-    """Return the years in which deals were made or delivered."""
+    """Return the span of years with an order or a delivery: first month, month after the last."""
     starts = [deal.dated // YEAR * YEAR for deal in deals]
     stops = [max(deal.dated, deal.stop - 1) // YEAR * YEAR + YEAR for deal in deals]
     return min(starts), max(stops)

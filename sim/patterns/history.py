@@ -1,7 +1,7 @@
-"""History: what happened, in the form that quantities read, from simulated runs or from files.
+"""History: flows, deals, events and series, from simulated runs or from files.
 
-Everything is dated in months counted from year 0, and the runs axis is last; a history from files
-is one run. Amounts that belong to a period are taken to be spread evenly over its months.
+Dates are months counted from year 0. The runs axis is last; a history from files has one run. An
+amount of a period is taken to be spread evenly over its months.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from sim.kernel.errors import SimError
 from sim.kernel.words import meant
 
 
-class NotCovered(SimError):  # noqa: N818 - nothing is wrong: the record says nothing of it
-    """A quantity about which a record says nothing: a window, a state or a metric it lacks."""
+class NotCovered(SimError):  # noqa: N818
+    """A quantity cannot be computed: the record lacks a window, a state or a metric."""
 
 
 def label(month: int) -> str:
-    """Return a month as a date."""
+    """Return a month as a date, YYYY-MM."""
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Grid:
-    """Periods of equal length, one after another."""
+    """Consecutive periods of equal length."""
 
     first: int  # month
-    size: int  # months a period
+    size: int  # months of a period
     count: int
 
     def weights(self, first: int, stop: int) -> np.ndarray:
-        """Return the share of each period that lies in a span: (periods,)."""
+        """Return the share of each period from the month `first` to before `stop`: (periods,)."""
         starts = self.first + self.size * np.arange(self.count)
         shared = np.minimum(starts + self.size, stop) - np.maximum(starts, first)
         return np.asarray(np.clip(shared, 0, self.size) / self.size)
@@ -47,16 +47,16 @@ class Grid:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Course:
-    """A metric of one subject: values at dates, (dates, runs)."""
+    """The series of one metric and subject."""
 
     months: np.ndarray  # (dates,) first month of each
     middle: np.ndarray  # (dates,) month in the middle of each
-    values: np.ndarray
+    values: np.ndarray  # (dates, runs)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Deals:
-    """Requests and orders, one entry each, of all runs; months are -1 where there is none."""
+    """Requests and orders of all runs as columns, (entries,); a month is -1 if there is none."""
 
     run: np.ndarray
     supplier: np.ndarray  # indices of names
@@ -64,34 +64,34 @@ class Deals:
     system: np.ndarray
     category: np.ndarray  # class of weapons
     condition: np.ndarray
-    range: np.ndarray  # km; not a number where it is not known
-    decided: np.ndarray  # 1 where the law or an unknown hand decided, 0 where an event did
-    dated: np.ndarray  # month in the middle of the period of the request, else of the order
+    range: np.ndarray  # km; nan if unknown
+    decided: np.ndarray  # 0 if an event of the scenario forced it, else 1
+    dated: np.ndarray  # month in the middle of the period of the request (files: of the order)
     first: np.ndarray  # first month of the first delivery
     stop: np.ndarray  # month after the last delivery so far
-    reached: Mapping[str, np.ndarray]  # stage -> 0 or 1
-    amounts: Mapping[str, np.ndarray]  # unit -> amount of the whole entry
+    reached: Mapping[str, np.ndarray]  # by stage: 0 or 1
+    amounts: Mapping[str, np.ndarray]  # by unit: amount of the whole entry
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Happening:
-    """An event of one run, or of files."""
+    """A dated event from files."""
 
     kind: str
     month: int
     states: tuple[str, ...] = ()
     bloc: str = ""
-    internal: bool = False  # an appeal against a threat from within
+    internal: bool = False  # of an appeal: whether the threat is from within
     answer: float = np.nan  # of an appeal, 0 to 1
-    stage: int = 0  # of disengagement
+    stage: int = 0  # of disengagement, from 1
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class History:
-    """What happened."""
+    """All that quantities of patterns read, for some runs."""
 
-    spans: Mapping[str, tuple[int, int]]  # form of measure -> first month, month after the last
-    step: int  # months of the period in which deals are dated
+    spans: Mapping[str, tuple[int, int]]  # by form of measure: first month, month after the last
+    step: int  # months of a period, the precision of dates of deals
     runs: int
     names: tuple[str, ...]  # suppliers and recipients, in the order of their indices
     blocs: Mapping[str, tuple[str, ...]]  # members at the start
@@ -105,7 +105,7 @@ class History:
     simulated: bool = False
 
     def need(self, form: str, window: Window) -> None:
-        """Raise NotCovered unless a window lies within what is recorded of a form of measure."""
+        """Raise NotCovered unless the record of a form of measure covers a window."""
         if form in ("dates", "series") and form not in self.spans:
             return
         first, stop = self.spans.get(form, (0, 0))
@@ -115,14 +115,17 @@ class History:
             raise NotCovered(message)
 
     def course(self, metric: str, subject: str) -> Course:
-        """Return a series; NotCovered if there is none."""
+        """Return the series of a metric and subject; NotCovered if there is none."""
         if (metric, subject) not in self.series:
             message = f"no series {metric} of {subject} in the record"
             raise NotCovered(message)
         return self.series[metric, subject]
 
     def members(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the states that names stand for, a bloc for its members, each once."""
+        """Return the states with these names, each once; a bloc means its members.
+
+        NotCovered if a name is unknown.
+        """
         states: dict[str, None] = {}
         for name in names:
             if name in self.blocs:

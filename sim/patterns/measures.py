@@ -1,6 +1,6 @@
-"""Measures: what a quantity of a pattern reads off a record.
+"""Measures: the data of a history that a quantity of a pattern uses.
 
-Every measure can be read as an amount in a window, as a number a year, and as a list of dates.
+Every measure can be read as an amount in a window, as an amount by year, and as a list of dates.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ REACHED = (
     "completed", "withdrawn",
 )  # fmt: skip
 LADDER = ("skips_drills", "refuses_to_host", "frozen", "stops_paying", "announces_exit")
-SIMULATED = ("war", "appeal", "exit", "stage", "dispute")  # kinds that runs have, as files do
-RECORDED = (  # kinds that only files of events have
+SIMULATED = ("war", "appeal", "exit", "stage", "dispute")  # kinds in runs and files
+RECORDED = (  # kinds in files alone
     "accession", "alignment", "appointment", "arms", "clash", "crisis", "disclosure",
     "disengagement", "domestic", "finance", "institution", "intervention", "loan", "meeting",
     "nonintervention", "rule", "settlement", "statement", "treaty", "vote",
 )  # fmt: skip
 TAKES = ("mean", "last", "sum", "least", "greatest")
-ONLY_RECORDED = {  # metrics that only files of series have
+ONLY_RECORDED = {  # metrics in files alone
     "votes": "Agreement of two states (STATE>STATE) in votes, 0 to 1, or votes of a bloc.",
     "opinion": "Share of a state's people, 0 to 1, who hold the relation with another good.",
 }
@@ -54,7 +54,7 @@ class GoodsFilter(YamlBlock):
 
     @property
     def narrow(self) -> bool:
-        """Return whether only some goods count."""
+        """Return whether the filter leaves out some goods."""
         kinds = (self.classes, self.systems, self.conditions, self.range)
         return any(each is not None for each in kinds)
 
@@ -128,7 +128,7 @@ class Measure(YamlBlock):
 
     @property
     def form(self) -> str:
-        """Return the form of the measure."""
+        """Return the form of the measure, one of FORMS."""
         return next(form for form in FORMS if getattr(self, form) is not None)
 
     @model_validator(mode="after")

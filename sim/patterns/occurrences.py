@@ -1,6 +1,7 @@
-"""Events of simulated runs, read off the metrics of every period.
+"""Occurrences: the months, and the runs, in which a measure occurs.
 
-Dated occurrences of a measure: the months, and the runs in which they fall.
+Events of simulated runs are found in the metrics of every period, those of files in the list of
+events.
 """
 
 from __future__ import annotations
@@ -32,20 +33,20 @@ assert len(LADDER) == len(STAGES) - 1  # noqa: S101 - one word for each stage bu
 
 
 def rises(course: Course, least: float = 0.5) -> Dated:
-    """Return the dates at which a running count has risen, once a rise."""
+    """Return the dates at which a series rises by more than `least` from the date before."""
     before = np.concatenate([np.zeros((1, course.values.shape[1])), course.values[:-1]])
     rows, runs = np.nonzero(course.values - before > least)
     return course.middle[rows], runs
 
 
 def as_one(parts: Iterable[Dated]) -> Dated:
-    """Return several lists of dates as one."""
+    """Return several lists of occurrences joined into one."""
     months, runs = zip(_NONE, *parts, strict=True)
     return np.concatenate(months), np.concatenate(runs)
 
 
 def _wars(history: History, about: Events) -> Dated:
-    """Return the wars in which all of some states take part; each war once."""
+    """Return the wars between two states that include all states asked for; each war once."""
     return as_one(
         rises(history.course(metric, subject))
         for metric, subject in history.series
@@ -56,7 +57,7 @@ def _wars(history: History, about: Events) -> Dated:
 
 
 def subjects(history: History, about: Events, metric: str) -> list[str]:
-    """Return the members STATE:BLOC that an event may be about."""
+    """Return the members, STATE:BLOC, that an event may concern and that have a metric."""
     members = [subject for name, subject in history.series if name == metric]
     return [
         each
@@ -67,7 +68,7 @@ def subjects(history: History, about: Events, metric: str) -> list[str]:
 
 
 def _appeals(history: History, about: Events) -> Dated:
-    """Return the appeals of members; several of one member in a period count one by one."""
+    """Return the appeals of members; several of one member in a period are as many occurrences."""
     dates = []
     for subject in subjects(history, about, "appeals"):
         for made, answers in appeals_by_threat(history, subject, about.threat):
@@ -85,7 +86,7 @@ def _appeals(history: History, about: Events) -> Dated:
 def appeals_by_threat(
     history: History, subject: str, threat: str | None
 ) -> list[tuple[Course, np.ndarray]]:
-    """Return the appeals of a member a period and the sum of their answers, by kind of threat."""
+    """Return a member's appeals in each period and the sum of their answers, by kind of threat."""
     every = [_steps(history.course(name, subject)) for name in ("appeals", "answers")]
     within = [
         _steps(history.course(name, subject)) for name in ("internal_appeals", "internal_answers")
@@ -101,7 +102,7 @@ def appeals_by_threat(
 
 
 def _steps(course: Course) -> np.ndarray:
-    """Return what a running sum gained in each period."""
+    """Return the increase of a running sum in each period: (dates, runs)."""
     return np.diff(course.values, axis=0, prepend=0.0)
 
 
@@ -111,14 +112,14 @@ def _exits(history: History, about: Events) -> Dated:
 
 
 def _stages(history: History, about: Events) -> Dated:
-    """Return when members came to a stage of disengagement from below it."""
+    """Return when members reached a stage of disengagement from below it."""
     stage = LADDER.index(about.stage or LADDER[0]) + 1
     courses = (history.course("stage", each) for each in subjects(history, about, "stage"))
     return as_one(rises(replace(each, values=(each.values >= stage) * 1.0)) for each in courses)
 
 
 def _disputes(history: History, about: Events) -> Dated:
-    """Return the periods in which one of two states came to regard the other less by a step."""
+    """Return the periods in which a state's regard for another fell by `fall` or more."""
     states = about.states or ()
     dates = []
     for metric, subject in history.series:
@@ -130,7 +131,7 @@ def _disputes(history: History, about: Events) -> Dated:
     months, runs = as_one(dates)
     if not months.size:
         return months, runs
-    pairs = np.unique(np.stack([runs, months]), axis=1)  # both regards may fall at once
+    pairs = np.unique(np.stack([runs, months]), axis=1)  # once if both fall
     return pairs[1], pairs[0]
 
 
@@ -144,7 +145,10 @@ FINDERS: dict[str, Callable[[History, Events], Dated]] = {
 
 
 def occurrences(history: History, measure: Measure) -> Dated:
-    """Return the months and the runs in which a measure occurs."""
+    """Return the months and the runs in which a measure occurs, two arrays of equal length.
+
+    NotCovered if the record lacks what the measure needs.
+    """
     if measure.dates is not None:
         months = [each.middle for each in measure.dates]
         runs = np.arange(history.runs)
@@ -159,12 +163,12 @@ def occurrences(history: History, measure: Measure) -> Dated:
 
 
 def count_by_run(runs: np.ndarray, size: int) -> np.ndarray:
-    """Return how many occurrences fall in each run."""
+    """Return the number of occurrences in each run: (size,)."""
     return np.bincount(runs.astype(np.int64), minlength=size) * 1.0
 
 
 def entries(history: History, about: GoodsFilter) -> np.ndarray:
-    """Return the places of the deals in goods of a kind."""
+    """Return the indices of the deals that a filter of goods admits."""
     deals = history.deals
     keep = np.ones(deals.run.size, dtype=bool)
     for names, column in ((about.from_, deals.supplier), (about.to, deals.recipient)):
@@ -185,7 +189,7 @@ def entries(history: History, about: GoodsFilter) -> np.ndarray:
 
 
 def _indices(known: tuple[str, ...], names: tuple[str, ...]) -> list[int]:
-    """Return the places of names; one that the record lacks is not covered."""
+    """Return the indices of names; NotCovered if the record lacks one."""
     lacking = [name for name in names if name not in known]
     if lacking:
         message = f"no {lacking[0]} in the record"
@@ -194,7 +198,7 @@ def _indices(known: tuple[str, ...], names: tuple[str, ...]) -> list[int]:
 
 
 def orders_of(history: History, about: Orders) -> np.ndarray:
-    """Return the places of the deals that went through the stages asked for."""
+    """Return the indices of the deals that reached all stages asked for."""
     rows, deals = entries(history, about), history.deals
     for stage in about.reached:
         if stage not in deals.reached:
@@ -207,7 +211,7 @@ def orders_of(history: History, about: Orders) -> np.ndarray:
 
 
 def months_of(history: History, about: Orders, rows: np.ndarray) -> np.ndarray:
-    """Return the months of deals, by the stage that is named first."""
+    """Return the months of deals at the first stage asked for: (deals,)."""
     deals: Deals = history.deals
     if about.reached[0] == "delivered":
         return np.asarray(deals.first[rows] + history.step // 2)
@@ -222,7 +226,7 @@ def _orders(history: History, about: Orders) -> Dated:
 
 
 def _arrivals(history: History, about: Flow) -> Dated:
-    """Return the first deliveries of every deal in goods of a kind."""
+    """Return the first delivery of every deal that a flow admits."""
     own = Orders.model_construct(
         **{name: getattr(about, name) for name in GoodsFilter.model_fields}, reached=("delivered",)
     )
@@ -256,7 +260,7 @@ def _fits(event: Happening, about: Events) -> bool:
 
 
 def _crossings(history: History, about: Series) -> Dated:
-    """Return when series came to a level, each subject by itself; the start may be there."""
+    """Return when each subject's series reached a level; a series may start at it."""
     if (about.above is None) == (about.below is None):
         message = "a series is an event only with above or below"
         raise NotCovered(message)

@@ -1,6 +1,7 @@
-"""Patterns: claims about a record, each with checks whose values have to lie in a band.
+"""Patterns: claims about history, each with checks whose values have to lie in a band.
 
-A check is a quantity out of the vocabulary; the library holds the shipped patterns, one file each.
+A check is a quantity of the vocabulary in QUANTITIES. Each shipped pattern is a file in
+`scenarios/patterns`.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ class Difference(Quantity):
         return own if self.less is None else self.between(own, self.less.value(history))
 
     def between(self, own: np.ndarray, other: np.ndarray) -> np.ndarray:
-        """Return one value less another, or only the sign; equal infinities do not differ."""
+        """Return own - other, or only its sign; 0 for equal infinities."""
         with np.errstate(invalid="ignore"):
             gap = np.where(own == other, 0.0, own - other)
         return np.asarray(np.sign(gap) if self.sign else gap)
@@ -118,7 +119,7 @@ class Pattern(YamlBlock):
         return self.scored and check.scored
 
     def use_of(self, check: Quantity) -> str:
-        """Return what a check is for: fit or judge."""
+        """Return the use of a check: fit or judge."""
         return check.use or self.use
 
 
@@ -139,7 +140,7 @@ Patterns = Annotated[
 
 
 def checks_of(patterns: Mapping[str, Pattern]) -> list[tuple[str, str, Quantity]]:
-    """Return every check with the names of its pattern and of itself, in order."""
+    """Return every check as (name of its pattern, its own name, check), in order."""
     return [
         (name, own, check)
         for name, pattern in patterns.items()
@@ -164,7 +165,7 @@ def shipped_pattern(name: str) -> Pattern:
 
 
 def read_pattern(path: Path) -> Pattern:
-    """Return the pattern of a file; InputError lists all that is wrong with it."""
+    """Return the pattern in a file; InputError lists all that is wrong with it."""
     document = read_file(path)
     try:
         pattern = Pattern.model_validate(document.plain())

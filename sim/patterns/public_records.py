@@ -1,4 +1,4 @@
-"""Publishers' tables as records of history: flows and deals of arms, expenditure."""
+"""Publishers' tables as parts of a history: flows and deals of arms, military expenditure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.documents.window import Window
 from sim.patterns.deal_files import Deal, GoodsNames
 from sim.patterns.measures import UNITS
 
-YEAR = 12
+YEAR = 12  # months
 _CONDITIONS = {
     "new": "new",
     "second hand": "second_hand",
@@ -21,19 +21,19 @@ _CONDITIONS = {
     "refurbished": "refurbished",
 }
 _METRICS = {"current_usd_m": "spending", "share_gdp": "burden"}
-Flows = dict[tuple[str, str], dict[int, float]]
-Points = dict[tuple[str, str], list[tuple[Window, float]]]
+Flows = dict[tuple[str, str], dict[int, float]]  # supplier, recipient -> year -> TIV
+Points = dict[tuple[str, str], list[tuple[Window, float]]]  # metric, subject -> values
 
 
 def add_flows(reading: Reading, flows: Flows) -> None:
-    """Add the flows of a table to those by supplier, recipient and year."""
+    """Add the flows in a publisher's table to `flows`."""
     for each in yearly_flows(reading):
         own = flows.setdefault((each.supplier, each.recipient), {})
         own[each.year] = own.get(each.year, 0.0) + each.tiv
 
 
 def deals_of_register(reading: Reading, goods: GoodsNames) -> list[Deal]:
-    """Return the deals of a register; what was ordered and not delivered yet is among them."""
+    """Return the deals in a register, delivered or not; none for a table of another kind."""
     if reading.kind is not DEALS:
         return []
     columns = {str(name): values.tolist() for name, values in reading.frame.items()}
@@ -64,7 +64,7 @@ def _deal(row: dict[str, Any], goods: GoodsNames) -> Deal:
 
 
 def add_spending(reading: Reading, points: Points) -> None:
-    """Add a publisher's expenditure to the points of series."""
+    """Add a publisher's figures of military expenditure to `points`."""
     own = reading.frame[reading.frame["measure"].isin([*_METRICS])]
     columns = (own[each].tolist() for each in ("measure", "iso3", "year", "value"))
     for measure, state, year, value in zip(*columns, strict=True):

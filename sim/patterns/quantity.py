@@ -1,4 +1,4 @@
-"""A quantity: one number a run, read off a history; with its band, a check of a pattern."""
+"""A quantity: one number for each run, computed from a history; with a band, a check."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SupplierNames = Annotated[Names, named("Suppliers; a bloc means its members.", *
 
 
 class Band(YamlBlock):
-    """Where the median of the ensemble has to lie; a bound that is left out is none."""
+    """The range in which the median of the ensemble has to lie; either bound may be left out."""
 
     low: Annotated[float, Range("Least value.", plain=True)] | None = None
     high: Annotated[float, Range("Greatest value.", plain=True)] | None = None
@@ -38,21 +38,21 @@ class Band(YamlBlock):
         return self
 
     def holds(self, value: float) -> bool:
-        """Return whether a value lies in the band; what is undefined does not."""
+        """Return whether a value lies in the band; nan does not."""
         low = float("-inf") if self.low is None else self.low
         high = float("inf") if self.high is None else self.high
         return low <= value <= high
 
 
 def _with_word(schema: Json, quantity: type[Quantity]) -> None:
-    """Let the JSON Schema of a quantity ask for its word."""
+    """Require the word of a quantity in its JSON Schema."""
     schema["properties"]["quantity"] = {"enum": [quantity.word()]}
 
 
 class Quantity(YamlBlock):
-    """What a check of a pattern asks of a record, and where the answer should lie.
+    """A number that a check of a pattern computes from a history, and the band for it.
 
-    A subclass is one quantity: its name in small letters is the word for it in YAML, its fields are
+    A subclass is one quantity. Its name in snake case is the word for it in YAML, its fields are
     its schema, and `value` computes it.
     """
 
@@ -66,14 +66,14 @@ class Quantity(YamlBlock):
     note: Note | None = None
 
     def value(self, history: History) -> np.ndarray:
-        """Return the quantity in every run: (runs,), not a number where it is undefined.
+        """Return the quantity in every run: (runs,), nan where it is undefined.
 
-        NotCovered says what a record lacks.
+        NotCovered says what the record lacks.
         """
         raise NotImplementedError
 
     def every_window(self, *, dates: bool = False) -> list[Window]:
-        """Return every window in the order of the fields; on request with dates that are given."""
+        """Return every window in the order of the fields; with `dates`, given dates as well."""
         return [
             part
             for path, part in parts_of(self, ())
@@ -87,7 +87,7 @@ class Quantity(YamlBlock):
 
 
 def parts_of(part: Any, steps: Steps) -> Iterator[tuple[Steps, Any]]:
-    """Yield a part of a pattern and all below it, each with its path as written."""
+    """Yield (path as written in YAML, part) for a part of a pattern and all parts below it."""
     yield steps, part
     if isinstance(part, Window):
         return

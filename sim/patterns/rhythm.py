@@ -1,4 +1,4 @@
-"""Quantities of rhythm and rank: how lumpy years are, how long orders take, who is before whom."""
+"""Quantities of rhythm and rank: uneven years, the time that orders take, rank order."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.patterns.measures import Measure, Orders
 from sim.patterns.occurrences import orders_of
 from sim.patterns.quantity import Quantity, SpanOf
 
-FEWEST = 3  # subjects among which an order says something
+FEWEST = 3  # measures that a rank order needs
 
 
 class IdleYears(Quantity):
@@ -71,12 +71,12 @@ class RankOrder(Quantity):
     def value(self, history: History) -> np.ndarray:
         table = np.stack([amount(history, each, each.window or self.window) for each in self.of])
         written = np.arange(len(table), 0.0, -1.0)[:, None] * np.ones(history.runs)
-        known = ~np.isnan(table).any(axis=0)  # what has no value has no place in an order
+        known = ~np.isnan(table).any(axis=0)  # a rank order needs all values
         return np.where(known, pearson(written, ranks(table)), np.nan)
 
 
 def ranks(values: np.ndarray) -> np.ndarray:
-    """Return the rank of each value in its column, 1 for the least; equal ones share the mean."""
+    """Return the rank of each value in its column, from 1; equal values get their mean rank."""
     below = (values[None] < values[:, None]).sum(axis=1)
     equal = (values[None] == values[:, None]).sum(axis=1)
     return np.asarray(below + (equal + 1) / 2)

@@ -1,4 +1,4 @@
-"""Quantities of time: what comes after what, how soon and in which order."""
+"""Quantities of time: whether, how soon and in which order events follow each other."""
 
 from __future__ import annotations
 
@@ -113,8 +113,8 @@ class Followed(Quantity):
         return over(pairs, events) - (self._by_chance(history, window) if self.excess else 0.0)
 
     def _by_chance(self, history: History, window: Window) -> np.ndarray:
-        """Return the share of the months of a window that have an event in `by` so near."""
-        low, high = -self.months.high, -self.months.low  # seen from the other event
+        """Return the share of months with an event in `by` within `months` of them: (runs,)."""
+        low, high = -self.months.high, -self.months.low  # in months from the event in `by`
         near = np.zeros((window.stop - window.first, history.runs), dtype=bool)
         for each in self.by:
             near |= _near(history, each, window, low, high)
@@ -179,7 +179,7 @@ class Order(Quantity):
 
 
 def table(history: History, measure: Measure, window: Window) -> np.ndarray:
-    """Return how often a measure occurs in each month of a window: (months, runs)."""
+    """Return the number of occurrences in each month of a window: (months, runs)."""
     window = measure.window or window
     history.need(measure.form, window)
     months, runs = occurrences(history, measure)
@@ -190,9 +190,9 @@ def table(history: History, measure: Measure, window: Window) -> np.ndarray:
 
 
 def first(history: History, measure: Measure, window: Window) -> np.ndarray:
-    """Return the month of the first occurrence, infinite if there is none: (runs,).
+    """Return the month of the first occurrence in a window, inf if there is none: (runs,).
 
-    Dates that are given count wherever they lie.
+    Dates given in the pattern count outside the window too.
     """
     if measure.dates is not None:
         return np.full(history.runs, float(occurrences(history, measure)[0].min()))
@@ -201,7 +201,7 @@ def first(history: History, measure: Measure, window: Window) -> np.ndarray:
 
 
 def _after(history: History, start: np.ndarray, to: Measure, window: Window) -> np.ndarray:
-    """Return the months from a start until something occurs; undefined without a start."""
+    """Return the months from a start until a measure occurs, nan without a start: (runs,)."""
     window = to.window or window
     months = np.arange(window.first, window.stop)
     there = (table(history, to, window) > 0) & (months[:, None] >= start)
@@ -209,7 +209,7 @@ def _after(history: History, start: np.ndarray, to: Measure, window: Window) -> 
 
 
 def _near(history: History, after: Measure, window: Window, low: int, high: int) -> np.ndarray:
-    """Return the months of a window that lie so many months after an event: (months, runs)."""
+    """Return which months of a window are `low` to `high` months after an event: (months, runs)."""
     months, runs = occurrences(history, after)
     size = window.stop - window.first
     near = np.zeros((size, history.runs), dtype=bool)

@@ -1,4 +1,4 @@
-"""A history from the record of a block of runs."""
+"""A history from the record of a block of simulated runs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sim.patterns.measures import CONDITIONS, FORMS, REACHED
 
 
 def history_of(record: Record, runs: int | None = None) -> History:
-    """Return the history of the first runs of a block."""
+    """Return the history of the first `runs` of a block, or of all."""
     layout = record.end.layout
     size = MONTHS[layout.calendar.period]
     first = layout.calendar.first * size
@@ -50,7 +50,7 @@ def _blocs(record: Record, layout: Layout) -> dict[str, tuple[str, ...]]:
 
 
 class _Courses(Mapping[tuple[str, str], Course]):
-    """The series of a record by metric and subject, cut out when they are asked for."""
+    """The series of a record by metric and subject, each sliced when it is read."""
 
     def __init__(self, record: Record, layout: Layout, grid: Grid, runs: int) -> None:
         self._series, self._runs = record.series, runs
@@ -83,7 +83,7 @@ def _subjects(layout: Layout, kind: str) -> list[str]:
 
 
 def _flows(record: Record, layout: Layout, runs: int) -> dict[tuple[str, str], np.ndarray]:
-    """Return what each supplier delivered to each recipient, (periods, runs) TIV."""
+    """Return the deliveries by supplier and recipient in TIV: (periods, runs)."""
     supplied = record.series["supplied"]
     return {
         (layout.states[s], layout.states[i]): supplied[:, row, :runs]
@@ -137,13 +137,13 @@ def _deals(record: Record, runs: int, grid: Grid) -> Deals:
 def _own(
     table: np.ndarray, run: np.ndarray, offer: np.ndarray, otherwise: np.ndarray
 ) -> np.ndarray:
-    """Return a term that offers have of their own, or otherwise that of their supplier."""
+    """Return a term of offers, or that of their supplier where an offer has none (below 0)."""
     there = _cells(table, run, offer)
     return np.where(there >= 0, there, otherwise)
 
 
 def _amounts(record: Record, entries: LogEntries) -> dict[str, np.ndarray]:
-    """Return the amounts of every entry: volume as delivered so far, money as agreed."""
+    """Return the amounts of every entry by unit: volume delivered so far, money as agreed."""
     end, rules = record.end, record.rules
     layout, column, run = end.layout, entries.column, entries.run
     delivered, value, listed, share = (
@@ -173,5 +173,5 @@ def _amounts(record: Record, entries: LogEntries) -> dict[str, np.ndarray]:
 
 
 def _cells(table: np.ndarray, run: np.ndarray, *at: np.ndarray) -> np.ndarray:
-    """Return entries of a table whose last axis is 1 or runs."""
+    """Return cells of a table whose last axis has length 1 or runs."""
     return np.asarray(table[(*at, 0 if table.shape[-1] == 1 else run)])

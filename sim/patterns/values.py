@@ -1,6 +1,6 @@
-"""The values of patterns on a history, and the verdicts on those of an ensemble.
+"""The values of patterns in a history, and the verdicts on them over an ensemble.
 
-A verdict is whether the median lies in a check's band, and which share of the runs does.
+A verdict says whether the median over the runs lies in the band of a check.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from sim.patterns.quantity import Quantity
 
 @dataclass(frozen=True, eq=False)
 class Values:
-    """The values of all checks, (checks, runs), and why some are not covered."""
+    """The values of all checks, and the reasons why some are not covered."""
 
     names: tuple[str, ...]  # PATTERN.check
-    values: np.ndarray
+    values: np.ndarray  # (checks, runs)
     missing: Mapping[str, str]  # name -> what the record lacks
 
     def by_name(self) -> dict[str, np.ndarray]:
@@ -31,9 +31,10 @@ class Values:
 
 
 def values(patterns: Mapping[str, Pattern], history: History) -> Values:
-    """Return the values of every check of some patterns.
+    """Return the values of every check of some patterns in one history.
 
-    A difference between variants is taken where both are known, so that here it is its own side.
+    Of a difference between variants, this is the value in the history's own variant; `in_variant`
+    subtracts the other.
     """
     names: list[str] = []
     rows: list[np.ndarray] = []
@@ -41,7 +42,7 @@ def values(patterns: Mapping[str, Pattern], history: History) -> Values:
     for name, own, check in checks_of(patterns):
         names.append(f"{name}.{own}")
         try:
-            rows.append(check.value(history) + 0.0)  # no minus before a zero
+            rows.append(check.value(history) + 0.0)  # turns -0 into 0
         except NotCovered as reason:
             missing[names[-1]] = str(reason)
             rows.append(np.full(history.runs, np.nan))
@@ -57,7 +58,7 @@ QUANTILES = (0.05, 0.5, 0.95)
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What an ensemble says of one check."""
+    """The verdict on one check in one variant, and the statistics of its values over runs."""
 
     variant: str
     pattern: str
@@ -70,7 +71,7 @@ class Verdict:
     q05: float
     q50: float
     q95: float
-    inside: float  # share of all runs
+    inside: float  # share of all runs in the band
     verdict: str
     reason: str = ""  # why it is not covered
 
@@ -128,7 +129,7 @@ def _verdict(
 def in_variant(
     check: Quantity, name: str, variant: str, by_variant: Mapping[str, Values]
 ) -> tuple[np.ndarray, str]:
-    """Return the values of a check in a variant, run by run, and why it is not covered, if so."""
+    """Return the values of a check in a variant, (runs,), and why it is not covered, or ""."""
     values = by_variant[variant].by_name()[name]
     reason = by_variant[variant].missing.get(name, "")
     if not isinstance(check, Difference) or check.versus is None or reason:
@@ -142,16 +143,16 @@ def in_variant(
 
 
 def quantile(values: np.ndarray, share: float) -> float:
-    """Return a quantile of values, which may be infinite; none if there are none."""
+    """Return a quantile of values, which may be infinite; nan if there are none."""
     if not values.size:
         return np.nan
     return float(ranked_quantile(np.sort(values), share))
 
 
 def of_pattern(verdicts: Sequence[Verdict]) -> str:
-    """Return the verdict on a pattern from those on its checks in one variant.
+    """Return the verdict on a pattern from the verdicts on its checks in one variant.
 
-    Checks that do not count, or that the runs do not cover, have no say.
+    Checks that are not scored, or that the runs do not cover, are left out.
     """
     kinds = {each.verdict for each in verdicts if each.counts} - {MISSING, NO_BAND}
     for verdict in (OUTSIDE, UNDEFINED, INSIDE):
@@ -174,7 +175,7 @@ def texts_of(check: Quantity) -> list[str]:
 
 
 def described(patterns: Mapping[str, Pattern]) -> dict[str, Any]:
-    """Return what each check is for, and in which windows, as a manifest lists it."""
+    """Return the use and the windows of each check, for the manifest."""
     about: dict[str, Any] = {}
     for name, own, check in checks_of(patterns):
         pattern = patterns[name]

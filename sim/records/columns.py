@@ -11,27 +11,28 @@ from pathlib import Path
 
 import numpy as np
 
-ROWS = 1000  # formatted in one stroke
+ROWS = 1000  # formatted at a time
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column, or several that share a meaning (`low, high`).
+    """A column, or several that share a definition (`low, high`).
 
-    One that begins with a bracket or a dot stands for columns whose names depend on the result.
+    A name that begins with a bracket or a dot is a placeholder for columns whose names depend on
+    the result.
     """
 
     name: str
     unit: str = ""
-    text: str = ""  # a column without is not described
+    text: str = ""  # definition; a column without one is not in `columns.csv`
     dtype: type = float
     when: str = ""
-    key: bool = False  # keys are described first
+    key: bool = False  # keys identify a row; they come first in file and description
     since: int = 1  # the format of results from which on the table has it
 
     @property
     def names(self) -> list[str]:
-        """Return the columns of the file that this one declares."""
+        """Return the names of the columns of the file; none for a placeholder."""
         return [] if self.name[0] in "(." else self.name.split(", ")
 
 
@@ -42,7 +43,7 @@ class Table:
     name: str
     columns: tuple[Column, ...]
     metrics: tuple[Column, ...] = ()  # what the names in the column `metric` mean
-    label: str = ""  # of the file in `columns.csv`, if it is another than its name
+    label: str = ""  # what `columns.csv` calls the file; empty for its name
 
     @property
     def file(self) -> str:
@@ -50,20 +51,20 @@ class Table:
         return f"{self.name}.csv"
 
     def names(self, form: int | None = None) -> list[str]:
-        """Return the columns of the file, or those that it has in an earlier format."""
+        """Return the names of the columns: all, or those that the format of results `form` has."""
         known = (each for each in self.columns if form is None or each.since <= form)
         return [name for each in known for name in each.names]
 
     def of_type(self, dtype: type) -> list[str]:
-        """Return the columns of a type."""
+        """Return the names of the columns of a type: float, str or bool."""
         return [name for each in self.columns if each.dtype is dtype for name in each.names]
 
     def header(self, more: Sequence[str] = ()) -> str:
-        """Return the first line of the file; `more` names columns that stand after the keys."""
+        """Return the first line of the file; the columns `more` follow the keys."""
         return row(self.in_order(more) if more else self.names())
 
     def in_order(self, more: Sequence[str]) -> list[str]:
-        """Return the keys, columns that depend on the result, and the other columns."""
+        """Return the names in order: keys, `more` (which depend on the result), the rest."""
         keys, rest = self._parts()
         return [*_names(keys), *more, *_names(rest)]
 
@@ -76,7 +77,7 @@ class Table:
         append(folder / self.file, self.header(more), lines)
 
     def described(self, more: Sequence[Column] = ()) -> Iterator[tuple[str, Column]]:
-        """Yield the file with each column that has a description; `more` depend on the result."""
+        """Yield (file, column) for each column with a definition; `more` depend on the result."""
         keys, rest = self._parts()
         for each in (*keys, *self.metrics, *more, *rest):
             if each.text:
@@ -98,12 +99,12 @@ def measured(unit: str, when: str = "", **texts: str) -> tuple[Column, ...]:
 
 
 def newer(form: int, *columns: Column) -> tuple[Column, ...]:
-    """Return columns that a table has from a format on."""
+    """Return the columns, marked as in the table since the format `form` of results."""
     return tuple(replace(each, since=form) for each in columns)
 
 
 def plain(names: str, dtype: type = float) -> tuple[Column, ...]:
-    """Return columns that only the documentation describes."""
+    """Return columns from their names, joined by commas; only the documentation defines them."""
     return tuple(Column(name, dtype=dtype) for name in names.split(","))
 
 
@@ -112,7 +113,7 @@ def _names(columns: Iterable[Column]) -> list[str]:
 
 
 def number(value: float) -> str:
-    """Return a number as it is written."""
+    """Return a number as CSV has it: ten significant digits, empty if it is undefined."""
     return "" if value != value else f"{value:.10g}"  # noqa: PLR0124 - true of nan alone
 
 
@@ -130,14 +131,14 @@ def numbers(table: np.ndarray) -> list[str]:
 
 
 def field(text: str) -> str:
-    """Return a text as a field, quoted if it has to be."""
+    """Return a text as a field of CSV, quoted if it has to be."""
     if any(mark in text for mark in ',"\n\r'):
         return '"' + text.replace('"', '""') + '"'
     return text
 
 
 def row(fields: Iterable[str | float]) -> str:
-    """Return a row of texts and numbers."""
+    """Return texts and numbers as a line of CSV, without its end."""
     return ",".join(field(each) if isinstance(each, str) else number(each) for each in fields)
 
 

@@ -1,4 +1,4 @@
-"""Verdicts on files: whether a table is the one that was made anew, and where it is not."""
+"""Verdicts on files: whether a table equals the one computed again, and where they differ."""
 
 from __future__ import annotations
 
@@ -10,22 +10,25 @@ from math import isclose
 from pathlib import Path
 from typing import Any
 
-CLOSE = 1e-9  # of a number, or of 1
+CLOSE = 1e-9  # tolerance, relative and absolute
 EQUAL, AGREES = "equal, byte for byte", "agrees to 1e-9"
-MOST = 3  # differences of a file that are told
+MOST = 3  # differences that are reported for a file
 
 
 @dataclass(frozen=True)
 class FileVerdict:
-    """How a file compares with the one that was made anew."""
+    """How a file compares with the one computed again."""
 
     name: str
-    holds: bool  # what was promised
+    holds: bool  # whether the file is what the promise says
     said: str
 
 
 def compared(path: Path, anew: Path, promise: str) -> FileVerdict:
-    """Return how a table compares with the one that was made anew."""
+    """Return how a table compares with the one computed again.
+
+    The promise `bytes` asks for equal bytes, any other for numbers that agree to 1e-9.
+    """
     if path.read_bytes() == anew.read_bytes():
         return FileVerdict(path.name, holds=True, said=EQUAL)
     if promise == "bytes":
@@ -36,7 +39,11 @@ def compared(path: Path, anew: Path, promise: str) -> FileVerdict:
 
 
 def differences(path: Path, anew: Path, close: float) -> Iterator[str]:
-    """Yield where two tables differ, by line and column; columns that one lacks are passed over."""
+    """Yield the places in which two tables differ, by line and column.
+
+    Only columns of both are compared. `close` is the tolerance of numbers, relative and absolute;
+    with 0 the headers have to be equal too.
+    """
     try:
         with (
             path.open(encoding="utf-8", newline="") as one,

@@ -25,11 +25,12 @@ def read_table(
     form: int = FORMAT,
     numeric: Callable[[str], bool] | None = None,
 ) -> pd.DataFrame:
-    """Return a table whose columns are there and of their types; or ResultError, with the line.
+    """Return a table as a frame; ResultError if a column is missing or a cell is of the wrong type.
 
-    Empty cells of text are empty texts, those of numbers not a number. All columns of the table are
-    needed that it has in its format, or those of `need`; `only` names those that are read.
-    `numeric` tells which of the others hold numbers.
+    Empty cells are "" in columns of text and nan in columns of numbers. The file must have the
+    columns `need`; by default those of `only`, or all that the table has in the format `form`.
+    `only` names the columns to read; all if it is empty. `numeric` says of a column that is not
+    declared whether it holds numbers.
     """
     head = header(path)
     needed = need or only or table.names(form)
@@ -46,7 +47,7 @@ def read_table(
         )
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
-    if not isinstance(frame.index, pd.RangeIndex):  # pandas takes the surplus for names of rows
+    if not isinstance(frame.index, pd.RangeIndex):  # pandas takes surplus cells for row labels
         raise _unreadable(path, "its rows have more cells than its header")
     numbers = set(table.of_type(float))
     for name in frame.columns:
@@ -58,12 +59,12 @@ def read_table(
 
 
 def rows_of(frame: pd.DataFrame) -> Iterable[Any]:
-    """Return the rows of a frame, whose cells are attributes."""
+    """Return the rows of a frame as named tuples."""
     return frame.itertuples(index=False)
 
 
 def frame_text(table: Table, frame: pd.DataFrame) -> str:
-    """Return a frame as the text of a file; columns that are not declared stand after the keys."""
+    """Return a frame as the text of a file; columns that are not declared follow the keys."""
     if not len(frame.columns):
         return table.text([])
     more = [name for name in frame.columns if name not in table.names()]
@@ -79,7 +80,7 @@ def write_frame(folder: Path, table: Table, frame: pd.DataFrame) -> None:
 
 
 def header(path: Path) -> list[str]:
-    """Return the columns of a file; ResultError if it is no table, or a link."""
+    """Return the column names of a file; ResultError if it is not a table, or is a link."""
     if path.is_symlink():
         message = f"{path}: is a link; a result must have the tables themselves"
         raise ResultError(message)
@@ -99,9 +100,9 @@ def header(path: Path) -> list[str]:
 
 
 def _numbers(path: Path, column: pd.Series, at: int) -> pd.Series:
-    """Return a column as numbers; ResultError names the first cell that is none."""
+    """Return a column as numbers; ResultError names the first cell that is not a number."""
     if column.dtype.kind in "iufb":
-        return column.astype(float)  # whole in every run or not, an amount is an amount
+        return column.astype(float)  # float even if every number is whole
     numbers = pd.to_numeric(column, errors="coerce")
     if not (numbers.isna() & column.notna()).any():
         return numbers
@@ -122,9 +123,9 @@ def _unreadable(path: Path, why: object) -> ResultError:
 
 
 def _read_csv(path: Path, **options: Any) -> pd.DataFrame:
-    """Return a file as pandas reads it, its numbers exactly as they are written.
+    """Return a file as pandas reads it, with every number read to its last digit.
 
-    From 3.1 on pandas does so of itself, and the option is deprecated.
+    From 3.1 on that is the default of pandas, and the option is deprecated.
     """
     if _OLD:
         options["float_precision"] = "round_trip"

@@ -1,4 +1,4 @@
-"""Kinds of results: which files each has, what makes it, and where its figures come from."""
+"""Kinds of results: the files of each, and the command that makes it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sim.records import study_tables, tables
 from sim.records.columns import Table
 
 MANIFEST = "manifest.json"
-FIGURES = "figures"  # a folder that may be drawn again, and so goes with a result
+FIGURES = "figures"  # folder; removed with a result, since figures can be drawn again
 CHUNKS, LEDGER, LOCK = "chunks", "ledger.jsonl", ".lock"
-RUNS = "runs"  # folder of the sweep that a sensitivity analysis is of
-DRAFT = ".tmp"  # ends the name of a file that is not whole yet
+RUNS = "runs"  # folder in a sensitivity analysis, which holds its sweep
+DRAFT = ".tmp"  # suffix of a file that is being written
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,19 +22,19 @@ class ResultKind:
     """A kind of result folder: what it is called, and the files that it may hold."""
 
     name: str
-    command: str  # that makes it
+    command: str  # makes it
     tables: tuple[Table, ...]
     manifest: str = ""
-    state: str = ""  # file of the inputs, of a kind that is filled chunk by chunk
-    more: tuple[str, ...] = ()  # what it holds beside its tables
-    early: tuple[str, ...] = ()  # tables that may be there before the state
-    older: tuple[str, ...] = ()  # files of version 0.1, which cannot be gone on with
-    needed: tuple[str, ...] = ()  # in its manifest, where that is not what all others need
-    resume: str = ""  # how to go on, where that has to be said; else the same command does
+    state: str = ""  # file of the inputs, of a kind that is computed chunk by chunk
+    more: tuple[str, ...] = ()  # files and folders beside its tables
+    early: tuple[str, ...] = ()  # tables that may be written before `state`
+    older: tuple[str, ...] = ()  # files of version 0.1, from which a run cannot be resumed
+    needed: tuple[str, ...] = ()  # keys of its manifest, if not those of other kinds
+    resume: str = ""  # option that resumes it; empty if the same command does
 
     @property
     def table_files(self) -> tuple[str, ...]:
-        """Return the names of what a finished folder holds beside its manifest."""
+        """Return the names of what a finished folder may hold beside its manifest."""
         return (*(table.file for table in self.tables), *self.more)
 
     @property
@@ -45,7 +45,7 @@ class ResultKind:
 
     @property
     def drafts(self) -> frozenset[str]:
-        """Return the names of files that were not finished, in this version and in 0.1."""
+        """Return the names of half-written files, as this version and 0.1 name them."""
         named = {f"{name}{DRAFT}" for name in self.files}
         return frozenset(named | {Path(name).stem + DRAFT for name in self.files})
 
@@ -55,7 +55,7 @@ class ResultKind:
         return f"an {self.name}" if self.name[0] in "aeiou" else f"a {self.name}"
 
     def table(self, name: str) -> Table:
-        """Return a table of this kind; one without columns if it has none of the name."""
+        """Return the table of a name; one without columns if this kind has no such table."""
         return next((each for each in self.tables if each.name == name), Table(name, ()))
 
 
@@ -148,7 +148,10 @@ def kind_of(manifest: Mapping[str, Any]) -> ResultKind:
 
 
 def kind_in(folder: Path) -> ResultKind | None:
-    """Return the kind of what a folder without a finished run holds, if it is one of ours."""
+    """Return the kind of the result in a folder without `manifest.json`, by the names of its files.
+
+    None if no kind has a file of these names.
+    """
     names = {path.name for path in folder.iterdir()} if folder.is_dir() else set[str]()
     for kind in _SIGNED:
         signs = {kind.manifest, kind.state, kind.tables[0].file, *kind.older}

@@ -1,4 +1,4 @@
-"""The manifest: everything that a result depends on, and how it came about."""
+"""The manifest: everything that a result depends on, and how it was made."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _FILE = re.compile(r"\w[\w .-]*\.ya?ml")  # of a scenario, in the folder that it
 def versions() -> dict[str, Any]:
     """Return the versions on which the bytes of tables depend."""
     return {
-        "blocsim": __version__,  # of this code, which an editable install may have outgrown
+        "blocsim": __version__,  # of this code; the metadata of an editable install may be older
         "code": code_hash(),
         "python": ".".join(platform.python_version_tuple()[:2]),
         **{name: _version(name) for name in LIBRARIES},
@@ -65,7 +65,7 @@ def code_hash() -> str:
 
 
 def commit() -> str | None:
-    """Return the commit of the checkout that the code comes from, if it comes from one."""
+    """Return the commit of the checkout that holds the code; None if it is installed."""
     git = shutil.which("git")
     if git is None or not (_PACKAGE.parent / ".git").exists():
         return None
@@ -78,7 +78,10 @@ def commit() -> str | None:
 
 
 def inputs(scenario: Scenario, counting: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what two runs must share for their tables to be equal."""
+    """Return the inputs of a run: runs with equal inputs have equal tables.
+
+    `counting` holds the options that change tables.
+    """
     return {
         "scenario": scenario.name,
         "hash": scenario.hash,
@@ -90,17 +93,17 @@ def inputs(scenario: Scenario, counting: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def of_this_version(state: Path) -> bool:
-    """Return whether what a file of inputs belongs to can be gone on with here."""
+    """Return whether this version can resume the result to which a file of inputs belongs."""
     try:
         versions_then = json.loads(state.read_text(encoding="utf-8"))["inputs"]["versions"]
         now = versions()
         return all(now.get(name, then) == then for name, then in versions_then.items())
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return True  # going on tells what is wrong
+        return True  # the attempt to resume says what is wrong
 
 
 def unfinished(folder: Path, kind: ResultKind) -> str | None:
-    """Return that a folder holds a result that was not finished, and the step that mends it."""
+    """Return a message, with the remedy, if a folder holds an unfinished result; else None."""
     state = folder / (f"{RUNS}/{SWEEP.state}" if kind is SENSITIVITY else kind.state or ".")
     old = any((folder / name).is_file() for name in kind.older)
     if (folder / kind.manifest).is_file() or not (state.is_file() or old):
@@ -112,7 +115,10 @@ def unfinished(folder: Path, kind: ResultKind) -> str | None:
 
 
 def finished(folder: Path) -> tuple[dict[str, Any] | None, ResultKind]:
-    """Return the manifest, if there is one, and the kind of a finished result of any kind."""
+    """Return manifest and kind of a finished result; ResultError if the folder holds none.
+
+    The manifest is None for kinds that have none.
+    """
     about = stored(folder)
     kind = kind_in(folder) if about is None else kind_of(about)
     if kind is None:
@@ -125,7 +131,7 @@ def finished(folder: Path) -> tuple[dict[str, Any] | None, ResultKind]:
 
 
 def described(scenario: Scenario) -> dict[str, Any]:
-    """Return the scenario as read, with its files and what is in force in every variant."""
+    """Return the parts of the manifest on the scenario: document, files, laws of every variant."""
     top = scenario.files[0].resolve().parent
     return {
         "scenario": {
@@ -162,7 +168,7 @@ def _plain(number: Any) -> Any:
 
 
 def _named(path: Path, top: Path) -> str:
-    """Return a file as seen from the scenario's folder."""
+    """Return the path of a file relative to the scenario's folder; its name if it lies outside."""
     resolved = path.resolve()
     return resolved.relative_to(top).as_posix() if resolved.is_relative_to(top) else path.name
 
@@ -179,9 +185,10 @@ def _version(name: str) -> str:
 
 
 def scenario_argument(manifest: Mapping[str, Any]) -> str:
-    """Return how a command names the scenario of a result: one that is not shipped by its file.
+    """Return the argument by which a command takes the scenario of a result.
 
-    The file is the last read but for the shared patterns, and is named without its folder.
+    A shipped scenario is given by its name, any other by its file, without the folder: the last
+    file read that is not one of the shared patterns.
     """
     name, about = str(manifest["inputs"]["scenario"]), manifest.get("scenario") or {}
     named = (about.get("document") or {}).get("patterns") or ()

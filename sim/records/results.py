@@ -23,13 +23,13 @@ class Results(Mapping[str, "pd.DataFrame"]):
     """The tables of one result: `results["series"]`, or `results.series`."""
 
     def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
-        """Keep the folder; a table is read when it is first asked for."""
+        """Keep folder and manifest; a table is read when it is first used."""
         self.folder = folder
         self.manifest = manifest
         self._frames: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        """Return the table of `NAME.csv`."""
+        """Return the table of `NAME.csv`; ResultError if there is none, or it is damaged."""
         if name not in self._frames:
             path = self.folder / f"{name}.csv"
             if not path.is_file():
@@ -40,7 +40,7 @@ class Results(Mapping[str, "pd.DataFrame"]):
         return self._frames[name]
 
     def _read(self, path: Path) -> pd.DataFrame:
-        """Return a table; warn of one that was altered since it was written."""
+        """Return a table; warn if the file has changed since it was written."""
         from sim.records.frames import read_table  # noqa: PLC0415 - pandas takes half a second
 
         table = kind_of(self.manifest).table(path.stem)

@@ -1,7 +1,7 @@
-"""Soundness: whether a folder holds a whole result of blocsim, and nothing else.
+"""Soundness: whether a folder holds a complete result of blocsim, and only that.
 
-Its manifest says the format of the result (one that does not is of format 1), has a shape (keys of
-certain types, at every level), and names the files with their hashes.
+The manifest gives the format of the result (1 if it gives none) and lists the files with their
+hashes. `SHAPE` says of which type the value of each key has to be.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import Any
 from sim.kernel.errors import ResultError
 from sim.records.kinds import FIGURES, KINDS, MANIFEST, ResultKind
 
-FORMAT = 4  # what this version writes
-OLDEST = 2  # and what it still reads
-RELEASES = {1: "0.2"}  # a version of blocsim that reads a format
+FORMAT = 4  # the format that this version writes
+OLDEST = 2  # the oldest that it reads
+RELEASES = {1: "0.2"}  # older format -> the last version that reads it
 KEY = "format"
-ESCAPED = "backslashreplace"  # how JSON keeps the bytes of a path that are no text
-NOT_SHIPPED = "not_shipped"  # key of the tables that a published result is handed on without
-ANY = ""  # stands for every key of a mapping
+ESCAPED = "backslashreplace"  # error handler that keeps the bytes of a path that are not UTF-8
+NOT_SHIPPED = "not_shipped"  # key: tables that a published result leaves out
+ANY = ""  # in a shape: any key of the mapping
 _SCENARIO = {
     "name": str, "title": str, "question": str, "files": dict, "document": dict, "variants": dict,
 }  # fmt: skip
@@ -56,12 +56,12 @@ SHAPE: Mapping[str, Any] = {
     "fixed_by_variant": {ANY: [str]},
     "how": dict,
 }
-OTHER: Mapping[str, Any] = {"inputs": dict, "files": dict}  # of manifests of other names
-NEEDED = (  # of a result that is read
+OTHER: Mapping[str, Any] = {"inputs": dict, "files": dict}  # of other manifests
+NEEDED = (  # keys that every result must have to be read
     "variants", "outcomes", "inputs.scenario", "inputs.seed", "inputs.runs", "scenario.name",
     "scenario.title", "scenario.question", "scenario.document", "files",
 )  # fmt: skip
-PARTS = {  # of some kinds of results
+PARTS = {  # keys that are needed too if the first is there
     "structural": [f"structural.{key}" for key in SHAPE["structural"]],
     "ablation": [f"ablation.{key}" for key in SHAPE["ablation"]],
     "table": [
@@ -75,7 +75,11 @@ _WORDS = {dict: "a mapping", list: "a list", str: "a text", bool: "true or false
 
 
 def stored(folder: Path, name: str = MANIFEST) -> dict[str, Any] | None:
-    """Return the manifest of a result, whole or not; None where there is none."""
+    """Return the manifest of a result, finished or not; None if there is none.
+
+    ResultError if it cannot be read, has a format that this version does not read, or a value of
+    the wrong type.
+    """
     path = folder / name
     manifest = _content(path)
     if manifest is None:
@@ -90,17 +94,17 @@ def stored(folder: Path, name: str = MANIFEST) -> dict[str, Any] | None:
 
 
 def no_result(folder: Path) -> ResultError:
-    """Return the error that a folder holds no result."""
+    """Return the error for a folder that holds no result."""
     return ResultError(f"{folder}: is not a result (it has no {MANIFEST}); `blocsim run` makes one")
 
 
 def damaged(place: Path | str, fault: str) -> ResultError:
-    """Return the error that a place in a result is not as it was written."""
+    """Return the error for a damaged place in a result."""
     return ResultError(f"{place}: {fault}; the result is damaged")
 
 
 def _content(path: Path) -> dict[str, Any] | None:
-    """Return what a manifest holds, whatever it is; None where there is none."""
+    """Return the content of a manifest, its keys unchecked; None if there is no file."""
     if path.is_symlink():
         message = f"{path}: is a link; a result must have the manifest itself"
         raise ResultError(message)
@@ -118,7 +122,7 @@ def _content(path: Path) -> dict[str, Any] | None:
 
 
 def check_format(path: Path, manifest: Mapping[str, Any]) -> int:
-    """Return the format of the manifest read from a path; ResultError if it is not read."""
+    """Return the format of a manifest; ResultError if this version does not read it."""
     form = manifest.get(KEY, 1)
     if not _is(form, int) or form < 1:
         raise damaged(path, f"{KEY} is not a number from 1")
@@ -138,7 +142,7 @@ def check_format(path: Path, manifest: Mapping[str, Any]) -> int:
 
 
 def _faults(value: Any, shape: Any, name: str) -> Iterator[str]:
-    """Yield what is of another type than it should be."""
+    """Yield a message for each value of a type that the shape does not allow."""
     kind = shape if isinstance(shape, type) else type(shape)
     if not _is(value, kind):
         yield f"{name} is not {_WORDS[kind]}"
@@ -158,7 +162,7 @@ def _is(value: object, kind: type) -> bool:
 
 
 def check_needed(path: Path, manifest: Mapping[str, Any], kind: ResultKind | None = None) -> None:
-    """Refuse a manifest of the right shape that lacks what every result has, or one of its kind."""
+    """Raise ResultError if a manifest lacks a key that every result, or its kind, needs."""
     needed = NEEDED if kind is None or not kind.needed else kind.needed
     for name in (*needed, *(name for key in PARTS if key in manifest for name in PARTS[key])):
         part: Any = manifest
@@ -172,9 +176,9 @@ def check_needed(path: Path, manifest: Mapping[str, Any], kind: ResultKind | Non
 
 
 def missing(folder: Path, manifest: Mapping[str, Any], kind: ResultKind) -> ResultError | None:
-    """Return what is wrong where folder and manifest do not have the same tables.
+    """Return the error if folder and manifest do not have the same tables; else None.
 
-    What is filled chunk by chunk may have tables that were exported later.
+    A result that is computed chunk by chunk may have tables that were exported later.
     """
     files = manifest.get("files", {})
     for name in sorted({*files} - {*manifest.get(NOT_SHIPPED, ())}):
@@ -188,9 +192,9 @@ def missing(folder: Path, manifest: Mapping[str, Any], kind: ResultKind) -> Resu
 
 
 def damage(folder: Path, manifest: Mapping[str, Any], *, whole: bool = True) -> str | None:
-    """Return what is wrong with a result: the first file that is not as the manifest says.
+    """Return a message on the first file that is not as the manifest says; None if all are.
 
-    Unless it has to be `whole`, it may be unfinished, and files may be missing.
+    If it need not be `whole`, the result may be unfinished, and files may be missing.
     """
     if whole and (manifest.get("complete") is not True or not manifest.get("files")):
         return f"{folder / MANIFEST}: belongs to an unfinished result"
@@ -211,7 +215,7 @@ def damage(folder: Path, manifest: Mapping[str, Any], *, whole: bool = True) -> 
 
 
 def refuse_part(path: Path) -> None:
-    """Refuse to write over a file that a result consists of, whatever its state."""
+    """Raise ResultError if a path is a file of a result, finished or not."""
     folder = path.absolute().parent
     result = any((folder / kind.manifest).is_file() for kind in KINDS if kind.manifest)
     if result and any(path.name in kind.files for kind in KINDS):
@@ -220,7 +224,7 @@ def refuse_part(path: Path) -> None:
 
 
 def replaceable(folder: Path) -> bool:
-    """Return whether a folder is empty, or holds a result of ours and nothing beside it.
+    """Return whether a folder is empty, or holds a result of blocsim and no other file.
 
     The result may be of any format, and damaged.
     """

@@ -1,4 +1,4 @@
-"""Statistics over runs: computed once, over the whole ensemble, in the order of runs."""
+"""Statistics over the runs of a whole ensemble, in the order of runs."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from sim.kernel.arrays import quantile
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 NAMES = ("mean", "sd", "q05", "q25", "q50", "q75", "q95")
-ROWS = 256  # of a part that fits the cache
+ROWS = 256  # cells at a time, so that they fit the cache
 
 
 class CellRows(Protocol):
-    """A table (cells, runs) of which some rows at a time are asked for."""
+    """A table (cells, runs) that is read some rows at a time."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -25,15 +25,14 @@ class CellRows(Protocol):
 
 
 def statistics(cells: CellRows) -> np.ndarray:
-    """Return mean, sd and quantiles over the runs, the last axis of `cells`: (cells, 7).
+    """Return mean, sd (n - 1) and quantiles over the runs, the last axis of `cells`: (cells, 7).
 
-    Runs in which a number is not defined do not count; sd is not defined for one run. The
-    cells may come out sorted: the array is the function's to work on.
+    Runs in which a number is undefined (nan) do not count. The sd of one run is undefined.
     """
     out = np.empty((cells.shape[0], len(NAMES)))
     for at in range(0, cells.shape[0], ROWS):
         out[at : at + ROWS] = _part(cells[at : at + ROWS])
-    return out + 0.0  # no minus before a zero
+    return out + 0.0  # turns -0 into 0
 
 
 def _part(cells: np.ndarray) -> np.ndarray:
@@ -51,7 +50,7 @@ def _part(cells: np.ndarray) -> np.ndarray:
 def _defined(cells: np.ndarray) -> np.ndarray:
     runs = cells.shape[1]
     out = np.empty((cells.shape[0], len(NAMES)))
-    out[:] = cells[:, :1]  # all of them, where no run differs from the first
+    out[:] = cells[:, :1]  # right where all runs are equal
     out[:, 1] = 0.0 if runs > 1 else np.nan
     differs = (cells != cells[:, :1]).any(axis=1)
     if differs.any():
@@ -63,7 +62,7 @@ def _spread(cells: np.ndarray) -> np.ndarray:
     runs = cells.shape[1]
     mean = cells.mean(axis=1)
     apart = cells - mean[:, None]
-    ranked = np.sort(cells, axis=1)  # in vectors: faster than to part it at ten places
+    ranked = np.sort(cells, axis=1)  # vectorised: faster than np.partition at ten places
     out = np.empty((cells.shape[0], len(NAMES)))
     out[:, 0] = mean
     out[:, 1] = np.sqrt(np.einsum("cr,cr->c", apart, apart) / (runs - 1))

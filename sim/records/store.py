@@ -1,8 +1,8 @@
-"""A folder of results: written beside its place, moved there when it is whole.
+"""A folder of results: written beside its destination, and moved there when it is complete.
 
-Drafts and scratch go with the process that made them: each is locked while that lives. A process
-that is killed leaves its folder behind; the next one that makes such a folder in that place removes
-those whose lock is free.
+A process holds a lock on each of its drafts and scratch folders, and removes them at the end. One
+that is killed leaves its folder behind. The next process that makes such a folder in the same
+place removes those that are no longer locked.
 """
 
 from __future__ import annotations
@@ -23,13 +23,16 @@ from sim.kernel.errors import ResultError
 from sim.records.kinds import MANIFEST
 from sim.records.soundness import ESCAPED, FORMAT, KEY, damage, digest, replaceable, stored
 
-PARTIAL = ".partial"  # ends the name of a folder that an interrupted run leaves
-ASIDE = ".old"  # ends the name of a result while a new one takes its place
-_RANDOM = re.compile(r"[a-z0-9_]{8}")  # as tempfile ends names
+PARTIAL = ".partial"  # suffix of a folder that an interrupted run leaves
+ASIDE = ".old"  # suffix of a result while a new one takes its place
+_RANDOM = re.compile(r"[a-z0-9_]{8}")  # the end of a name made by tempfile
 
 
 def place_of(out: str | Path) -> Path:
-    """Return the folder that a result goes to: a link is followed, so that it stays a link."""
+    """Return the folder that a result is written to; a link is followed, so that it stays a link.
+
+    ResultError if the link leads to itself.
+    """
     folder = Path(out)
     try:
         linked = folder.is_symlink() or folder.name in ("", "..")
@@ -41,7 +44,10 @@ def place_of(out: str | Path) -> Path:
 
 
 def check_place(folder: Path, inputs: Mapping[str, Any], *, force: bool) -> bool:
-    """Return whether the folder holds the result of equal inputs; refuse to overwrite another."""
+    """Return whether the folder already holds the result of these inputs.
+
+    ResultError if it holds anything else that would be overwritten.
+    """
     try:
         return _forced(folder) if force else _same(folder, inputs)
     except OSError as error:
@@ -50,7 +56,7 @@ def check_place(folder: Path, inputs: Mapping[str, Any], *, force: bool) -> bool
 
 
 def _forced(folder: Path) -> bool:
-    """Return False where a result may be replaced; refuse to replace anything else."""
+    """Return False if the folder may be replaced; ResultError if it is not only a result."""
     if folder.exists() and not replaceable(folder):
         message = (
             f"{folder}: is not only a result of blocsim, so --force does not replace it; "
@@ -61,11 +67,11 @@ def _forced(folder: Path) -> bool:
 
 
 def _same(folder: Path, inputs: Mapping[str, Any]) -> bool:
-    """Return whether the folder holds the whole result of equal inputs; refuse if another."""
+    """Return whether the folder holds the result of these inputs; ResultError if another."""
     manifest = stored(folder)
     if manifest is not None:
         wanted = json.loads(json.dumps(inputs))
-        force = replaceable(folder)  # say nothing of --force where that would be refused
+        force = replaceable(folder)  # suggest --force only where it works
         if manifest["inputs"] != wanted:
             keys = ", ".join(unequal(manifest["inputs"], wanted))
             way = "give --force to replace it, or another --out" if force else "give another --out"
@@ -84,7 +90,7 @@ def _same(folder: Path, inputs: Mapping[str, Any]) -> bool:
 
 @contextmanager
 def draft(folder: Path) -> Iterator[Path]:
-    """Yield a new folder beside the place; it is gone when the block is left, unless moved."""
+    """Yield a new folder beside the destination; it is removed at the end, unless it was moved."""
     folder = folder.absolute()
     with ExitStack() as opened:
         try:
@@ -98,7 +104,7 @@ def draft(folder: Path) -> Iterator[Path]:
 
 
 def settle(place: Path, folder: Path) -> None:
-    """Move a finished draft to its place; what was there goes only when the new one stands."""
+    """Move a finished draft to its destination; an older result there is deleted only then."""
     folder = folder.absolute()
     aside = place.with_name(place.name + ASIDE)
     there = folder.exists()
@@ -135,7 +141,7 @@ def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
 
 
 def unequal(stored_inputs: Any, inputs: Mapping[str, Any]) -> list[str]:
-    """Return the names of the inputs that differ; a hash alone is that of the scenario."""
+    """Return the names of the inputs that differ; `scenario` if only the hash does."""
     old = stored_inputs if isinstance(stored_inputs, dict) else {}
     keys = {key for key in {*old, *inputs} if old.get(key) != inputs.get(key)}
     return sorted({"scenario"} if keys == {"hash"} else keys - {"hash"})
@@ -150,7 +156,7 @@ def umask() -> int:
 
 @contextmanager
 def transient_folder(parent: Path, prefix: str) -> Iterator[Path]:
-    """Yield a new folder; it is gone when the block is left, unless it was moved."""
+    """Yield a new folder; it is removed at the end, unless it was moved."""
     remove_abandoned(parent, prefix)
     place, lock = _made(parent, prefix)
     try:
@@ -169,27 +175,27 @@ def scratch_folder() -> Iterator[Path]:
 
 
 def remove_abandoned(parent: Path, prefix: str) -> None:
-    """Remove the folders of a prefix whose processes are gone; what cannot be removed stays."""
+    """Remove the folders with a prefix whose processes have ended, as far as that is possible."""
     for place in sorted(parent.iterdir()):
         name = place.name.removeprefix(prefix)
         ours = place.name.startswith(prefix) and _RANDOM.fullmatch(name.removesuffix(ASIDE))
         if ours and not place.is_symlink() and not (name.endswith(ASIDE) and _only_copy(place)):
             try:
                 lock = _lock(place)
-            except OSError:  # taken, or somebody else's
+            except OSError:  # locked, or owned by another user
                 continue
             shutil.rmtree(place, ignore_errors=True)
             os.close(lock)
 
 
 def _only_copy(aside: Path) -> bool:
-    """Return whether a result that was put aside has no other in its place."""
+    """Return whether a result that was put aside is the only copy: no other took its place."""
     folder = aside.name.removeprefix(".").removesuffix(ASIDE).rpartition(".")[0]
     return not aside.with_name(folder).is_dir()
 
 
 def _made(parent: Path, prefix: str) -> tuple[Path, int | None]:
-    """Return a new folder and its lock, if the disk has locks."""
+    """Return a new folder and its lock; None if the file system has no locks."""
     while True:
         place = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
         try:

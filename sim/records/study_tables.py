@@ -245,7 +245,7 @@ CALIBRATION = (POSTERIOR, IDENTIFIED, FIT, RECOVERY)
 # Backtests
 
 FORECASTERS = ("model", "persistence", "recent", "base_rate", "gravity")
-HONEST = ("gravity_recalibrated", "pool")  # over both of which skill may be claimed
+HONEST = ("gravity_recalibrated", "pool")  # skill is claimed only over both of them
 SCORES = Table(
     "backtest",
     (

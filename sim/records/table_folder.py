@@ -1,4 +1,4 @@
-"""The tables of a result of any kind, each read as it is declared and checked before."""
+"""The tables of a result of any kind, read with their declared types from checked files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sim.records.soundness import FORMAT, KEY, damage, missing
 
 @dataclass(frozen=True)
 class TableFolder:
-    """A finished result in its folder; nothing in it is a link, and all is as it was written."""
+    """A finished result in its folder; its files are not links and have not changed."""
 
     folder: Path
     manifest: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""The tables of all results, each declared once: headers, types and `columns.csv` follow.
+"""The tables of all results, each declared once for headers, types and `columns.csv`.
 
 A new column is declared here, and written by the writer of its table.
 """
@@ -307,7 +307,7 @@ _WINDOWS = {
 
 
 def dictionary(described: Iterable[tuple[str, Column]], table: Table = COLUMNS) -> list[str]:
-    """Return the rows of a dictionary, whose table says what is given beside the definition."""
+    """Return the rows of a data dictionary; unit and period (`when`) if its table has them."""
     parts = [name for name in table.names() if name in ("unit", "when")]
     return [
         row([file, each.name, *(getattr(each, part) for part in parts), each.text])
@@ -318,7 +318,11 @@ def dictionary(described: Iterable[tuple[str, Column]], table: Table = COLUMNS) 
 def run_dictionary(
     outcomes: Sequence[Outcome], drawn: Sequence[tuple[str, str]], *, patterns: bool = False
 ) -> list[str]:
-    """Return the rows of a run's dictionary; `drawn` has path and unit of numbers drawn by run."""
+    """Return the rows of a run's data dictionary.
+
+    `drawn` are path and unit of the numbers that each run draws; `patterns` says whether the
+    scenario has patterns.
+    """
     said = "Number drawn or given by run."
     numbers = (Column(path, unit, said, when=START) for path, unit in drawn)
     described = [*OUTCOMES.described([*map(outcome_column, outcomes), *numbers])]
@@ -329,7 +333,7 @@ def run_dictionary(
 
 
 def outcome_column(outcome: Outcome) -> Column:
-    """Return the column of an outcome."""
+    """Return the column of an outcome: its unit, definition and window."""
     about = METRICS[outcome.metric]
     window = outcome.window
     span = (

@@ -1,4 +1,4 @@
-"""Transfers: one row a request or order, from the log of a block of runs."""
+"""Transfers: a row for each request or order, from the log of a block of runs."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sim.kernel.order_log import WHOLE, entries_of
 from sim.kernel.world import BLOCKED, ORDERED, REFUSED, Log
 from sim.records.columns import numbers
 
-KINDS = ("asked", "ordered", "transferred", "under_way")  # by whom it came about, in `Log.forced`
+KINDS = ("asked", "ordered", "transferred", "under_way")  # origin, by `Log.forced`
 STAGES = ("", "refused", "blocked", "ordered")  # by `Log.stage`
 DATES = ("requested", "due", "first", "last", "suspended", "threatened", "ended")
-CAUSES = ("", "event", "threat", "not_offered", "embargo", "sold_out")  # in `Log.cause`
+CAUSES = ("", "event", "threat", "not_offered", "embargo", "sold_out")  # by `Log.cause`
 LOGGED = (
     "forced", "recipient", "offer", "units", "value", "credit", "consent", "objected", "stalled",
     "delivered", "withdrawn", "stage", "opposed", "short", "repaired", "fate", "cause", "heir",
@@ -22,8 +22,8 @@ LOGGED = (
 )  # fmt: skip
 
 
-NEVER = -(10**6)  # as a position in the calendar: -1 is the period before the start
-# by column; of equal length, dates are positions in the calendar, NEVER for none
+NEVER = -(10**6)  # no date; not -1, the period before the start
+# by column, of equal length; dates are positions in the calendar, or NEVER
 Transfers = dict[str, np.ndarray]
 
 
@@ -77,7 +77,7 @@ def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
         "cause",
         "heir",
     )
-    states = [*layout.states, ""]  # of NONE
+    states = [*layout.states, ""]  # the last for NONE
     whole = (table[name].tolist() for name in names)
     return [
         f"{variant},{run},{KINDS[forced]},{dates[requested]},"
@@ -97,7 +97,7 @@ def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
 
 
 def _opponents(layout: Layout, stage: int, offer: int, bits: int) -> str:
-    """Return who refused, and who blocked, as two cells; `bits` are those of `Log.opposed`."""
+    """Return two cells: states that refused and states that blocked (bits of `Log.opposed`)."""
     states = layout.leader if stage == BLOCKED else layout.deciders[offer]
     said = dict.fromkeys(k for at, k in enumerate(states.tolist()) if bits >> at & 1)
     names = " ".join(layout.states[k] for k in said)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import zipfile
-from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -173,25 +172,28 @@ def broken(data, rng):
     return data
 
 
-def survives(name, folder, seed):
+def fault(name, folder, seed):
+    """Return what is wrong with the answer to a table broken at random: empty if nothing is."""
     sample = SAMPLES[name]
     path = written(sample, broken(sample.bytes(), np.random.default_rng(seed)), folder)
-    with suppress(InputError):
-        for reading, frame in frames(path):
-            assert [*frame.columns] == reading.kind.names
+    try:
+        tables = frames(path)
+    except InputError as refusal:
+        said = [each.message for each in refusal.problems]
+        return "" if said and all(said) else f"{seed}: a refusal without a reason"
+    ill = [each.file for each, frame in tables if [*frame.columns] != each.kind.names]
+    return f"{seed}: {ill} read with other columns" if ill or not tables else ""
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_table_broken_at_random_is_read_or_refused(name, tmp_path):
-    for seed in range(FUZZED):
-        survives(name, tmp_path, seed)
+    assert not [*filter(None, (fault(name, tmp_path, seed) for seed in range(FUZZED)))]
 
 
 @pytest.mark.study
 @pytest.mark.parametrize("name", NAMES)
 def test_thousands_of_tables_broken_at_random_are_read_or_refused(name, tmp_path):
-    for seed in range(100, 200):
-        survives(name, tmp_path, seed)
+    assert not [*filter(None, (fault(name, tmp_path, seed) for seed in range(100, 200)))]
 
 
 @pytest.mark.parametrize("name", NAMES)

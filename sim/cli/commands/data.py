@@ -175,7 +175,7 @@ def _layouts(kind: Kind) -> Iterable[str]:
     for each in LAYOUTS:
         if each.kind is kind:
             names = ", ".join(f"`{name.replace('|', '` or `')}`" for name in each.needs)
-            wide = ", and a column a year" if each.wide else ""
+            wide = ", and one column per year" if each.wide else ""
             yield f"- {each.publisher.name}: {each.name}. The header names {names}{wide}."
 
 

@@ -128,7 +128,7 @@ def part(title: str, columns: str, numbers: str = "") -> Callable[[Any], Any]:
     "gdp|growth|burden|import share|find",
 )
 def states(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
-    """Yield a row a state."""
+    """Yield one row per state."""
     for code, s in scenario.variants[variant].states.items():
         cells = (s.gdp, s.growth, s.burden, s.import_share, s.find)
         yield (code, s.name, *map(_words, cells), ",\n".join(s.source))
@@ -140,7 +140,7 @@ def states(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
     "commitment|norm|preference|credit",
 )
 def blocs(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
-    """Yield a row a bloc."""
+    """Yield one row per bloc."""
     for code, b in scenario.variants[variant].blocs.items():
         rests = isinstance(b.engagement, RestingStart)
         members = "\n".join(f"{i} {REST if rests else _words(b.engagement[i])}" for i in b.members)
@@ -154,7 +154,7 @@ def blocs(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
     "price|batch|lag|stock",
 )
 def offers(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
-    """Yield a row an offer."""
+    """Yield one row per offer."""
     for code, o in scenario.variants[variant].offers.items():
         span = f"{o.opens or ''}..{o.closes or ''}".strip(".") or "yes"
         partners = " ".join(sorted({*o.licensors, *o.components}))
@@ -168,7 +168,7 @@ def offers(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
 
 @part("Events", "date|event|what|probability|source")
 def events(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
-    """Yield a row an event, by date."""
+    """Yield one row per event, by date."""
     known = scenario.variants[variant].events.items()
     for name, event in sorted(known, key=lambda item: (item[1].at or "~", item[0])):
         fields = event.action.model_dump(by_alias=True, exclude_none=True)
@@ -190,7 +190,7 @@ def events(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
 
 @part("Laws in force", "law: rule|parameter|value|bounds|unit|source", "value")
 def laws(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
-    """Yield a row a parameter of the laws in force."""
+    """Yield one row per parameter of the laws in force."""
     model, sources = scenario.variants[variant], scenario.sources_of(variant)
     rules = rules_in_force(model.rules)
     known = [each for each in number_paths(model).values() if each.path.of_law]
@@ -203,7 +203,7 @@ def laws(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
 
 @part("Outcomes", "outcome")
 def outcomes(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
-    """Yield a row an outcome, the same in every variant."""
+    """Yield one row per outcome, the same in every variant."""
     del variant
     yield from ((outcome.text,) for outcome in scenario.outcomes)
 

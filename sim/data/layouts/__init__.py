@@ -1,1 +1,1 @@
-"""Layouts of publishers, a module each: names of the header, and what rows become."""
+"""Layouts of publishers' tables, a module for each: header names, and the reading of rows."""

@@ -1,4 +1,4 @@
-"""ATOP: obligations of treaties by pair and year, directed (ddyr) or not (dy)."""
+"""ATOP: obligations of treaties by pair and year, directed (ddyr) or undirected (dy)."""
 
 from __future__ import annotations
 
@@ -23,14 +23,11 @@ _PUBLISHED = ("year", "atopally", "defense", "offense", "neutral", "nonagg", "co
 
 
 def read(cells: Cells) -> pd.DataFrame:
-    """Return obligations of one state to another; without a row there is none."""
+    """Return the obligations of one state to another; a pair without any has no row."""
     if cells.has("iso3_1"):
-        pair = {"iso3_1": cells.state("iso3_1", ISO3), "iso3_2": cells.state("iso3_2", ISO3)}
+        pair = cells.pair("iso3_1", "iso3_2", ISO3)
     else:
-        pair = {
-            "iso3_1": cells.state("statea|mem1", COW),
-            "iso3_2": cells.state("stateb|mem2", COW),
-        }
+        pair = cells.pair("statea|mem1", "stateb|mem2", COW)
     year = cells.year("year")
     own = {"scheme": "atop", **pair, "first": year, "last": year}
     frame = of_both(pd.DataFrame({**own, **duties(cells, _DUTIES)}))
@@ -38,7 +35,7 @@ def read(cells: Cells) -> pd.DataFrame:
 
 
 def both_ways(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return rows that hold for a pair once for each of the two."""
+    """Return undirected rows twice, once for each direction."""
     turned = frame.rename(columns={"iso3_1": "iso3_2", "iso3_2": "iso3_1"})[[*frame.columns]]
     return pd.concat([frame, turned], ignore_index=True)
 
@@ -67,7 +64,7 @@ LAYOUTS = (
         read=read,
     ),
     unusable(
-        "a table with a row a phase of a treaty",
+        "a table with one row per phase of a treaty",
         ATOP,
         "take the directed dyad-years (atop5_1ddyr.csv)",
         "atopid",
@@ -76,7 +73,7 @@ LAYOUTS = (
         "defense",
     ),
     unusable(
-        "a table with a row a member of a treaty",
+        "a table with one row per member of a treaty",
         ATOP,
         "take the directed dyad-years (atop5_1ddyr.csv)",
         "atopid",

@@ -1,7 +1,7 @@
 """Correlates of War: formal alliances, by pair (spells or years) or by member.
 
-A treaty without an end was in force at the end of the data, 2012. Members of one treaty owe each
-other what it says while both are members.
+A treaty without an end was in force at the end of the data, 2012. Members of a treaty owe each
+other its obligations while both are members.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _DUTIES = {
 
 
 def duties(cells: Cells, columns: dict[str, str]) -> dict[str, np.ndarray]:
-    """Return obligations as 0 and 1; a missing one is none."""
+    """Return obligations as 0 and 1; a missing one is 0."""
     numbers = {
         own: cells.number(name, low=0, high=1, whole=True, missing=COW_MISSING)
         for own, name in columns.items()
@@ -45,24 +45,24 @@ def _span(cells: Cells, start: str, end: str) -> dict[str, np.ndarray]:
 
 
 def pairs(cells: Cells) -> pd.DataFrame:
-    """Return obligations of pairs."""
+    """Return the obligations of pairs."""
     if cells.has("iso3_1"):
-        pair = {"iso3_1": cells.state("iso3_1", ISO3), "iso3_2": cells.state("iso3_2", ISO3)}
+        pair = cells.pair("iso3_1", "iso3_2", ISO3)
     else:
-        pair = {"iso3_1": cells.state("ccode1", COW), "iso3_2": cells.state("ccode2", COW)}
+        pair = cells.pair("ccode1", "ccode2", COW)
     span = _span(cells, "dyad_st_year", "dyad_end_year")
     return of_both(pd.DataFrame({"scheme": "cow", **pair, **span, **duties(cells, _DUTIES)}))
 
 
 def members(cells: Cells) -> pd.DataFrame:
-    """Return members of treaties, to be paired when all are known."""
+    """Return members of treaties; `paired` pairs them when the whole table is read."""
     span = _span(cells, "mem_st_year", "mem_end_year")
     own = {"treaty": cells.text("version4id"), "iso3": cells.state("ccode", COW)}
     return pd.DataFrame({**own, **span, **duties(cells, _DUTIES)})
 
 
 def paired(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the pairs of members of each treaty, while both belong to it."""
+    """Return the pairs of members of each treaty, with the years in which both belong to it."""
     known = frame[frame["iso3"] != ""]
     terms = [each for each in ("offense", *_DUTIES) if each in known]
     both = known.merge(known[["treaty", "iso3", "first", "last"]], on="treaty", suffixes=("", "_2"))

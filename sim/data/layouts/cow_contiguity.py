@@ -22,7 +22,7 @@ DAY = re.compile(r"([12][0-9]{3})-[0-9]{2}-[0-9]{2}\Z")
 
 
 def dated(cells: Cells, name: str, form: re.Pattern[str], example: str) -> np.ndarray:
-    """Return the years of a column of dates."""
+    """Return the years of a column of dates; a text of another form is a fault."""
     message = f"must be a date such as {example}"
     texts = cells.each(name, lambda text: bool(form.match(text)), message)
     return np.array([int(text[:4]) if form.match(text) else 0 for text in texts])
@@ -38,21 +38,21 @@ def _typed(
 
 def intervals(cells: Cells) -> pd.DataFrame:
     """Return neighbours by interval of months."""
-    pair = {"iso3_1": cells.state("statelno", COW), "iso3_2": cells.state("statehno", COW)}
+    pair = cells.pair("statelno", "statehno", COW)
     first, last = (dated(cells, name, _MONTH, "199112") for name in ("begin", "end"))
     return _typed(cells, pair, first, last)
 
 
 def days(cells: Cells) -> pd.DataFrame:
     """Return neighbours by interval of days."""
-    pair = {"iso3_1": cells.state("iso3_1", ISO3), "iso3_2": cells.state("iso3_2", ISO3)}
+    pair = cells.pair("iso3_1", "iso3_2", ISO3)
     first, last = (dated(cells, name, DAY, "1991-12-25") for name in ("stdate", "enddate"))
     return _typed(cells, pair, first, last)
 
 
 def years(cells: Cells) -> pd.DataFrame:
     """Return neighbours by year and direction."""
-    pair = {"iso3_1": cells.state("state1no", COW), "iso3_2": cells.state("state2no", COW)}
+    pair = cells.pair("state1no", "state2no", COW)
     year = cells.year("year")
     return _typed(cells, pair, year, year)
 

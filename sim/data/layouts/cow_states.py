@@ -15,12 +15,12 @@ _PARTS = ("milex", "milper", "irst", "pec", "tpop", "upop")
 
 
 def coded(cells: Cells) -> list[str]:
-    """Return codes, of ISO where there are some, else by number."""
+    """Return the codes of states, from ISO codes if there are any, else from COW numbers."""
     return cells.state("iso3", ISO3) if cells.has("iso3") else cells.state(_CODE, COW)
 
 
 def states(cells: Cells) -> pd.DataFrame:
-    """Return spells in the system of states."""
+    """Return the spells of membership in the system of states."""
     return pd.DataFrame(
         {
             "iso3": coded(cells),
@@ -33,14 +33,14 @@ def states(cells: Cells) -> pd.DataFrame:
 
 
 def capabilities(cells: Cells) -> pd.DataFrame:
-    """Return capabilities; -9 is missing."""
+    """Return national material capabilities; -9 means missing."""
     parts = {name: cells.number(name, low=0.0, missing=COW_MISSING) for name in _PARTS}
     shares = {"cinc": cells.number("cinc", low=0.0, high=1.0, missing=COW_MISSING)}
     return pd.DataFrame({"iso3": coded(cells), "year": cells.year("year"), **parts, **shares})
 
 
 def of_states(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return spells whose first year is known; a state without one was never a member."""
+    """Return the spells with a first year; a state without one was never a member."""
     known = frame.dropna(subset=["first"])
     return known.assign(first=known["first"].astype(int))
 

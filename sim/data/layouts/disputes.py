@@ -1,7 +1,7 @@
 """Militarised interstate disputes: dyad-years (Gibler, Miller and Little; COW), or participants.
 
-Of MIDB, a row a participant, every two that took opposite sides in overlapping years are a pair;
-its hostility is the higher of the two.
+MIDB has one row per participant. Every two of them on opposite sides in overlapping years are a
+pair, whose hostility is the higher of the two.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NUMBER = "dispnum|dispnum3|disno"
 
 
 def _hostile(cells: Cells, *columns: str) -> dict[str, np.ndarray]:
-    """Return the highest hostility and action of several columns."""
+    """Return the highest hostility and action over several columns."""
 
     def highest(names: tuple[str, ...], high: int) -> np.ndarray:
         values = [
@@ -38,12 +38,9 @@ def _hostile(cells: Cells, *columns: str) -> dict[str, np.ndarray]:
 def dyads(cells: Cells) -> pd.DataFrame:
     """Return disputes by pair and year."""
     if cells.has("iso3_1"):
-        pair = {"iso3_1": cells.state("iso3_1", ISO3), "iso3_2": cells.state("iso3_2", ISO3)}
+        pair = cells.pair("iso3_1", "iso3_2", ISO3)
     else:
-        pair = {
-            "iso3_1": cells.state("ccode1|statea", COW),
-            "iso3_2": cells.state("ccode2|stateb", COW),
-        }
+        pair = cells.pair("ccode1|statea", "ccode2|stateb", COW)
     year = cells.year("year")
     if cells.has("strtyr"):
         onset = (cells.year("strtyr") == year).astype(int)
@@ -54,7 +51,7 @@ def dyads(cells: Cells) -> pd.DataFrame:
 
 
 def participants(cells: Cells) -> pd.DataFrame:
-    """Return participants, to be paired when all are known."""
+    """Return participants; `opposed` pairs them when the whole table is read."""
     side = cells.number("sidea", needed=True, low=0, high=1)
     return pd.DataFrame(
         {

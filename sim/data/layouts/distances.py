@@ -13,7 +13,7 @@ from sim.data.state_codes import COW, GW, ISO3
 from sim.data.table_layout import TableLayout
 from sim.data.tidy_tables import CAPITALS, DISTANCES
 
-ALWAYS = (1946, 2200)  # first and last year of a distance that a table gives for no year
+ALWAYS = (1946, 2200)  # first and last year of distances without a year
 
 
 Years = tuple[int, int] | tuple[np.ndarray, np.ndarray]
@@ -28,8 +28,8 @@ def _rows(
 
 
 def cepii(cells: Cells) -> pd.DataFrame:
-    """Return distances of capitals, and of cities weighted by population."""
-    pair = {"iso3_1": cells.state("iso_o", ISO3), "iso3_2": cells.state("iso_d", ISO3)}
+    """Return distances between capitals, and between cities weighted by population."""
+    pair = cells.pair("iso_o", "iso_d", ISO3)
     return pd.concat(
         [
             _rows(cells, pair, "capitals", "distcap", ALWAYS),
@@ -40,21 +40,21 @@ def cepii(cells: Cells) -> pd.DataFrame:
 
 
 def gleditsch(cells: Cells) -> pd.DataFrame:
-    """Return distances of capitals in km; the table has miles too."""
-    pair = {"iso3_1": cells.state("numa", GW), "iso3_2": cells.state("numb", GW)}
+    """Return distances between capitals in km; the table has miles too."""
+    pair = cells.pair("numa", "numb", GW)
     return _rows(cells, pair, "capitals", "kmdist", ALWAYS)
 
 
 def borders(cells: Cells) -> pd.DataFrame:
-    """Return distances of borders by year."""
-    pair = {"iso3_1": cells.state("ccode1", COW), "iso3_2": cells.state("ccode2", COW)}
+    """Return distances between borders by year."""
+    pair = cells.pair("ccode1", "ccode2", COW)
     year = cells.year("year")
     return _rows(cells, pair, "borders", "mindist", (year, year))
 
 
 def coded(cells: Cells) -> pd.DataFrame:
-    """Return distances of borders by interval, and of capitals."""
-    pair = {"iso3_1": cells.state("iso3_1", ISO3), "iso3_2": cells.state("iso3_2", ISO3)}
+    """Return distances between borders by interval, and between capitals."""
+    pair = cells.pair("iso3_1", "iso3_2", ISO3)
     span = (cells.year("year_start"), cells.year("year_end"))
     return pd.concat(
         [

@@ -1,7 +1,7 @@
-"""Maddison Project: product a head and population, the sheet or file with a row a state and year.
+"""Maddison Project: GDP per head and population, with one row per state and year.
 
-The edition of 2018 has two series: `cgdppc` compares levels and is the one taken; `rgdpnapc`
-compares growth. Population is in thousands there, and in persons here.
+The edition of 2018 has two series: `cgdppc`, which compares levels, is read, `rgdpnapc`, which
+compares growth, is not. Population in thousands becomes persons.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _THOUSAND = 1000
 
 
 def read(cells: Cells) -> pd.DataFrame:
-    """Return product a head and population."""
+    """Return GDP per head and population."""
     frame = pd.DataFrame(
         {
             "iso3": cells.state("countrycode", ISO3),
@@ -34,7 +34,7 @@ def read(cells: Cells) -> pd.DataFrame:
 
 LAYOUTS = (
     TableLayout(
-        name="product a head, a row a state and year",
+        name="GDP per head, one row per state and year",
         publisher=MADDISON,
         kind=PRODUCTS,
         needs=("countrycode", "country", "year", "gdppc|cgdppc", "pop"),

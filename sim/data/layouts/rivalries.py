@@ -18,8 +18,8 @@ _SCHEMES = {"tss2020": "tss", "td2010": "td"}
 
 def _pairs(cells: Cells) -> dict[str, list[str]]:
     if cells.has("iso3_1"):
-        return {"iso3_1": cells.state("iso3_1", ISO3), "iso3_2": cells.state("iso3_2", ISO3)}
-    return {"iso3_1": cells.state("ccode1", COW), "iso3_2": cells.state("ccode2", COW)}
+        return cells.pair("iso3_1", "iso3_2", ISO3)
+    return cells.pair("ccode1", "ccode2", COW)
 
 
 def flagged(cells: Cells) -> pd.DataFrame:

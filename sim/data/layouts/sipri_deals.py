@@ -1,7 +1,7 @@
-"""SIPRI's trade register, a row a deal: the export of 2024 and later, saved again, and of 2014.
+"""SIPRI's trade register, one row per deal: the export since 2024, also re-saved, and that of 2014.
 
-The export is cp1252 under eleven lines of preamble, with flags in columns named one blank, and a
-few records broken by a line end. The report of 2014 has no volume.
+The export is in cp1252 below eleven lines of preamble. Its columns of flags are named with a blank,
+and a few records are broken by a line end. The report of 2014 has no volumes.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def read(cells: Cells) -> pd.DataFrame:
 
 
 def parties(cells: Cells) -> dict[str, Sequence[str] | Sequence[int]]:
-    """Return who sold and who bought, by name and code, and the line."""
+    """Return supplier and recipient, by name and code, and the line in the file."""
     for name in (SUPPLIER, RECIPIENT):
         cells.each(name, bool, "must name a state or another party")
     return {
@@ -88,7 +88,7 @@ def _years(cells: Cells, at: int, text: str) -> list[int]:
 
 LAYOUTS = (
     TableLayout(
-        name="the trade register, a row a deal",
+        name="the trade register, one row per deal",
         publisher=SIPRI_TRANSFERS,
         kind=DEALS,
         needs=(

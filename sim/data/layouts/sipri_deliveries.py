@@ -1,7 +1,7 @@
-"""SIPRI's trade register, a row a deal and year of delivery: the one layout with yearly volumes.
+"""SIPRI's trade register, one row per deal and year of delivery, the only one with yearly volumes.
 
-The new site's export ends its lines with a semicolon; DealsAndTIVs.txt of the old site, to 2023,
-separates by semicolons and says Seller and Buyer.
+The export of the new site ends its lines with a semicolon. DealsAndTIVs.txt of the old site, to
+2023, is separated by semicolons, with columns Seller and Buyer.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def read(cells: Cells) -> pd.DataFrame:
 
 LAYOUTS = (
     TableLayout(
-        name="the trade register, a row a delivery",
+        name="the trade register, one row per delivery",
         publisher=SIPRI_TRANSFERS,
         kind=DELIVERIES,
         needs=(
@@ -63,9 +63,9 @@ LAYOUTS = (
         vintage="Data generated",
     ),
     unusable(
-        "deliveries by seller, a file a year",
+        "deliveries by seller, one file per year",
         SIPRI_TRANSFERS,
-        "its year is only in its name: take the trade register, a row a delivery",
+        "its year is only in its name: take the trade register, one row per delivery",
         "buyercod",
         "sellercod",
         "desig2",

@@ -1,8 +1,8 @@
-"""SIPRI's military expenditure: a sheet of the workbook a measure, or one saved as CSV.
+"""SIPRI's military expenditure: a workbook with one sheet per measure, or a sheet saved as CSV.
 
-Header rows differ by sheet; blue is an estimate and red highly uncertain; `xxx` says that the state
-did not exist. A sheet saved as CSV has lost its measure unless lines above the header or the
-file's name have it.
+Header rows differ by sheet. Blue figures are estimates and red ones highly uncertain; `xxx` means
+that the state did not exist. The measure of a sheet saved as CSV is known only from the lines above
+the header or from the name of the file.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sim.data.state_codes import ISO3, NAME
 from sim.data.table_layout import TableLayout, unusable
 from sim.data.tidy_tables import SPENDING
 
-_MEASURES = {  # words of a title -> measure, in the order in which they are looked for
+_MEASURES = {  # pattern of a title -> measure, in the order of search
     r"per.?capita": "per_capita_usd",
     r"share.?of.?gov|government spending|share_government": "share_government",
     r"share.?of.?gdp|gross domestic product|share_gdp": "share_gdp",
@@ -29,7 +29,7 @@ _MEASURES = {  # words of a title -> measure, in the order in which they are loo
     r"current.?us|current prices|current_usd": "current_usd_m",
 }
 _SHARES = ("share_gdp", "share_government")
-_HIGHEST_SHARE = 2.0  # Kuwait spent 1.17 of its product in 1991
+_HIGHEST_SHARE = 2.0  # Kuwait spent 1.17 of its GDP in 1991
 _BASE = re.compile(r"constant[ _]\(?([12][0-9]{3})\)?", re.IGNORECASE)
 _NONE = MISSING | {"xxx", "..."}
 _EXTRACT = {
@@ -50,7 +50,7 @@ def read(cells: Cells) -> pd.DataFrame:
         for at, row in enumerate(cells.rows)
         if any(row[each].strip() not in _NONE for each in places)
     ]
-    some = Cells(  # less the regions, and states without any figure
+    some = Cells(  # without regions and states that have no figure
         cells.heading,
         [cells.lines[at] for at in kept],
         [_plain(cells.rows[at], places, measure) for at in kept],
@@ -81,7 +81,7 @@ def _highest(measure: str) -> float:
 
 
 def _measure(cells: Cells) -> tuple[str, float]:
-    """Return what a sheet measures, and the year of its prices."""
+    """Return the measure of a sheet, and the year of its prices, nan unless constant."""
     heading = cells.heading
     name = re.split("[/!]", heading.file)[-1]
     base = _BASE.search(" ".join((heading.title, *heading.above, name)))
@@ -101,7 +101,7 @@ def _measure(cells: Cells) -> tuple[str, float]:
 
 
 def _plain(written: Sequence[str], places: list[int], measure: str) -> list[str]:
-    """Return a row whose figures are bare numbers: without xxx, shares without %."""
+    """Return a row with figures as plain numbers: empty for xxx, 0.05 for 5 %."""
     row = [each.strip() for each in written]
     for at in places:
         text = "" if row[at] in _NONE else row[at]
@@ -113,7 +113,7 @@ def _plain(written: Sequence[str], places: list[int], measure: str) -> list[str]
 
 
 def extract(cells: Cells) -> pd.DataFrame:
-    """Return expenditure of a long table with a column a measure."""
+    """Return the expenditure in a long table with one column per measure."""
     frames: list[pd.DataFrame] = []
     codes, years = cells.state("iso3", ISO3), cells.year("year")
     for name, measure in _EXTRACT.items():

@@ -1,6 +1,6 @@
-"""SIPRI's import and export values: volume by state and year; the old site's by pair.
+"""SIPRI's import and export values: volumes by state and year; on the old site by pair.
 
-The columns of sums after the years come twice, and the last lines are totals of the world.
+The columns of sums after the years appear twice, and the last lines are totals of the world.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from sim.data.table_layout import TableLayout
 from sim.data.tidy_tables import FLOWS, TOTALS
 from sim.kernel.words import quoted
 
-FIRST = 1900  # year; an earlier one is a slip
+FIRST = 1900  # an earlier year is taken for a mistake
 _IMPORTER, _EXPORTER = "recipient|imports by", "exports by|supplier"
 _PAIR = re.compile(r"TIV of arms (imports to|exports from) ([^,]+)", re.IGNORECASE)
 
 
 def melted(cells: Cells, *, low: float = -math.inf, high: float = math.inf) -> pd.DataFrame:
-    """Return the values of a table with a column a year: row, year, value; missing ones left out.
+    """Return the values of a table with one column per year as row, year and value.
 
-    Row counts from 0 in these cells.
+    `row` counts from 0 within these cells. Missing values are left out.
     """
     frames = []
     for year, at in cells.heading.years.items():
@@ -52,7 +52,7 @@ def totals(cells: Cells) -> pd.DataFrame:
 
 
 def pairs(cells: Cells) -> pd.DataFrame:
-    """Return the flows of one state, which the title names."""
+    """Return the flows of the state that the title names."""
     found = next(filter(None, map(_PAIR.search, cells.heading.above)), None)
     if found is None:
         cells.ledger.wrong(1, "", "no title TIV of arms imports to ..., or exports from ...")
@@ -79,7 +79,7 @@ def pairs(cells: Cells) -> pd.DataFrame:
 
 
 def flows(cells: Cells) -> pd.DataFrame:
-    """Return flows by pair and year; other codes are those of a scenario."""
+    """Return flows by pair and year; a name that is not a state's is kept as its own code."""
     names = [
         cells.each(name, bool, "must name a state, or another party")
         for name in ("supplier", "recipient")

@@ -1,4 +1,4 @@
-"""Tables that are tidy already, with codes of ISO: members of blocs, regimes, trade."""
+"""Tables of a user's own, already tidy and with ISO codes: members of blocs, regimes, trade."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sim.data.tidy_tables import MEMBERSHIPS, REGIMES, TRADE
 
 
 def memberships(cells: Cells) -> pd.DataFrame:
-    """Return members of blocs."""
+    """Return memberships in blocs."""
     ends = cells.text("end")
     cells.each("end", lambda text: not text or bool(DAY.match(text)), "must be a date")
     return pd.DataFrame(
@@ -41,7 +41,7 @@ def regimes(cells: Cells) -> pd.DataFrame:
 
 
 def trade(cells: Cells) -> pd.DataFrame:
-    """Return exports."""
+    """Return exports by pair and year."""
     frame = pd.DataFrame(
         {
             "iso3_1": cells.state("exporter_iso3", ISO3),

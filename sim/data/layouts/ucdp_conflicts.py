@@ -1,4 +1,4 @@
-"""UCDP/PRIO: armed conflicts by year, and conflicts by dyad; sides by Gleditsch-Ward numbers.
+"""UCDP/PRIO: armed conflicts by year, and by dyad; sides are Gleditsch-Ward numbers.
 
 A cell may list several states: `651, 666`.
 """
@@ -35,7 +35,7 @@ _INTENSITIES = {"1": 1, "2": 2}
 
 
 def read(cells: Cells) -> pd.DataFrame:
-    """Return conflicts by year."""
+    """Return armed conflicts by year."""
     scheme = ISO3 if cells.has("iso3_a") else GW
     sides = {own: _coded(cells, name, scheme) for own, name in _SIDES.items()}
     return pd.DataFrame(
@@ -63,7 +63,7 @@ def _coded(cells: Cells, name: str, scheme: str) -> list[str]:
 
 
 def _worded(cells: Cells, name: str, words: dict[str, str]) -> list[str]:
-    """Return the words for numbers; the words themselves are read too."""
+    """Return a column of numbers as words; it may hold the words themselves."""
     known = words | {each: each for each in words.values()}
     texts = cells.each(name, known.__contains__, f"must be one of {', '.join(words)}")
     return [known.get(each, "") for each in texts]
@@ -76,7 +76,7 @@ def _intensity(cells: Cells) -> np.ndarray:
 
 
 def clashes(cells: Cells) -> pd.DataFrame:
-    """Return pairs of states on opposite sides."""
+    """Return pairs of states on opposite sides of a conflict."""
     roles = [cells.text("role_a"), cells.text("role_b")]
     frame = pd.DataFrame(
         {

@@ -1,7 +1,7 @@
-"""Votes of the General Assembly: ideal points of all versions, and scores of agreement.
+"""Votes in the UN General Assembly: ideal points in all versions, and scores of agreement.
 
-To 2024 ideal points are by session: session n, which opens in September of 1945 + n, is that year
-here. From 2025 on they are by calendar year, in three series.
+Up to the version of 2024, ideal points are by session. Session n opens in September of 1945 + n,
+and counts as that year. Since 2025 they are by calendar year, in three series.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sim.data.state_codes import COW, ISO3
 from sim.data.table_layout import TableLayout
 from sim.data.tidy_tables import AGREEMENT, IDEAL_POINTS
 
-FIRST_SESSION = 1945  # and the number of the session make its year
+FIRST_SESSION = 1945  # plus the number of the session is its year
 _COLUMNS = {  # series -> value, low, high, votes
     "fp": ("idealpointfp|ideal_fp", "q5fp|q05_fp", "q95fp|q95_fp", "nvotesfp|n_votes_fp"),
     "all": ("idealpointall|ideal_all", "q5%all|q5all|q05_all", "q95%all|q95all|q95_all",
@@ -25,7 +25,7 @@ _COLUMNS = {  # series -> value, low, high, votes
 
 
 def ideal_points(cells: Cells) -> pd.DataFrame:
-    """Return ideal points of all series."""
+    """Return the ideal points of all series."""
     codes = cells.state("iso3", ISO3) if cells.has("iso3") else cells.state("ccode", COW)
     own = cells.has("year")
     years = cells.year("year") if own else FIRST_SESSION + cells.year("session")
@@ -48,11 +48,11 @@ def ideal_points(cells: Cells) -> pd.DataFrame:
 
 
 def agreement(cells: Cells) -> pd.DataFrame:
-    """Return scores of agreement; both directions are still there."""
+    """Return scores of agreement, for both directions of a pair."""
     if cells.has("iso3_a"):
-        pair = {"iso3_1": cells.state("iso3_a", ISO3), "iso3_2": cells.state("iso3_b", ISO3)}
+        pair = cells.pair("iso3_a", "iso3_b", ISO3)
     else:
-        pair = {"iso3_1": cells.state("ccode1", COW), "iso3_2": cells.state("ccode2", COW)}
+        pair = cells.pair("ccode1", "ccode2", COW)
     scores = {"year": cells.year("year"), "agree": cells.number("agree", low=0.0, high=1.0)}
     return of_both(pd.DataFrame(pair | scores).dropna(subset=["agree"]))
 

@@ -1,6 +1,6 @@
-"""World Development Indicators: downloads by indicator, the whole as one file, DataBank, the API.
+"""World Development Indicators: by indicator, as one file, from DataBank, or from the API.
 
-The regions and groups among the states, whose codes are not those of a state, are left out.
+Regions and groups, whose codes are not those of a state, are left out.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _EXTRACT = {  # columns of a table by state and year -> indicator
 
 
 def wide(cells: Cells) -> pd.DataFrame:
-    """Return figures of a table with a column a year."""
+    """Return the figures in a table with one column per year."""
     cells.each("country code", lambda text: bool(_STATE.match(text)), "must be a code such as NOR")
     codes = np.array(cells.state("country code", ISO3), dtype=object)
     indicators = np.array(cells.each(_CODE, bool, "must be the code of an indicator"), dtype=object)
@@ -48,7 +48,7 @@ def wide(cells: Cells) -> pd.DataFrame:
 
 
 def long(cells: Cells) -> pd.DataFrame:
-    """Return figures of a table with a row a year."""
+    """Return the figures in a table with one row per year."""
     frame = pd.DataFrame(
         {
             "iso3": cells.state("country code|countryiso3code", ISO3),
@@ -61,7 +61,7 @@ def long(cells: Cells) -> pd.DataFrame:
 
 
 def extract(cells: Cells) -> pd.DataFrame:
-    """Return figures of a table by state and year with a column an indicator."""
+    """Return the figures in a table by state and year with one column per indicator."""
     own = {"iso3": cells.state("iso3", ISO3), "year": cells.year("year")}
     frames = [
         pd.DataFrame({**own, "indicator": code, "value": cells.number(name)})
@@ -73,7 +73,7 @@ def extract(cells: Cells) -> pd.DataFrame:
 
 LAYOUTS = (
     TableLayout(
-        name="indicators, a column a year",
+        name="indicators, one column per year",
         publisher=WORLD_BANK,
         kind=INDICATORS,
         needs=("country code", _CODE),
@@ -83,7 +83,7 @@ LAYOUTS = (
         vintage="Last Updated Date",
     ),
     TableLayout(
-        name="indicators, a row a year, from DataBank",
+        name="indicators, one row per year, from DataBank",
         publisher=WORLD_BANK,
         kind=INDICATORS,
         needs=("series code", "country code", "time", "time code", "value"),

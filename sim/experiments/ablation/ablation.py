@@ -54,12 +54,12 @@ class Ablation:
 
     @property
     def table(self) -> pd.DataFrame:
-        """Return a row a mechanism, setting and subject."""
+        """Return one row per mechanism, setting and subject."""
         return read_table(self.folder / study_tables.ABLATED.file, study_tables.ABLATED)
 
     @property
     def mechanisms(self) -> pd.DataFrame:
-        """Return a row a mechanism: what it is, and what it moves most."""
+        """Return one row per mechanism: what it is, and what it moves most."""
         return read_table(self.folder / study_tables.MECHANISMS.file, study_tables.MECHANISMS)
 
     def __repr__(self) -> str:
