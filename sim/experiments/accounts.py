@@ -1,4 +1,4 @@
-"""Accounts: every number in force, by the kind of what it rests on."""
+"""Accounts: every number in force in a scenario, by the kind of its source."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ _SWITCH = "0 or 1"  # unit of an offer's `open`: a choice, not a number that a s
 
 @dataclass(frozen=True)
 class Account:
-    """A number in force: where it stands, what it rests on, and whether it is uncertain."""
+    """A number in force: its path, its source and its uncertainty."""
 
     path: DottedPath
     source: tuple[str, ...]
     kind: str  # one of KINDS
     value: float
     unit: str
-    number: NumberPath | None  # nothing for an entry of a CSV table
+    number: NumberPath | None  # None for an entry of a CSV table
 
     @property
     def block(self) -> str:
-        """Return the block of the scenario, or `laws`."""
+        """Return the section of the scenario, or `laws`."""
         return self.path.block
 
     @property
     def spread(self) -> Uncertain | None:
-        """Return the distribution that the scenario, or the law's range, give the number.
+        """Return the distribution of the number, from the scenario or from the range of a law.
 
-        The parameter of a law stands for its range unless a hypothesis fixes it.
+        A parameter of a law has its range as distribution, unless a hypothesis fixes it.
         """
         if self.number is None:
             return None
@@ -60,9 +60,9 @@ def kind_of(source: Sequence[str]) -> str:
 
 
 def accounts(scenario: Scenario, variant: str) -> list[Account]:
-    """Return every number in force of a variant, entries of its CSV tables included.
+    """Return every number in force in a variant, with the entries of its CSV tables.
 
-    Systems and classes that nothing uses are left out, and probabilities that nobody states.
+    Systems and classes that are not used are left out, and probabilities left at their default.
     """
     model = scenario.model_of(variant)
     changed, unused = scenario.sources_of(variant), unused_goods(model)
@@ -77,7 +77,7 @@ def accounts(scenario: Scenario, variant: str) -> list[Account]:
 
 
 def _is_default(model: Model, path: DottedPath) -> bool:
-    """Return whether a path is the probability of an event that happens for certain by default."""
+    """Return whether a path is the probability of an event that does not state it (then 1)."""
     event = model.events.get(path.entry) if path.block == "events" else None
     return (
         event is not None
@@ -87,7 +87,7 @@ def _is_default(model: Model, path: DottedPath) -> bool:
 
 
 def _of_tables(model: Model) -> Iterator[Account]:
-    """Yield the entries of the CSV tables; those that a mapping overrides are not in force."""
+    """Yield the entries of the CSV tables that no mapping overrides."""
     over = {
         "affinity": {(i, j) for i, each in model.affinities.items() for j in each.toward},
         "rivalry": {(i, j) for i, each in model.rivalries.items() for j in each.with_},
@@ -104,7 +104,7 @@ def _of_tables(model: Model) -> Iterator[Account]:
 
 
 def counted(numbers: Sequence[Account]) -> dict[str, dict[str, int]]:
-    """Return how many numbers of each kind every block holds; the laws come last."""
+    """Return the count of numbers by section and kind; the laws come last."""
     blocks = sorted({each.block for each in numbers}, key=lambda block: (block == LAWS, block))
     return {
         block: {kind: sum(e.block == block and e.kind == kind for e in numbers) for kind in KINDS}
@@ -113,5 +113,5 @@ def counted(numbers: Sequence[Account]) -> dict[str, dict[str, int]]:
 
 
 def kinds_counted(numbers: Sequence[Account]) -> dict[str, int]:
-    """Return how many numbers there are of each kind."""
+    """Return the count of numbers by kind."""
     return {kind: sum(each.kind == kind for each in numbers) for kind in KINDS}

@@ -1,4 +1,4 @@
-"""A scenario as other tools have it: a Model of ema_workbench, a problem of SALib.
+"""A scenario for other tools: a Model of ema_workbench, a problem of SALib.
 
 Sources: kwakkel2017 (ema_workbench), kasprzyk2013 (searching for robust policies).
 """
@@ -27,7 +27,7 @@ from sim.scenario.patches import BASELINE, Settings
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.outcome_syntax import Outcome
 
-LEVERS = {  # name of a kind -> the paths that it stands for
+LEVERS = {  # kind -> pattern of its paths
     "preference": r"blocs\.\w+\.preference",
     "commitment": r"blocs\.\w+\.commitment",
     "credit": r"blocs\.\w+\.credit",
@@ -40,7 +40,7 @@ KINDS = {"minimize": -1, "maximize": 1, "info": 0}
 
 @dataclass(frozen=True, eq=False)
 class Experiment:
-    """One experiment: the values of some paths in, the mean of each outcome over the runs out."""
+    """A function from the values of some paths to the mean of each outcome over the runs."""
 
     scenario: Scenario
     variant: str
@@ -48,7 +48,7 @@ class Experiment:
     options: Options = field(default_factory=Options)
 
     def __call__(self, **values: float) -> dict[str, float]:
-        """Return the outcomes by name; runs in which one is undefined are left out of its mean."""
+        """Return the means by outcome; runs in which it is undefined are left out."""
         table = outcomes_of(
             {self.variant: self.scenario.variants[self.variant]},
             self.outcomes,
@@ -76,13 +76,13 @@ def ema_model(
     facts: bool = False,
     outcomes: Mapping[str, str] | Sequence[str] = (),
 ) -> Any:
-    """Return an ema_workbench Model of a variant: its names are dotted paths and outcomes' texts.
+    """Return an ema_workbench Model of a variant, with dotted paths and outcomes as names.
 
-    `levers` names kinds (preference, commitment, credit, norm of every bloc; open of every offer,
-    a yes or no) or dotted paths. The uncertainties are the parameters of `blocsim sensitivity`
-    (`over`, `spread` and `facts` as there), less the levers. `outcomes` maps the outcomes that
-    count to minimize, maximize or info, or lists them; all of the scenario's unless given. Each
-    experiment is the mean over `runs` runs, on the same randomness in all experiments.
+    `levers` lists kinds (preference, commitment, credit or norm of every bloc; open, a yes or no,
+    of every offer) or dotted paths. The uncertainties are the parameters of `blocsim sensitivity`
+    (`over`, `spread` and `facts` as there) without the levers. `outcomes` lists outcomes, or maps
+    each to minimize, maximize or info; by default all of the scenario. Each experiment is the mean
+    over `runs` runs, with the same randomness in all experiments.
     """
     workbench = needed("ema_workbench", "ema_model")
     base = load(scenario, sets=sets, runs=runs, seed=seed)
@@ -158,11 +158,11 @@ def salib_problem(
 ) -> dict[str, Any]:
     """Return SALib's problem of a scenario: names (dotted paths), bounds and groups.
 
-    The parameters are those of `blocsim sensitivity`: numbers with a range of their own of whose
-    sources one is `assumed`; `facts` adds the facts that have a range, `spread` varies plain
-    numbers by that share of their value, `over` names the parameters instead (`PATH` or
+    The parameters are those of `blocsim sensitivity`: numbers with a range that have `assumed`
+    among their sources. `facts` adds the facts that have a range, `spread` varies plain numbers by
+    that share of their value, and `over` names the parameters instead (`PATH` or
     `PATH=LOW..HIGH`). `groups` is law, block or source (facts against assumptions); without it
-    every parameter is its own. Numbers that spread over orders of magnitude are `logunif`.
+    every parameter stays single. Numbers that range over orders of magnitude are `logunif`.
     """
     if groups is not None and groups not in GROUPINGS:
         message = f"must be {either(GROUPINGS)}, got {groups!r}"

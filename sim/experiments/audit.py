@@ -1,9 +1,9 @@
-"""The audit: every number by the kind of its source, and what of the outcomes rests on which.
+"""The audit: every number by the kind of its source, and the share of each kind in the outcomes.
 
-Every number that carries a spread is an input: those of the scenario by their own distribution,
-parameters of laws over their range (`sim.experiments.priors`). Chance is one more input, the
-run's address: rows that share it share all randomness. An assumed number without a spread does
-not vary, so the share of the assumed is what can be measured, not all that there could be.
+Every number with a distribution is an input: those of the scenario with their own, parameters of
+laws with their range (`sim.experiments.priors`). Chance is one more input, the number of the run:
+rows with the same number share all randomness. An assumed number without a distribution does not
+vary, so the measured share of assumptions is a lower bound.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ from sim.scenario.schema.root import Model
 
 CHANCE = "chance"
 FILES = (AUDIT_NUMBERS.file, AUDIT_OUTCOMES.file)
-ADDRESSES = 2**32  # a run's number is a word of 32 bits
+ADDRESSES = 2**32  # numbers of runs have 32 bits
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The level and spread of one outcome, and the share of each group of inputs in it."""
+    """Mean and standard deviation of one outcome, and the share of each group of inputs in it."""
 
     outcome: Outcome
     mean: float
@@ -53,13 +53,13 @@ class Audit:
 
     scenario: Scenario
     variant: str
-    points: int = 128  # asked for; those drawn are a power of two, none if 0
+    points: int = 128  # at least; a power of two is drawn, none for 0
     outcomes: tuple[Outcome, ...] = ()
     numbers: list[Account] = field(init=False)
     design: PickFreeze = field(init=False)
 
     def __post_init__(self) -> None:
-        """Take the accounts and lay out the design; refuse what cannot be run."""
+        """Make the accounts and the design; InputError if the number of points is wrong."""
         refuse_wrong(runs=self.points)
         if self.points < 0:
             message = f"must be 0 or more points, got {self.points}"
@@ -81,16 +81,16 @@ class Audit:
 
     @property
     def runs(self) -> int:
-        """Return how many runs the audit takes; none where there is nothing to share out."""
+        """Return the number of runs of the audit; 0 without outcomes."""
         return self.design.rows if self.outcomes else 0
 
     @property
     def varied(self) -> list[Account]:
-        """Return the numbers that carry a spread."""
+        """Return the numbers that have a distribution."""
         return [each for each in self.numbers if each.spread is not None]
 
     def findings(self, progress: Progress, executor: Executor | None = None) -> list[Finding]:
-        """Return level, spread and shares of every outcome."""
+        """Return mean, standard deviation and shares of every outcome."""
         if not self.runs:
             return []
         values = self.values(self.design.uniform(), progress, executor or Serial())
@@ -133,7 +133,7 @@ def write(folder: Path, audit: Audit, findings: Sequence[Finding]) -> None:
 
 
 def document(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
-    """Return the whole audit as one document for JSON; what has no value is null."""
+    """Return the whole audit as a document for JSON, with null for nan."""
     return {
         "scenario": audit.scenario.name,
         "variant": audit.variant,
@@ -168,7 +168,7 @@ def document(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
 
 
 def _number(each: Account) -> str:
-    """Return the row of a number; the last cells are empty where it carries no spread."""
+    """Return the row of a number; the last cells are empty if it has no distribution."""
     spread = each.spread
     cells: list[str | float] = ["", "", ""]
     if spread is not None:
@@ -194,5 +194,5 @@ def _outcomes(audit: Audit, findings: Sequence[Finding]) -> list[str]:
 
 
 def _or_none(value: float) -> float | None:
-    """Return a number, or nothing where it has no value."""
+    """Return a number, or None for nan."""
     return None if math.isnan(value) else value

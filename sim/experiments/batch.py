@@ -1,8 +1,8 @@
-"""A batch of runs: one model built, simulated and read, in whatever process.
+"""A batch of runs: one model built, simulated and read in one process.
 
-Every experiment runs its model through here, and `Batch.simulated` alone calls the kernel. `read`
-says what is wanted of the runs: outcomes (`sim.experiments.outcomes.OutcomeReader`), values of
-patterns, whole tables, deliveries.
+Every experiment runs its model through a batch; only `Batch.simulated` calls the kernel. Its `read`
+extracts the data wanted from the runs: outcomes (`sim.experiments.outcomes.OutcomeReader`), values
+of patterns, whole tables, deliveries.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ from sim.scenario.compile.build import Built, build, noise_of
 from sim.scenario.compile.layouts import layout_of
 from sim.scenario.schema.root import Model
 
-FEW = 2  # runs from which an engine is selected
-LISTS = 2  # of runs, as of 1,000 in blocks of 500 done by two processes in turns
-ROOM = 1 << 26  # bytes of each; the 29 periods of the flagship take 37 MB in blocks of 500
-MODELS = 16  # whose layouts a process keeps
+FEW = 2  # runs by which an engine is selected
+LISTS = 2  # lists of runs with cached draws
+ROOM = 1 << 26  # bytes of the draws of each; 29 periods take 37 MB in blocks of 500 runs
+MODELS = 16  # models whose layouts a process keeps
 
 R = TypeVar("R")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BatchRecord:
-    """What a batch leaves to be read; its arrays have two columns at least, even for one run."""
+    """The record of a batch; its arrays have at least two columns, even for one run."""
 
     record: Record
     runs: np.ndarray  # numbers of the runs
-    drawn: Mapping[str, np.ndarray]  # path -> (runs,) of the numbers that differ from run to run
+    drawn: Mapping[str, np.ndarray]  # path -> (runs,); numbers that differ by run
     seconds: float  # to build and simulate
     watch: Watch | None = None
 
@@ -56,20 +56,20 @@ class BatchRecord:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Batch(Generic[R]):
-    """Some runs of a model, and what is to be read off them."""
+    """Some runs of a model, and the function that reads their record."""
 
     model: Model
     runs: np.ndarray  # numbers of the runs: the addresses of their randomness
     read: Callable[[BatchRecord], R]
     numbers: Mapping[str, Any] = field(default_factory=dict)  # path -> (runs,), or one for all
     seed: int | None = None  # the model's, unless given
-    base: Model | None = None  # of whose layout the model is, if of another's: rules may differ
+    base: Model | None = None  # model whose layout it shares, if only its rules differ
     engine: Engine = field(default_factory=Engine)
-    shared: bool = True  # other batches have the same runs: tables of their draws are kept
-    watched: bool = False  # whether events and reasons are taken down: numpy computes such runs
+    shared: bool = True  # whether other batches have the same runs, so that their draws are kept
+    watched: bool = False  # whether events and reasons are recorded, which needs numpy
 
     def result(self) -> R:
-        """Return what is read off the runs."""
+        """Return the result of `read` on the record of the runs."""
         return self.read(self.simulated())
 
     def simulated(self) -> BatchRecord:
@@ -102,11 +102,11 @@ class Batch(Generic[R]):
             layout=LAYOUTS.of(base),
             noise=shared_draws(self.runs, seed) if self.shared else noise_of(self.runs, seed),
         )
-        LAYOUTS.keep(base, built.world.layout)  # with the index tables made of it
+        LAYOUTS.keep(base, built.world.layout)  # with the index tables derived from it
         return built
 
     def _columns(self) -> dict[str, Any]:
-        """Return the numbers by column: a lone run has a second one."""
+        """Return the numbers by column; a single run gets a second column."""
         if self.runs.size != 1:
             return dict(self.numbers)
         return {
@@ -116,7 +116,7 @@ class Batch(Generic[R]):
 
 
 def case_of(built: Built) -> Case:
-    """Return what an engine needs of a model that is built."""
+    """Return the parts of a built model that an engine needs."""
     return Case(world=built.world, rules=built.rules, inputs=built.inputs, noise=built.noise)
 
 
@@ -126,7 +126,7 @@ NO_NUMBERS: Varied = {}
 
 
 def cases_of(models: Iterable[tuple[Model, Varied]], runs: int = FEW) -> list[Case]:
-    """Return some runs of some models: a few, from which an engine is selected and made ready."""
+    """Return a few runs of some models, from which an engine is selected and prepared."""
     cases = []
     for model, varied in models:
         numbers = {path: np.resize(each, runs) for path, each in varied.items()}
@@ -145,9 +145,9 @@ def engine_of(
     models: Iterable[tuple[Model, Varied]],
     cases: Callable[[], Sequence[Case]] | None = None,
 ) -> Engine:
-    """Return the engine that computes so many runs in all, of some models.
+    """Return the engine for a total of `runs` runs of some models.
 
-    The models are looked at only as far as is needed, and not where `cases` has a few runs of each.
+    The models are read only if needed, and not at all if `cases` gives a few runs of each.
     """
     rest = iter(models)
     first = next(rest)
@@ -163,7 +163,7 @@ class VariantRuns:
     variant: str
     start: int
     stop: int
-    by_numpy: bool = False  # for first numbers, events and reasons; the engine runs them for tables
+    by_numpy: bool = False  # for first numbers, events and reasons alone
 
     def __str__(self) -> str:
         return f"variant {self.variant}, runs {self.start} to {self.stop - 1}"
@@ -174,7 +174,7 @@ class VariantRuns:
         return np.arange(self.start, self.stop)
 
     def first(self, most: int) -> np.ndarray:
-        """Return those of the runs that are among the first `most`."""
+        """Return the runs that are among the first `most` of the variant."""
         return self.runs[: max(0, most - self.start)]
 
 
@@ -191,7 +191,7 @@ def blocks_of(
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DesignRows:
-    """Some rows of a design, from `start` on: each a run with numbers of its own."""
+    """Some rows of a design, from `start` on; each row is a run with its own numbers."""
 
     start: int
     runs: np.ndarray
@@ -209,7 +209,7 @@ class DesignRows:
 def rows_of(
     runs: np.ndarray, numbers: Mapping[str, np.ndarray], size: int = BLOCK
 ) -> list[DesignRows]:
-    """Return the rows of a design in blocks, whose bounds do not depend on how many there are."""
+    """Return the rows of a design in blocks, whose bounds do not depend on the number of rows."""
     parts = [slice(start, start + size) for start in range(0, runs.size, size)]
     return [
         DesignRows(
@@ -223,14 +223,14 @@ def rows_of(
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RowReader(Generic[R]):
-    """Runs rows of a design and reads them; it travels to each process once."""
+    """Runs rows of a design and reads them; it is sent to each process once."""
 
     model: Model
     read: Callable[[BatchRecord], R]
     engine: Engine = field(default_factory=Engine)
 
     def __call__(self, rows: DesignRows) -> R:
-        """Return what is read off some rows; other rows have other runs."""
+        """Return the result of `read` on some rows; every row has runs of its own."""
         batch = Batch(
             model=self.model,
             runs=rows.runs,
@@ -254,7 +254,7 @@ class PatternReader:
 
 
 class _Layouts:
-    """The layouts of the models that were built last, with the index tables made of them."""
+    """The layouts of the models built last, with the index tables derived from them."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[int, tuple[Model, Layout]] = OrderedDict()
@@ -274,9 +274,9 @@ LAYOUTS = _Layouts()
 
 
 def shared_draws(runs: np.ndarray, seed: int) -> Noise:
-    """Return the draws of some runs, named by number.
+    """Return the draws of some runs, given by number.
 
-    Worlds of the same runs that a process makes one after another (variants, points of a design,
+    Worlds of the same runs that a process builds one after another (variants, points of a design,
     rule sets) share the tables of draws, so that each is computed once.
     """
     return _draws(np.asarray(runs, dtype=np.uint32).tobytes(), seed)

@@ -1,14 +1,14 @@
-"""A result folder that one process fills chunk by chunk, and that goes on after any crash.
+"""A result folder that one process fills chunk by chunk, and that can be resumed after any crash.
 
-    NAME.json       what the result is of: its format, its inputs, and what its kind keeps there
+    NAME.json       format, inputs and further state of the result
     ledger.jsonl    a line for each complete chunk: rows, size, sha256
     chunks/         the chunks, Parquet
     .lock           locked while a process works here
 
-A chunk is written under a temporary name, flushed to disk, renamed and entered in the ledger:
-after any crash it is either complete and listed, or is run again. The manifest is written last;
-with it the result is finished. A kind of result without chunks uses the rest: whose the folder
-is, what may be replaced, and the manifest.
+A chunk is written under a temporary name, flushed to disk, renamed and entered in the ledger, so
+that after any crash it is either complete and listed, or is run again. The manifest is written
+last and makes the result complete. Kinds of results without chunks use the other parts: the check
+of the folder, the replacement of older results, and the manifest.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from sim.records.store import unequal
 
 
 class ChunkStore:
-    """A folder of some kind, which holds or will hold the result of some inputs."""
+    """The folder of a result of some kind and inputs, finished or not."""
 
     def __init__(self, folder: Path, kind: ResultKind, inputs: Mapping[str, Any]) -> None:
-        """Name the folder; nothing is read or touched."""
+        """Keep folder, kind and inputs; the folder is not read or changed."""
         self.folder = folder
         self.kind = kind
         self.inputs = json.loads(json.dumps(inputs))
@@ -43,7 +43,7 @@ class ChunkStore:
         self.entries: dict[str, dict[str, Any]] = {}  # by chunk
 
     def check(self, *, force: bool = False, resume: bool = True) -> None:
-        """Refuse a place that cannot hold this result; nothing is touched."""
+        """Raise ResultError if the folder cannot take this result; it is not changed."""
         kind, names = self.kind, names_in(self.folder, self.kind)
         older, fault = not names.isdisjoint(kind.older), ""
         known = older or kind.state in names or not kind.state
@@ -64,7 +64,7 @@ class ChunkStore:
 
     @contextmanager
     def claim(self, *, force: bool = False, resume: bool = True) -> Iterator[None]:
-        """Hold the folder against other processes; read what it has, or empty it with `force`."""
+        """Lock the folder against other processes; read its state, or empty it with `force`."""
         self.check(force=force, resume=resume)
         with usable(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -81,13 +81,13 @@ class ChunkStore:
             yield
 
     def keep(self, **about: Any) -> None:
-        """Write the inputs, and what else is to be known when the folder is taken up again."""
+        """Write the inputs, and further state that is needed to resume."""
         known = {} if self.state is None else self.state
         self.state = {**known, KEY: FORMAT, "inputs": self.inputs, **about}
         replace_file(self.folder / self.kind.state, json.dumps(self.state, indent=1))
 
     def done(self, chunk: str, rows: int) -> bool:
-        """Return whether a chunk is listed, and its file there and of the size written."""
+        """Return whether a chunk is in the ledger, with a file of the right size."""
         entry = self.entries.get(chunk)
         path = self._file(chunk)
         return (
@@ -100,10 +100,10 @@ class ChunkStore:
     def put(
         self, chunk: str, columns: Mapping[str, Any], keys: Sequence[str], **about: Any
     ) -> None:
-        """Write a chunk and enter it; `keys` are the columns whose values repeat."""
+        """Write a chunk and enter it in the ledger; `keys` are the columns whose values repeat."""
         path, table = self._file(chunk), pa.table(dict(columns))
         path.parent.mkdir(exist_ok=True)
-        with replacement(path, path.with_suffix(DRAFT)) as file:  # pyarrow opens no odd name
+        with replacement(path, path.with_suffix(DRAFT)) as file:  # pyarrow needs UTF-8 names
             pq.write_table(table, file, use_dictionary=list(keys))
         sizes = {"bytes": path.stat().st_size, "sha256": digest(path)}
         entry = {"chunk": chunk, "rows": table.num_rows, **sizes, **about}
@@ -114,7 +114,7 @@ class ChunkStore:
         self.entries[chunk] = entry
 
     def read(self, chunk: str) -> pa.Table:
-        """Return the rows of a chunk; ResultError if its file is not what was written."""
+        """Return the rows of a chunk; ResultError if its file has changed."""
         path = self._file(chunk)
         entry = self.entries.get(chunk)
         if entry is None or not path.is_file() or digest(path) != entry["sha256"]:
@@ -122,7 +122,7 @@ class ChunkStore:
                 f"{path}: has changed since it was written; remove it and run the command again"
             )
             raise ResultError(message)
-        with path.open("rb") as file:  # pyarrow opens no name that is no text
+        with path.open("rb") as file:  # as above
             return pq.read_table(file)
 
     def finish(self, manifest: Mapping[str, Any], tables: Iterable[str] = ()) -> None:
@@ -137,7 +137,7 @@ class ChunkStore:
         replace_file(self.folder / self.kind.manifest, text)
 
     def reopen(self) -> None:
-        """Remove the manifest and the tables of an earlier state: they are made again."""
+        """Remove the manifest and the tables, which are made again."""
         for name in (self.kind.manifest, *self.kind.table_files):
             if name not in self.kind.early:
                 (self.folder / name).unlink(missing_ok=True)
@@ -146,7 +146,7 @@ class ChunkStore:
         return self.folder / CHUNKS / f"{chunk}.parquet"
 
     def _read_state(self) -> None:
-        """Read what the folder says of itself, if anything; refuse the result of other inputs."""
+        """Read the state of the folder, if any; ResultError if it has other inputs."""
         path = self.folder / self.kind.state
         if not path.is_file():
             return
@@ -159,7 +159,7 @@ class ChunkStore:
             raise ResultError(message)
 
     def damaged(self, path: Path) -> ResultError:
-        """Return that a file of the folder cannot be read."""
+        """Return the error for a file of the folder that cannot be read."""
         return ResultError(f"{path}: is damaged; remove the folder, or give another --out")
 
     def _clear(self) -> None:
@@ -170,7 +170,7 @@ class ChunkStore:
                 path.unlink()
 
     def read_ledger(self) -> None:
-        """Read the ledger from disk; a torn last line is of a chunk that is run again."""
+        """Read the ledger from disk; a chunk whose line is incomplete is run again."""
         self.entries.clear()
         for stray in (self.folder / CHUNKS).glob(f"*{DRAFT}"):
             stray.unlink()
@@ -190,7 +190,7 @@ class ChunkStore:
 
 
 def manifest_of(folder: Path, kind: ResultKind) -> dict[str, Any]:
-    """Return the manifest of a finished result; ResultError if there is none that is read."""
+    """Return the manifest of a finished result; ResultError if it is missing or damaged."""
     path = folder / kind.manifest
     content = _with_inputs(path)
     if content is None:
@@ -202,7 +202,7 @@ def manifest_of(folder: Path, kind: ResultKind) -> dict[str, Any]:
 
 
 def _with_inputs(path: Path) -> dict[str, Any] | None:
-    """Return what a file says of a result and its inputs; None if it is no such file."""
+    """Return the content of a file that has `inputs`; None if it has none or cannot be read."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(content["inputs"], dict):
@@ -214,7 +214,7 @@ def _with_inputs(path: Path) -> dict[str, Any] | None:
 
 
 def names_in(folder: Path, kind: ResultKind) -> frozenset[str]:
-    """Return the names in a folder; refuse a file, or what is no part of a result of the kind."""
+    """Return the names in a folder; ResultError if one does not belong to a result of the kind."""
     with usable(folder):
         there = folder.iterdir() if folder.exists() else ()
         names = frozenset(path.name for path in there)
@@ -227,7 +227,7 @@ def names_in(folder: Path, kind: ResultKind) -> frozenset[str]:
 
 @contextmanager
 def usable(folder: Path) -> Iterator[None]:
-    """Refuse a folder that the system refuses."""
+    """Turn errors of the operating system about a folder into ResultError."""
     try:
         yield
     except OSError as error:
@@ -236,7 +236,7 @@ def usable(folder: Path) -> Iterator[None]:
 
 
 def replace_file(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
+    """Write a file completely or not at all."""
     with replacement(path, path.with_name(path.name + DRAFT)) as file:
         whole = text if text.endswith("\n") else text + "\n"
         file.write(whole.encode("utf-8", errors=ESCAPED))
@@ -244,7 +244,7 @@ def replace_file(path: Path, text: str) -> None:
 
 @contextmanager
 def replacement(path: Path, draft: Path) -> Iterator[IO[bytes]]:
-    """Yield a draft that takes a file's place once it is on disk; it is gone if that fails."""
+    """Yield a draft that replaces a file once it is on disk; it is removed if that fails."""
     try:
         with draft.open("wb") as file:
             yield file
@@ -258,7 +258,7 @@ def replacement(path: Path, draft: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def locked(folder: Path, name: str) -> Iterator[None]:
-    """Keep other processes out of a folder; the lock goes with the process that holds it."""
+    """Lock a folder against other processes; the system frees the lock when the process ends."""
     try:
         import fcntl  # noqa: PLC0415 - not there on Windows
     except ImportError:

@@ -1,4 +1,4 @@
-"""A Dask cluster as an executor: on this machine, or wherever its scheduler is."""
+"""A Dask cluster as an executor, on this machine or at the address of its scheduler."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from sim.experiments.processes import SETTINGS, postponed
 from sim.experiments.remedies import needed
 from sim.kernel.errors import RunError
 
-PRELOAD = "sim.experiments.cluster"  # a worker calls its `dask_setup` as it starts
-LOOK = 2.0  # seconds for which the number of workers is kept
-BROKEN = (OSError, RuntimeError, TimeoutError, CancelledError)  # a connection that breaks
+PRELOAD = "sim.experiments.cluster"  # a worker calls its `dask_setup` when it starts
+LOOK = 2.0  # seconds for which the number of workers is cached
+BROKEN = (OSError, RuntimeError, TimeoutError, CancelledError)  # errors of a broken connection
 
 
 class Dask:
-    """The workers of a Dask client; a worker that dies is Dask's to replace."""
+    """The workers of a Dask client; Dask replaces a worker that dies."""
 
     def __init__(self, client: Any) -> None:
         self.client = client
@@ -31,17 +31,17 @@ class Dask:
 
     @property
     def workers(self) -> int:
-        """Return the number of threads of all workers, as it was some seconds ago at most."""
+        """Return the number of threads of all workers, at most LOOK seconds old."""
         now = monotonic()
         if now - self._looked > LOOK:
             self._looked = now
-            with suppress(*BROKEN):  # while the client looks for its scheduler the number stands
+            with suppress(*BROKEN):  # the last number holds while the client reconnects
                 self._workers = max(1, int(sum(self.client.nthreads().values())))
         return self._workers
 
     @property
     def losses(self) -> tuple[type[BaseException], ...]:
-        """Return no error: the executor outlives its workers, and a task is done again alone."""
+        """Return no error: the executor outlives its workers, and lost tasks are repeated alone."""
         return ()
 
     def pool(self, *, alone: bool = False) -> Executor:
@@ -50,18 +50,18 @@ class Dask:
         return _Executor(self.client)
 
     def shared(self, work: Callable[[Any], Any]) -> Any:
-        """Return the future of the work, which Dask moves to each worker once."""
+        """Return a future of the work, which Dask sends to each worker once."""
         return self.client.submit(pickle.loads, pickle.dumps(work))
 
     def check(self) -> None:
-        """Raise GoneError if the client has lost its scheduler and found it no more."""
+        """Raise GoneError if the client has lost its scheduler for good."""
         if self.client.status in ("closed", "closing"):
             message = "the connection to the Dask scheduler is lost"
             raise GoneError(message)
 
 
 class _Executor(Executor):
-    """Dask's executor; to shut it down never waits for what a lost scheduler owes."""
+    """Dask's executor, whose shutdown does not wait for results of a lost scheduler."""
 
     def __init__(self, client: Any) -> None:
         self._client, self._inner = client, client.get_executor(pure=False)
@@ -72,7 +72,7 @@ class _Executor(Executor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as Executor has it
-        """Give up what is in flight."""
+        """Give up the tasks in flight."""
         del wait, cancel_futures
         if self._client.status == "running":
             with suppress(*BROKEN):
@@ -89,7 +89,10 @@ def connected(
     tls_key: str | None = None,
     timeout: float = 20,
 ) -> Iterator[Dask]:
-    """Yield the executor of a scheduler's address, or of new local workers without one."""
+    """Yield the executor at the address of a scheduler, or of new local workers without one.
+
+    RunError if it cannot be reached.
+    """
     distributed = needed("distributed", "--cluster", "cluster")
     security = None
     if tls_ca or tls_cert or tls_key:
@@ -116,7 +119,7 @@ def connected(
 
 @contextmanager
 def _local(distributed: Any, jobs: int) -> Iterator[Any]:
-    """Yield a client of new workers on this machine, which never hear Ctrl-C."""
+    """Yield a client of new workers on this machine, which ignore Ctrl-C."""
     import dask  # noqa: PLC0415 - an extra
 
     with ExitStack() as opened:
@@ -127,7 +130,7 @@ def _local(distributed: Any, jobs: int) -> Iterator[Any]:
                 processes=True,
                 dashboard_address=":0",  # any free port: no warning where another cluster runs
                 preload=PRELOAD,
-                silence_logs=logging.ERROR,  # a worker that is replaced is no news
+                silence_logs=logging.ERROR,  # do not log replaced workers
             )
             opened.callback(cluster.close)
         yield distributed.Client(cluster)
@@ -136,7 +139,7 @@ def _local(distributed: Any, jobs: int) -> Iterator[Any]:
 def dask_setup(worker: Any) -> None:
     """Leave Ctrl-C to the client, which closes its workers itself.
 
-    Dask calls this in each worker of this machine as it starts, in replacements too.
+    Dask calls this in each worker of this machine when it starts, also in replacements.
     """
     del worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)

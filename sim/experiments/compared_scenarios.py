@@ -1,4 +1,4 @@
-"""The runs of a comparison: two scenarios, and one with each coalition of the other's inputs."""
+"""The runs of a comparison: two scenarios, and the first with coalitions of the second's inputs."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from sim.scenario.schema.outcome_syntax import Outcome
 from sim.scenario.schema.root import Model
 from sim.scenario.splice import model_of, spliced
 
-FEW = 50  # runs from which it is told how long an attribution takes
+FEW = 50  # runs from which the time of an attribution is estimated
 
 
 @dataclass(frozen=True, eq=False)
 class ComparedScenarios:
-    """Two scenarios to be run, and what is read off them."""
+    """Two scenarios to be run, and the outcomes to be read."""
 
     first: Side
     second: Side
@@ -65,7 +65,10 @@ class ComparedScenarios:
         progress: Progress,
         say: Callable[[str], object],
     ) -> dict[Coalition, np.ndarray]:
-        """Return all outcomes with the inputs of each coalition: (outcomes, runs)."""
+        """Return all outcomes under each coalition of the second's inputs: (outcomes, runs).
+
+        Without coalitions only the two scenarios are run. `say` receives the size of the task.
+        """
         count, ends = len(self.inputs), [frozenset[int](), frozenset(range(len(self.inputs)))]
         several = list(dict.fromkeys(ends)) if coalitions is None else list(coalitions)
         total = len(several) * self.runs
@@ -80,7 +83,7 @@ class ComparedScenarios:
         return {each: values[str(at)][0].T for at, each in enumerate(several)}
 
     def _time(self, total: int) -> str:
-        """Return about how long so many runs take, by a few of them."""
+        """Return the estimated time of so many runs in words, from a few of them."""
         few = min(FEW, self.runs)
         clock = perf_counter()
         self._values({"": self.first.scenario.variants[self.first.variant]}, few, silent)
@@ -103,7 +106,7 @@ class ComparedScenarios:
 
 
 def span_of(seconds: float) -> str:
-    """Return a length of time in words, as an estimate."""
+    """Return an estimated length of time in words."""
     minutes = seconds / 60
     if minutes < 1:
         return "less than a minute"
@@ -114,7 +117,7 @@ def span_of(seconds: float) -> str:
 
 @dataclass(frozen=True, eq=False)
 class _Models(Mapping[str, Model]):
-    """By number the first side with each coalition of the second's inputs, compiled when run."""
+    """The first side with each coalition of the second's inputs, by number, compiled when used."""
 
     first: Side
     second: Side

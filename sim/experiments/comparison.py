@@ -1,8 +1,8 @@
-"""Comparison: two scenarios, variants or results, and what makes the difference.
+"""Comparison of two scenarios, variants or results, with an attribution to their inputs.
 
 Scenarios and variants run on shared randomness, so that differences are taken run by run. Results
-are paired by their runs where seeds match; where they do not, means are compared, and it is said.
-With `attribute` the difference is shared out among the inputs (`sim.experiments.shapley`).
+are paired by run if their seeds match; otherwise means are compared, and a remark says so. With
+`attribute` the difference is attributed to the inputs (`sim.experiments.shapley`).
 
 Sources: shapley1953, mitchell2022 (antithetic orders), welch1947 (means of unequal variances).
 """
@@ -68,13 +68,13 @@ class Comparison:
     inputs: tuple[str, ...]  # in which the two differ
     changed_inputs: pd.DataFrame  # one row per input: both values and their sources
     differences: pd.DataFrame  # one row per outcome
-    attribution: pd.DataFrame  # one row per outcome and input; empty unless asked for
+    attribution: pd.DataFrame  # one row per outcome and input; empty without `attribute`
     runs: pd.DataFrame  # one row per run: both values of every outcome
-    exact: bool  # whether every order of the inputs counts
+    exact: bool  # whether all orders of the inputs were used
     paired: bool  # whether runs of the same number share their randomness
-    remark: str  # what has to be known of the pairing or the inputs
+    remark: str  # a limitation of the pairing or the inputs
     effects: Mapping[str, Effect]  # by outcome
-    about: Mapping[str, Any] = field(repr=False)  # what a manifest says of it
+    about: Mapping[str, Any] = field(repr=False)  # content of its manifest
 
 
 @by_keyword
@@ -96,10 +96,11 @@ def compare(
     """Return the differences of two scenarios on shared randomness, or of two results.
 
     Each is a file, a shipped name or the folder of a result, `NAME:VARIANT` for a variant. Runs and
-    seed are those of the first unless given; outcomes those that both have. `sets` changes both;
-    with one side alone the other is that side so changed. `match` holds `NAME=NAME`: the subject
-    that stands for one of the first (`NATO=CSTO`). With `attribute` the difference is shared out
-    among the inputs in which the two differ (Shapley); `say` receives first what that takes.
+    seed are by default those of the first, outcomes those that both have. `sets` changes both;
+    without `other`, the other side is `one` with these changes. `match` holds `NAME=NAME`: a name
+    of the first and its counterpart in the other (`NATO=CSTO`). With `attribute` the difference is
+    attributed to the inputs in which the two differ (Shapley); `say` first receives the number of
+    runs and the estimated time.
     """
     first, second = _sides(one, other, runs, seed, sets)
     if first.name == second.name and isinstance(first, Side) and isinstance(second, Side):
@@ -156,15 +157,15 @@ def compare(
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Values:
-    """The outcomes of both sides, and what was found out about them."""
+    """The outcomes of both sides, and their attribution."""
 
-    none: np.ndarray  # (outcomes, runs) of the first side
-    every: np.ndarray  # of the second
+    none: np.ndarray  # (outcomes, runs) with none of the other's inputs: the first side
+    every: np.ndarray  # with all of them: the second side
     paired: bool = True
     remark: str = ""
     exact: bool = True
-    parts: np.ndarray | None = None  # (inputs, outcomes, runs)
-    sampled: np.ndarray | None = None  # (inputs, outcomes)
+    parts: np.ndarray | None = None  # (inputs, outcomes, runs) shares
+    sampled: np.ndarray | None = None  # (inputs, outcomes) variance by the sample of orders
 
 
 def _of_scenarios(
@@ -212,7 +213,7 @@ def _sides(
 def _asked(
     first: AnySide, second: AnySide, chosen: Sequence[str], names: Mapping[str, str]
 ) -> list[AskedOutcome]:
-    """Return the outcomes to compare; refuse sides that no run can pair."""
+    """Return the outcomes to compare; InputError if the sides cannot be compared."""
     faults = []
     if isinstance(first, Side) and isinstance(second, Side):
         ours, theirs = first.scenario.base.time, second.scenario.base.time
@@ -241,7 +242,7 @@ def _asked(
 def _one_asked(
     first: AnySide, second: AnySide, text: str, names: Mapping[str, str]
 ) -> AskedOutcome | None:
-    """Return an outcome and its twin, if both sides can tell them."""
+    """Return an outcome and its counterpart, if each side has its own."""
     try:
         outcome, twin = spelled(text), spelled(renamed(text, names))
     except ValueError:
@@ -253,7 +254,7 @@ def _one_asked(
 def _of_results(
     first: StoredSide, second: StoredSide, asked: Sequence[AskedOutcome], *, attribute: bool
 ) -> _Values:
-    """Return the outcomes of two results, those of the runs that both have where they pair."""
+    """Return the outcomes of two results; of the runs that both have, if they can be paired."""
     if attribute:
         message = "runs the scenarios again: name the scenarios, not their results"
         raise InputError([Problem("--attribute", 0, 0, "", message)])
@@ -269,7 +270,7 @@ def _of_results(
 
 
 def _smallest(side: AnySide) -> Mapping[str, float]:
-    """Return the smallest effects of interest that a scenario sets in place of the metrics' own."""
+    """Return the smallest effects of interest that a scenario sets, by metric."""
     if isinstance(side, Side):
         return side.scenario.base.smallest
     return side.results.smallest
@@ -318,5 +319,5 @@ def write_comparison(folder: Path, comparison: Comparison, **how: Any) -> None:
 
 
 def _hash(both: list[str]) -> str:
-    """Return the hash of two scenarios: that of the one, if they are the same."""
+    """Return the hash of two scenarios; that of the one if they are equal."""
     return both[0] if both[0] == both[1] else sha256("".join(both).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Sides of a comparison: a variant that is to be run, or one of a result that is there."""
+"""Sides of a comparison: a variant to be run, or a variant of an existing result."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Side:
 
     scenario: Scenario
     variant: str
-    sets: tuple[str, ...] = ()  # by which it differs from the scenario of its file
-    called: str = ""  # in place of the scenario's name
+    sets: tuple[str, ...] = ()  # changes to the scenario of its file
+    called: str = ""  # name in place of the scenario's
 
     @property
     def name(self) -> str:
@@ -48,7 +48,7 @@ class Side:
         return f"{self.called or self.scenario.name}:{self.variant}{with_sets}"
 
     def of_file(self) -> Side:
-        """Return the side under the name of its file, as two files may hold one name."""
+        """Return the side named for its file, since two scenarios may have the same name."""
         return replace(self, called=self.scenario.files[0].name)
 
     @property
@@ -82,7 +82,7 @@ class Side:
         return [outcome.text for outcome in self.scenario.outcomes]
 
     def can_tell(self, outcome: Outcome) -> bool:
-        """Return whether the side has all names and dates of an outcome, named by it or not."""
+        """Return whether the side can compute an outcome: it has all its names and dates."""
         if outcome.text in self.outcomes:
             return True
         model = self.scenario.variants[self.variant]
@@ -99,7 +99,7 @@ class Side:
 
     @property
     def about(self) -> dict[str, Any]:
-        """Return what the manifest of a comparison says of the side."""
+        """Return the side's part of the manifest of a comparison."""
         return {
             "name": self.name,
             "variant": self.variant,
@@ -133,13 +133,13 @@ class StoredSide:
 
     @property
     def period(self) -> str:
-        """Return the length of a period as the document has it."""
+        """Return the length of a period in the document."""
         time = self.results.manifest["scenario"]["document"].get("time")
         return str(time.get("period", "quarter")) if isinstance(time, dict) else "quarter"
 
     @cached_property
     def documents(self) -> dict[str, Node]:
-        """Return the merged document of each variant, as far as the manifest says them."""
+        """Return the merged documents of the variants that the manifest has."""
         return documents_in(self.results.manifest["scenario"])
 
     @property
@@ -149,7 +149,7 @@ class StoredSide:
 
     @property
     def document(self) -> Node | None:
-        """Return the merged document; a manifest of an earlier format lacks those of variants."""
+        """Return the merged document; None if the manifest, of an earlier format, lacks it."""
         return self.documents.get(self.variant)
 
     @property
@@ -169,7 +169,7 @@ class StoredSide:
 
     @property
     def about(self) -> dict[str, Any]:
-        """Return what the manifest of a comparison says of the side."""
+        """Return the side's part of the manifest of a comparison."""
         known = self.results.manifest["scenario"]
         return {
             "name": self.name,
@@ -184,7 +184,7 @@ AnySide = Side | StoredSide
 
 @dataclass(frozen=True)
 class AskedOutcome:
-    """An outcome, and what stands for it on the other side."""
+    """An outcome, and its counterpart on the other side."""
 
     outcome: Outcome
     twin: Outcome
@@ -196,7 +196,7 @@ def side_of(
     seed: int | None = None,
     sets: Settings = (),
 ) -> AnySide:
-    """Return a side: a scenario or the folder of a result, its variant after a colon."""
+    """Return a side from a scenario or the folder of a result, with a variant after a colon."""
     if isinstance(side, (Side, StoredSide)):
         return side
     name, variant = _parted(str(side))
@@ -208,7 +208,7 @@ def side_of(
 def scenario_side(
     text: str, runs: int | None = None, seed: int | None = None, sets: Settings = ()
 ) -> Side:
-    """Return a scenario as a side: a file or a shipped name, its variant after a colon."""
+    """Return a side from a file or a shipped name, with a variant after a colon."""
     name, variant = _parted(text)
     scenario = load(name, runs=runs, seed=seed, sets=sets)
     variant = variant or BASELINE
@@ -236,7 +236,7 @@ def _stored_side(folder: Path, variant: str, sets: Settings) -> StoredSide:
 
 
 def unpaired(one: StoredSide, other: StoredSide) -> str:
-    """Return why runs of the same number do not share their randomness; empty if they do."""
+    """Return why runs of the same number do not share randomness; empty if they do."""
     if one.seed != other.seed:
         return f"their seeds differ ({one.seed}, {other.seed})"
     if one.period != other.period:
@@ -245,7 +245,7 @@ def unpaired(one: StoredSide, other: StoredSide) -> str:
 
 
 def renamed(text: str, names: Mapping[str, str]) -> str:
-    """Return an outcome about other subjects: `names` says which stand for which."""
+    """Return an outcome with its subjects renamed by `names`."""
     words = spelled(text).text.split()
     metrics = {part.metric for part in spelled(text).parts}
     return " ".join(
@@ -257,7 +257,7 @@ def renamed(text: str, names: Mapping[str, str]) -> str:
 
 
 def matches(texts: Sequence[str]) -> dict[str, str]:
-    """Return by name of the first side the name of the other that stands for it."""
+    """Return the counterpart of each name from texts NAME=NAME; InputError for other texts."""
     names = {}
     for text in texts:
         here, equals, there = text.partition("=")
@@ -286,7 +286,7 @@ def inputs_of(one: AnySide, other: AnySide) -> pd.DataFrame | None:
 
 
 def _value(document: Node, name: str) -> str:
-    """Return a value as text; empty where there is none."""
+    """Return a value as text; empty if there is none."""
     node = find(document, steps_of(name))
     if node is None:
         return ""
@@ -295,7 +295,7 @@ def _value(document: Node, name: str) -> str:
 
 
 def _source(side: AnySide, name: str) -> str:
-    """Return the source of a value: a hypothesis where a variant or a setting gives it."""
+    """Return the source of a value; `hypothesis` if a variant or setting changed it."""
     document, steps = side.document, steps_of(name)
     node = None if document is None else find(document, steps)
     if document is None or node is None:

@@ -40,7 +40,7 @@ def difference_rows(
     *,
     paired: bool,
 ) -> pd.DataFrame:
-    """Return one row per outcome: means, difference, runs changed, what pairing gained, verdict."""
+    """Return one row per outcome: means, difference, changed runs, gain by pairing, verdict."""
     rows = []
     for each, one, other in zip(asked, none, every, strict=True):
         effect = effects[each.outcome.text]
@@ -70,7 +70,7 @@ def difference_rows(
 
 
 def rows_by_run(texts: Sequence[str], none: np.ndarray, every: np.ndarray) -> pd.DataFrame:
-    """Return one row per run and outcome; a side that has fewer runs is empty in the others."""
+    """Return one row per run and outcome; nan for a side without the run."""
     runs = max(none.shape[1], every.shape[1])
     one, other = (
         np.pad(each, ((0, 0), (0, runs - each.shape[1])), constant_values=np.nan)
@@ -83,7 +83,7 @@ def rows_by_run(texts: Sequence[str], none: np.ndarray, every: np.ndarray) -> pd
 def pairing_gain(one: np.ndarray, other: np.ndarray) -> float:
     """Return the variance of the difference of unpaired means over that of paired ones.
 
-    Undefined where no paired difference varies, or fewer than two runs are defined.
+    It is nan if the paired differences do not vary, or fewer than two runs are defined.
     """
     there = ~(np.isnan(one) | np.isnan(other))
     if there.sum() < 2:  # noqa: PLR2004 - a variance needs two

@@ -1,8 +1,8 @@
-"""Paired differences by date: of what the outcomes are about, run by run, in every contrast.
+"""Paired differences by date for the subjects of the outcomes, run by run, in every contrast.
 
-The runs of two variants have to be there together, so that cells of a variant are kept until those
-come that it is compared with: the cells of the subjects that outcomes name, with all metrics of
-each. Whole series would be fifteen times as many.
+A difference needs the runs of both variants, so the cells of a variant are kept until the variants
+come with which it is compared. Kept are all metrics of the subjects that outcomes name; whole
+series would be fifteen times as large.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _MEAN, _SD, _LOW, _HIGH = (NAMES.index(name) for name in ("mean", "sd", "q05", "
 
 @dataclass(frozen=True, eq=False)
 class ComparedCells:
-    """The cells of a variant that are compared with those of others, (cells, runs)."""
+    """The cells of a variant that are compared with those of others."""
 
     names: Sequence[Cell]
-    values: np.ndarray
+    values: np.ndarray  # (cells, runs)
 
     @classmethod
     def of(cls, names: Sequence[Cell], cells: CellRows, subjects: frozenset[str]) -> ComparedCells:
-        """Return the cells of some subjects, those of a query by its two states."""
+        """Return the cells of some subjects; a query belongs to its two states."""
         slices, at = [], 0
         for subject, part in groupby(names, key=lambda name: name[2].partition(" ")[0]):
             count = sum(1 for _ in part)
@@ -45,15 +45,15 @@ class ComparedCells:
 
 
 def compared_subjects(outcomes: Iterable[Outcome]) -> frozenset[str]:
-    """Return the subjects that outcomes name, as series have them, two states both ways."""
+    """Return the subjects of outcomes as in series; dyads in both directions."""
     named = [(each.text.split()[1], ">".join(reversed(each.subject))) for each in outcomes]
     return frozenset(subject for both in named for subject in both)
 
 
 class ContrastLines:
-    """The rows of pairs of variants as lines of CSV, as the variants come in.
+    """The rows of pairs of variants as lines of CSV, made as the variants come in.
 
-    The cells of a variant are let go of when no pair waits for them.
+    The cells of a variant are released when no pair needs them any more.
     """
 
     def __init__(self, pairs: Iterable[Pair]) -> None:
@@ -61,7 +61,7 @@ class ContrastLines:
         self._cells: dict[str, ComparedCells] = {}
 
     def add(self, variant: str, cells: ComparedCells) -> None:
-        """Compare a variant with those that are there."""
+        """Compare a variant with those added before."""
         self._cells[variant] = cells
         for pair, lines in self._lines.items():
             if lines is None and {*pair} <= {*self._cells}:
@@ -92,7 +92,7 @@ def _lines(pair: Pair, one: ComparedCells, other: ComparedCells) -> list[str]:
 
 
 def _table(names: Sequence[Cell], one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Return mean, ends of the interval and of the middle 90 % of the runs: (cells, 5)."""
+    """Return mean, ends of its interval, and quantiles 5 % and 95 % over runs: (cells, 5)."""
     apart = one - other
     count = np.sum(~np.isnan(apart), axis=1)
     whole = statistics(apart)
@@ -105,4 +105,4 @@ def _table(names: Sequence[Cell], one: np.ndarray, other: np.ndarray) -> np.ndar
         if in_unit(metric):  # the interval of a difference of shares
             interval, _ = paired_interval(one[at], other[at], share=True)
             table[at, :3] = interval.mean, interval.low, interval.high
-    return table + 0.0  # no minus before a zero
+    return table + 0.0  # turns -0 into 0

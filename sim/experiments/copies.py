@@ -1,7 +1,7 @@
-"""Copies of a process that holds what its tasks need: they share the tasks.
+"""Copies of a process, made with all data that its tasks need, that share the tasks.
 
-A copy has a pipe of its own and shares no lock, so that one that dies stops nobody. A request to
-end takes away the tasks that are left; it is never an error at some line.
+A copy has its own pipe and shares no lock, so that the others go on if it dies. On a request to
+end, the remaining tasks are dropped; it does not raise an error in the middle of the code.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ R = TypeVar("R")
 def results_of_copies(
     work: Callable[[T], R], tasks: Iterable[T], copies: int
 ) -> tuple[list[R], bool]:
-    """Return results of tasks, in any order, and whether all are there.
+    """Return the results of tasks, in any order, and whether they are complete.
 
-    Asked to end (SIGTERM), or where a copy dies, it waits for what is being done and leaves out the
-    rest. What a task raises is raised when that is done. For the main thread alone.
+    On SIGTERM, or if a copy dies, the tasks in progress are finished and the others left out. An
+    error of a task is raised after those. It must be called in the main thread.
     """
     left = deque((task,) for task in tasks)
     count = len(left)
@@ -43,7 +43,7 @@ def results_of_copies(
             for pipe in wait(busy):
                 try:
                     result, error = pipe.recv()
-                except (EOFError, OSError):  # it died
+                except (EOFError, OSError):  # the copy died
                     left.clear()
                     busy.remove(pipe)
                     continue
@@ -60,10 +60,10 @@ def results_of_copies(
 
 
 def _gave(pipe: Any, left: deque[tuple[T]]) -> bool:
-    """Give one of the tasks that are left to a copy; return whether it took one."""
+    """Send one of the remaining tasks to a copy; return whether it took one."""
     try:
         pipe.send(left.popleft())
-    except (IndexError, OSError):  # none is left, or it died
+    except (IndexError, OSError):  # no task is left, or the copy died
         return False
     return True
 
@@ -79,14 +79,14 @@ def _emptied_when_asked_to_end(left: deque[Any]) -> Iterator[None]:
 
 @contextmanager
 def _crew(work: Callable[[Any], Any], count: int) -> Iterator[list[Any]]:
-    """Yield the pipes of copies, which end when the block is left."""
+    """Yield the pipes of copies, which end with the block."""
     context: Any = multiprocessing.get_context(COPY)
     crew: dict[Any, Any] = {}
     try:
         for _ in range(count):
             ours, theirs = context.Pipe()
             crew[ours] = context.Process(target=_copy, args=(work, theirs), daemon=True)
-            with catch_warnings():  # that a thread is there as well: it only waits for our parent
+            with catch_warnings():  # about another thread, which only waits for our parent
                 simplefilter("ignore", DeprecationWarning)
                 crew[ours].start()
             theirs.close()
@@ -115,5 +115,5 @@ def _copy(work: Callable[[Any], Any], pipe: Any) -> None:
 def _outcome(work: Callable[[Any], Any], task: Any) -> tuple[Any, Exception | None]:
     try:
         return work(task), None
-    except Exception as error:  # noqa: BLE001 - it is raised where the results are wanted
+    except Exception as error:  # noqa: BLE001 - results_of_copies raises it
         return None, error

@@ -1,7 +1,7 @@
-"""The design of a sweep: what it varies, its points, made or read, and whether each number counts.
+"""The design of a sweep: axes and points, made or read, and a check that each number has effect.
 
-A design that was saved runs again, or further. Before anything runs it is shown that each number
-of it reaches the compiled world.
+A saved design can be run again, or extended. Before anything runs, each number is shown to reach
+the compiled world.
 
 Sources: mckay1979 (Latin hypercube), sobol1967 (the sequence), by scipy.stats.qmc.
 """
@@ -34,21 +34,21 @@ from sim.scenario.schema.root import Model
 
 OVER = "--over"
 FORM = "write PATH=LOW..HIGH or PATH=VALUE,VALUE,..."
-BY_CLASS = ("rules", "time", "events")  # blocks whose texts a sweep may change: a class each
+BY_CLASS = ("rules", "time", "events")  # sections whose texts a sweep may change, each in a class
 METHODS = ("grid", "lhs", "sobol")
 POINT = "point"
 LARGEST = 10_000_000_000  # bytes of a design file
-MOST = 10_000_000  # points beyond which a design has to be confirmed
+MOST = 10_000_000  # points above which a design must be confirmed
 TOGETHER = 60  # paths that are compiled together
-EVENTS = "events."  # whether an event happens is drawn: a probability need not show in one run
+EVENTS = "events."  # a probability may have no effect in a single run, as events are drawn
 
 
 @dataclass(frozen=True)
 class Axis:
     """A dotted path, and its bounds or its values.
 
-    Numbers that ride the runs axis are floats; anything else is text, as `--set` reads it, and
-    every combination of such texts is a class of its own.
+    Numbers that may differ between runs of a block (`rides`) are floats. All others are texts, as
+    `--set` reads them, and every combination of such texts is a class of its own.
     """
 
     path: str
@@ -70,16 +70,16 @@ class Axis:
 
 
 def paths_in(models: Iterable[Model]) -> dict[str, NumberPath]:
-    """Return every number of some models by its path; the first model that has one counts."""
+    """Return every number of some models by its path, from the first model that has it."""
     return reduce(lambda known, model: {**number_paths(model), **known}, models, {})
 
 
 def axes_of(
     model: Model, over: Sequence[str], known: Mapping[str, NumberPath] | None = None
 ) -> tuple[Axis, ...]:
-    """Return the axes that texts spell, or else those of the scenario's `sweep` section.
+    """Return the axes in texts such as PATH=LOW..HIGH, or else those of the `sweep` section.
 
-    `known` holds the numbers that may be named; those of the model unless given. InputError lists
+    `known` holds the numbers that may be named, by default those of the model. InputError lists
     every unknown path, reversed bound and value out of bounds.
     """
     known = number_paths(model) if known is None else known
@@ -108,14 +108,14 @@ def axis_of_column(path: str, known: Mapping[str, NumberPath]) -> Axis | None:
 
 
 def outside(axis: Axis, value: float, known: Mapping[str, NumberPath]) -> str:
-    """Return what is wrong with a number of an axis; empty if nothing is."""
+    """Return the fault of a value of an axis; empty if it has none."""
     return known[axis.path].leaf.outside(value) if axis.path in known else ""
 
 
 def _spelled(
     text: str, known: Mapping[str, NumberPath], faults: list[tuple[str, str]]
 ) -> Axis | None:
-    """Return the axis that `PATH=LOW..HIGH` or `PATH=VALUE,VALUE` spells."""
+    """Return the axis in the text `PATH=LOW..HIGH` or `PATH=VALUE,VALUE`; or None and a fault."""
     path, equals, value = (part.strip() for part in text.partition("="))
     if not (path and equals and value):
         faults.append(("", f"cannot read {quoted(text)}: {FORM}"))
@@ -142,7 +142,7 @@ def _axis(
     values: Sequence[float] | Sequence[str],
     known: Mapping[str, NumberPath],
 ) -> Axis:
-    """Return an axis; the values of one that does not ride are texts."""
+    """Return an axis; values that cannot differ between runs of a block become texts."""
     rides = path in known and known[path].rides
     low, high = (math.nan if end is None else float(end) for end in ends)
     cells: Any = tuple(
@@ -168,7 +168,7 @@ def _faults(axis: Axis, known: Mapping[str, NumberPath]) -> list[str]:
 
 
 def _number(text: str) -> float:
-    """Return a finite number; ValueError if the text is none."""
+    """Return a finite number; ValueError if the text is not one."""
     value = float(text) if "_" not in text else math.nan
     if not math.isfinite(value):
         raise ValueError(text)
@@ -177,22 +177,22 @@ def _number(text: str) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Design:
-    """The points of a sweep, one value an axis and point."""
+    """The points of a sweep: one value per axis and point."""
 
     axes: tuple[Axis, ...]
-    columns: Mapping[str, np.ndarray]  # path -> (points,): floats if it rides, else texts
+    columns: Mapping[str, np.ndarray]  # path -> (points,), floats or texts
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()))) if self.columns else 0
 
     @property
     def riding(self) -> dict[str, np.ndarray]:
-        """Return the columns of numbers that differ from run to run."""
+        """Return the columns of numbers that may differ between runs of a block."""
         return {axis.path: self.columns[axis.path] for axis in self.axes if axis.rides}
 
     @property
     def classes(self) -> dict[tuple[tuple[str, str], ...], np.ndarray]:
-        """Return the points of each combination of texts, by those texts."""
+        """Return the points of each combination of texts, by (path, text) pairs."""
         texts = {
             axis.path: self.columns[axis.path].tolist() for axis in self.axes if not axis.rides
         }
@@ -204,7 +204,7 @@ class Design:
         return {key: np.array(mine) for key, mine in points.items()}
 
     def frame(self) -> pd.DataFrame:
-        """Return the design as a table, one row a point."""
+        """Return the design as a table with one row per point."""
         return pd.DataFrame({POINT: np.arange(len(self)), **self.columns})
 
     def begins_with(self, other: Design) -> bool:
@@ -218,7 +218,7 @@ class Design:
 def made(
     axes: Sequence[Axis], method: str, size: int | None, seed: int, *, confirmed: bool
 ) -> Design:
-    """Return a design of a method; InputError says what is wrong with its size."""
+    """Return a design made by a method; InputError if its size is wrong."""
     if method not in METHODS:
         message = f"must be {either(METHODS)} or a file, got {method!r}"
         raise InputError([Problem("--design", 0, 0, "", message)])
@@ -276,12 +276,12 @@ def read(path: Path, known: Mapping[str, NumberPath]) -> Design:
 
 
 def write(design: Design, path: Path) -> None:
-    """Write a design so that reading it gives the same numbers."""
+    """Write a design with all digits, so that reading it gives the same numbers."""
     design.frame().to_csv(path, index=False, float_format="%.17g", lineterminator="\n")
 
 
 def _of_parquet(path: Path) -> CsvTable:
-    """Return the cells of a Parquet file as texts; its rows count as lines below a header."""
+    """Return the cells of a Parquet file as texts; row n is line n + 2 in messages."""
     try:
         frame = pd.read_parquet(path)
     except (OSError, ValueError) as error:
@@ -309,17 +309,17 @@ def _column(axis: Axis, at: int, table: CsvTable, known: Mapping[str, NumberPath
 
 
 def refuse_idle(model: Model, design: Design, fixed: frozenset[str]) -> None:
-    """Refuse paths whose values, least and greatest, change nothing in the compiled world."""
+    """Raise InputError for paths whose least and greatest value do not change the world."""
     if problems := idle(model, design, fixed):
         raise InputError(problems)
 
 
 def idle(model: Model, design: Design, fixed: frozenset[str]) -> list[Problem]:
-    """Return what is wrong with each path that does not do what the design declares.
+    """Return a problem for each path of the design without effect on the compiled world.
 
-    A world is compiled with the base values in two columns, and in two more for each path with its
-    least and its greatest value: the columns of the base must agree with each other, those of the
-    ends must differ from it.
+    A world is compiled with the base values in two columns, and with the least and the greatest
+    value of each path in two more. The columns of the base must be equal, those of the ends must
+    differ from it.
     """
     known = number_paths(model)
     columns = {path: column for path, column in design.riding.items() if path not in fixed}

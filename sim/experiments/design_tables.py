@@ -1,7 +1,7 @@
 """Designs of other programs as tables: EMA workbench, NetLogo, SALib, R and pandas.
 
-Values are taken as they are: a matrix of shares from 0 to 1 (sensobol, scipy) is scaled by whoever
-makes it.
+Values are taken as they are: a matrix of shares from 0 to 1 (sensobol, scipy) has to be scaled
+before.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from sim.documents.nodes import Mark
 from sim.documents.reader import decode, read_bytes, shown
 
 _GZIP = b"\x1f\x8b"
-_EXPERIMENTS = "experiments.csv"  # of an archive of EMA workbench
-_OF_EMA = ("scenario", "policy", "model")  # columns that say which experiment, not its inputs
+_EXPERIMENTS = "experiments.csv"  # in an archive of EMA workbench
+_OF_EMA = ("scenario", "policy", "model")  # columns that identify the experiment
 _NETLOGO = "BehaviorSpace results"
-_RUN, _STEP = "[run number]", "[step]"  # the inputs of NetLogo are between the two
+_RUN, _STEP = "[run number]", "[step]"  # the inputs of NetLogo are between these
 _DECIMAL_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+(e[-+]?[0-9]+)?\Z", re.IGNORECASE)
 _UNNAMED = re.compile(r"(Unnamed: 0)?\Z")
 
 
 def design_table(path: Path, largest: int) -> CsvTable:
-    """Return the table of a design, whichever program wrote it; InputError lists all faults."""
+    """Return the table of a design, recognised by its form; InputError lists all faults."""
     file = shown(path)
     data = read_bytes(path, largest)
     from_ema = data.startswith(_GZIP)
@@ -58,7 +58,7 @@ def design_table(path: Path, largest: int) -> CsvTable:
 
 
 def _unpacked(data: bytes, file: str) -> bytes:
-    """Return the experiments of an archive of EMA workbench, or a file under gzip."""
+    """Return the experiments in an archive of EMA workbench, or a file compressed by gzip."""
     try:
         inner = gzip.decompress(data)
         try:
@@ -104,7 +104,7 @@ def _fill_from_netlogo(table: CsvTable, text: str) -> None:
 
 
 def _spaced(text: str) -> Iterator[str]:
-    """Yield the lines of numpy.savetxt with commas, the first without its mark of a comment."""
+    """Yield the lines of a file by numpy.savetxt with commas, the first without its #."""
     lines = text.split("\n")
     commas = any("," in line for line in lines[1:])
     for at, line in enumerate(lines):
@@ -113,9 +113,9 @@ def _spaced(text: str) -> Iterator[str]:
 
 
 def _with_points(text: str) -> str:
-    """Return a text with semicolons and decimal commas, as write.csv2 of R, with commas and points.
+    """Return a CSV text of R's write.csv2 (semicolons, decimal commas) with commas and points.
 
-    Its lines stay where they are.
+    The numbers of its lines stay the same.
     """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
@@ -132,7 +132,7 @@ def _is_number(text: str) -> bool:
 
 
 def _counts(table: CsvTable) -> bool:
-    """Return whether the first column has no name and counts the rows, as R and pandas write."""
+    """Return whether the first column has no name and numbers the rows, as R and pandas write."""
     if not table.columns or not _UNNAMED.match(table.columns[0]):
         return False
     counted = [row[0] for row in table.cells]
@@ -140,7 +140,7 @@ def _counts(table: CsvTable) -> bool:
 
 
 def _drop(table: CsvTable, places: list[int]) -> None:
-    """Leave out columns."""
+    """Remove columns by index."""
     if places:
         kept = [at for at in range(len(table.columns)) if at not in places]
         table.columns = tuple(table.columns[at] for at in kept)

@@ -1,11 +1,11 @@
 """Discovery: boxes of assumptions in which something happens, by PRIM (ema_workbench).
 
-The cases are the runs of a sweep, or its points, with the values of their paths and whether each
-is of interest. PRIM peels thin slices off the space, each time the one whose loss makes the rest
-richest in cases of interest (density), at the price of cases left outside (coverage). The box that
-is kept is the widest of the trajectory whose density reaches the threshold, without the
-restrictions that chance could have made: quasi-p is the probability of as many cases in the box if
-the restriction said nothing (one-sided binomial test).
+The cases are the runs or points of a sweep, with the values of their paths and whether each is of
+interest. PRIM peels thin slices off the space. In each step it removes the slice whose loss raises
+the density of cases of interest in the rest most; the coverage falls as cases are left outside. The
+box kept is the widest of the trajectory whose density reaches the threshold, without restrictions
+that may be due to chance: quasi-p is the probability of as many cases in the box if the restriction
+had no effect (one-sided binomial test).
 
 Sources: friedman1999 (PRIM), bryant2010 (scenario discovery, quasi-p), kwakkel2017 (ema_workbench).
 """
@@ -35,9 +35,9 @@ from sim.records.manifest import unfinished
 
 OUTCOME = "--outcome"
 FORM = "write OUTCOME, one of > >= < <= == !=, and a number, such as `cohesion CSTO > 0.6`"
-FEWEST = 20  # points below which boxes say nothing
+FEWEST = 20  # points that a discovery needs
 BY = ("run", "point")
-COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {  # longer signs before those they begin with
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {  # longer signs first
     ">=": operator.ge, "<=": operator.le, "==": operator.eq, "!=": operator.ne,
     ">": operator.gt, "<": operator.lt,
 }  # fmt: skip
@@ -49,7 +49,7 @@ _EXPRESSION = re.compile(
 
 @dataclass(frozen=True)
 class Condition:
-    """What makes a run one of interest: an outcome compared with a number."""
+    """The condition for a run of interest: an outcome compared with a number."""
 
     outcome: str
     sign: str
@@ -65,25 +65,25 @@ class Condition:
 
 @dataclass(frozen=True, eq=False)
 class SweepCases:
-    """Runs, or points, with their values and whether they are of interest."""
+    """Runs or points of a sweep, with their values and whether they are of interest."""
 
     condition: Condition
     variant: str
     by: str  # run or point
     points: int
     table: pd.DataFrame  # one column per path
-    wanted: np.ndarray  # (rows,) of interest?
-    undefined: int  # rows that are left out
-    versus: str | None = None  # the variant that is taken off, run by run
+    wanted: np.ndarray  # (rows,) whether of interest
+    undefined: int  # rows left out
+    versus: str | None = None  # the variant that is subtracted, run by run
 
     @property
     def of(self) -> str:
-        """Return whose runs count."""
+        """Return the variant, or the two that are compared."""
         return self.variant if self.versus is None else f"{self.variant} less {self.versus}"
 
     @property
     def happening(self) -> str:
-        """Return what makes a case one of interest."""
+        """Return the condition for a case of interest, in words."""
         return str(self.condition) if self.versus is None else f"{self.condition}, {self.of}"
 
     @property
@@ -93,12 +93,12 @@ class SweepCases:
 
     @property
     def several(self) -> str:
-        """Return what the cases are."""
+        """Return the plural of a case: runs or points."""
         return f"{self.by}s"
 
 
 def parsed(text: str, known: Sequence[str]) -> Condition:
-    """Return the condition that a text spells; InputError if it spells none."""
+    """Return the condition in a text; InputError if it cannot be read."""
     match = _EXPRESSION.fullmatch(text.strip())
     if match is None:
         raise InputError([Problem(OUTCOME, 0, 0, "", f"cannot read {quoted(text)}: {FORM}")])
@@ -113,7 +113,7 @@ def parsed(text: str, known: Sequence[str]) -> Condition:
 def cases_of(
     results: SweepResults, text: str, *, variant: str | None, versus: str | None = None, by: str
 ) -> SweepCases:
-    """Return the cases of a sweep; InputError where no box could tell them apart."""
+    """Return the cases of a sweep; InputError if there is no box to find."""
     known = results.variants
     asked = [each for each in (variant, versus) if each is not None]
     refuse_unknown("variant", asked, known, where=" in the results")
@@ -135,7 +135,7 @@ def cases_of(
     if by == "point":
         share = pd.Series(wanted.astype(float)).groupby(frame["point"].to_numpy()).mean()
         frame = frame.drop_duplicates("point").sort_values("point", ignore_index=True)
-        wanted = share.to_numpy() >= 0.5  # noqa: PLR2004 - most of its runs
+        wanted = share.to_numpy() >= 0.5  # noqa: PLR2004 - at least half of its runs
     varied = frame[paths].loc[:, (frame[paths] != frame[paths].iloc[0]).any()]
     numeric = varied.select_dtypes("number").columns
     cases = SweepCases(
@@ -167,8 +167,8 @@ def _refuse(cases: SweepCases) -> None:
 
 
 THRESHOLD = 0.8
-CHANCE = 0.05  # quasi-p beyond which a restriction is dropped
-ANY = 1e-9  # a density that every box with a case reaches: the choice is ours
+CHANCE = 0.05  # quasi-p above which a restriction is dropped
+ANY = 1e-9  # a density that any box with a case reaches, since `_chosen` selects the box
 
 
 @dataclass(frozen=True)
@@ -205,18 +205,18 @@ class BoxLimit:
 class Box:
     """A box of the space, and how many of the cases are in it."""
 
-    limits: tuple[BoxLimit, ...]  # the least likely by chance first
+    limits: tuple[BoxLimit, ...]  # least likely by chance first
     coverage: float  # share of all cases of interest that are inside
-    density: float  # share of interest of what is inside
-    mass: float  # share of everything that is inside
+    density: float  # share of the cases inside that are of interest
+    mass: float  # share of all cases that are inside
     inside: int
-    wanted: int  # of them of interest
+    wanted: int  # of interest, inside
     trajectory: pd.DataFrame  # coverage, density, mass, restricted paths at each step; chosen?
 
 
 @dataclass(frozen=True, eq=False)
 class Discovery:
-    """The boxes that were found."""
+    """The boxes found in the cases of a sweep."""
 
     cases: SweepCases
     threshold: float
@@ -263,11 +263,11 @@ def discover(
 ) -> Discovery:
     """Return boxes of the swept paths in which a condition such as `cohesion CSTO > 0.6` holds.
 
-    `results` is the folder of a sweep, or of a sensitivity analysis. Of each box's trajectory the
-    widest box of at least `threshold` density is kept, or else the densest. Further boxes are
-    looked for among what the earlier ones left. With `versus` the condition is one on the
-    difference from that variant, run by run. `by` is run, or point: a point is of interest if at
-    least half of its runs are.
+    `results` is the folder of a sweep, or of a sensitivity analysis. The widest box of a trajectory
+    with a density of at least `threshold` is kept, or else the densest. Further boxes (up to
+    `boxes`) are sought among the cases that the earlier ones left. With `versus` the condition is
+    about the difference from that variant, run by run. `by` is run or point; a point is of interest
+    if at least half of its runs are.
     """
     if not 0 < threshold <= 1:
         message = f"must be more than 0 to 1, got {threshold:g}"
@@ -276,7 +276,7 @@ def discover(
         raise InputError([Problem("--box", 0, 0, "", f"must be 1 or more, got {boxes}")])
     cases = cases_of(_results(results), outcome, variant=variant, versus=versus, by=by)
     prim = needed("ema_workbench.analysis.prim", "discover")
-    with warnings.catch_warnings():  # ema_workbench's, of what pandas 4 will change
+    with warnings.catch_warnings():  # of ema_workbench, about pandas 4
         warnings.simplefilter("ignore", DeprecationWarning)
         searched = prim.Prim(cases.table, cases.wanted.copy(), threshold=ANY)
         described = tuple(_boxes(searched, cases, threshold, boxes))
@@ -287,7 +287,7 @@ def discover(
 
 
 def _results(results: str | Path | SweepResults) -> SweepResults:
-    """Return the sweep of a folder, or of the analysis in it."""
+    """Return the sweep in a folder, or that of the sensitivity analysis in it."""
     if isinstance(results, SweepResults):
         return results
     folder, inner = Path(results), Path(results) / RUNS
@@ -299,7 +299,7 @@ def _results(results: str | Path | SweepResults) -> SweepResults:
 
 
 def _boxes(searched: Any, cases: SweepCases, threshold: float, most: int) -> Iterator[Box]:
-    """Yield boxes until one restricts nothing, or there are enough."""
+    """Yield boxes until one has no restriction, or there are enough."""
     for _ in range(most):
         prim_box = searched.find_box()
         if prim_box is None:
@@ -315,7 +315,7 @@ def _boxes(searched: Any, cases: SweepCases, threshold: float, most: int) -> Ite
 def _chosen(box: Any, threshold: float) -> int:
     """Return the step of the widest box that is dense enough, or else of the densest.
 
-    A box counts without the restrictions that chance could have made, if any is left.
+    Restrictions that may be due to chance are dropped first; a box needs at least one other.
     """
     trajectory = box.peeling_trajectory
     steps = trajectory[trajectory["density"] >= threshold].sort_values("coverage", ascending=False)
@@ -328,7 +328,7 @@ def _chosen(box: Any, threshold: float) -> int:
 
 
 def _pruned(box: Any, step: int) -> int:
-    """Return a step without the restrictions that chance could have made, the likeliest first."""
+    """Return a step without the restrictions that may be due to chance, dropped one by one."""
     while True:
         likely = {path: max(ends) for path, ends in box.qp[step].items() if max(ends) > CHANCE}
         if not likely:
@@ -367,7 +367,7 @@ def _limit(path: str, box: pd.Series, whole: pd.Series, ends: list[float]) -> Bo
 
 
 def _short(paths: list[str], known: list[str]) -> Mapping[str, str]:
-    """Return for each path its last names, as many as tell it from all others."""
+    """Return the shortest end of each path that no other known path has."""
     names = {}
     for path in paths:
         steps = DottedPath(path).steps

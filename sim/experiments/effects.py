@@ -1,14 +1,14 @@
-"""Effects: a paired difference, held against the smallest effect that is of interest.
+"""Effects: paired differences, compared with the smallest effect of interest.
 
 From the 95 % interval [l, h] of the difference and the smallest effect s: *larger* if l >= s,
 *smaller* if h <= -s; *none* if the 90 % interval lies inside (-s, s), which is two one-sided tests
-at 5 %, even where zero is outside the 95 % interval; *larger, size open* if 0 < l < s <= h, and
-mirrored; else *undecided*, and about how many runs would decide. A number that is the same in every
-run has an interval without a width: that is none from 25 runs on, when less than one run in ten
-differs (Wilson's score, one-sided, 95 %). What differs by rounding alone does not differ.
+at 5 %, even if zero is outside the 95 % interval; *larger, size open* if 0 < l < s <= h, and
+mirrored; else *undecided*, with the number of runs that would about decide. A difference of zero in
+every run has an interval without width. It counts as *none* from 25 runs on, since then fewer than
+one run in ten differs (Wilson's score, one-sided, 95 %). Differences by rounding count as zero.
 
-An interval is of the model's mean, over more and more runs of the same numbers and laws. It is not
-adjusted for the number of outcomes.
+An interval is about the mean of the model over ever more runs with the same numbers and laws. It is
+not adjusted for the number of outcomes.
 
 Sources: schuirmann1987 (two one-sided tests), lakens2017 (smallest effect of interest; d of
 paired differences), welch1947 (means of unequal variances, where runs are not paired).
@@ -23,18 +23,18 @@ import numpy as np
 
 from sim.experiments.intervals import LEVEL, Interval, normal, paired_interval, student
 
-EPSILON = 1e-12  # of a number: rounding
-TWO_TESTS = 0.9  # level of the interval that two one-sided tests at 5 % look at
+EPSILON = 1e-12  # relative error of rounding
+TWO_TESTS = 0.9  # level of the interval for two one-sided tests at 5 %
 LARGER, SMALLER, NONE = "larger", "smaller", "none"
 LARGER_OPEN, SMALLER_OPEN = "larger, size open", "smaller, size open"
 UNDECIDED, UNDEFINED = "undecided", "undefined"
-ALIKE = 25  # runs without a difference from which on there is none to speak of
+ALIKE = 25  # runs without a difference from which on the verdict is none
 VERDICTS = (LARGER, LARGER_OPEN, SMALLER, SMALLER_OPEN, NONE, UNDECIDED, UNDEFINED)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Effect:
-    """The paired difference of an outcome between two variants; not a number where undefined."""
+    """The paired difference of an outcome between two variants; nan where undefined."""
 
     interval: Interval  # of 95 %
     inner: Interval  # of 90 %
@@ -43,7 +43,7 @@ class Effect:
     changed: float  # share of pairs that differ
     above: float  # share of pairs whose difference is above zero
     below: float
-    defined: float = 1.0  # share of pairs that are
+    defined: float = 1.0  # share of pairs in which it is defined
 
     @property
     def d(self) -> float:
@@ -52,9 +52,9 @@ class Effect:
 
     @property
     def size(self) -> float:
-        """Return how many smallest effects of interest the mean difference is.
+        """Return the absolute mean difference in smallest effects of interest.
 
-        In standard deviations it would say how alike the runs of a pair are.
+        In standard deviations it would depend on how much the runs of a pair have in common.
         """
         return abs(self.interval.mean) / self.smallest
 
@@ -76,16 +76,16 @@ class Effect:
 
     @property
     def sign(self) -> int:
-        """Return 1 or -1 where the 95 % interval lies on one side of zero, else 0."""
+        """Return 1 or -1 if the 95 % interval lies on one side of zero, else 0."""
         return self.interval.sign
 
     @property
     def runs_needed(self) -> float:
-        """Return about how many runs would decide what is undecided, to two digits.
+        """Return about how many runs would decide an undecided effect, to two digits.
 
-        The mean and the spread of the differences are taken to stay: either the interval leaves
-        zero, or the inner one fits between the smallest effects. As they do not quite stay, about
-        every second outcome is decided by so many runs. Runs that do not define it count.
+        With the same mean and spread, either the 95 % interval would then exclude zero, or the
+        90 % interval would lie between the smallest effects. As mean and spread change with more
+        runs, about half of the outcomes are decided by so many. Undefined runs count too.
         """
         if self.interval.runs < 2:  # noqa: PLR2004 - an interval needs two
             return self._in_all(2)
@@ -98,14 +98,14 @@ class Effect:
 
     @property
     def runs_to_size(self) -> float:
-        """Return about how many runs would tell whether a difference has the smallest size."""
+        """Return about how many runs would decide whether it reaches the smallest effect."""
         apart = abs(self.interval.mean) - self.smallest
         beyond = runs_for(self.interval, self.sd, apart, LEVEL)
         inside = runs_for(self.inner, self.sd, -apart, TWO_TESTS)
         return self._in_all(min(beyond, inside))
 
     def _in_all(self, runs: float) -> float:
-        """Return in about how many runs so many define both, and no fewer than there are."""
+        """Return about how many runs have so many defined pairs, more than there are now."""
         share = self.defined or 1.0
         return at_least(runs / share, round(self.interval.runs / share) + 1)
 
@@ -113,7 +113,7 @@ class Effect:
 def paired_effect(
     values: np.ndarray, reference: np.ndarray, *, smallest: float, share: bool = False
 ) -> Effect:
-    """Return the effect that lies in two samples of the same runs, as `paired_interval` does."""
+    """Return the effect in two samples (runs,) of the same runs, as `paired_interval` does."""
     values = _without_dust(values, reference)
     interval, changed = paired_interval(values, reference, share=share)
     inner, _ = paired_interval(values, reference, share=share, level=TWO_TESTS)
@@ -134,13 +134,13 @@ def paired_effect(
 
 
 def _without_dust(values: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """Return values, those of a reference where they differ from it by rounding alone."""
+    """Return values, equal to the reference where they differ from it only by rounding."""
     size = np.maximum(np.abs(values), np.abs(reference))
     return np.where(np.abs(values - reference) <= EPSILON * size, reference, values)
 
 
 def unpaired_effect(values: np.ndarray, reference: np.ndarray, *, smallest: float) -> Effect:
-    """Return the effect that lies in two samples of runs that have nothing in common."""
+    """Return the effect in two independent samples (runs,), by Welch's interval."""
     samples = [each[~np.isnan(each)] for each in (values, reference)]
     runs = min(each.size for each in samples)
     means = [float(each.mean()) if each.size else np.nan for each in samples]
@@ -167,9 +167,9 @@ def unpaired_effect(values: np.ndarray, reference: np.ndarray, *, smallest: floa
 
 
 def runs_for(interval: Interval, sd: float, room: float, level: float) -> float:
-    """Return the runs at which half the width of an interval would be less than some room.
+    """Return the number of runs at which half the width of an interval would be `room`.
 
-    The interval of a share that is the same in all runs narrows with the runs themselves.
+    It falls with the root of the runs; for a share that is equal in all runs, with the runs.
     """
     if room <= 0:
         return inf
@@ -181,7 +181,7 @@ def runs_for(interval: Interval, sd: float, room: float, level: float) -> float:
 
 
 def at_least(runs: float, least: int) -> float:
-    """Return a number of runs, rounded up to two digits, and no less than some."""
+    """Return a number of runs, rounded up to two digits, at least `least`."""
     runs = max(runs, least)
     if runs == inf:
         return inf

@@ -1,4 +1,4 @@
-"""An ensemble: a scenario becomes many runs of every variant, and those a folder of tables."""
+"""An ensemble: many runs of every variant of a scenario, written as a folder of tables."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ FirstNumbers = Callable[[Outcomes], object]
 
 @dataclass(eq=False)
 class Ensemble:
-    """The runs of all variants of a scenario, and their tables as they come to be."""
+    """The runs of all variants of a scenario, and the writing of their tables."""
 
     scenario: Scenario
     options: Options
@@ -97,13 +97,13 @@ class Ensemble:
 
     @property
     def inputs(self) -> dict[str, Any]:
-        """Return what two runs must share for their tables to be equal."""
+        """Return the inputs of the run: runs with equal inputs have equal tables."""
         counting = {**self.options.counting(), "engine": self.engine.name}
         return manifest.inputs(self.scenario, counting)
 
     @cached_property
     def engine(self) -> Engine:
-        """Return what computes the runs, and why."""
+        """Return the engine that computes the runs, with the reason."""
         variants = self.scenario.variants.values()
         models = ((model, NO_NUMBERS) for model in variants)
         count = self.runs * len(variants)
@@ -123,9 +123,9 @@ class Ensemble:
         return min(self.runs, self.options.watched)
 
     def variants(self) -> Generator[VariantTables, None, None]:
-        """Yield the blocks of each variant, one variant after another.
+        """Yield the tables of each variant, one variant after another.
 
-        The outcomes of the first runs of all variants go to `first_numbers` as they are known.
+        The outcomes of the first runs of all variants go to `first_numbers` once they are known.
         """
         scenario, options, runs, engine = self.scenario, self.options, self.runs, self.engine
         ready = runs > FIRST and engine.is_ready(self._cases)
@@ -176,10 +176,11 @@ class Ensemble:
         )
 
     def publish(self, folder: Path, *, force: bool = False) -> None:
-        """Write the tables beside the folder and move them there when they are whole.
+        """Write the tables beside the folder and move them there when they are complete.
 
-        Interrupted, the variants that were done go to a folder of their own. So does the whole
-        result where another run has finished in the folder meanwhile, unless it may be replaced.
+        If interrupted, the finished variants go to a folder of their own (Interrupted). If another
+        run has finished in the folder meanwhile and may not be replaced, so does the result
+        (ResultError).
         """
         with draft(folder) as place:
             try:
@@ -229,7 +230,7 @@ class Ensemble:
         self.seconds["statistics and tables"] += perf_counter() - start
 
     def _manifest(self, folder: Path, **how: Any) -> None:
-        """Write the manifest: inputs, scenario, files; and how it went, which may differ."""
+        """Write the manifest: inputs, scenario, files; equal runs may differ only in `how`."""
         variants = [each.variant for each in self._done]
         about = manifest.described(self.scenario)
         write_manifest(
@@ -269,7 +270,7 @@ class Ensemble:
         )
 
     def _kept(self, place: Path, folder: Path) -> str:
-        """Keep the variants that were done; return what was kept and how to go on."""
+        """Keep the finished variants; return a message on what was kept and how to go on."""
         again = "the same command starts again"
         if not self._done:
             return f"interrupted: no variant was finished, so no results were kept; {again}"
@@ -290,7 +291,7 @@ class Ensemble:
 
 
 def _trim(path: Path, variants: Sequence[str]) -> None:
-    """Leave only the rows of some variants in a table that was being written."""
+    """Remove the rows of other variants than some from a table that was being written."""
     starts = tuple(f"{name}," for name in variants)
     with path.open(encoding="utf-8", newline="") as file:
         lines = [file.readline(), *(line for line in file if line.startswith(starts))]
@@ -319,15 +320,15 @@ def run(
     say: Callable[[str], object] = silent,
     first_numbers: FirstNumbers = silent,
 ) -> Results:
-    """Return the results of a scenario: every variant, or some, over the same runs.
+    """Run a scenario and return its results: all variants, or some, over the same runs.
 
-    With `out` the tables are written to that folder, or read from it where a result of equal
-    inputs stands; another is replaced only with `force`. Without, they are held in memory.
-    `engine` is auto, numpy or compiled: what computes the runs; auto compiles where that pays.
-    `jobs` and `block` change no byte of them, nor does `executor`: where blocks are run, processes
-    of this machine unless given. `say` is told the size of the run before it starts. Where more
-    than 50 runs are asked for, the first 50 of every variant are run first, and `first_numbers`
-    is given their outcomes; the other runs leave these as they are.
+    With `out` the tables are written to that folder, or read from it if it holds the result of
+    equal inputs; another result is replaced only with `force`. Without `out` they are held in
+    memory. `engine` is auto, numpy or compiled; auto compiles if that is faster. `jobs`, `block`
+    and `executor` (by default processes of this machine) do not change any byte of the tables.
+    `say` receives the size of the run before it starts. If there are more than 50 runs, the first
+    50 of every variant are run first, and `first_numbers` receives their outcomes, which the other
+    runs do not change.
     """
     options = Options(
         jobs=jobs,
@@ -363,7 +364,7 @@ def run(
 
 
 def _is_there(place: Path, ensemble: Ensemble, *, force: bool) -> bool:
-    """Return whether a folder holds the result; where nothing but its engine is another, say so."""
+    """Return whether a folder holds the result; the error says so if only the engine differs."""
     inputs, engine = ensemble.inputs, ensemble.engine
     try:
         return check_place(place, inputs, force=force)
@@ -384,7 +385,7 @@ def _is_there(place: Path, ensemble: Ensemble, *, force: bool) -> bool:
 
 
 def size_of(scenario: Scenario) -> str:
-    """Return in a sentence what an ensemble will compute."""
+    """Return the size of an ensemble in words."""
     base, variants = scenario.base, len(scenario.variants)
     time = base.time
     periods = len(Calendar.between(time.start, time.end, time.period))

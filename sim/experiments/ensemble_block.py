@@ -1,9 +1,9 @@
-"""A block of an ensemble: what some runs of a variant leave behind for the tables.
+"""A block of an ensemble: the data that some runs of a variant contribute to the tables.
 
-Processes of this machine write the series to files, and the client reads them: no copy travels. The
-files are scratch, one a block: raw doubles, (cells, runs), gone when the ensemble is done. They are
-read part by part: pages that are mapped would count as memory of the process, and a full disk would
-kill it.
+Processes of this machine write the series to scratch files, and the main process reads them, so
+that they are not sent. There is one file per block, with raw doubles (cells, runs), removed when
+the ensemble is done. Files are read part by part rather than mapped: mapped pages would count as
+memory of the process, and a full disk would kill it.
 """
 
 from __future__ import annotations
@@ -42,39 +42,39 @@ _OF_WORLD = {"imports_after": "recent_tiv", "delivered": "imported_tiv"}
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class EarlyBlock:
-    """What a block of runs leaves behind for first numbers, and of events and reasons."""
+    """The data of a block of runs for first numbers, events and reasons."""
 
     task: VariantRuns
     outcomes: np.ndarray  # (outcomes, runs)
     drawn: Mapping[str, np.ndarray]  # path -> (runs,)
     seconds: Mapping[str, float]  # by phase
-    notes: Notes | None  # of the first runs, where numpy computes them
+    notes: Notes | None  # of the first runs, if numpy computes them
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RunBlock(EarlyBlock):
-    """What a block of runs leaves behind for the tables."""
+    """The data of a block of runs for all tables."""
 
     metrics: tuple[tuple[str, int], ...]  # name and number of dates, in the order of cells
-    cells: BlockCells | None  # (metric x subject x date, runs kept), where any are
+    cells: BlockCells | None  # (metric x subject x date, runs kept); None if none are kept
     ties: np.ndarray | None  # (metric x state x state, runs kept)
     stability: np.ndarray  # (blocs, terms, weights, fields, runs ranged)
     transfers: Transfers
-    patterns: Values | None  # where the scenario has patterns
+    patterns: Values | None  # None without patterns
 
 
 def ordered_blocks(
     names: Sequence[str], runs: range, first: int, options: Options, engine: Engine, *, ready: bool
 ) -> tuple[list[VariantRuns], int]:
-    """Return the blocks of an ensemble in their order, and how many of them first numbers are of.
+    """Return the blocks of an ensemble in order, and the number of those for first numbers.
 
-    The `first` runs of all variants come first. Where the engine has to be compiled, numpy runs
-    them before. Where it is ready, numpy runs them for events and reasons alone, after first
-    numbers are shown.
+    The `first` runs of all variants come first. If the engine has yet to be compiled, numpy runs
+    them before. If it is ready, numpy runs them only for events and reasons, after the first
+    numbers.
     """
     size = options.block
     early, rest = (blocks_of(names, part, size) for part in (runs[:first], runs[first:]))
-    shown = len(early) if rest else 0  # there is nothing to show beforehand
+    shown = len(early) if rest else 0  # with no other runs, there are no first numbers
     if engine.name == NUMPY:
         return early + rest, shown
     if ready:
@@ -86,7 +86,7 @@ def ordered_blocks(
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BlockWork:
-    """Makes the blocks of an ensemble; it travels to each process once."""
+    """Makes the blocks of an ensemble; it is sent to each process once."""
 
     models: Mapping[str, Model]  # by variant
     read: OutcomeReader
@@ -95,21 +95,21 @@ class BlockWork:
     options: Options
     runs: int
     engine: Engine = field(default_factory=Engine)
-    scratch: Path | None = None  # folder for series, where workers share them by file
+    scratch: Path | None = None  # folder for series, if workers share them by files
 
     @property
     def kept(self) -> int:
-        """Return how many runs enter series and ties."""
+        """Return the number of runs in series and ties."""
         return min(self.runs, SERIES)
 
     @property
     def watched(self) -> int:
-        """Return of how many runs events and reasons are taken down."""
+        """Return the number of runs whose events and reasons are recorded."""
         return min(self.runs, self.options.watched)
 
     @property
     def ranged(self) -> int:
-        """Return for how many runs stability is worked out over the weights of entrapment."""
+        """Return the number of runs with stability over the weights of entrapment."""
         return min(self.runs, RANGED)
 
     def __call__(self, task: VariantRuns) -> EarlyBlock:
@@ -126,7 +126,7 @@ class BlockWork:
         return batch.result()
 
     def _early(self, task: VariantRuns, batch: BatchRecord) -> EarlyBlock:
-        """Return what is read off a batch that the engine runs again."""
+        """Return the early block of a batch, whose runs the engine computes again."""
         return EarlyBlock(
             task=task,
             outcomes=self.read(batch),
@@ -141,7 +141,7 @@ class BlockWork:
         return batch.watch.notes(task.variant, task.first(self.watched))
 
     def _block(self, task: VariantRuns, batch: BatchRecord) -> RunBlock:
-        """Return what is read off a batch."""
+        """Return the block of a batch."""
         clock, record = perf_counter(), batch.record
         ends = EndMetrics(record, self.options)
         stability = ends.stability_table(len(task.first(self.ranged)))
@@ -172,14 +172,14 @@ BlockOutcomes = tuple[np.ndarray, dict[str, np.ndarray]]  # (outcomes, runs); pa
 
 
 def outcomes_of_blocks(blocks: Sequence[EarlyBlock]) -> BlockOutcomes:
-    """Return the outcomes of the runs of some blocks, and the numbers that were drawn for them."""
+    """Return the outcomes of some blocks, and the numbers drawn for their runs."""
     paths = blocks[0].drawn
     drawn = {path: np.concatenate([each.drawn[path] for each in blocks]) for path in paths}
     return np.concatenate([each.outcomes for each in blocks], axis=1), drawn
 
 
 def _series(record: Record, ends: EndMetrics) -> dict[str, np.ndarray]:
-    """Return the series of all metrics, (dates, subjects, runs), those of the end one date long."""
+    """Return the series of all metrics, (dates, subjects, runs); end metrics have one date."""
     series = {name: record.series[name] for name in METRICS if name in record.series}
     return {**series, **{name: values[None] for name, values in ends.metrics().items()}}
 
@@ -196,7 +196,7 @@ def cell_names(metrics: tuple[tuple[str, int], ...], layout: Layout) -> list[tup
 
 
 def _ties(record: Record, kept: int) -> np.ndarray:
-    """Return the dyads at the end and at the start, (metric x state x state, runs kept)."""
+    """Return the metrics of dyads at end and start: (metric x state x state, runs kept)."""
     size = len(record.end.layout.states)
     tables = []
     for name in TIES:
@@ -215,13 +215,13 @@ def _ties(record: Record, kept: int) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class BlockCells:
-    """The cells of a block, (cells, runs): an array, or a file whose name travels in its place."""
+    """The cells of a block, (cells, runs), as an array or as the path of a file."""
 
     shape: tuple[int, int]
     held: np.ndarray | Path
 
     def __getitem__(self, rows: slice) -> np.ndarray:
-        """Return some rows, all their runs."""
+        """Return some rows, with all runs."""
         if not isinstance(self.held, Path):
             return self.held[rows]
         first, last, _ = rows.indices(self.shape[0])
@@ -233,7 +233,7 @@ class BlockCells:
 def put_series(arrays: Sequence[np.ndarray], kept: int, *, path: Path | None) -> BlockCells:
     """Return the first runs of series (dates, subjects, runs) as cells (subject x date, runs).
 
-    With a path they are written there, as a raw file of doubles.
+    With a path they are written there as raw doubles; RunError if the disk is full.
     """
     shape = (sum(array.shape[0] * array.shape[1] for array in arrays), kept)
     if path is None:

@@ -1,4 +1,4 @@
-"""Tables of an ensemble: its blocks gathered in the order of runs, summarised and written."""
+"""Tables of an ensemble: its blocks, joined in the order of runs, summarised and written."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from sim.scenario.schema.contrasts import Pair
 
 @dataclass(frozen=True)
 class SeriesRows:
-    """The cells of several blocks, (cells, runs), of which rows are read when asked."""
+    """The cells of several blocks, (cells, runs), read some rows at a time."""
 
     blocks: Sequence[BlockCells]
 
@@ -47,7 +47,7 @@ class SeriesRows:
         return self.blocks[0].shape[0], sum(each.shape[1] for each in self.blocks)
 
     def __getitem__(self, rows: slice) -> np.ndarray:
-        """Return some rows, all their runs."""
+        """Return some rows, with all runs."""
         return np.concatenate([each[rows] for each in self.blocks], axis=1)
 
 
@@ -72,9 +72,9 @@ class VariantTables:
     def write(
         self, folder: Path, layout: Layout, subjects: frozenset[str] = frozenset()
     ) -> ComparedCells:
-        """Write the rows of this variant to the tables, and let go of what they were made of.
+        """Write the rows of this variant to the tables, and release its blocks.
 
-        What is returned are the cells of some subjects, to be compared with other variants.
+        Return the cells of some subjects, to be compared with other variants.
         """
         cells = [each.cells for each in self._blocks if each.cells is not None]
         names = cell_names(self._blocks[0].metrics, layout)
@@ -98,7 +98,7 @@ class VariantTables:
     def _write_series(
         self, folder: Path, layout: Layout, names: Sequence[Cell], cells: SeriesRows
     ) -> None:
-        """Write the series: all of them, and those of states and of members by themselves."""
+        """Write all series, and those of states and of members in tables of their own."""
         table = statistics(cells)
         metrics = self._blocks[0].metrics
         known = np.nonzero(~np.isnan(table[:, 0]))[0]
@@ -147,7 +147,7 @@ class VariantTables:
         tables.TIES.append(folder, lines)
 
     def _write_stability(self, folder: Path, layout: Layout) -> None:
-        """Write what holds each bloc, with and without terms, over the weights of entrapment."""
+        """Write the stability of each bloc, with and without terms, by weight of entrapment."""
         stability = np.concatenate([each.stability for each in self._blocks], axis=-1)
         lines = []
         for b, bloc in enumerate(layout.blocs):
@@ -185,7 +185,7 @@ def write_outcomes(
     pairs: Mapping[Pair, Sequence[str]],
     smallest: Mapping[str, float],
 ) -> None:
-    """Write `outcomes.csv`, `summary.csv` and `differences.csv`, which holds the pairs."""
+    """Write `outcomes.csv`, `summary.csv` and, for the pairs of variants, `differences.csv`."""
     paths = outcomes.paths
     names = [*(outcome.text for outcome in outcomes.outcomes), *paths]
     for variant, values in outcomes.values.items():

@@ -1,4 +1,4 @@
-"""Outcomes of many models, or of many points of one, held in memory."""
+"""Outcomes of several models, or of several points of one, held in memory."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ ROWS = 1000  # runs of a chunk: some seconds of work
 class PointRuns:
     """Some replicates of some points of a model."""
 
-    points: np.ndarray  # (points,) numbers
+    points: np.ndarray  # (points,) their numbers in the design
     numbers: Mapping[str, np.ndarray] = field(default_factory=dict)  # path -> (points,)
-    first: int  # replicates from here
-    stop: int  # to before here
+    first: int  # first replicate
+    stop: int  # replicate after the last
 
     @property
     def rows(self) -> int:
@@ -44,14 +44,14 @@ class PointRuns:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PointWork:
-    """Runs points of a model, block by block; it travels to each process once."""
+    """Runs points of a model, block by block; it is sent to each process once."""
 
     model: Model
     read: OutcomeReader
     seed: int
     replicates: int
     engine: Engine = field(default_factory=Engine)
-    independent: bool = False  # every point draws randomness of its own
+    independent: bool = False  # whether every point has randomness of its own
 
     def __call__(self, task: PointRuns) -> np.ndarray:
         """Return the outcomes of every run: (runs, outcomes)."""
@@ -91,9 +91,9 @@ def outcomes_of(
     """Return the outcomes of each model: (points, runs, outcomes).
 
     `numbers` holds the value of each dotted path at each point, (points,); without it there is one
-    point. All models and points share their randomness by run. RunError if a part fails twice;
-    Interrupted once `stop` says that the rest is not wanted. A task has about `rows` runs. The
-    engine is that of as many runs as are `expected`, these and later ones, if they are more.
+    point. All models and points share their randomness by run. A task has about `rows` runs. The
+    engine is selected for these runs, or for `expected` runs if they are more, so that later calls
+    use the same. RunError if a part fails twice; Interrupted when `stop` returns True.
     """
     options = options or Options()
     columns = {path: np.asarray(column) for path, column in (numbers or {}).items()}
@@ -102,7 +102,7 @@ def outcomes_of(
     values = {name: np.empty((points, runs, len(outcomes))) for name in models}
     parts = list(cut(np.arange(points), columns, runs, rows))
     tasks = [(name, task) for name in models for task in parts]
-    texts = {"outcomes": tuple(outcome.text for outcome in outcomes)}  # a layout records them
+    texts = {"outcomes": tuple(outcome.text for outcome in outcomes)}  # for the layout
 
     def work(name: str) -> PointWork:
         model = models[name].model_copy(update=texts)
@@ -131,7 +131,7 @@ def variant_outcomes(
     executor: Executor | None = None,
     progress: Progress = silent,
 ) -> Outcomes:
-    """Return the outcomes of some variants of a scenario; nothing is written."""
+    """Return the outcomes of some variants of a scenario, without writing files."""
     values = outcomes_of(
         {name: scenario.variants[name] for name in variants},
         scenario.outcomes,
@@ -152,7 +152,7 @@ def variant_outcomes(
 def cut(
     points: np.ndarray, numbers: Mapping[str, np.ndarray], replicates: int, rows: int = ROWS
 ) -> Iterator[PointRuns]:
-    """Yield tasks of about so many runs: whole points, or replicates of one point.
+    """Yield tasks of about `rows` runs each: whole points, or replicates of one point.
 
     `numbers` holds the value of each path at every point of the design.
     """

@@ -1,4 +1,4 @@
-"""The costly metrics of finished worlds: tie network, frustration, cost of stability."""
+"""The costly metrics at the end of runs: tie network, frustration, cost of stability."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sim.steps.assessment import Assessment, assess, insecurity_with, inventory,
 NAMES = (*network.BLOC, *frustration.BLOC, *stability.BLOC, *stability.MEMBER)
 STABILITY = ("share", "cost", "worth", "best_coalition")  # kept for each weight of entrapment
 TERMS = ("with terms", "without terms")
-FAMILIES = {  # what comes together, else with the stability of a bloc with terms
+FAMILIES = {  # metrics computed together; all others with the stability with terms
     **dict.fromkeys(network.BLOC, "network"),
     **dict.fromkeys(frustration.BLOC, "frustration"),
     "subsidy_without_terms": TERMS[1],
@@ -32,10 +32,10 @@ FAMILIES = {  # what comes together, else with the stability of a bloc with term
 
 
 class EndMetrics:
-    """The costly metrics at the end of some runs, each worked out when it is asked for.
+    """The costly metrics at the end of some runs, each computed when it is first used.
 
-    What several metrics of a bloc share is worked out once. All of all blocs, with and without
-    terms and over a range of weights, cost a quarter of the kernel's own time.
+    Parts that several metrics of a bloc share are computed once. All metrics of all blocs, with and
+    without terms and over a range of weights, take a quarter of the kernel's time.
     """
 
     def __init__(self, record: Record, options: Options) -> None:
@@ -43,7 +43,7 @@ class EndMetrics:
         self._families: dict[tuple[str, int], dict[str, np.ndarray]] = {}
 
     def metric(self, name: str, row: int) -> np.ndarray:
-        """Return a metric of a bloc or a member in every run; NaN where it is left out."""
+        """Return a metric of a bloc or a member in every run, (runs,); nan where it is left out."""
         if METRICS[name].kind == "member":
             i, bloc = self.end.layout.member_index[row].tolist()
             place = members_of(self.end.layout, bloc).tolist().index(i)
@@ -52,7 +52,7 @@ class EndMetrics:
         return np.where(small, np.nan, np.broadcast_to(self._of_bloc(name, row), (self._runs,)))
 
     def metrics(self) -> dict[str, np.ndarray]:
-        """Return every metric, (blocs or members, runs)."""
+        """Return every metric by name: (blocs or members, runs)."""
         layout, shape = self.end.layout, (-1, self._runs)
         rows = {name: range(len(layout.subjects[METRICS[name].kind])) for name in NAMES}
         return {
@@ -63,8 +63,8 @@ class EndMetrics:
     def stability_table(self, ranged: int) -> np.ndarray:
         """Return the fields of stability over the weights of entrapment in the first `ranged` runs.
 
-        (blocs, terms, weights, fields, runs). Asked for before the metrics, it shares with them
-        what coalitions are worth.
+        The shape is (blocs, terms, weights, fields, runs). Called before the metrics, it shares the
+        worth of coalitions with them.
         """
         blocs, xis = range(len(self.end.layout.blocs)), self.options.xis
         table = np.zeros((len(blocs), len(TERMS), len(xis), len(STABILITY), ranged))
@@ -84,7 +84,7 @@ class EndMetrics:
         return np.asarray((self.end.member[:, bloc] > 0).sum(axis=0))
 
     def _of_bloc(self, name: str, bloc: int) -> np.ndarray:
-        """Return a metric of a bloc, or of all its members, with what comes together kept."""
+        """Return a metric of a bloc, or of all its members; its family is kept."""
         family = FAMILIES.get(name, TERMS[0])
         if (family, bloc) not in self._families:
             self._families[family, bloc] = self._family(family, bloc)
@@ -125,7 +125,7 @@ class EndMetrics:
         return stability.stability(coalition_worth(parts, nu=nu, xi=self.options.xi))
 
     def _parts(self, bloc: int) -> Parts | Stability:
-        """Return the parts of every coalition's worth; no stability where they are too many."""
+        """Return the parts of every coalition's worth; no stability if there are too many."""
         members = members_of(self.end.layout, bloc).tolist()
         if reason := left_out(members):
             return no_stability(self._runs, reason)
@@ -209,7 +209,7 @@ def frustration_of(end: World, bloc: int, options: Options) -> dict[str, np.ndar
 def parts_of(
     end: World, rules: Rules, assessment: Assessment, bloc: int, members: list[int]
 ) -> Parts:
-    """Return the parts of every coalition's worth, other blocs' support left as it is."""
+    """Return the parts of every coalition's worth, with unchanged support of other blocs."""
     layout = end.layout
     return coalition_parts(
         members=members,
@@ -231,15 +231,15 @@ def parts_of(
 def _insecurity_of(
     end: World, rules: Rules, assessment: Assessment, bloc: int
 ) -> Callable[[Any], Any]:
-    """Return insecurity as a function of the support that a bloc gives."""
+    """Return a function from the support by a bloc to insecurity."""
     other = without_bloc(end, assessment, bloc)
     return lambda support: insecurity_with(end, rules, assessment, np.maximum(support, other))
 
 
 def in_force(terms: str, stability: Stability, present: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the metrics that are a bloc's stability, with terms or without.
+    """Return the metrics of a bloc that its stability gives, with terms or without.
 
-    `present` is 1 where each state that may be a member is one: (members, runs).
+    `present` is 1 where a possible member is one: (members, runs).
     """
     if terms != TERMS[0]:
         return {"subsidy_without_terms": stability.cost}

@@ -1,9 +1,9 @@
-"""Executors: where tasks are done, and the one runner that has them done.
+"""Executors, which compute tasks, and the runner that submits tasks to them.
 
-`Serial` is this process, `Processes` those of this machine, `sim.experiments.cluster` has Dask's.
-What all tasks share, their work, travels to each process once. The runner keeps few tasks in flight
-and yields results in the order of the tasks. A worker that dies strands the tasks in flight: each
-is done again alone, to identify the one that kills. A task that fails twice is handed back as
+`Serial` is this process, `Processes` are processes of this machine, and `sim.experiments.cluster`
+has an executor for Dask. The work that tasks share is sent to each process once. The runner keeps
+few tasks in flight and yields results in the order of the tasks. If a worker dies, each task in
+flight is repeated alone, to find the one that kills workers. A task that fails twice is returned as
 `Failed`, never skipped.
 """
 
@@ -23,9 +23,9 @@ from typing import Any, Generic, Protocol, TypeVar
 from sim.experiments.processes import Pool, Processes
 from sim.kernel.errors import Interrupted, RunError
 
-WATCH = 2.0  # seconds between looks at whether the executor still works
-TICK = 0.1  # seconds between looks at whether the work is still wanted
-IN_FLIGHT = 2  # tasks of each worker that wait or run: each result is large
+WATCH = 2.0  # seconds between checks of the executor
+TICK = 0.1  # seconds between checks whether to stop
+IN_FLIGHT = 2  # tasks per worker that wait or run; few, as results are large
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -33,32 +33,32 @@ R = TypeVar("R")
 
 
 class GoneError(RunError):
-    """An executor that is gone for good, with everything that was in flight."""
+    """An executor is lost for good, with all tasks in flight."""
 
 
 class Executor(Protocol):
-    """Opens pools of workers; `losses` are what a pool raises when a worker is lost."""
+    """Opens pools of workers."""
 
     @property
     def workers(self) -> int:
-        """Return how many tasks can be done at once."""
+        """Return the number of tasks that can run at the same time."""
 
     @property
     def losses(self) -> tuple[type[BaseException], ...]:
-        """Return the errors that say that a worker died, not that the task failed."""
+        """Return the errors that a pool raises when a worker died, not the task failed."""
 
     def pool(self, *, alone: bool = False) -> futures.Executor:
-        """Return a pool of all workers, or of one that does nothing else."""
+        """Return a pool of all workers, or of one for a single task."""
 
     def shared(self, work: Callable[[Any], Any]) -> Any:
-        """Return what stands for the work in a task, so that it travels to each process once."""
+        """Return a reference to the work, so that it is sent to each process only once."""
 
     def check(self) -> None:
-        """Raise GoneError if nothing more will ever be done here."""
+        """Raise GoneError if the executor is lost for good."""
 
 
 class Serial(futures.Executor):
-    """This process, an executor and its own pool."""
+    """This process, as an executor and its own pool."""
 
     workers = 1
     losses: tuple[type[BaseException], ...] = ()
@@ -69,30 +69,30 @@ class Serial(futures.Executor):
         return self
 
     def shared(self, work: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        """Return the work: it need not travel."""
+        """Return the work itself, which is not sent."""
         return work
 
     def check(self) -> None:
-        """Raise nothing: this process is there."""
+        """Do nothing, since this process cannot be lost."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Return the future of a task, which is done when its result is asked for."""
+        """Return the future of a task, which runs when its result is read."""
         return _Later(partial(fn, *args, **kwargs))
 
 
 class _Later(Future[Any]):
-    """A task that is done when its result is asked for, not ahead of it."""
+    """A task that runs when its result is read."""
 
     def __init__(self, task: Callable[[], Any]) -> None:
         super().__init__()
         self._task = task
 
     def result(self, timeout: float | None = None) -> Any:
-        """Return the result; what the task raised is raised."""
+        """Return the result, or raise the error of the task."""
         if not self.done():
             try:
                 self.set_result(self._task())
-            except Exception as error:  # noqa: BLE001 - a future carries whatever its task raised
+            except Exception as error:  # noqa: BLE001 - a future holds any error of its task
                 self.set_exception(error)
         return super().result(timeout)
 
@@ -103,9 +103,9 @@ def executor_of(jobs: int) -> Executor:
 
 
 def _end(pool: futures.Executor, waiting: Iterable[_Flight]) -> None:
-    """Have a pool end what it does, at once if it can; or do no more than that.
+    """End the work of a pool: kill the workers if it can, or else cancel the tasks that wait.
 
-    The futures of a pool whose workers are ended must not be cancelled, too: it fails on those.
+    A pool whose workers are killed fails on cancelled futures, so these are not cancelled.
     """
     if isinstance(pool, Pool):
         pool.abandon()
@@ -115,12 +115,12 @@ def _end(pool: futures.Executor, waiting: Iterable[_Flight]) -> None:
 
 
 def unstopped() -> bool:
-    """Return that the work is wanted to its end."""
+    """Return False: do not stop before the end."""
     return False
 
 
 def refused(error: BaseException) -> Future[Any]:
-    """Return the future of a task that no pool took, which raises the error."""
+    """Return the future of a task that a pool refused, which raises the error."""
     future: Future[Any] = Future()
     future.set_exception(error)
     return future
@@ -142,7 +142,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class Job(Generic[T]):
-    """A task, and the work that it has in common with others."""
+    """A task, and the work that it shares with others."""
 
     work: Callable[[T], Any]
     task: T
@@ -164,20 +164,20 @@ def done(work: Callable[[T], R], task: T) -> R:
 
 @dataclass(eq=False)
 class _Flight:
-    """A task that waits or is being done."""
+    """A task that waits or runs."""
 
     task: Any
-    shared: Any  # its work
+    shared: Any  # reference to its work
     future: Future[Any]
 
 
 @dataclass(eq=False)
 class Runner:
-    """Has jobs done by an executor."""
+    """Runs jobs on an executor."""
 
     executor: Executor
     in_flight: int = IN_FLIGHT
-    stop: Callable[[], bool] = unstopped  # whether the work is no longer wanted
+    stop: Callable[[], bool] = unstopped  # returns whether to stop
 
     def results(self, jobs: Iterable[Job[T]]) -> Generator[tuple[T, Any], None, None]:
         """Yield each task with its result, in the order of the jobs."""
@@ -194,7 +194,7 @@ class Runner:
                 try:
                     result = self._result(first.future)
                 except self._lost:
-                    _end(pool, ())  # one that started while another died may be left
+                    _end(pool, ())  # a worker that started while another died may be left
                     pool.shutdown(wait=False)
                     stranded = [*waiting]
                     waiting.clear()
@@ -204,14 +204,14 @@ class Runner:
                     continue
                 except (GoneError, Interrupted):
                     raise
-                except Exception:  # noqa: BLE001 - whatever it is, the task is done again
+                except Exception:  # noqa: BLE001 - after any error the task is repeated
                     result = self._again(first)
                 waiting.popleft()
                 self._fill(pool, left, waiting)
                 if not waiting:
-                    pool.shutdown(wait=False)  # it need not wait for what is done with the last
+                    pool.shutdown(wait=False)  # need not wait for the use of the last result
                 yield first.task, result
-        except BaseException:  # nobody waits for what is being done
+        except BaseException:  # the results in flight are not needed
             _end(pool, waiting)
             raise
         finally:
@@ -222,7 +222,7 @@ class Runner:
         return (*self.executor.losses, CancelledError)
 
     def _shared(self, jobs: Iterable[Job[Any]]) -> Iterator[tuple[Any, Any]]:
-        """Yield each task with what stands for its work."""
+        """Yield each task with the reference to its work."""
         for work, several in groupby(jobs, attrgetter("work")):
             try:
                 shared = self.executor.shared(work)
@@ -243,7 +243,7 @@ class Runner:
             waiting.append(_Flight(task, shared, self._submitted(pool, task, shared)))
 
     def _submitted(self, pool: futures.Executor, task: Any, shared: Any) -> Future[Any]:
-        """Return the future of a task; one that a broken pool refuses counts as lost in flight."""
+        """Return the future of a task; one refused by a broken pool counts as lost in flight."""
         try:
             return pool.submit(done, shared, task)
         except self._lost as error:
@@ -253,7 +253,7 @@ class Runner:
             raise
 
     def _again(self, flight: _Flight) -> Any:
-        """Return the result of a task done again, by a worker that does nothing else."""
+        """Return the result of a task repeated by a worker of its own."""
         pool = self.executor.pool(alone=True)
         try:
             return self._result(pool.submit(done, flight.shared, flight.task))
@@ -265,13 +265,13 @@ class Runner:
             pool.shutdown(wait=True)
 
     def _result(self, future: Future[Any]) -> Any:
-        """Return the result of a future, unless the executor goes before it comes."""
+        """Return the result of a future; GoneError if the executor is lost, Interrupted on stop."""
         tick = WATCH if self.stop is unstopped else TICK
         while True:
             try:
                 return future.result(timeout=tick)
             except TimeoutError:
-                if future.done():  # it is the task's own
+                if future.done():  # the task itself raised it
                     raise
                 self._check_wanted()
                 self.executor.check()
@@ -282,7 +282,7 @@ class Runner:
             raise Interrupted(message)
 
     def _failed(self, error: BaseException, *, lost: bool) -> Failed:
-        """Return that a task failed; GoneError where the executor, not the task, is to blame."""
+        """Return the failure of a task; GoneError if the executor is lost."""
         self.executor.check()
         return Failed(error, lost=lost)
 
@@ -300,7 +300,7 @@ def results_of(
 
 def _error_of(task: Any, failed: Failed) -> BaseException:
     if not failed.lost:
-        own = "__str__" in vars(type(task))  # says which runs they were
+        own = "__str__" in vars(type(task))  # names its runs
         told = own and isinstance(failed.error, RunError)
         return RunError(f"{task}: {failed.error}") if told else failed.error
     message = (

@@ -1,7 +1,7 @@
-"""Expectations: what a scenario must show, judged over its runs.
+"""Expectations: claims about the outcomes of a scenario, judged over its runs.
 
-An expectation holds, fails, or is undecided: where an interval of 95 % does not say, about how
-many runs would. Ratios are judged by the difference that a bound makes of them (fieller1954).
+An expectation holds, fails, or is undecided by its 95 % interval; then the number of runs that
+would decide is estimated. A bound on a ratio is judged as a difference (fieller1954).
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ HOLDS, FAILS, UNDECIDED = "holds", "fails", "undecided"
 
 @dataclass(frozen=True)
 class ExpectationVerdict:
-    """Whether an expectation holds, and the numbers that say so."""
+    """Whether an expectation holds, and the numbers behind it."""
 
     name: str
     expectation: Expectation
     mark: str  # holds, fails or undecided
     text: str
     measured: Interval  # of the difference or of the level; of a ratio or share itself
-    runs_needed: float = 0.0  # about how many runs would decide what is undecided
-    slight: bool = False  # it has the sign, and is no difference to speak of
+    runs_needed: float = 0.0  # about how many runs would decide it, if undecided
+    slight: bool = False  # whether it has the sign but is below the smallest effect
 
     @property
     def outcome(self) -> str:
@@ -43,7 +43,7 @@ class ExpectationVerdict:
 
     @property
     def holds(self) -> bool:
-        """Return whether it holds for certain."""
+        """Return whether it holds."""
         return self.mark == HOLDS
 
 
@@ -64,10 +64,11 @@ def judged(
 ) -> list[ExpectationVerdict]:
     """Return a verdict on every expectation that can be judged.
 
-    A sign holds where the 95 % interval of the paired difference lies on that side of zero; zero
-    where there is no difference to speak of; `least` and `most` where the interval lies beyond; a
-    band where the mean lies in it, and fails where the interval lies outside. `others` holds, by
-    the name of the expectation, the runs of the outcome in another scenario.
+    A sign holds if the 95 % interval of the paired difference lies on that side of zero; zero if
+    there is no difference to speak of; `least` and `most` if the interval lies beyond; a band if
+    the mean lies in it (it fails if the interval lies outside). `smallest` has the scenario's
+    smallest effects by metric, and `others`, by name of the expectation, the outcome in the runs of
+    another scenario, (runs,).
     """
     judge = Judge(outcomes, smallest or {}, others or {})
     there, known = {None, *outcomes.values}, {each.text for each in outcomes.outcomes}
@@ -75,13 +76,13 @@ def judged(
         judge(name, each)
         for name, each in expect.items()
         if {each.variant, each.versus} <= there
-        and {*each.texts} <= known  # an older result may ask of a metric that went since
+        and {*each.texts} <= known  # an older result may use a metric that no longer exists
         and (each.scenario is None or name in judge.others)
     ]
 
 
 def expected(results: Results) -> dict[str, Expectation]:
-    """Return the expectations of stored results."""
+    """Return the expectations of stored results; ResultError if they cannot be read."""
     try:
         document = results.manifest["scenario"]["document"].get("expect") or {}
         out = {name: Expectation.model_validate(each) for name, each in sorted(document.items())}
@@ -97,7 +98,7 @@ def expected(results: Results) -> dict[str, Expectation]:
 
 @dataclass(frozen=True, eq=False)
 class Judge:
-    """Judges one expectation after the other on the same runs."""
+    """Judges expectations on the same runs."""
 
     outcomes: Outcomes
     smallest: Mapping[str, float]
@@ -127,9 +128,9 @@ class Judge:
         return ExpectationVerdict(name, each, mark, text, measured, runs, slight)
 
     def by_run(self, name: str, each: Expectation) -> np.ndarray:
-        """Return in every run the difference or level, or whether it is above what is asked for.
+        """Return the difference or level in every run, (runs,); of a share, 1 if it is above.
 
-        Of a ratio, which no single run has, it is the difference.
+        Of a ratio, which single runs do not have, it is the difference.
         """
         here, there = self._values(each.variant, each), self._reference(name, each)
         apart = here if there is None else here - there
@@ -138,7 +139,7 @@ class Judge:
         return np.where(np.isnan(apart), np.nan, 1.0 * (apart > each.share.above))
 
     def _values(self, variant: str, each: Expectation) -> np.ndarray:
-        """Return the outcome in every run, or what it changes by."""
+        """Return the outcome in every run, or its change between two dates."""
         places = [outcome.text for outcome in self.outcomes.outcomes]
         first, *last = (self.outcomes.values[variant][places.index(text)] for text in each.texts)
         return np.asarray(last[0] - first if last else first)
@@ -164,7 +165,7 @@ class Judge:
 
 
 def _of_interval(each: Expectation, effect: Effect) -> Decision:
-    """Return whether an interval has a sign, lies beyond bounds, or its mean in a band."""
+    """Decide whether an interval has a sign, lies beyond bounds, or its mean lies in a band."""
     measured = effect.interval
     if isnan(measured.mean):
         return Decision(FAILS)
@@ -176,21 +177,21 @@ def _of_interval(each: Expectation, effect: Effect) -> Decision:
 
 
 def _of_sign(sign: str, effect: Effect) -> Decision:
-    """Return whether a difference has a sign, or is none to speak of."""
+    """Decide whether a difference has a sign, or is none to speak of."""
     if sign == "zero":
         if effect.verdict == NONE:
             return Decision(HOLDS)
         if effect.verdict in {LARGER, SMALLER}:
             return Decision(FAILS)
         return Decision(UNDECIDED, effect.runs_to_size if effect.sign else effect.runs_needed)
-    if effect.changed == 0:  # in no run is there a sign
+    if effect.changed == 0:  # zero in every run
         return Decision(FAILS if effect.verdict == NONE else UNDECIDED, effect.runs_needed)
     turned = effect.interval if sign == "positive" else _turned(effect.interval)
     return _beyond(turned, effect.sd, least=0.0, strict=True)
 
 
 def _in_band(each: Expectation, effect: Effect) -> Decision:
-    """Return whether a mean lies in a band, or its whole interval outside."""
+    """Decide whether a mean lies in a band; it fails if the whole interval lies outside."""
     measured = effect.interval
     if each.low is not None and measured.mean < each.low:
         return _beyond(measured, effect.sd, least=each.low)
@@ -207,9 +208,9 @@ def _beyond(
     most: float | None = None,
     strict: bool = False,
 ) -> Decision:
-    """Return whether an interval lies beyond bounds, or no part of it does.
+    """Decide whether an interval lies beyond bounds; it fails if no part of it does.
 
-    A strict bound has to be passed, not reached.
+    A strict bound must be exceeded, not only reached.
     """
     if isnan(measured.mean):
         return Decision(FAILS)
@@ -234,10 +235,10 @@ def _turned(each: Interval) -> Interval:
 
 
 def _of_ratio(each: Expectation, here: np.ndarray, there: np.ndarray) -> Decision:
-    """Return whether a ratio of means lies between its bounds for certain.
+    """Decide whether a ratio of means lies between its bounds.
 
-    With a mean above zero below the line, x / y >= c is x - c y >= 0 on average. Where the sign of
-    that mean is open, so is the ratio.
+    If the mean of y is above zero, x / y >= c is the same as a mean of x - c y >= 0. If the sign of
+    that mean is open, the ratio is undecided.
     """
     below = there[~np.isnan(here - there)]
     under = mean_interval(below)
@@ -270,7 +271,7 @@ def _sd(values: np.ndarray) -> float:
 
 
 def _subject(each: Expectation) -> str:
-    """Return what is measured, in words."""
+    """Return the measured quantity in words."""
     outcome = " ".join(each.outcome.split())
     if each.change is not None:
         outcome += f" from {each.change.from_} to {each.change.to}"

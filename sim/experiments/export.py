@@ -1,6 +1,6 @@
 """Export: the tables of a result for other tools, as a workbook, as Parquet, or in long form.
 
-A text that a spreadsheet would take for a formula (`=1+1` for the name of a system) stays a text.
+Texts that a spreadsheet would read as a formula (such as a system named `=1+1`) stay texts.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ from sim.records.table_folder import TableFolder
 from sim.records.tables import LONG, OUTCOMES
 from sim.scenario.schema.outcome_syntax import Outcome, ids, spelled
 
-ROWS = 1_048_575  # of a sheet of a workbook, beside its header
-OLDEST = 1900  # year from which on a workbook has dates
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # begins what a spreadsheet computes
+ROWS = 1_048_575  # of a sheet in a workbook, below its header
+OLDEST = 1900  # first year of dates in a workbook
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # first characters of formulas
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what a workbook cannot hold
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # characters that a workbook cannot hold
 ENDINGS = {
     "xlsx": ".xlsx",
     "parquet": "_parquet",
     "long": "_outcomes_long.csv",
     "csv": "_csv",
 }
-MASKED = "_masked"  # is in the name of a masked export
+MASKED = "_masked"  # part of the name of a masked export
 
 
 @by_keyword
@@ -87,7 +87,7 @@ def export(
 
 
 def _refuse(place: Path, form: str, *, force: bool) -> None:
-    """Refuse a place that holds something, or something else than what this export writes."""
+    """Raise ResultError if a place is part of a result, not an earlier export, or not `force`."""
     refuse_part(place)
     if not place.exists():
         return
@@ -114,7 +114,7 @@ def _write_csv(source: TableFolder, folder: Path) -> None:
         raise ResultError(message)
     for table, frame in source.frames():
         write_frame(folder, table, frame)
-    write_manifest(folder, {**source.manifest, "files": hashes(folder)})  # of its format
+    write_manifest(folder, {**source.manifest, "files": hashes(folder)})  # of the same format
 
 
 def _write_parquet(source: TableFolder, folder: Path) -> None:
@@ -168,7 +168,7 @@ def _write_workbook(source: TableFolder, file: Any) -> None:
 
 
 def _cell(sheet: Any, cell: Any, *, day: bool) -> Any:
-    """Return a cell of a workbook; what is not a number is empty, what is endless a text."""
+    """Return the value of a cell in a workbook: None for nan, a text for infinite numbers."""
     if isinstance(cell, str):
         when = _day(cell) if day else None
         return when if when is not None and when.year >= OLDEST else _text(sheet, cell)
@@ -181,7 +181,7 @@ def _cell(sheet: Any, cell: Any, *, day: bool) -> Any:
 
 
 def _text(sheet: Any, text: str) -> Any:
-    """Return a text as a cell: not a formula or an error, whatever it begins with."""
+    """Return a text as a cell that is not read as a formula or an error."""
     plain = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)[:32_767]
     if not plain:
         return None
@@ -190,7 +190,7 @@ def _text(sheet: Any, text: str) -> Any:
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - as above
 
     cell = WriteOnlyCell(sheet, value="")
-    cell._value, cell.data_type, cell.quotePrefix = plain, "s", True  # noqa: SLF001 - no setter takes "=" for a text
+    cell._value, cell.data_type, cell.quotePrefix = plain, "s", True  # noqa: SLF001 - setters make "=" a formula
     return cell
 
 
@@ -275,7 +275,7 @@ def _place(outcome: Outcome) -> tuple[str, str, str]:
 
 
 def _safe(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula when it opens the file."""
+    """Return a text that a spreadsheet does not read as a formula when it opens the file."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
@@ -293,7 +293,7 @@ def _day(text: str) -> date | None:
 
 
 def _about(source: TableFolder) -> list[tuple[str, str]]:
-    """Return what the tables are of, as pairs of texts."""
+    """Return the description of the result, as pairs of texts."""
     inputs: Mapping[str, Any] = source.manifest.get("inputs", {})
     about: Mapping[str, Any] = source.manifest.get("scenario", {})
     keys = ("scenario", "hash", "seed", "runs")

@@ -23,9 +23,9 @@ from sim.scenario.paths import NumberPath, number_paths
 
 GROUPINGS = ("law", "block", "source")
 FACTS, ASSUMPTIONS = "facts", "assumptions"
-ENDS = 2  # parts of LOW..HIGH
+ENDS = 2  # numbers in LOW..HIGH
 MASK = "0 or 1"  # unit of a yes or no
-EDGE = 1e-9  # of a range: how far inside a bound that is itself out of bounds
+EDGE = 1e-9  # share of a range by which a value stays above an excluded bound
 
 NO_RANGE = "without a range (--spread 0.2 would vary them by 20 %)"
 FACT = "facts, without `assumed` among their sources (--facts would vary them)"
@@ -40,15 +40,15 @@ class Factor:
 
     path: str
     unit: str
-    value: float  # at which it stands
+    value: float  # in the scenario
     low: float
     high: float
     source: str
-    logarithmic: bool = False  # evenly spread over its logarithm
+    logarithmic: bool = False  # whether it is spread evenly over its logarithm
 
     @property
     def group(self) -> dict[str, str]:
-        """Return its group of each grouping: a law's role, a block, facts or assumptions."""
+        """Return its group in each grouping: role of a law, section, facts or assumptions."""
         path, words = DottedPath(self.path), {*self.source.replace(",", " ").split()}
         return {
             "law": path.entry if path.of_law else "scenario",
@@ -59,7 +59,7 @@ class Factor:
 
 @dataclass(frozen=True)
 class Factors:
-    """The parameters of an analysis, and how many numbers are left out and why."""
+    """The parameters of an analysis, and the count of numbers left out, by reason."""
 
     parameters: tuple[Factor, ...]
     left_out: Mapping[str, int]
@@ -70,14 +70,14 @@ class Factors:
         return [each.path for each in self.parameters]
 
     def design(self, points: np.ndarray) -> Design:
-        """Return the design of points (points, parameters)."""
+        """Return points (points, parameters) as a design."""
         axes = (
             Axis(each.path, rides=True, low=each.low, high=each.high) for each in self.parameters
         )
         return Design(tuple(axes), dict(zip(self.paths, points.T.copy(), strict=True)))
 
     def problem(self, groups: str | None = None) -> dict[str, Any]:
-        """Return SALib's problem; `groups` names a grouping."""
+        """Return the parameters as SALib's problem; `groups` names a grouping."""
         problem: dict[str, Any] = {
             "num_vars": len(self.parameters),
             "names": self.paths,
@@ -98,12 +98,12 @@ def factors_of(
     spread: float | None = None,
     facts: bool = False,
 ) -> Factors:
-    """Return what an analysis of some variants varies.
+    """Return the parameters that an analysis of some variants varies.
 
-    Without `over` these are the numbers with a range of their own, uncertain ones and parameters
-    of laws, of whose sources one is `assumed` (all of them with `facts`); with `spread` also
-    plain numbers, that share of their value to either side. `over` holds `PATH=LOW..HIGH`, or
-    `PATH` alone for its own range.
+    Without `over` these are the numbers with a range (uncertain ones and parameters of laws) that
+    have `assumed` among their sources; with `facts`, all with a range; with `spread`, also plain
+    numbers, by that share of their value to either side. `over` holds `PATH=LOW..HIGH`, or `PATH`
+    alone for its own range. InputError if a name or range is wrong, or there is no parameter.
     """
     refuse_unknown("variant", variants, scenario.variants)
     if spread is not None and not 0 < spread <= 1:
@@ -139,7 +139,7 @@ def factors_of(
 def _free(
     scenario: Scenario, variants: Sequence[str], known: Mapping[str, NumberPath]
 ) -> frozenset[str]:
-    """Return the paths that at least one of the variants leaves as the scenario has them."""
+    """Return the paths that at least one of the variants does not change."""
     numbers = [number_paths(scenario.variants[name]) for name in variants]
     return frozenset(
         path
@@ -149,7 +149,7 @@ def _free(
 
 
 def _factor(number: NumberPath, source: str, spread: float | None) -> Factor | None:
-    """Return a number as a factor over its own range, or a share of its value; None without."""
+    """Return a number as a factor over its own range, or a share of its value; else None."""
     leaf, prior = number.leaf, prior_of(number)
     if not number.rides or leaf.whole or (leaf.plain and not number.path.of_law):
         return None
@@ -176,7 +176,7 @@ def _over(number: NumberPath, source: str, low: float, high: float) -> Factor:
 
 
 def _cut(leaf: Range, value: float, spread: float) -> tuple[float, float]:
-    """Return a value less and more a share of itself, cut at its bounds."""
+    """Return a value minus and plus a share of itself, within its bounds."""
     width = abs(value) * spread
     low, high = max(value - width, float(leaf.low)), min(value + width, float(leaf.high))
     if leaf.above and low <= leaf.low:
@@ -191,7 +191,7 @@ def _named(
     sources: Mapping[str, str],
     spread: float | None,
 ) -> Iterator[Factor]:
-    """Yield the parameters that `PATH` or `PATH=LOW..HIGH` name."""
+    """Yield the parameters in texts `PATH` or `PATH=LOW..HIGH`; InputError lists all faults."""
     faults, spelled = [], []
     for text in over:
         path, equals, ends = (part.strip() for part in text.partition("="))
@@ -221,7 +221,7 @@ def _fault(path: str, message: str) -> Problem:
 def _read(
     scenario: Scenario, variants: Sequence[str], factors: Sequence[Factor], left: Counter[str]
 ) -> Factors:
-    """Return the factors that the variants read; refuse an analysis of none."""
+    """Return the factors with an effect in the variants; InputError if there are none."""
     unread: set[str] = set()
     if factors:
         ends = np.array([[each.low, each.high] for each in factors]).T

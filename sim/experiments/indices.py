@@ -5,16 +5,16 @@
     Sobol'   S1, ST: share of the outcome's variance over all points that a parameter explains
              alone, and together with the others
     PAWN     median distance (Kolmogorov-Smirnov) between the outcome's distribution and the one
-             where the parameter lies in a slice of its range; a dummy shows what noise makes
+             with the parameter in a slice of its range; a dummy shows the size due to noise
 
 Sources: morris1991, campolongo2007 (mu*), ruano2012 (trajectories far apart), sobol2001,
 saltelli2010 (estimators), pianosi2018 (PAWN from any sample), khorashadi2017 (the dummy),
 iwanaga2022 (SALib).
 
-The index that ranks is also computed here, as SALib defines it, in many bootstrap samples of whole
-blocks at once: each function takes SALib's problem, the points and outcomes of the sample, and the
-blocks drawn (resamples, blocks): trajectories, rows of Saltelli's, or points; and returns an index
-a resample and parameter, or group. A resample in which the outcome is constant has zeros.
+The main index is also computed here, as SALib defines it, in many bootstrap samples of whole blocks
+at once. Each function takes SALib's problem, the points and outcomes of the sample, and the blocks
+drawn (resamples, blocks), which are trajectories, rows of Saltelli's sample, or points. It returns
+the index (resamples, parameters or groups), 0 for a resample in which the outcome is constant.
 """
 
 from __future__ import annotations
@@ -32,30 +32,30 @@ from sim.kernel.errors import InputError, Problem
 
 LEVELS = 4  # of Morris' grid
 SLICES = 10  # of PAWN
-STEP = LEVELS / (2 * (LEVELS - 1))  # of a trajectory, in parts of the range
+STEP = LEVELS / (2 * (LEVELS - 1))  # of a trajectory, as a share of the range
 POOL = 4  # trajectories drawn for each that is kept
-FEWEST_FAR = 3  # SALib's search has to have something to tell apart
-MOST_FAR = 12  # trajectories beyond which looking for those far apart takes too long
+FEWEST_FAR = 3  # trajectories that SALib's search needs
+MOST_FAR = 12  # trajectories above which the search for distant ones takes too long
 RESAMPLES = 100
 FEW = 25  # resamples of PAWN, the costliest
-LEAST = 8  # points whose values are all defined below which no share of variance is given
+LEAST = 8  # defined points that a share of variance needs
 FROZEN_RESAMPLES = 200  # of shares of variance
 DUMMY = "(dummy)"
 NORMAL = 1.959964  # standard deviations on either side that hold 95 %
 
-SalibProblem = dict[str, Any]  # as SALib has it
+SalibProblem = dict[str, Any]  # in SALib's form
 
 
 @dataclass(frozen=True)
 class Method:
     """A method: its columns, the index that ranks, and the size of a sample."""
 
-    columns: Mapping[str, str]  # index -> what it says
+    columns: Mapping[str, str]  # index -> its definition
     main: str  # the index that ranks
     size: str  # what -n counts
     usual: int  # -n unless given
     least: int
-    sums: bool  # whether the indices of a group's parameters add up to something
+    sums: bool  # whether indices may be added up over a group
 
 
 METHODS = {
@@ -97,13 +97,13 @@ METHODS = {
 
 
 def block_of(problem: SalibProblem, method: str) -> int:
-    """Return the number of points that belong together: a trajectory, a row of Saltelli's."""
+    """Return the number of points in a block: a trajectory, or a row of Saltelli's sample."""
     count = len(set(problem["groups"])) if problem["groups"] else problem["num_vars"]
     return {"morris": count + 1, "sobol": count + 2, "pawn": 1}[method]
 
 
 def check_size(method: str, size: int | None) -> int:
-    """Return -n; InputError where the method cannot work with it (SALib would only warn)."""
+    """Return the size of a sample; InputError if the method cannot use it (SALib only warns)."""
     about = METHODS[method]
     count = about.usual if size is None else size
     fault = ""
@@ -166,7 +166,7 @@ def resampled(
 ) -> np.ndarray:
     """Return the main index in bootstrap samples of whole blocks: (resamples, parameters).
 
-    The index is that of SALib, of all samples at once: SALib would make its own intervals of each.
+    The index is as in SALib, which would compute intervals for each sample too.
     """
     blocks = outcome.size // block_of(problem, method)
     count = FEW if method == "pawn" else RESAMPLES
@@ -176,17 +176,17 @@ def resampled(
 
 
 def ends(value: np.ndarray, draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the ends of 95 % intervals: the value less and more 1.96 deviations of the draws.
+    """Return the ends of 95 % intervals: the value minus and plus 1.96 deviations of the draws.
 
-    SALib makes its own intervals so. Quantiles would not do: distances between distributions, and
-    means of sizes, are greater in a resample than in the sample.
+    This is SALib's own way. Quantiles would be biased: distances between distributions, and means
+    of sizes, are greater in a resample than in the sample.
     """
     half = NORMAL * draws.std(axis=0, ddof=1)
     return np.maximum(value - half, 0.0), value + half
 
 
 def _with_dummy(problem: SalibProblem) -> SalibProblem:
-    """Return a problem with a parameter more, that nothing depends on."""
+    """Return a problem with an additional parameter without effect."""
     more = {"num_vars": problem["num_vars"] + 1, "names": [*problem["names"], DUMMY]}
     groups = [*problem["groups"], DUMMY] if problem["groups"] else None
     return {**problem, **more, "bounds": [*problem["bounds"], [0.0, 1.0]], "groups": groups}
@@ -238,14 +238,14 @@ def total_shares(
     drawn: np.ndarray,
 ) -> np.ndarray:
     """Return ST: half the mean square of what a parameter alone changes, over the variance."""
-    del problem, points  # the rows of a Saltelli sample tell what varies
+    del problem, points  # in a Saltelli sample the row says what varies
     rows = outcome.reshape(drawn.shape[1], -1)
     first, mixed, last = rows[:, 0], rows[:, 1:-1], rows[:, -1]
     squares = (first[:, None] - mixed) ** 2
     shares = np.zeros((len(drawn), mixed.shape[1]))
     for at, mine in enumerate(drawn):
         variance = np.var([first[mine], last[mine]])
-        if variance > np.finfo(np.float64).eps * np.var(rows[mine]):  # as SALib has it: of 1
+        if variance > np.finfo(np.float64).eps * np.var(rows[mine]):  # the tolerance of SALib
             shares[at] = 0.5 * squares[mine].mean(axis=0) / variance
     return shares
 
@@ -280,7 +280,7 @@ def _medians(points: np.ndarray, outcome: np.ndarray) -> np.ndarray:
 
 
 def _by_group(problem: SalibProblem, values: np.ndarray) -> np.ndarray:
-    """Return the mean over the parameters of each group, where there are groups."""
+    """Return the mean over the parameters of each group, if there are groups."""
     labels = np.array(problem["groups"] or [])
     if not labels.size:
         return values
@@ -290,10 +290,10 @@ def _by_group(problem: SalibProblem, values: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class VarianceShare:
-    """What part of an outcome's variance a group of inputs accounts for."""
+    """The share of an outcome's variance that a group of inputs explains."""
 
     group: str
-    first: float  # alone; not a number where the outcome does not vary
+    first: float  # alone; nan if the outcome does not vary
     first_half: float  # half of the 95 % interval
     total: float  # with interactions
     total_half: float
@@ -303,9 +303,9 @@ class VarianceShare:
 class PickFreeze:
     """Inputs in groups, drawn by pick-freeze: (groups + 2) rows for every point.
 
-    The first-order share of a group is what would vanish, on average, if all its inputs were
-    known; the total share is what would remain if all others were known. The difference is
-    interaction.
+    The first-order share of a group is the mean reduction of the variance if all its inputs were
+    known; the total share is what would remain if all others were known. The difference is due to
+    interactions.
     """
 
     groups: Mapping[str, Sequence[str]]  # group -> its inputs
@@ -314,11 +314,11 @@ class PickFreeze:
 
     @property
     def rows(self) -> int:
-        """Return how many rows the design has."""
+        """Return the number of rows of the design."""
         return self.points * (len(self.groups) + 2)
 
     def problem(self) -> dict[str, Any]:
-        """Return the design as SALib has it: every input uniform on 0 to 1."""
+        """Return the design as SALib's problem, with every input uniform on 0 to 1."""
         names = [name for inputs in self.groups.values() for name in inputs]
         of = [group for group, inputs in self.groups.items() for _ in inputs]
         bounds = [[0.0, 1.0]] * len(names)
@@ -326,17 +326,17 @@ class PickFreeze:
 
     @property
     def _seed(self) -> int:
-        """Return a seed that numpy's old generator takes too."""
+        """Return a seed within the bounds of numpy's legacy generator."""
         return self.seed % (2**32 - 1)
 
     def uniform(self) -> dict[str, np.ndarray]:
-        """Return the uniform numbers of every input, one for each row."""
+        """Return uniform numbers for every input: (rows,)."""
         needed("SALib", "audit (--runs 0 counts without it)")
         table = sample(self.problem(), "sobol", self.points, self._seed + 1)
         return dict(zip(self.problem()["names"], table.T, strict=True))
 
     def shares(self, values: np.ndarray) -> list[VarianceShare]:
-        """Return the share of each group in the variance of an outcome, one value a row."""
+        """Return the share of each group in the variance of an outcome (rows,)."""
         by_point = values.reshape(self.points, -1)
         known = by_point[~np.isnan(by_point).any(axis=1)]
         if known.shape[0] < LEAST or np.ptp(known) == 0:
@@ -352,5 +352,5 @@ class PickFreeze:
 
 
 def whole_power(points: int) -> int:
-    """Return the least power of two that is not less: Sobol' points are balanced only there."""
+    """Return the next power of two, at which Sobol' points are balanced."""
     return 1 << max(points - 1, 0).bit_length()

@@ -1,4 +1,4 @@
-"""Intervals of means, of proportions and of paired differences; of 95 % unless asked otherwise.
+"""Intervals of means, of proportions and of paired differences; by default of 95 %.
 
 Sources: student1908 (t interval of a mean), wilson1927 (score interval of a proportion),
 newcombe1998 (difference of paired proportions, from the score intervals of both: method 10).
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 LEVEL = 0.95
-NORMAL = {  # level -> standard errors that hold as much of a normal distribution
+NORMAL = {  # level -> standard errors that cover it in a normal distribution
     LEVEL: 1.959963984540054,
     0.9: 1.6448536269514722,
 }
@@ -19,7 +19,7 @@ NORMAL = {  # level -> standard errors that hold as much of a normal distributio
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean over runs and its interval; not a number where undefined."""
+    """A mean over runs and its interval; nan where undefined."""
 
     runs: int
     mean: float
@@ -29,24 +29,24 @@ class Interval:
 
     @property
     def sign(self) -> int:
-        """Return 1 or -1 where the interval lies on one side of zero, else 0."""
+        """Return 1 or -1 if the interval lies on one side of zero, else 0."""
         return int(self.low > 0) - int(self.high < 0)
 
 
 def normal(level: float) -> float:
-    """Return how many standard errors hold a level of a normal distribution."""
+    """Return the half-width of a normal interval, in standard errors; `level` is in NORMAL."""
     return NORMAL[level]
 
 
 def student(freedom: float, level: float = LEVEL) -> float:
-    """Return how many standard errors an interval of a mean reaches to either side."""
-    from scipy import special  # noqa: PLC0415 - slow to import, and most commands need none
+    """Return the half-width of a t interval in standard errors, with `freedom` degrees."""
+    from scipy import special  # noqa: PLC0415 - slow to import, and most commands do not need it
 
     return float(special.stdtrit(freedom, 0.5 + level / 2))
 
 
 def mean_of_defined(values: np.ndarray, axis: int) -> np.ndarray:
-    """Return means over an axis, undefined values left out; NaN where none is defined."""
+    """Return means over an axis without nan; nan where all are nan."""
     defined = ~np.isnan(values)
     count = defined.sum(axis=axis)
     total = np.where(defined, values, 0.0).sum(axis=axis)
@@ -54,7 +54,7 @@ def mean_of_defined(values: np.ndarray, axis: int) -> np.ndarray:
 
 
 def mean_interval(values: np.ndarray, level: float = LEVEL) -> Interval:
-    """Return the mean of the defined values and its t interval."""
+    """Return the mean of the defined values (runs,) and its t interval."""
     values = values[~np.isnan(values)]
     count = values.size
     if count == 0:
@@ -69,9 +69,9 @@ def mean_interval(values: np.ndarray, level: float = LEVEL) -> Interval:
 
 
 def widened(interval: Interval, variance: float, draws: int) -> Interval:
-    """Return a t interval with the variance of a second, independent sample added to its own.
+    """Return a t interval widened by the variance of a second, independent sample.
 
-    The degrees of freedom are Welch and Satterthwaite's, of the runs and of the draws.
+    The degrees of freedom are by Welch and Satterthwaite, from the runs and the draws.
     """
     if not variance > 0 or interval.runs < 2:  # noqa: PLR2004 - an interval needs two
         return interval
@@ -101,10 +101,10 @@ def share_interval(values: np.ndarray, level: float = LEVEL) -> Interval:
 def paired_interval(
     values: np.ndarray, reference: np.ndarray, *, share: bool = False, level: float = LEVEL
 ) -> tuple[Interval, float]:
-    """Return the mean of the per-run differences with its interval, and the share not zero.
+    """Return the mean of the differences by run with its interval, and the share not zero.
 
-    The interval is a t interval. For shares, 0 or 1 in each run, it is Newcombe's: it has a width
-    also where no run differs, and ends at -1 and 1, as does that of means of such numbers.
+    The interval is a t interval. With `share`, values lie between 0 and 1 and the interval ends at
+    -1 and 1; if all are 0 or 1 it is Newcombe's, which has a width even if no run differs.
     """
     defined = ~np.isnan(values - reference)
     values, reference = values[defined], reference[defined]
@@ -129,12 +129,12 @@ def _share_difference(values: np.ndarray, reference: np.ndarray, level: float) -
 
 
 def _joint(first: float, second: float, tie: float) -> float:
-    """Return how far a difference reaches, from how far both shares do, and their correlation."""
+    """Return the reach of a difference from the reaches of both shares and their correlation."""
     return float(np.sqrt(max(0.0, first**2 - 2 * tie * first * second + second**2)))
 
 
 def _correlation(values: np.ndarray, reference: np.ndarray) -> float:
-    """Return the correlation of two series of true and false, lessened where it is positive."""
+    """Return the correlation of two boolean series, reduced if positive (Newcombe's method 10)."""
     runs = values.size
     ones, others = np.sum(values), np.sum(reference)
     sizes = float(ones * (runs - ones) * others * (runs - others))

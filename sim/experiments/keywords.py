@@ -1,4 +1,4 @@
-"""Keywords of the functions that Python callers use: their names and types, by their signatures."""
+"""Checks of the keywords of public functions, by the names and types in their signatures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sim.kernel.errors import InputError, Problem, need_flags, need_lists
 from sim.kernel.words import meant, quoted
 
 F = TypeVar("F", bound=Callable[..., Any])
-KINDS: dict[Any, tuple[str, Any]] = {  # annotation -> words, classes
+KINDS: dict[Any, tuple[str, Any]] = {  # annotation -> its words in messages, classes
     bool: ("True or False", (bool, np.bool_)),
     int: ("a whole number", Integral),
     float: ("a number", Real),
@@ -30,7 +30,7 @@ KINDS: dict[Any, tuple[str, Any]] = {  # annotation -> words, classes
 
 
 def by_keyword(function: F) -> F:
-    """Refuse keywords that a function does not take, and values of other types than it declares."""
+    """Decorate a function: InputError for unknown keywords and values of the wrong type."""
     signature = inspect.signature(function)
     takes = [name for name in signature.parameters if name != "self"]
 
@@ -59,13 +59,13 @@ def by_keyword(function: F) -> F:
 
 
 def _fault(name: str, value: Any, hint: Any) -> str:
-    """Return what is wrong with a value; empty if nothing is."""
+    """Return the fault of a value; empty if it has none."""
     several = get_args(hint) if isinstance(hint, UnionType) else (hint,)
     kinds = [get_origin(each) or each for each in several]
     if any(_fits(value, kind) for kind in kinds):
         return ""
     if Sequence in kinds:
-        need_lists(**{name: value})  # it says what to write
+        need_lists(**{name: value})  # raises an error with the remedy
     if bool in kinds:
         need_flags(**{name: value})
     words = [KINDS.get(kind, (getattr(kind, "__name__", ""), 0))[0] for kind in kinds]
@@ -73,7 +73,7 @@ def _fault(name: str, value: Any, hint: Any) -> str:
 
 
 def _fits(value: Any, kind: Any) -> bool:
-    """Return whether a value is of the kind of an annotation; a protocol is not looked into."""
+    """Return whether a value fits an annotation; protocols are not checked."""
     if kind is Callable:
         return callable(value)
     if kind is Sequence:

@@ -1,7 +1,7 @@
-"""Masks: a result without the names that prejudice a reader, for teaching.
+"""Masks: results without names, for teaching, so that readers are not prejudiced.
 
-States go by colours, systems by their class and a number, blocs, offers and events by numbers, and
-years are counted from the start. No number of a table changes.
+States are named by colours, systems by class and number, blocs, offers and events by numbers, and
+years are counted from the start. The numbers in tables do not change.
 """
 
 from __future__ import annotations
@@ -27,31 +27,31 @@ COLOURS = (
     "Slate", "Ivory",
 )  # fmt: skip
 NUMBERED = {"blocs": "bloc", "offers": "offer", "events": "event", "assets": "asset"}
-NEUTRAL = {  # columns of words of ours
+NEUTRAL = {  # columns that never have names of a scenario
     "metric", "verdict", "interval", "stage", "origin", "file", "unit", "definition", "use",
     "pattern", "quantity", "terms", "decision", "term", "kind", "pattern_verdict",
 }  # fmt: skip
 OF_VARIANTS = {"variant", "versus"}
-VALUES = {"one", "other"}  # of inputs, numbers among them
+VALUES = {"one", "other"}  # columns of values of inputs
 SOURCES = {"source_one", "source_other"}
 TITLE, QUESTION = "A masked scenario", "What makes the difference between the variants?"
-SHORT = 3  # letters from which on a part of a name gives it away
+SHORT = 3  # letters of a part of a name that identify it
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 _PART = r"-(?:Q[1-4]|H[12]|[0-9]{2})(?:-[0-9]{2})?"  # of a year
 _YEAR = re.compile(rf"(?<!\w)(?<![0-9]\.)([12][0-9]{{3}})(?=(?:{_PART})?(?!\w))")
-_DATED = re.compile(rf"(?<!\w)([12][0-9]{{3}})(?={_PART}(?!\w))")  # where it may be a number
+_DATED = re.compile(rf"(?<!\w)([12][0-9]{{3}})(?={_PART}(?!\w))")  # in cells that may be numbers
 
 
 @dataclass(frozen=True)
 class Mask:
-    """What stands for each name of some documents, and the year that counts as 0."""
+    """The mask of each name in some documents, and the year that counts as 0."""
 
     documents: tuple[Mapping[str, Any], ...]
     variants: tuple[str, ...]
 
     @classmethod
     def of(cls, source: TableFolder) -> Mask:
-        """Return the mask of a result; ResultError if it is of a kind that has none."""
+        """Return the mask of a result; ResultError if its kind cannot be masked."""
         if source.kind not in (RUN, STRUCTURAL, COMPARISON):
             what = f"{source.kind.article}, which is not masked"
             message = (
@@ -72,7 +72,7 @@ class Mask:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Return by code what stands for it."""
+        """Return the mask of each code."""
         states = list(self._entries("states"))
         masks = {code: _colour(at) for at, code in enumerate(states)}
         counts: dict[str, int] = {}
@@ -87,7 +87,7 @@ class Mask:
 
     @cached_property
     def spoken(self) -> dict[str, str]:
-        """Return by name in words, the longest first, what stands for it."""
+        """Return the mask of each plain name, longest names first."""
         blocks = ("states", "systems", *NUMBERED)
         named = {
             str(entry["name"]): self.names[code]
@@ -99,7 +99,7 @@ class Mask:
 
     @cached_property
     def of_variants(self) -> dict[str, str]:
-        """Return by variant what stands for it; a name that gives nobody away stays."""
+        """Return the mask of each variant; a name that identifies no state or system stays."""
         given_away = {
             part.lower()
             for name in (*self.names, *self.spoken)
@@ -127,17 +127,17 @@ class Mask:
         return years.sub(lambda found: f"{max(int(found[1]) - self.first_year, 0):04d}", text)
 
     def variant(self, name: str) -> str:
-        """Return what stands for a variant."""
+        """Return the mask of a variant."""
         return self.of_variants.get(name, self.text(name))
 
     def frame(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return a table without its names and years; the order of its rows stays."""
+        """Return a table without names and years, with its rows in the same order."""
         columns = {}
         for name in map(str, frame.columns):
             cells = frame[name]
             if name in SOURCES:
                 cells = cells.map(lambda _: "")
-            elif name == "check":  # the names of checks tell of years and states
+            elif name == "check":  # names of checks contain years and states
                 known = {each: f"check_{at}" for at, each in enumerate(cells.unique(), start=1)}
                 cells = cells.map(known)
             elif name not in NEUTRAL and not pd.api.types.is_numeric_dtype(cells):
@@ -149,7 +149,7 @@ class Mask:
         return pd.DataFrame(columns)
 
     def manifest(self, about: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a manifest that gives nobody away; it cannot be reproduced from."""
+        """Return a manifest without names, from which the result cannot be reproduced."""
         kept = ("format", "complete", "series_runs", "transfer_runs", "event_runs", "patterns",
                 "structural", "stability")  # fmt: skip
         inputs = about["inputs"]
@@ -185,7 +185,7 @@ class Mask:
         return masked
 
     def _document(self) -> Iterator[tuple[str, Any]]:
-        """Yield the sections of a document that says no more than what figures name."""
+        """Yield the sections of a document with only the names that figures need."""
         time = next(each["time"] for each in self.documents if "time" in each)
         yield "scenario", "masked"
         yield "title", TITLE
@@ -196,7 +196,7 @@ class Mask:
             yield block, {mask: {"name": mask.replace("_", " ")} for mask in masks}
 
     def _entries(self, block: str) -> dict[str, Mapping[str, Any]]:
-        """Return the entries of a section by code, of all documents."""
+        """Return the entries of a section in all documents, by code."""
         entries: dict[str, Mapping[str, Any]] = {}
         for document in self.documents:
             part = document.get(block)

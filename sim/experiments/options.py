@@ -1,4 +1,4 @@
-"""What can be asked of an ensemble, beside the scenario."""
+"""Options of an ensemble, and checks of options."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sim.kernel.words import either, meant, quoted
 
 MOST_JOBS = 10_000
 BLOCK = 500  # runs of a block; a power of two makes rows collide in the cache (bench/README.md)
-FIRST = 50  # runs of every variant that are run first, and of which events and reasons are kept
-SERIES = 2000  # runs over which series are taken at most
-RANGED = 200  # runs for which stability is worked out over all weights of entrapment at most
+FIRST = 50  # runs of every variant that come first, with events and reasons
+SERIES = 2000  # runs in series, at most
+RANGED = 200  # runs with stability over all weights of entrapment, at most
 XIS = (0.0, 0.15, 0.3, 0.45, 0.6)  # weights of entrapment that `stability.csv` reports
 
 Progress = Callable[[int, int], None]  # runs done, runs in all
@@ -23,18 +23,18 @@ Progress = Callable[[int, int], None]  # runs done, runs in all
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """How an ensemble is run: `jobs` and `block` change no byte of its tables."""
+    """Options of an ensemble; `jobs` and `block` do not change any byte of its tables."""
 
     jobs: int = 1
     block: int = BLOCK
-    engine: str = AUTO  # what computes the runs; which one did is told by the manifest
-    transfers: int = 100  # runs whose requests and orders are kept one by one
-    exact_to: int = 14  # states up to which frustration is exact
+    engine: str = AUTO  # the manifest says which one was used
+    transfers: int = 100  # runs whose requests and orders are listed
+    exact_to: int = 14  # largest number of states with exact frustration
     nu: float = 0.1  # worth in insecurity of a year of budget in terms: by_rent / by_protection
     xi: float = 0.3  # cost of entrapment
 
     def __post_init__(self) -> None:
-        """Refuse options out of bounds; the problem names the flag."""
+        """Raise InputError for options out of bounds; the problem names the flag."""
         bounds = {
             "jobs": (1, MOST_JOBS),
             "block": (1, 10**9),
@@ -60,12 +60,12 @@ class Options:
 
     @property
     def watched(self) -> int:
-        """Return of how many runs events and reasons are taken down, at most."""
+        """Return the number of runs with events and reasons, at most."""
         return min(self.transfers, FIRST)
 
     @property
     def xis(self) -> tuple[float, ...]:
-        """Return the weights of entrapment to be reported, the one in force among them."""
+        """Return the weights of entrapment to be reported, with the one in force."""
         return tuple(sorted({*XIS, self.xi}))
 
     def counting(self) -> dict[str, Any]:
@@ -75,11 +75,11 @@ class Options:
 
 
 def silent(*_: object) -> None:
-    """Show no progress, say nothing."""
+    """Do nothing: a callback for progress and messages that are not wanted."""
 
 
 def refuse_wrong(*, sets: Any = (), **whole: Any) -> None:
-    """Refuse settings that are no list of texts, and options that are no whole numbers."""
+    """Raise InputError unless settings are a list of texts and options are whole numbers."""
     need_lists(sets=sets)
     problems = [
         Problem(_flag(name), 0, 0, "", f"must be a whole number, got {value!r}")
@@ -93,7 +93,7 @@ def refuse_wrong(*, sets: Any = (), **whole: Any) -> None:
 def refuse_unknown(
     kind: str, names: Iterable[str], known: Collection[str], *, flag: str = "", where: str = ""
 ) -> None:
-    """Refuse names of nothing, each with the one that was probably meant."""
+    """Raise InputError for unknown names, each with the known one that was probably meant."""
     flag = flag or f"--{kind}"
     problems = [
         Problem(
@@ -107,7 +107,7 @@ def refuse_unknown(
 
 
 def refuse_outside(options: Any, bounds: Mapping[str, tuple[float, float]]) -> None:
-    """Refuse options out of bounds; the problem names the flag."""
+    """Raise InputError for options out of bounds; the problem names the flag."""
     problems = [
         Problem(_flag(name), 0, 0, "", f"must be {low} to {high}, got {value}")
         for name, (low, high) in bounds.items()

@@ -1,4 +1,4 @@
-"""Runs of the other scenarios that the expectations of one are held against."""
+"""Runs of other scenarios with which the expectations of a scenario compare."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from sim.scenario.schema.outcome_syntax import parse_outcome
 def runs_elsewhere(
     scenario: Scenario, options: Options, *, executor: Executor | None = None
 ) -> dict[str, np.ndarray]:
-    """Return by expectation the runs of its outcome in the scenario that it names.
+    """Return the outcome in the other scenario, (runs,), by name of the expectation.
 
-    They are as many, and of the same seed; of a change, what each run changes by. InputError says
-    where the expectation stands if its scenario cannot be read, or lacks what it is about.
+    Number of runs and seed are those of the scenario; of a change, it is the change in each run.
+    InputError, at the place of the expectation, if the other scenario cannot be read, or lacks the
+    subject of the outcome.
     """
     values = {}
     for name, each in scenario.base.expect.items():
@@ -59,7 +60,7 @@ def runs_elsewhere(
 
 
 def _side(named: str, scenario: Scenario) -> Side:
-    """Return another scenario; a file is looked for beside the one that names it first."""
+    """Return another scenario; a file beside the one that names it comes first."""
     beside = scenario.files[0].parent / named
     path = str(beside) if Path(named.partition(":")[0]).suffix and _there(beside) else named
     return scenario_side(path, scenario.base.runs, scenario.base.seed)

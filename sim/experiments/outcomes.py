@@ -1,4 +1,4 @@
-"""Outcomes: one number a run, read off the record of a batch of runs."""
+"""Outcomes: one number per run, read from the record of a batch of runs."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from sim.scenario.schema.root import Model
 
 @dataclass(frozen=True, eq=False)
 class OutcomeReader:
-    """Reads outcomes off a batch of runs."""
+    """Reads outcomes from a batch of runs."""
 
     outcomes: tuple[Outcome, ...]
     dates: Mapping[str, str]  # event -> date
     options: Options
 
     def __call__(self, batch: BatchRecord, ends: EndMetrics | None = None) -> np.ndarray:
-        """Return every outcome in every run, (outcomes, runs); costly metrics may be there."""
+        """Return every outcome in every run, (outcomes, runs); `ends` are shared end metrics."""
         ends = ends or EndMetrics(batch.record, self.options)
         table = outcome_values(self.outcomes, batch.record, dates=self.dates, ends=ends)
         return table[:, : batch.count]
@@ -49,7 +49,7 @@ def outcome_values(
     """Return every outcome in every column of a record: (outcomes, columns)."""
     columns = record.end.log.offer.shape[-1]
     values = [_value(each, record, dates, ends) for each in outcomes]
-    return np.asarray(np.add(np.reshape(values, (-1, columns)), 0.0))  # no minus before a zero
+    return np.asarray(np.add(np.reshape(values, (-1, columns)), 0.0))  # turns -0 into 0
 
 
 def _value(
@@ -60,7 +60,7 @@ def _value(
         return np.asarray(one - other)
     layout = record.end.layout
     row = row_of(outcome, layout)
-    if row is None:  # a variant need not have what others have
+    if row is None:  # the variant lacks the subject
         return np.full(record.end.log.offer.shape[-1], np.nan)
     if outcome.kind == "sale":
         return _sale(outcome, record.end.log, layout)
@@ -76,7 +76,7 @@ def in_unit(metric: str) -> bool:
 
 
 def is_bounded(outcome: Outcome) -> bool:
-    """Return whether an outcome lies between 0 and 1; one less another does not."""
+    """Return whether an outcome lies between 0 and 1; a difference does not."""
     return in_unit(outcome.metric) and outcome.less is None
 
 
@@ -88,7 +88,7 @@ def is_share(outcome: Outcome) -> bool:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Outcomes:
-    """Every outcome of every run, and the numbers that differ from run to run."""
+    """Every outcome of every run, and the numbers that differ between runs."""
 
     outcomes: Sequence[Outcome]
     values: Mapping[str, np.ndarray]  # variant -> (outcomes, runs), the reference first
@@ -101,7 +101,7 @@ class Outcomes:
 
     @property
     def paths(self) -> list[str]:
-        """Return the paths of the numbers that differ from run to run in any variant."""
+        """Return the paths of the numbers that differ between runs in any variant."""
         return sorted({path for drawn in self.drawn.values() for path in drawn})
 
     def level(self, variant: str, at: int) -> Interval:
@@ -110,7 +110,7 @@ class Outcomes:
         return share_interval(values) if is_share(self.outcomes[at]) else mean_interval(values)
 
     def effect(self, pair: Pair, at: int, smallest: Mapping[str, float]) -> Effect:
-        """Return the effect on an outcome; `smallest` goes before the metrics' own."""
+        """Return the effect on an outcome; `smallest` overrides smallest effects by metric."""
         values, reference = (self.values[variant][at] for variant in pair)
         outcome = self.outcomes[at]
         least = smallest_effect(outcome.metric, smallest)
@@ -118,7 +118,10 @@ class Outcomes:
 
 
 def outcomes_in(results: Results) -> Outcomes:
-    """Return the outcomes of stored results, but of metrics that went since."""
+    """Return the outcomes of stored results, without metrics that no longer exist.
+
+    ResultError if one cannot be read.
+    """
     table = results["outcomes"]
     names = [name for name in results.manifest["outcomes"] if not is_former(name)]
     try:
@@ -136,12 +139,12 @@ def outcomes_in(results: Results) -> Outcomes:
 
 
 def dates_of(model: Model) -> dict[str, str]:
-    """Return the dates of a model's events; those on condition have none."""
+    """Return the dates of a model's events, without those on a condition."""
     return {name: event.at for name, event in model.events.items() if event.at is not None}
 
 
 def event_dates(scenario: Scenario) -> dict[str, str]:
-    """Return the date of every event of any variant; the first variant that has it counts."""
+    """Return the date of every event, from the first variant that has it."""
     dates: dict[str, str] = {}
     for model in scenario.variants.values():
         dates = {**dates_of(model), **dates}
@@ -151,7 +154,7 @@ def event_dates(scenario: Scenario) -> dict[str, str]:
 def _in_window(
     outcome: Outcome, series: np.ndarray, layout: Layout, dates: Mapping[str, str]
 ) -> np.ndarray:
-    """Return the number that a window takes from a series (periods, runs)."""
+    """Return the value of a series (periods, runs) in the window of an outcome: (runs,)."""
     window, calendar = outcome.window, layout.calendar
     last = len(calendar) - 1
     if window.kind == "end":

@@ -1,7 +1,7 @@
-"""Preview: what a changed number does, at once, by a few runs of a few variants.
+"""Preview: the effect of changed numbers, by a few runs of a few variants.
 
-The files are read once. The runs are those of `compare` and of `run`: the same numbers draw the
-same randomness, so that a preview of 50 runs is the first 50 runs of the whole.
+The files are read once. The runs have the same randomness as in `compare` and `run`, so that a
+preview of 50 runs has the first 50 runs of the whole.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from sim.scenario.load import Scenario, ScenarioSource
 from sim.scenario.patches import Settings, texts_of
 from sim.scenario.schema.contrasts import Pair
 
-BLOCK = 50  # runs after which progress is told and a stop is heard
-EXPECTED = 5000  # runs of all calls: whoever tries a change tries others, so the engine is theirs
+BLOCK = 50  # runs after which progress is reported and a stop is possible
+EXPECTED = 5000  # runs of all calls together, for which the engine is selected
 NOTHING = "moves nothing"
 
 
 @dataclass(frozen=True)
 class Mover:
-    """How far an outcome of a variant moved by a change, in its unit and by the smallest effect."""
+    """The effect of a change on an outcome in a variant."""
 
     outcome: str
     variant: str
@@ -43,7 +43,7 @@ class Mover:
 
     @property
     def size(self) -> float:
-        """Return how many smallest effects of interest it moved by."""
+        """Return the effect in smallest effects of interest."""
         return self.effect.size
 
     def __str__(self) -> str:
@@ -52,12 +52,12 @@ class Mover:
 
 @dataclass(frozen=True, eq=False)
 class PreviewResult:
-    """A few runs of some variants, paired, and what the change has moved."""
+    """A few runs of some variants, paired, and the outcomes that the change has moved."""
 
     scenario: Scenario
     outcomes: Outcomes
     pairs: tuple[Pair, ...]
-    movers: tuple[Mover, ...]  # the farthest first; empty where nothing was changed, or moved
+    movers: tuple[Mover, ...]  # farthest first
     sets: tuple[str, ...]
 
     @property
@@ -86,7 +86,7 @@ class PreviewResult:
 
     @property
     def moved(self) -> str:
-        """Return in a sentence what the change has moved most; that of a dead path is nothing."""
+        """Return a sentence on the outcomes that the change has moved most."""
         if not self.sets:
             return "no changes"
         what = ", ".join(self.sets)
@@ -96,7 +96,7 @@ class PreviewResult:
 
 
 class Preview:
-    """A scenario, read once, of which changes are tried out."""
+    """A scenario that is read once, to try out changes."""
 
     @by_keyword
     def __init__(
@@ -132,11 +132,11 @@ class Preview:
         progress: Progress = silent,
         stop: Callable[[], bool] = unstopped,
     ) -> PreviewResult:
-        """Return a few runs of some variants with some settings, and what these have moved.
+        """Return a few runs of some variants with some settings, and their effects.
 
-        `contrast` names one of the scenario's (its first unless given), `variants` any variants,
-        of which all later ones are held against the first. `progress` is told after every block of
-        50 runs, and Interrupted is raised once `stop` says so.
+        `contrast` names a contrast of the scenario, by default the first. `variants` names any
+        variants instead, and the first is subtracted from the others. `progress` is called after
+        every block of 50 runs. Interrupted is raised when `stop` returns True.
         """
         texts = texts_of(sets)
         scenario = self.changed(texts)

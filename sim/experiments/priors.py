@@ -1,12 +1,12 @@
-"""Priors: the numbers that are fitted or drawn, what is held of each beforehand, points of them.
+"""Priors: the numbers that are fitted or drawn, with their distributions, and points of them.
 
-A number of the scenario that names a distribution has that one. A law's parameter is uniform over
-its range, or loguniform where the range is positive and spans a hundredfold or more: its value is
-a start, not a result. The range is that between its bounds, unless the law declares a narrower
-one because its bounds reach further for the sake of a hypothesis.
+A number of the scenario with a distribution has that one. A law's parameter is uniform over its
+range, or loguniform if the range is positive and spans a factor of 100 or more; its value is only a
+start. The range lies between its bounds, unless the law declares a narrower one because the bounds
+are wide to admit a hypothesis.
 
-A calibration fits the numbers that name a distribution and the assumed parameters of laws; one
-that is chosen by its path and has no distribution is drawn over its bounds.
+A calibration fits the numbers with a distribution and the assumed parameters of laws. A number
+chosen by its path that has no distribution is drawn over its bounds.
 
 Sources: sobol1967, owen1998 (scrambling).
 """
@@ -29,13 +29,13 @@ from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.root import Model
 
 FLAG = "--parameters"
-HUNDREDFOLD = 100.0  # ratio of the ends of a range from which a number is loguniform
+HUNDREDFOLD = 100.0  # ratio of the ends of a range from which on a number is loguniform
 
 
 def prior_of(number: NumberPath) -> Uncertain | None:
-    """Return the distribution of a number; None if it has neither one nor a law with bounds.
+    """Return the distribution of a number: its own, or that of a law's parameter; else None.
 
-    A parameter at which a mechanism is off has none.
+    A parameter whose value switches a mechanism off has none.
     """
     if isinstance(number.value, Uncertain):
         return number.value
@@ -53,10 +53,10 @@ def over_range(number: NumberPath) -> Uncertain | None:
 
 
 def uncertain_of(model: Model, held: Collection[str] = ()) -> dict[str, Uncertain]:
-    """Return the distributions of the numbers that are drawn unless others are named, by path.
+    """Return the distributions of the numbers that are drawn by default, by path.
 
-    They are the numbers of the scenario that name one, and the assumed parameters of the laws in
-    force, but for those held.
+    They are the numbers of the scenario with a distribution, and the assumed parameters of the laws
+    in force without those in `held`.
     """
     chosen = {
         path: prior_of(number)
@@ -80,16 +80,17 @@ class Prior:
         return drawn(self.distribution, quantiles)
 
     def described(self) -> dict[str, Any]:
-        """Return the prior as the manifest has it."""
+        """Return the prior for the manifest."""
         parts = asdict(self.distribution)
         parts.pop("source")
         return {"unit": self.unit, **parts}
 
 
 def priors(model: Model, chosen: Sequence[str] = ()) -> tuple[Prior, ...]:
-    """Return the priors of the numbers chosen by path, else of all that are uncertain.
+    """Return the priors of the numbers chosen by path, or else of all uncertain ones.
 
-    A path may end in a star, which stands for any ending: `laws.consent.*`.
+    A path may end in a star, as `laws.consent.*`, which matches any ending. InputError if there is
+    no number to fit.
     """
     known = {path: number for path, number in number_paths(model).items() if number.rides}
     free = {path: prior for path, prior in uncertain_of(model).items() if path in known}
@@ -110,7 +111,7 @@ def priors(model: Model, chosen: Sequence[str] = ()) -> tuple[Prior, ...]:
 def _named(
     text: str, known: Mapping[str, NumberPath], free: Mapping[str, Uncertain]
 ) -> dict[str, Uncertain]:
-    """Return the distributions of what a text stands for; InputError if there is none to fit."""
+    """Return the distributions of the numbers that a text names; InputError if there are none."""
     if text.endswith("*"):
         priors = {path: prior for path, prior in free.items() if path.startswith(text[:-1])}
         message = f"no uncertain number begins with {quoted(text[:-1])}"
@@ -151,10 +152,10 @@ class PriorPoints:
 def prior_points(
     priors: tuple[Prior, ...], points: int, *, replicates: int, seed: int
 ) -> PriorPoints:
-    """Return points of a Sobol' sequence, a row for each replicate.
+    """Return points of a Sobol' sequence, with one row per replicate.
 
-    Each row is simulated by a run of its own: in a calibration chance is part of what is
-    explained, so that points must not share it.
+    Each row has a run of its own: in a calibration chance is part of the data, so that points must
+    not share it.
     """
     quantiles = sobol_points(len(priors), points, seed)
     return PriorPoints(priors, np.repeat(quantiles, replicates, axis=0))
@@ -168,10 +169,10 @@ def latin_points(width: int, points: int, seed: int) -> np.ndarray:
 
 
 def sobol_points(width: int, points: int, seed: int) -> np.ndarray:
-    """Return points (points, width) of a scrambled Sobol' sequence; more begin with fewer."""
+    """Return points (points, width) of a scrambled Sobol' sequence, the same for any number."""
     from scipy.stats import qmc  # noqa: PLC0415 - takes half a second
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a number that is no power of two will do
+        warnings.simplefilter("ignore")  # a number that is not a power of two is allowed
         sequence = qmc.Sobol(width, rng=np.random.default_rng(seed))
         return np.asarray(sequence.random(points))

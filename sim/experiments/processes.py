@@ -1,4 +1,4 @@
-"""Processes of this machine: how they start, what they ignore, what they share."""
+"""Processes of this machine: their start, their signals and their shared memory."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from weakref import WeakSet, finalize
 
 from sim.experiments.options import MOST_JOBS
 
-METHOD = "spawn"  # a fresh interpreter: safe on every system, whatever threads this process has
-AHEAD = 4  # processes started before it is known how much work there is, at most
-WORKS = 4  # that a process keeps unpickled
+METHOD = "spawn"  # a fresh interpreter: safe on every system and with any threads
+AHEAD = 4  # processes started before the amount of work is known, at most
+WORKS = 4  # works that a process keeps unpickled
 SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -50,7 +50,7 @@ def all_cores() -> int:
 
 @dataclass(frozen=True)
 class Processes:
-    """Processes of this machine, whatever start method the main process has."""
+    """Processes of this machine, started by METHOD."""
 
     jobs: int
     _pools: WeakSet[Pool] = field(default_factory=WeakSet, repr=False, compare=False)
@@ -63,11 +63,11 @@ class Processes:
 
     @property
     def losses(self) -> tuple[type[BaseException], ...]:
-        """Return the error of a broken pool."""
+        """Return the error raised by a broken pool."""
         return (BrokenProcessPool,)
 
     def pool(self, *, alone: bool = False) -> Pool:
-        """Return a pool of fresh processes, or the one that was started before."""
+        """Return a pool of fresh processes, or the one that was started ahead."""
         if self._started and not alone:
             return self._started.pop()
         pool = Pool(1 if alone else self.jobs)
@@ -84,7 +84,7 @@ class Processes:
                 pool.submit(_no_work)
 
     def stop(self) -> None:
-        """End the processes that were started and got no work."""
+        """End the processes that were started ahead and not used."""
         while self._started:
             self._started.pop().abandon()
 
@@ -99,7 +99,7 @@ class Processes:
 
 
 class Pool(futures.ProcessPoolExecutor):
-    """A pool whose workers use one thread each, keep their memory and never hear Ctrl-C."""
+    """A pool whose workers have one thread each, keep their memory and ignore Ctrl-C."""
 
     def __init__(self, jobs: int, modules: Sequence[str] = ()) -> None:
         context: Any = multiprocessing.get_context(METHOD)
@@ -110,29 +110,29 @@ class Pool(futures.ProcessPoolExecutor):
         """Submit a task; a process that starts now inherits the settings of workers."""
         with inherited(SETTINGS), postponed():
             future = super().submit(fn, *args, **kwargs)
-        if self._broken:  # since it was asked: the task may have come too late to be told
+        if self._broken:  # it may have broken after the task was submitted
             raise BrokenProcessPool(self._broken)
         return future
 
     def check(self) -> None:
-        """End all workers if one has died, or the thread that hears them.
+        """End all workers if one of them, or the thread that receives results, has died.
 
-        The pool itself sees a death, unless it waits for the rest of a result that the worker had
-        half sent: as long as anyone could still write to that pipe, it waits for ever.
+        The pool itself notices a death, unless the worker had sent part of a result: it then waits
+        for the rest for ever, as long as a process could write to that pipe.
         """
-        results: Any = self._result_queue  # none, once the pool is shut down
-        hears: Any = self._executor_manager_thread
-        if hears is not None and not hears.is_alive():
+        results: Any = self._result_queue  # None once the pool is shut down
+        receiver: Any = self._executor_manager_thread
+        if receiver is not None and not receiver.is_alive():
             self._kill()
             for item in [*self._pending_work_items.values()]:
                 with suppress(futures.InvalidStateError):
                     item.future.set_exception(BrokenProcessPool())
         elif results is not None and any(each.exitcode is not None for each in self._workers()):
             self._kill()
-            results._writer.close()  # noqa: SLF001 - nothing in this process writes to it
+            results._writer.close()  # noqa: SLF001 - this process does not write to it
 
     def abandon(self) -> None:
-        """End all workers now, whatever they do."""
+        """Kill all workers at once."""
         self._kill()
         self.shutdown(wait=False, cancel_futures=True)
 
@@ -152,9 +152,9 @@ class Pool(futures.ProcessPoolExecutor):
 
 @contextmanager
 def prestarted(jobs: int, *modules: str) -> Iterator[Processes | None]:
-    """Yield an executor whose processes import modules now, while this process goes on.
+    """Yield an executor whose processes import modules while this process goes on.
 
-    Yields None for one job, or for an invalid number (refused elsewhere).
+    Yield None for one job, or for an invalid number, which is refused elsewhere.
     """
     if not 1 < jobs <= MOST_JOBS:
         yield None
@@ -168,20 +168,20 @@ def prestarted(jobs: int, *modules: str) -> Iterator[Processes | None]:
 
 
 def set_up(modules: Sequence[str]) -> None:
-    """Have this process, a worker, never hear Ctrl-C and end with its parent."""
+    """Set up a worker: ignore Ctrl-C, end with the parent, import modules."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     follow_parent()
-    gc.disable()  # arrays hold no cycles; looking for them took 3 % of the time
+    gc.disable()  # there are no cycles to collect; the search took 3 % of the time
     for name in modules:
         import_module(name)
 
 
 def _no_work() -> None:
-    """Have a process started."""
+    """Do nothing: a task that makes a pool start a process."""
 
 
 class SharedWork:
-    """Work in shared memory: what travels with a task is the name of it."""
+    """Work in shared memory, of which a task has only the name."""
 
     def __init__(self, work: Callable[[Any], Any]) -> None:
         pickled = pickle.dumps(work)
@@ -215,7 +215,7 @@ def _work(name: str, size: int) -> Callable[[Any], Any]:
 
 @contextmanager
 def inherited(values: Mapping[str, str]) -> Iterator[None]:
-    """Let processes started now have these variables in their environment."""
+    """Set variables in the environment of processes started in the block."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
@@ -230,10 +230,10 @@ def inherited(values: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def held_back() -> Iterator[None]:
-    """Hold back for a moment what a terminal sends: Ctrl-C, and that it closes.
+    """Block the signals of a terminal (Ctrl-C, hang-up) within a block.
 
-    Processes started now never hear it, multiprocessing's resource tracker among them; this
-    process does as soon as the moment is over.
+    Processes started in it, such as multiprocessing's resource tracker, never receive them; this
+    process receives them at the end.
     """
     if not hasattr(signal, "pthread_sigmask"):
         with deaf():
@@ -241,8 +241,8 @@ def held_back() -> Iterator[None]:
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     try:
-        with inherited(QUIET):  # it removes what a killed process left, which is no news
-            resource_tracker.ensure_running()  # as it starts it would let Ctrl-C through again
+        with inherited(QUIET):  # no warning about the remains of killed processes
+            resource_tracker.ensure_running()  # its start would unblock Ctrl-C
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         yield
     finally:
@@ -251,9 +251,9 @@ def held_back() -> Iterator[None]:
 
 @contextmanager
 def postponed() -> Iterator[None]:
-    """Hold back Ctrl-C and what is handled as it is; what was heard is raised at the end.
+    """Postpone Ctrl-C and other signals with a handler to the end of the block.
 
-    Processes started now never hear Ctrl-C.
+    Processes started in it ignore Ctrl-C.
     """
     if threading.current_thread() is not threading.main_thread():
         with held_back():
@@ -279,7 +279,7 @@ def postponed() -> Iterator[None]:
 
 @contextmanager
 def deaf() -> Iterator[None]:
-    """Ignore Ctrl-C for a moment: processes that any thread starts now inherit that."""
+    """Ignore Ctrl-C within a block; processes started in it inherit that."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -291,7 +291,7 @@ def deaf() -> Iterator[None]:
 
 
 def follow_parent() -> None:
-    """Exit when the parent process ends, for whatever reason."""
+    """Exit when the parent process ends for any reason."""
     threading.Thread(target=_follow, daemon=True).start()
 
 

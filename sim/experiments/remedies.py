@@ -1,4 +1,4 @@
-"""Failures of a machine, told with a remedy: a library that is missing, no room, no memory."""
+"""Errors with a remedy for missing libraries, full disks and lack of memory."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from sim.kernel.errors import InputError, Problem, RunError
 
 
 def needed(module: str, by: str, extra: str = "analysis") -> Any:
-    """Return a module of an extra; InputError says what needs it, and how to install it."""
+    """Return a module of an extra; InputError, at the flag `by`, says how to install it."""
     try:
-        with warnings.catch_warnings():  # of what else could be installed
+        with warnings.catch_warnings():  # about other optional libraries
             warnings.simplefilter("ignore")
             return import_module(module)
     except ImportError as error:
@@ -25,7 +25,7 @@ def needed(module: str, by: str, extra: str = "analysis") -> Any:
 
 @contextmanager
 def as_run_error(place: str, kept: str = "nothing was kept") -> Iterator[None]:
-    """Turn a failure to write or to find memory into an error that says what to do."""
+    """Turn errors of writing and of memory into RunError with a remedy."""
     try:
         yield
     except MemoryError:

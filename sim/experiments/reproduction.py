@@ -1,8 +1,8 @@
-"""Reproduction: a result run again from its manifest, and compared with what it was, file by file.
+"""Reproduction: a result is run again from its manifest and compared file by file.
 
-On the same versions, engine and kind of machine the files are the same byte for byte; on others
-their values agree to 1e-9 of a number, or of 1. Which of the two is held to is said. Nothing is
-written outside a folder for temporary files, and nothing of the result is executed.
+With the same versions, engine and kind of machine the files are equal byte for byte; with others
+their values agree to 1e-9, relative or absolute. The promise that applies is reported. Files are
+written only to a folder for temporary files, and no content of the result is executed.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from sim.scenario.rebuilt_scenario import FILE, rebuilt, same_variants
 
 @dataclass(frozen=True)
 class Reproduction:
-    """What was promised of the files, and how each compares."""
+    """The promise about the files, and how each compares."""
 
     promise: str  # bytes or values
     reason: str
@@ -57,7 +57,7 @@ class Reproduction:
 
     @property
     def holds(self) -> bool:
-        """Return whether every file is as was promised."""
+        """Return whether every file is as promised."""
         return all(each.holds for each in self.files)
 
 
@@ -71,10 +71,10 @@ def reproduce(
     progress: Progress | None = None,
     say: Callable[[str], object] | None = None,
 ) -> Reproduction:
-    """Return how a result compares with the same run made anew from its manifest.
+    """Run a result again from its manifest; return how the files compare.
 
-    `files` is the folder of the CSV tables that its scenario names, if it names any. `engine` is
-    another than that which made it. `say` receives the promise first.
+    `files` is the folder of the CSV tables that its scenario names, if any. `engine` replaces the
+    engine that computed it. `say` receives the promise first.
     """
     folder = Path(results)
     about, kind = _manifest(folder)
@@ -102,7 +102,7 @@ def reproduce(
 
 
 def _manifest(folder: Path) -> tuple[Mapping[str, Any], ResultKind]:
-    """Return the manifest of a finished result that can be made anew."""
+    """Return the manifest of a result that can be reproduced; ResultError if it cannot."""
     about, kind = finished(folder)
     if about is None or kind.name not in _AGAIN:
         message = (
@@ -125,7 +125,7 @@ def _engine(about: Mapping[str, Any]) -> str:
 
 
 def _promise(about: Mapping[str, Any], made_by: str, used: str) -> tuple[str, str]:
-    """Return what the files are held to, and why."""
+    """Return the promise about the files, bytes or values, and the reason."""
     now, then = manifest.versions(), about["inputs"].get("versions", {})
     other = [name for name in now if now[name] != then.get(name)]
     if about.get(KEY) != FORMAT:
@@ -144,22 +144,22 @@ def _promise(about: Mapping[str, Any], made_by: str, used: str) -> tuple[str, st
 
 @dataclass(frozen=True, kw_only=True)
 class _Task:
-    """A result to be made anew in a folder for temporary files."""
+    """A result to be run again in a folder for temporary files."""
 
     folder: Path
     about: Mapping[str, Any]
     scratch: Path
-    files: Path | None  # where the tables of its scenario lie
+    files: Path | None  # folder of the tables of its scenario
     how: dict[str, Any]  # jobs, progress and engine
-    say: Callable[[str], object]  # is told how much is run
+    say: Callable[[str], object]  # receives the size of the run
 
     @property
     def made(self) -> Path:
-        """Return the folder that the new result goes to."""
+        """Return the folder of the new result."""
         return self.scratch / "made"
 
     def scenario(self) -> Scenario:
-        """Return the scenario of the result, written to the folder."""
+        """Return the scenario of the result, written to the scratch folder."""
         about = self.about["scenario"]
         names = self.about["inputs"].get("options", {}).get("variants")
         if same_variants(about | {"in force": self.about.get("in force", {})}):
@@ -175,7 +175,7 @@ class _Task:
         return scenario if names is None else scenario.only(names)
 
     def _shipped(self) -> Scenario:
-        """Return the shipped scenario that a result of an earlier format is of."""
+        """Return the shipped scenario of a result of an earlier format."""
         inputs = self.about["inputs"]
         name = str(inputs["scenario"])
         try:
@@ -288,7 +288,7 @@ _AGAIN: dict[str, Callable[[_Task], None]] = {
 def _verdicts(
     folder: Path, about: Mapping[str, Any], made: Path, promise: str
 ) -> Iterator[FileVerdict]:
-    """Yield how every table of a result compares with the one that was made anew."""
+    """Yield how every table of a result compares with the new one."""
     left_out = about.get(NOT_SHIPPED, ())
     for name in sorted(about["files"]):
         path = folder / name
@@ -304,7 +304,7 @@ def _verdicts(
 
 
 def _chunks(folder: Path, made: Path, promise: str) -> FileVerdict:
-    """Return how the runs of a sweep compare, whose hash the manifest holds."""
+    """Return how the runs of a sweep compare, whatever their division into chunks."""
     again, close = SweepResults(made), 0.0 if promise == "bytes" else CLOSE
     try:
         results = SweepResults(folder)

@@ -1,6 +1,6 @@
-"""Sensitivity: which numbers drive an outcome, evaluated by a sweep that can go on.
+"""Sensitivity: how strongly numbers drive outcomes, from a sweep that can be resumed.
 
-The tables of the analysis lie in its folder beside the sweep that they come from.
+The folder of an analysis has its tables and the sweep.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ from sim.records.tables import dictionary
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE, Settings
 
-SAME = 1e-12  # of its size: an outcome that varies less is constant
-REPLICATES = 20  # runs of each variant at each point, unless asked otherwise
+SAME = 1e-12  # relative range below which an outcome is constant
+REPLICATES = 20  # runs of each variant at each point, by default
 
-Confirm = Callable[[str], bool]  # asked with the number of runs
+Confirm = Callable[[str], bool]  # from a text with the number of runs
 
 
 @dataclass(frozen=True, eq=False)
 class SensitivityDesign:
-    """What is varied, by which method, how often."""
+    """The parameters, method and size of an analysis."""
 
     chosen: Factors
     method: str
@@ -72,16 +72,16 @@ class SensitivityDesign:
 
 @dataclass(frozen=True, eq=False)
 class Sensitivity:
-    """The indices of every outcome that varies."""
+    """The indices of every outcome that varies, as frames."""
 
     study: SensitivityDesign
-    outcomes: pd.DataFrame  # one row per outcome: whether it varies, and between what
-    indices: pd.DataFrame  # one row per outcome and parameter (or group), the greatest first
+    outcomes: pd.DataFrame  # one row per outcome: its status, and its range
+    indices: pd.DataFrame  # one row per outcome and parameter or group, largest first
     groups: pd.DataFrame  # one row per outcome, grouping and group
 
     @property
     def main(self) -> str:
-        """Return the index that ranks."""
+        """Return the index by which parameters are ranked."""
         return METHODS[self.study.method].main
 
 
@@ -113,13 +113,13 @@ def sensitivity(
 ) -> Sensitivity:
     """Return how strongly each parameter drives each outcome.
 
-    `method` is morris, sobol or pawn; the rest of the choice of parameters is that of `chosen`.
-    `groups` (law, block or source) varies the parameters of a group as one. At each point the
-    outcome is its mean over `runs` runs on the same randomness; with `versus` the mean of its
-    paired difference from that variant. With `out` the runs are kept there, and the same call
-    goes on where it was stopped. `confirmed` says that a Sobol' analysis may run, or asks.
-    `engine` is auto, numpy or compiled, as for `run`.
-    `progress` receives runs done and runs in all, `analysing` the same of outcomes analysed.
+    `method` is morris, sobol or pawn. `over`, `spread` and `facts` choose the parameters, as in
+    `factors_of`. `groups` (law, block or source) varies the parameters of a group together. The
+    outcome at a point is its mean over `runs` runs, with the same randomness at all points; with
+    `versus`, the mean of its paired difference from that variant. With `out` the runs are kept
+    there, and the same call resumes. `confirmed` allows a Sobol' analysis to run, or is a function
+    that asks. `engine` is auto, numpy or compiled, as for `run`. `progress` receives (runs done,
+    all runs), `analysing` the same for outcomes.
     """
     _refuse(method, groups, over, variant, versus)
     needed("SALib", "--method")
@@ -182,7 +182,7 @@ def _refuse(
 
 
 def _refuse_groups(about: Factors, groups: str | None) -> None:
-    """Refuse a grouping of one group: it has nothing to be compared with."""
+    """Raise InputError for a grouping with only one group, which cannot be compared."""
     names = {each.group[groups] for each in about.parameters} if groups else set[str]()
     if len(names) == 1:
         (only,) = names
@@ -219,9 +219,9 @@ def analysed(
     evaluate: Callable[[np.ndarray], Mapping[str, np.ndarray]],  # points -> outcomes, (points,)
     analysing: Callable[[int, int], None] | None = None,
 ) -> Sensitivity:
-    """Return the sensitivity of what is evaluated at the points of a design.
+    """Return the sensitivity of the outcomes that `evaluate` returns at the points of a design.
 
-    `analysing` receives outcomes analysed and outcomes in all.
+    `analysing` receives (outcomes analysed, all outcomes).
     """
     points = study.points
     values = evaluate(points)
@@ -247,7 +247,7 @@ def analysed(
 
 
 def _status(name: str, values: np.ndarray, study: SensitivityDesign) -> dict[str, Any]:
-    """Return whether an outcome can be analysed, and between what it varies."""
+    """Return whether an outcome can be analysed, and its range."""
     defined = values[~np.isnan(values)]
     status = "analysed"
     most = np.abs(defined).max(initial=0.0)
@@ -262,12 +262,12 @@ def _status(name: str, values: np.ndarray, study: SensitivityDesign) -> dict[str
     if not defined.size:
         return row | dict.fromkeys(("mean", "sd", "least", "most"), np.nan)
     least, most = defined.min(), defined.max()
-    sd = 0.0 if least == most else defined.std()  # not what rounding left
+    sd = 0.0 if least == most else defined.std()  # without rounding errors
     return row | {"mean": defined.mean(), "sd": sd, "least": least, "most": most}
 
 
 def _described(table: pd.DataFrame, study: SensitivityDesign) -> pd.DataFrame:
-    """Return indices with rank, groups and share beside each parameter."""
+    """Return indices with rank, groups and share of each parameter."""
     main = METHODS[study.method].main
     real = table["parameter"] != DUMMY
     about = {each.path: each.group for each in study.chosen.parameters}
@@ -297,7 +297,7 @@ def _grouped(
     whole = float(together(value))
     for grouping in GROUPINGS:
         labels = np.array([each.group[grouping] for each in study.chosen.parameters])
-        names = sorted(set(labels.tolist()))  # the weightiest first
+        names = sorted(set(labels.tolist()))
         for group in sorted(names, key=lambda each: -float(value[labels == each].sum())):
             inside = labels == group
             at = int(np.argmax(np.where(inside, value, -np.inf)))

@@ -1,11 +1,11 @@
-"""Shapley's shares: what each input adds to those before it, averaged over their orders.
+"""Shapley shares: the contribution of each input to those before it, averaged over all orders.
 
     phi_i = sum over S without i of |S|! (n - |S| - 1)! / n! [v(S + i) - v(S)]
 
-The shares add up to v(all) - v(none). With many inputs the orders are sampled, in pairs of an
-order and its reverse; each order adds up exactly, so the shares still do. A pair is then one draw
-from all pairs: the mean over runs of what an input adds, averaged over the pair, varies from pair
-to pair, and the variance of its mean over pairs is the error of taking some orders for all.
+The shares add up to v(all) - v(none). With many inputs the orders are sampled, in pairs of an order
+and its reverse; since each order adds up exactly, the shares still do. A pair is one draw from all
+pairs. The contribution of an input, averaged over runs and the pair, varies between pairs, and the
+variance of its mean over pairs is the sampling error of the orders.
 
 Sources: shapley1953, mitchell2022 (antithetic orders).
 """
@@ -18,15 +18,15 @@ from math import factorial
 
 import numpy as np
 
-PAIRS = 24  # of sampled orders, where there are too many inputs for all
+PAIRS = 24  # pairs of orders sampled if there are too many inputs for all
 
 Coalition = frozenset[int]
 
-EXACT_TO = 6  # inputs up to which every coalition is run: 64 of them
+EXACT_TO = 6  # inputs up to which all coalitions are run, 64 at most
 
 
 def orders_of(count: int, *, pairs: int, seed: int) -> tuple[list[tuple[int, ...]], bool]:
-    """Return orders of the inputs, and whether they are all that there are."""
+    """Return orders of the inputs, and whether they are all orders."""
     if count <= EXACT_TO:
         return list(permutations(range(count))), True
     random = np.random.default_rng(seed)
@@ -35,13 +35,13 @@ def orders_of(count: int, *, pairs: int, seed: int) -> tuple[list[tuple[int, ...
 
 
 def coalitions_of(orders: Iterable[Sequence[int]]) -> list[Coalition]:
-    """Return every coalition that the orders pass through, small ones first, each once."""
+    """Return every coalition that occurs in the orders, small ones first."""
     coalitions = {frozenset(order[:size]) for order in orders for size in range(len(order) + 1)}
     return sorted(coalitions, key=lambda each: (len(each), sorted(each)))
 
 
 def shares(worth: Mapping[Coalition, np.ndarray], orders: Sequence[Sequence[int]]) -> np.ndarray:
-    """Return the share of each input, (inputs, ...), as the worth has axes."""
+    """Return the share of each input: (inputs, ...), with the axes of the worth."""
     total = np.zeros((len(orders[0]), *np.shape(worth[frozenset()])))
     for order in orders:
         total += _added(worth, order)
@@ -51,10 +51,10 @@ def shares(worth: Mapping[Coalition, np.ndarray], orders: Sequence[Sequence[int]
 def order_error(
     worth: Mapping[Coalition, np.ndarray], orders: Sequence[Sequence[int]]
 ) -> np.ndarray:
-    """Return the variance of each share, mean over the last axis (runs), by the sample of orders.
+    """Return the sampling variance of each share, averaged over the last axis (runs).
 
-    The orders come in pairs of an order and its reverse; the axes are those of the shares without
-    the last. Undefined with fewer than two pairs. Runs that are undefined anywhere do not count.
+    The orders come in pairs of an order and its reverse. The axes are those of the shares without
+    the last. It is nan with fewer than two pairs. Runs with any nan are left out.
     """
     pairs = zip(orders[::2], orders[1::2], strict=True)
     each = np.stack([(_added(worth, one) + _added(worth, other)) / 2 for one, other in pairs])
@@ -67,7 +67,7 @@ def order_error(
 
 
 def _added(worth: Mapping[Coalition, np.ndarray], order: Sequence[int]) -> np.ndarray:
-    """Return what each input adds to those before it in an order, (inputs, ...)."""
+    """Return the contribution of each input in an order: (inputs, ...)."""
     gains = np.zeros((len(order), *np.shape(worth[frozenset()])))
     before = frozenset[int]()
     for each in order:
@@ -78,7 +78,7 @@ def _added(worth: Mapping[Coalition, np.ndarray], order: Sequence[int]) -> np.nd
 
 
 def exact_shares(worth: Mapping[Coalition, np.ndarray], count: int) -> np.ndarray:
-    """Return the shares by the formula over all coalitions: the same as over all orders."""
+    """Return the shares by the formula over all coalitions, equal to those over all orders."""
     total = np.zeros((count, *np.shape(worth[frozenset()])))
     for before in worth:
         for each in set(range(count)) - before:

@@ -1,7 +1,7 @@
 """Ablation: a scenario with each mechanism off, with each alone, with all and with none.
 
-The settings are points of a sweep, so that they share its chunks, its engines and its randomness;
-the folder goes on after any crash. What is told of them is in `ablation_rows`.
+The settings are points of a sweep, so that they share its chunks, engines and randomness, and the
+folder can be resumed after any crash. `ablation_rows` computes the tables.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from sim.records.tables import dictionary
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import Settings
 
-RUNS = 100  # of each variant under each setting, unless asked otherwise
+RUNS = 100  # of each variant under each setting, by default
 
 
 class Ablation:
     """A finished ablation in its folder."""
 
     def __init__(self, folder: str | Path) -> None:
-        """Read the manifest; ResultError where there is no finished ablation."""
+        """Read the manifest; ResultError if there is no finished ablation."""
         self.folder = Path(folder)
         about = stored(self.folder)
         if about is None or "ablation" not in about:
@@ -59,7 +59,7 @@ class Ablation:
 
     @property
     def mechanisms(self) -> pd.DataFrame:
-        """Return one row per mechanism: what it is, and what it moves most."""
+        """Return one row per mechanism: its definition, and what it moves most."""
         return read_table(self.folder / study_tables.MECHANISMS.file, study_tables.MECHANISMS)
 
     def __repr__(self) -> str:
@@ -88,12 +88,12 @@ def ablate(
     force: bool = False,
     progress: Progress | None = None,
 ) -> Ablation:
-    """Return what each mechanism does to outcomes, contrasts, checks of patterns, expectations.
+    """Measure the effect of each mechanism on outcomes, contrasts, checks and expectations.
 
-    Every variant has `runs` runs, 100 unless given, with all mechanisms on, with none, with each of
-    `mechanisms` off and with each alone: all that do anything in the scenario, unless named. What
-    `out` holds of the same ablation is kept, and only what is missing is run. A scenario that is
-    loaded already has its own number of runs.
+    Every variant has `runs` runs, by default 100, with all mechanisms on, with none, with each of
+    `mechanisms` off, and with each alone. The default is all that have an effect in the scenario.
+    Chunks of the same ablation in `out` are kept, and only the missing ones are run. A scenario
+    that is already loaded keeps its own number of runs.
     """
     options = Options(jobs=jobs, block=block, engine=engine, exact_to=exact_to, nu=nu, xi=xi)
     refuse_wrong(runs=runs, seed=seed, sets=sets)

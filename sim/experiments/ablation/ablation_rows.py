@@ -1,8 +1,8 @@
-"""Rows of an ablation: what every setting does to outcomes, contrasts, checks and expectations.
+"""Rows of an ablation: effects of settings on outcomes, contrasts, checks and expectations.
 
 Runs of the same number share their randomness under all settings, so that differences are paired.
-A check counts by the share of runs in its band; an expectation by what it is about. What holds an
-expectation against another scenario is left out.
+The value of a check is the share of runs in its band, that of an expectation the quantity that it
+is about. Expectations that refer to another scenario are left out.
 """
 
 from __future__ import annotations
@@ -29,31 +29,31 @@ from sim.records.study_tables import ABLATED, MECHANISMS
 
 OUTCOME, CONTRAST, CHECK, EXPECTATION = "outcome", "contrast", "check", "expectation"
 MOVES = (LARGER, SMALLER)
-SURE = (HOLDS, FAILS, INSIDE, OUTSIDE)  # marks that say something
+SURE = (HOLDS, FAILS, INSIDE, OUTSIDE)  # decided marks
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """What settings are held against each other by, in every run of one of them."""
+    """A quantity by which settings are compared, in every run of one of them."""
 
     kind: str
     name: str
     variant: str
     versus: str
     smallest: float
-    share: bool  # whether it lies between 0 and 1
+    share: bool  # whether it lies between 0 and 1 by definition
     values: np.ndarray
     mark: str = ""
 
     @property
     def keys(self) -> tuple[str, str, str, str]:
-        """Return what names it."""
+        """Return the cells that identify it."""
         return self.kind, self.name, self.variant, self.versus
 
 
 @dataclass(frozen=True, eq=False)
 class AblatedRuns:
-    """Every outcome and check in every run: of each variant (settings, names, runs)."""
+    """Every outcome and check in every run: (settings, names, runs) by variant."""
 
     plan: AblationPlan
     values: Mapping[str, np.ndarray]
@@ -72,7 +72,7 @@ class AblatedRuns:
         return pd.DataFrame(rows, columns=ABLATED.names())
 
     def _subjects(self, at: int) -> Iterator[Subject]:
-        """Yield what is looked at under a setting."""
+        """Yield the subjects under a setting, by its number."""
         base = self.plan.scenario.base
         outcomes = self.plan.scenario.outcomes
         count = len(outcomes)
@@ -94,7 +94,7 @@ class AblatedRuns:
         yield from self._expectations(Outcomes(outcomes=outcomes, values=values, drawn={}))
 
     def _checks(self, values: Mapping[str, np.ndarray]) -> Iterator[Subject]:
-        """Yield the checks of the first variant, as far as they have bands."""
+        """Yield the checks of the first variant that have a band."""
         patterns = self.plan.scenario.base.patterns
         names = tuple(f"{name}.{own}" for name, own, _ in checks_of(patterns))
         first = next(iter(values))
@@ -120,7 +120,7 @@ class AblatedRuns:
                 )  # fmt: skip
 
     def _expectations(self, outcomes: Outcomes) -> Iterator[Subject]:
-        """Yield the expectations that the variants which ran can be held to."""
+        """Yield the expectations whose variants were run."""
         base = self.plan.scenario.base
         judge = Judge(outcomes, base.smallest, {})
         metrics = {each.text: each for each in outcomes.outcomes}
@@ -140,7 +140,7 @@ class AblatedRuns:
 
 
 def _row(here: Subject, there: Subject | None) -> tuple[Any, ...]:
-    """Return the cells of a row after those of its setting."""
+    """Return the cells of a row that follow its setting."""
     defined = here.values[~np.isnan(here.values)]
     level = float(defined.mean()) if defined.size else nan
     if there is None:
@@ -152,11 +152,11 @@ def _row(here: Subject, there: Subject | None) -> tuple[Any, ...]:
 
 
 def own_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that show a mechanism itself: off against all, alone against none.
+    """Return the rows on a single mechanism: off against all, and alone against none.
 
-    To each is added the `size` of the difference in smallest effects, whether it is `moved` for
-    sure, and whether a check or expectation is `turned`: judged otherwise than under the other
-    setting.
+    Columns are added for the `size` of the difference in smallest effects, whether it is certainly
+    beyond the smallest effect (`moved`), and whether the decided mark of a check or expectation
+    changes (`turned`).
     """
     off = (rows["setting"] == OFF) & (rows["against"] == ALL)
     alone = (rows["setting"] == ALONE) & (rows["against"] == NONE)
@@ -170,7 +170,7 @@ def own_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def mechanism_rows(plan: AblationPlan, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of `mechanisms.csv`: what each is, and what it moves most."""
+    """Return the rows of `mechanisms.csv`: the definition of each, and what it moves most."""
     own = own_rows(rows)
     out = []
     for name, each in KNOWN.items():
@@ -181,7 +181,7 @@ def mechanism_rows(plan: AblationPlan, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counts(mine: pd.DataFrame) -> Sequence[Any]:
-    """Return how many rows a mechanism moves, and the one that it moves most."""
+    """Return the counts of a mechanism's rows by verdict, and the row that it moves most."""
     if not len(mine):
         return (nan, nan, nan, nan, "", "", "", nan)
     moved = mine["moved"]

@@ -1,8 +1,8 @@
-"""Mechanisms: what of the theory can be switched off, and the numbers at which it is.
+"""Mechanisms: the parts of the theory that can be switched off, and the numbers that do so.
 
-`blocsim ablate` runs a scenario with each of them off, and with each alone. A path of `*` names the
-number of every entry of its block. What is off at no number within bounds says so (`beyond`): no
-scenario can set that number. A mechanism may be a rule, too, which is off under another form.
+`blocsim ablate` runs a scenario with each of them off, and with each alone. A `*` in a path means
+every entry of a section. If no number within the bounds switches a mechanism off, `beyond` is set:
+a scenario cannot set that number. A mechanism may also be a rule, which another form switches off.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ class Mechanism:
     """A part of the theory that can be switched off."""
 
     name: str
-    text: str  # what it does, in a line
+    text: str  # what it does, in one line
     source: str  # a key of docs/references.bib, or assumed
     off: Mapping[str, float] = field(default_factory=dict)  # path -> number at which it is off
     rules: Mapping[str, str] = field(default_factory=dict)  # role -> form without it
     only: Mapping[str, str] = field(default_factory=dict)  # role -> the one form with it
-    asks: str = ""  # path of facts without which, or at 0, it has nothing to act on
-    beyond: bool = False  # whether a number lies outside its bounds
+    asks: str = ""  # path of facts; it has no effect if they are missing or 0
+    beyond: bool = False  # whether a number in `off` lies outside its bounds
 
     def paths(self, known: Iterable[str]) -> dict[str, float]:
-        """Return the numbers at which it is off, by path, of the paths that are known."""
+        """Return the known paths of `off`, with the number at which it is off."""
         return {
             path: value
             for path in known
@@ -39,12 +39,12 @@ class Mechanism:
 
     @property
     def switch(self) -> str:
-        """Return what switches it off, in a line: PATH=NUMBER, rules.ROLE=FORM."""
+        """Return the settings that switch it off, as PATH=NUMBER and rules.ROLE=FORM."""
         numbers = [f"{path}={value:g}" for path, value in self.off.items()]
         return " ".join([*numbers, *(f"rules.{role}={form}" for role, form in self.rules.items())])
 
     def is_on(self, known: Mapping[str, NumberPath], rules: Mapping[str, str]) -> bool:
-        """Return whether it does anything in a model of such numbers and rules in force."""
+        """Return whether it has an effect in a model with these numbers and rules in force."""
         facts = (known[path].value for path in known if _named(path, self.asks))
         lacking = bool(self.asks) and not any(facts)
         if lacking or any(rules[role] != rule for role, rule in self.only.items()):
@@ -56,7 +56,7 @@ class Mechanism:
 
 
 def _named(path: str, pattern: str) -> bool:
-    """Return whether a pattern with `*` names a path, step by step."""
+    """Return whether a path matches a pattern with `*`, step by step."""
     steps, names = path.split("."), pattern.split(".")
     return len(steps) == len(names) and all(map(fnmatchcase, steps, names))
 

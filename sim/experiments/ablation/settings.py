@@ -1,7 +1,7 @@
-"""The settings of an ablation: all mechanisms on, none, each off, each alone; as a sweep's points.
+"""The settings of an ablation as points of a sweep: all mechanisms, none, each off, each alone.
 
-A point holds the numbers at which mechanisms are off, and not a number where one keeps its own.
-Settings under other rules are classes of their own.
+A point has the numbers at which mechanisms are off, and nan where the scenario's own number stays.
+Settings with other rules are classes of their own.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ FLAG = "--mechanism"
 
 @dataclass(frozen=True)
 class AblationSetting:
-    """Which mechanisms are off."""
+    """The mechanisms that are off in a setting."""
 
     kind: str  # all, none, off or alone
-    mechanism: str  # that is off, or alone; empty of all and none
+    mechanism: str  # the one that is off, or alone; empty for all and none
     off: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class AblationPlan:
-    """The mechanisms of a scenario, and the settings that it is run under."""
+    """The mechanisms of a scenario, and the settings under which it is run."""
 
     scenario: Scenario
     variants: tuple[str, ...]  # that run
-    on: Mapping[str, Mechanism]  # those that do anything in a variant that runs
-    chosen: tuple[str, ...]  # those that are switched off, and run alone
+    on: Mapping[str, Mechanism]  # those with an effect in a variant that runs
+    chosen: tuple[str, ...]  # those that are tested: off, and alone
 
     @classmethod
     def of(
         cls, scenario: Scenario, chosen: Sequence[str] = (), variants: Sequence[str] = ()
     ) -> AblationPlan:
-        """Return the plan of a scenario; InputError names mechanisms and variants it has not."""
+        """Return the plan of a scenario; InputError names unknown variants and idle mechanisms."""
         refuse_unknown("mechanism", chosen, MECHANISMS)
         refuse_unknown("variant", variants, scenario.variants)
         run = tuple(name for name in scenario.variants if not variants or name in variants)
@@ -79,7 +79,7 @@ class AblationPlan:
 
     @property
     def settings(self) -> list[AblationSetting]:
-        """Return the settings, all and none first."""
+        """Return the settings: all and none, then off and alone for each mechanism."""
         every = frozenset(self.on)
         pairs = [
             setting
@@ -92,7 +92,7 @@ class AblationPlan:
         return [AblationSetting(ALL, "", frozenset()), AblationSetting(NONE, "", every), *pairs]
 
     def task(self, options: Options) -> SweepTask:
-        """Return the runs of every setting, as those of a sweep."""
+        """Return the runs of every setting as a sweep."""
         scenario, settings = self.scenario, self.settings
         models = {name: scenario.variants[name] for name in self.variants}
         numbers = {name: number_paths(model) for name, model in models.items()}

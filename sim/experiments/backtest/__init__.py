@@ -1,1 +1,1 @@
-"""Backtest: forecasts from a date on, scored against what happened and against naive ones."""
+"""Backtest: forecasts from a date on, scored by observations and compared with naive forecasts."""

@@ -40,11 +40,11 @@ class BacktestPlan:
     runs: int = 500
     stages: Path | None = None
     given: bool = False  # whether the scenario's later events are taken as given
-    free: bool = False  # whether it runs by its laws from the start, without what was delivered
+    free: bool = False  # whether its laws run from the start, without the observed deliveries
     jobs: int = 1
 
     def __post_init__(self) -> None:
-        """Refuse plans out of bounds."""
+        """Raise InputError if a number is out of bounds."""
         refuse_outside(self, {"horizon": (1, 50), "runs": (2, 10**6), "jobs": (1, 10_000)})
 
 
@@ -58,7 +58,7 @@ def backtest(
     force: bool = False,
     progress: Progress = silent,
 ) -> list[Line]:
-    """Return the scores of forecasts; tables and manifest are written to a folder."""
+    """Return the scores of forecasts; write tables and manifest to the folder `out`."""
     need_flags(force=force, given=plan.given, free=plan.free)
     for library in ("sklearn", "scoringrules"):
         needed(library, "backtest")
@@ -94,7 +94,7 @@ def forecasts(
     stages: Stages | None,
     progress: Progress,
 ) -> tuple[list[ForecastCases], dict[str, float]]:
-    """Return the cases of all origins, and by origin the TIV that could not be forced."""
+    """Return the cases of all origins, and by origin the TIV between states not in the scenario."""
     base = scenario.base
     first = months(base.time.start) // YEAR
     cases: list[ForecastCases] = []
@@ -117,7 +117,7 @@ def forecasts(
 def joined(
     scenario: Scenario, plan: BacktestPlan, observed: Observed, stages: Stages | None
 ) -> dict[str, Unmatched]:
-    """Return which rows of the files a scenario has no use for; refuse files that do not match."""
+    """Return the rows of the files that do not match the scenario; InputError if none does."""
     states = {code: state.name for code, state in scenario.base.states.items()}
     blocs = dict.fromkeys(scenario.base.blocs, "")
     state = ("state", states)
@@ -133,13 +133,13 @@ def joined(
 
 
 def left_out_of(folder: Path) -> list[str]:
-    """Return what a backtest has left out of its files, as sentences."""
+    """Return the rows that a backtest left out of its files, as sentences."""
     about = manifest_of(folder, BACKTEST)
     return [f"{name}: {each['text']}" for name, each in about.get("left_out", {}).items()]
 
 
 def check_origins(scenario: Scenario, plan: BacktestPlan, observed: Observed) -> None:
-    """Refuse origins before the scenario starts, or after which nothing was observed."""
+    """Raise InputError for origins before the scenario starts, or without observations after."""
     start = months(scenario.base.time.start) // YEAR
     for origin in plan.origins:
         if origin < start:
@@ -159,7 +159,7 @@ def check_origins(scenario: Scenario, plan: BacktestPlan, observed: Observed) ->
 
 
 def check_vintage(scenario: Scenario, plan: BacktestPlan) -> dict[str, Any]:
-    """Return where the parameters come from; refuse a posterior fitted to later years."""
+    """Return the source of the parameters; InputError if a posterior was fitted to later years."""
     model = scenario.base
     if model.parameters is None:
         return {"source": "scenario", "uncertain": model.uncertain}
@@ -183,7 +183,7 @@ def check_vintage(scenario: Scenario, plan: BacktestPlan) -> dict[str, Any]:
 
 
 def inputs_of(scenario: Scenario, plan: BacktestPlan) -> dict[str, Any]:
-    """Return what two backtests must share for their tables to be equal."""
+    """Return the inputs of a backtest: backtests with equal inputs have equal tables."""
     files = {"transfers": plan.transfers, "stages": plan.stages}
     return {
         "scenario": scenario.name,
@@ -213,7 +213,7 @@ def write(folder: Path, cases: Sequence[ForecastCases], lines: Sequence[Line]) -
 
 
 def _rows(cases: ForecastCases) -> list[str]:
-    """Return the rows of one set of cases; of ensembles the mean, of stages the mean stage."""
+    """Return the rows of one set of cases; means of ensembles and of distributions of stages."""
     columns = {}
     for name in (*FORECASTERS, *HONEST):
         forecast = cases.forecasts.get(name, np.full(len(cases.subjects), np.nan))

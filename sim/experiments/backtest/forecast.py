@@ -1,16 +1,16 @@
-"""Forecasts of a model from an origin on: forced up to it, then free and blind to what came later.
+"""Forecasts of a model from an origin on: driven by observed deliveries up to it, then free.
 
-Up to two years before the end of the origin no state trades by the model's laws; what was
-delivered in history is delivered by events, so that arsenals, affinities, familiarity,
-precedents and funds stand at the origin where observed deliveries have put them. Each event costs
-what its recipient has set aside from the year of its last deliveries to the year before, shared
-among its suppliers by volume, since the file says nothing of prices; in the last two years it costs
-nothing. Orders, requests and transfers of the scenario up to the origin give way to those. The
-market opens two years before the end of the origin, so that orders are on their way when the
-forecast begins, as they were in history.
+Until two years before the end of the origin no state trades by the model's laws. Observed
+deliveries come as events instead, so that arsenals, affinities, familiarity, precedents and funds
+at the origin reflect them. They replace the orders, requests and transfers of the scenario up to
+the origin. Since the file has no prices, the cost of an event is the money that its recipient saved
+from the year of its last deliveries to the year before, shared among its suppliers by volume; in
+the last two years it is 0. The market opens two years before the end of the origin, so that orders
+are under way when the forecast begins, as in history.
 
-Of the scenario after the origin nothing is kept unless `given` is set: no events, no offer that
-opens later, no closing of an offer. Growth then goes on at the mean of the last five years.
+Unless `given` is set, the forecast does not use what the scenario says of the time after the
+origin: no events, and no opening or closing of offers. Growth continues at the mean of the last
+five years.
 """
 
 from __future__ import annotations
@@ -35,20 +35,20 @@ from sim.scenario.patches import BASELINE
 from sim.scenario.schema.events import Event
 from sim.scenario.schema.root import Model
 
-PAST = 5  # years over which growth is taken
-PIPELINE = 2  # years before the end of the origin in which orders of the laws are already placed
+PAST = 5  # years over which growth is averaged
+PIPELINE = 2  # years before the end of the origin in which laws already place orders
 TRADE = frozenset({"order", "request", "transfer"})
 YEAR = 12  # months
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class AtOrigin:
-    """A model that is forced up to an origin and free from there on."""
+    """A model that is driven by observed deliveries up to an origin and free after it."""
 
     model: Model
-    origin: int  # last year that is known
-    last: int  # last year that is forecast
-    shares: Mapping[str, tuple[str, int, float]]  # event -> recipient, year, share of its year
+    origin: int  # last known year
+    last: int  # last year of the forecast
+    shares: Mapping[str, tuple[str, int, float]]  # event -> recipient, year, share
     left_out: float  # TIV up to the origin whose supplier or recipient the scenario lacks
 
 
@@ -61,9 +61,10 @@ def at_origin(
     given: bool = False,
     free: bool = False,
 ) -> AtOrigin:
-    """Return the model as it is known at the end of a year, with the years to be forecast.
+    """Return the model for a forecast from the end of the year `origin` over `horizon` years.
 
-    With `free` it runs by its laws from the start, without the deliveries of history.
+    With `given` the scenario's later events are kept. With `free` the model runs by its laws from
+    the start, without observed deliveries.
     """
     start = months(model.time.start) // YEAR
     known = Observed({}, origin, origin) if free else observed.before(origin)
@@ -94,13 +95,13 @@ def at_origin(
 
 
 def _kept(event: Event, origin: int, *, given: bool, free: bool) -> bool:
-    """Return whether an event of the scenario stays."""
+    """Return whether an event of the scenario is kept."""
     later = event.at is not None and months(event.at) // YEAR > origin
     return given if later else free or event.kind not in TRADE
 
 
 def _dates(offer: Any, origin: int, *, given: bool, free: bool) -> dict[str, Any]:
-    """Return the dates of an offer: shut up to the origin unless free, and no later date known."""
+    """Return the dates of an offer: closed to PIPELINE unless free, no later ones unless given."""
     unknown = (origin + 1) * YEAR
     opens, closes = offer.opens, offer.closes
     if opens is not None and months(opens) >= unknown and not given:
@@ -118,7 +119,7 @@ def _dates(offer: Any, origin: int, *, given: bool, free: bool) -> dict[str, Any
 def _forced(
     model: Model, known: Observed, start: int
 ) -> tuple[dict[str, Event], dict[str, tuple[str, int, float]], float]:
-    """Return the deliveries of history as events, and their shares of their year."""
+    """Return observed deliveries as events, their shares of the year, and the TIV left out."""
     rows = {key: tiv for key, tiv in known.transfers.items() if key[2] >= start and tiv > 0}
     inside = {key for key in rows if key[0] in model.states and key[1] in model.states}
     total: dict[tuple[str, int], float] = {}
@@ -137,10 +138,10 @@ def _forced(
 
 
 def _delivery(model: Model, key: tuple[str, str, int], tiv: float, place: int) -> Event:
-    """Return one delivery of history as an event.
+    """Return one observed delivery as an event.
 
-    The file names no systems: the supplier's own without a strike role take turns by year, so
-    that no class fills; events are spread over the quarters of a year.
+    The file names no systems. The supplier's systems without a strike role take turns by year, so
+    that no class is saturated. Events are spread over the quarters of a year.
     """
     supplier, recipient, year = key
     systems, condition = _systems(model, supplier, recipient)
@@ -152,7 +153,7 @@ def _delivery(model: Model, key: tuple[str, str, int], tiv: float, place: int) -
 
 
 def _systems(model: Model, supplier: str, recipient: str) -> tuple[list[str], dict[str, str]]:
-    """Return the systems that stand for a supplier's deliveries, and their condition."""
+    """Return the systems in which a supplier's deliveries are counted, and their condition."""
     goods = goods_of(model.model_copy(update={"outcomes": ()}))
     own = [each for each in goods.offers.values() if each.supplier == supplier]
     condition = {}
@@ -168,7 +169,7 @@ def _systems(model: Model, supplier: str, recipient: str) -> tuple[list[str], di
 
 
 def _growth(model: Model, origin: int, start: int) -> dict[str, Event]:
-    """Return events that let each state grow on at its mean of the last years."""
+    """Return events that continue each state's growth at its mean over the last years."""
     events = {}
     for name, state in model.states.items():
         path = f"states.{name}.growth"
@@ -196,18 +197,18 @@ BLOCK = 250  # runs computed together
 
 @dataclass(frozen=True, eq=False)
 class Forecast:
-    """What an ensemble shows of the years after an origin."""
+    """The forecast of an ensemble for the years after an origin."""
 
     years: tuple[int, ...]
     dyads: tuple[tuple[str, str], ...]  # supplier, recipient
     members: tuple[tuple[str, str], ...]  # state, bloc
     tiv: np.ndarray  # (dyads, years, runs) delivered
-    stages: np.ndarray  # (members, runs) at the end of the last year; EXIT where left
+    stages: np.ndarray  # (members, runs) at the end of the last year; EXIT after an exit
 
 
 @dataclass(frozen=True, eq=False)
 class Forecaster:
-    """Runs a model from its origin; it travels to each process once."""
+    """Runs a model from its origin; it is sent to each process once."""
 
     at: AtOrigin
     seed: int
@@ -224,10 +225,10 @@ class Forecaster:
         return batch.result()
 
     def _paid(self, runs: np.ndarray) -> dict[str, np.ndarray]:
-        """Return what each forced delivery costs in each run, by path.
+        """Return the cost of each delivery by event in each run, by path.
 
-        The same runs without any trade show what each state sets aside; chance is addressed, so
-        that its economy is the same there.
+        The same runs without any trade show the savings of each state; since randomness is
+        addressed, its economy is the same there.
         """
         if not self.at.shares:
             return {}
@@ -243,7 +244,7 @@ class Forecaster:
         return paid
 
     def _before(self, recipient: str, year: int, first: int) -> int:
-        """Return the last year before one in which a state had deliveries; the first if none."""
+        """Return the last year before `year` in which a state had deliveries; `first` if none."""
         years = {each[1] for each in self.at.shares.values() if each[0] == recipient}
         return max([each for each in years if each < year], default=first)
 
@@ -261,11 +262,11 @@ class Forecaster:
         return at.model.model_copy(update={"events": events, "offers": offers, "time": time})
 
     def _income(self, runs: np.ndarray) -> dict[str, tuple[int, np.ndarray]]:
-        """Return what each state sets aside a year: first year, (years, runs)."""
+        """Return the savings of each state: first year, (years, runs)."""
         return Batch(model=self._idle, runs=runs, seed=self.seed, read=_savings).result()
 
     def _delivered(self, batch: BatchRecord) -> np.ndarray:
-        """Return what was delivered in each year after the origin: (dyads, years, runs)."""
+        """Return the deliveries in each year after the origin, TIV: (dyads, years, runs)."""
         years = years_of(batch.record)
         supplied = batch.record.series["supplied"][..., : batch.count]
         sums = [supplied[years == year].sum(axis=0) for year in _after(self.at)]
@@ -280,7 +281,7 @@ class Forecaster:
 
 
 def _savings(batch: BatchRecord) -> dict[str, tuple[int, np.ndarray]]:
-    """Return what the fund of each state gains a year: first year, (years, runs)."""
+    """Return the yearly gains of each state's fund: first year, (years, runs)."""
     record, years = batch.record, years_of(batch.record)
     last = [np.flatnonzero(years == year)[-1] for year in np.unique(years)]
     savings = {}

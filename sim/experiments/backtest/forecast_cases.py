@@ -1,11 +1,11 @@
-"""Cases: what the model and naive forecasters say of all that can be observed, and what was.
+"""Cases: forecasts of the model and of naive forecasters, with the observations.
 
-Naive forecasts of transfers know what was observed up to the origin, and nothing later.
-`persistence`: what the last year showed goes on, yes or no; for shares the last five years.
-`recent`: the share of the last five years with a delivery, half a year of each added.
-`base_rate`: the share of all dyad-years with a delivery; for shares those of all recipients
-together. `gravity`, and for whether a delivery comes `gravity_recalibrated` and `pool`, its mixture
-with a constant: see `sim.experiments.backtest.gravity`.
+Naive forecasts of transfers use only observations up to the origin.
+`persistence`: the same as in the last year, yes or no; for shares as in the last five years.
+`recent`: the share of the last five years with a delivery, with half a year added to yes and no.
+`base_rate`: the share of all dyad-years with a delivery; for shares those over all recipients.
+`gravity`, and for whether a delivery comes `gravity_recalibrated` and `pool`, its mixture with a
+constant: see `sim.experiments.backtest.gravity`.
 """
 
 from __future__ import annotations
@@ -30,31 +30,31 @@ from sim.kernel.dates import months
 from sim.scenario.schema.root import Model
 
 MODEL = "model"
-STEPS = EXIT + 1  # stages that can be told apart, exit included
+STEPS = EXIT + 1  # number of stages, with exit
 
 
 @dataclass(frozen=True, eq=False)
 class ForecastCases:
-    """Cases of one target from one origin; ensembles and distributions have a last axis."""
+    """Cases of one target from one origin; ensembles and distributions have one more axis."""
 
     target: str  # transfer, share, stage or exit
     origin: int
     subjects: tuple[tuple[str, str, int], ...]  # supplier or state, recipient or bloc, last year
-    observed: np.ndarray  # (cases,); not a number where the file does not say
+    observed: np.ndarray  # (cases,); nan where the file has no value
     forecasts: Mapping[str, np.ndarray]  # forecaster -> (cases,) or (cases, runs or stages)
 
     @property
     def blocks(self) -> list[str]:
-        """Return what a bootstrap draws together: dyads; recipients for shares; members."""
+        """Return the block of each case in the bootstrap: dyad, recipient (shares) or member."""
         if self.target == "share":
             return [recipient for _, recipient, _ in self.subjects]
         return [f"{one}>{other}" for one, other, _ in self.subjects]
 
 
 def dyads_of(model: Model, known: Observed) -> tuple[Dyad, ...]:
-    """Return the dyads to be forecast: states that may import, and whoever offers or has sold.
+    """Return the dyads of a forecast: states that import, and states that offer or have sold.
 
-    Nothing that was observed after the origin enters.
+    Observations after the origin are not used.
     """
     buyers = [name for name, state in model.states.items() if value_of(state.import_share) > 0]
     sellers = {offer.supplier for offer in model.offers.values()}
@@ -65,7 +65,7 @@ def dyads_of(model: Model, known: Observed) -> tuple[Dyad, ...]:
 def of_transfers(
     at: AtOrigin, forecast: Forecast, observed: Observed
 ) -> tuple[ForecastCases, ForecastCases]:
-    """Return the cases of yes or no in each year, and of shares over all years ahead."""
+    """Return the cases on whether there is a delivery by year, and on shares over all years."""
     known = observed.before(at.origin)
     dyads = dyads_of(at.model, known)
     horizon = at.last - at.origin
@@ -114,7 +114,7 @@ def of_transfers(
 def of_members(
     at: AtOrigin, forecast: Forecast, stages: Stages, first: int
 ) -> tuple[ForecastCases, ForecastCases]:
-    """Return the cases of the ladder's stage and of exit at the end of the years ahead."""
+    """Return the cases on the stage and on exit at the end of the horizon."""
     present = _members(at.model, at.origin)
     rows = [row for row, member in enumerate(forecast.members) if member in present]
     members = [forecast.members[row] for row in rows]
@@ -132,7 +132,7 @@ def of_members(
 
 
 def _members(model: Model, origin: int) -> set[tuple[str, str]]:
-    """Return the members at the end of a year, leaders left out."""
+    """Return the members at the end of a year, without leaders."""
     members = {(i, name) for name, bloc in model.blocs.items() for i in bloc.members}
     dated = [(months(each.at), each) for each in model.events.values() if each.at is not None]
     for month, event in sorted(dated, key=lambda each: each[0]):
@@ -143,26 +143,26 @@ def _members(model: Model, origin: int) -> set[tuple[str, str]]:
 
 
 def _seen(observed: Observed, supplier: str, recipient: str, year: int) -> float:
-    """Return whether there was a delivery in a year; not a number if the file ends before."""
+    """Return 1 if there was a delivery in a year, else 0; nan if the file ends before."""
     if year > observed.last:
         return float("nan")
     return float(observed.tiv(supplier, recipient, year, year) > 0)
 
 
 def _aligned(forecast: Forecast, dyads: Sequence[Dyad]) -> np.ndarray:
-    """Return the deliveries of some dyads; none of those that the model does not know."""
+    """Return the deliveries of some dyads, 0 for those not in the model."""
     at = {dyad: row for row, dyad in enumerate(forecast.dyads)}
     empty = np.zeros(forecast.tiv.shape[1:])
     return np.stack([forecast.tiv[at[dyad]] if dyad in at else empty for dyad in dyads])
 
 
 def persistence(known: Observed, dyads: Sequence[Dyad]) -> np.ndarray:
-    """Return 1 for each dyad with a delivery in the last year that is known, else 0."""
+    """Return 1 for each dyad with a delivery in the last known year, else 0."""
     return np.array([float(known.tiv(s, i, known.last, known.last) > 0) for s, i in dyads])
 
 
 def recent(known: Observed, dyads: Sequence[Dyad]) -> np.ndarray:
-    """Return the share of the last years with a delivery, drawn towards one half."""
+    """Return the share of the last years with a delivery, shrunk towards one half."""
     first = max(known.first, known.last - LAST + 1)
     years = range(first, known.last + 1)
     hits = [sum(known.tiv(s, i, year, year) > 0 for year in years) for s, i in dyads]
@@ -183,7 +183,7 @@ def shares(known: Observed, dyads: Sequence[Dyad]) -> dict[str, np.ndarray]:
 
 
 def normed(amounts: np.ndarray, dyads: Sequence[Dyad]) -> np.ndarray:
-    """Return amounts (dyads, ...) as shares of their recipient; not a number over nothing."""
+    """Return amounts (dyads, ...) as shares of their recipient's; nan if these are 0."""
     recipients = np.array([i for _, i in dyads])
     shares = np.full(amounts.shape, np.nan)
     for each in np.unique(recipients):
@@ -195,7 +195,7 @@ def normed(amounts: np.ndarray, dyads: Sequence[Dyad]) -> np.ndarray:
 
 
 def stage_rates(stages: Stages, known: Sequence[tuple[Dyad, int]], count: int) -> np.ndarray:
-    """Return the share of member-years before the origin at each stage, one case added to each."""
+    """Return the share of known member-years at each stage, with one case added to each."""
     counts = np.ones(count)
     for member, year in known:
         counts[stages.at(member, year)] += 1

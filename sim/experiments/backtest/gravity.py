@@ -1,17 +1,17 @@
-"""Gravity: regressions of deliveries on what an origin knows, and what is made of them.
+"""Gravity: regressions of deliveries on data known at an origin, and their recalibration.
 
-A logistic regression for the chance of a delivery in a year, a Poisson regression for its volume.
-Both see the logarithms of the gross domestic products and of the distance of capitals, affinity
-both ways, rivalry and a common bloc as the scenario has them at its start, the logarithm of the
-deliveries of the last five years, whether there was one in the last year, and how many years ahead
-the forecast looks. They are fitted to every pair of an earlier origin and a later year that both
-lie before the origin, with a ridge penalty, which keeps dyads that never traded in bounds.
+A logistic regression gives the chance of a delivery in a year, a Poisson regression its volume.
+The predictors of both are the logarithms of the GDPs and of the distance of capitals; affinity both
+ways, rivalry and a common bloc at the start of the scenario; the logarithm of the deliveries of the
+last five years; whether there was one in the last year; and the lead in years. They are fitted to
+every pair of an earlier origin and a later year that both lie before the origin, with a ridge
+penalty, which bounds the coefficients where dyads never traded.
 
-Over several years such a regression is too sure of itself. So it is held against what it would have
-said at the last earlier origins as many years ahead, of years that lie before the origin, too:
-`recalibrated` moves its log odds by the line a + b logit(p) that fits those years best; `pooled`
-mixes it with a constant, the share of all dyad-years with a delivery, by the weight that errs least
-there. Skill over gravity that neither of them lacks is no more than shrinkage.
+Over several years such a regression is overconfident. So its forecasts at the last earlier origins,
+of years before the origin, are compared with the observations. `recalibrated` moves its log odds
+along the line a + b logit(p) that fits those years best. `pooled` mixes it with a constant, the
+share of all dyad-years with a delivery, by the weight with the smallest error there. Skill over
+gravity that disappears against these two is an effect of shrinkage.
 
 Sources: tinbergen1962 (the gravity equation of trade), cox1958 (recalibration of log odds),
 stone1961 (the linear opinion pool).
@@ -34,16 +34,16 @@ from sim.scenario.schema.root import Model
 
 LAST = 5  # years that count as recent
 PENALTY = 1.0  # of the regressions
-TRIES = 5  # earlier origins at which it is tried
-EDGE = 1e-6  # least probability whose log odds count
-WEIGHTS = np.linspace(0.0, 1.0, 21)  # of the constant that are tried
+TRIES = 5  # earlier origins at which it is tested
+EDGE = 1e-6  # probabilities are kept this far from 0 and 1
+WEIGHTS = np.linspace(0.0, 1.0, 21)  # candidate weights of the constant
 
 Dyad = tuple[str, str]  # supplier, recipient
 
 
 @dataclass(frozen=True, eq=False)
 class Trials:
-    """What gravity would have said at earlier origins, and what came: one row a dyad and year."""
+    """Forecasts of gravity at earlier origins, and the observations: one row per dyad and year."""
 
     chance: np.ndarray
     constant: np.ndarray  # the base rate of each origin
@@ -61,7 +61,7 @@ class Gravity:
 
     @cached_property
     def fixed(self) -> np.ndarray:
-        """Return what the start of the scenario says of each dyad: (dyads, features)."""
+        """Return the predictors from the start of the scenario: (dyads, features)."""
         return _fixed(self.model, self.dyads)
 
     def forecast(self) -> tuple[np.ndarray, np.ndarray]:
@@ -90,7 +90,7 @@ class Gravity:
         )
 
     def trials(self) -> Trials:
-        """Return what it would have said at the last earlier origins, of years that are known."""
+        """Return its forecasts at the last earlier origins, for years that are known."""
         rows: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         first, last = self.known.first + 1, self.known.last
         whole = range(first, last - self.horizon + 1)  # as many years ahead as are asked for
@@ -107,7 +107,7 @@ class Gravity:
         return Trials(*(np.concatenate(part) for part in zip(*rows, strict=True)))
 
     def _past(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return what earlier origins knew, and whether and how much was delivered later."""
+        """Return the predictors at earlier origins, and whether and how much came later."""
         known = self.known
         rows, happened, volume = [np.zeros((0, self.fixed.shape[1] + 3))], [], []
         for origin in range(known.first, known.last):
@@ -124,7 +124,7 @@ class Gravity:
         )
 
     def _row(self, origin: int, lead: int) -> np.ndarray:
-        """Return what an origin knows of each dyad: (dyads, features)."""
+        """Return the predictors of each dyad at an origin: (dyads, features)."""
         first = max(self.known.first, origin - LAST + 1)
         trade = [
             [
@@ -138,9 +138,9 @@ class Gravity:
 
 
 def recalibrated(chance: np.ndarray, trials: Trials) -> np.ndarray:
-    """Return probabilities with their log odds moved by the line that fits the trials best.
+    """Return probabilities with their log odds moved along the line that fits the trials best.
 
-    Where the trials say nothing, or all the same, they stay as they are.
+    They stay as they are if there are no trials, or all have the same result.
     """
     happened = trials.happened > 0
     if not happened.any() or happened.all():
@@ -153,7 +153,7 @@ def recalibrated(chance: np.ndarray, trials: Trials) -> np.ndarray:
 
 
 def pooled(chance: np.ndarray, constant: float, trials: Trials) -> np.ndarray:
-    """Return probabilities mixed with a constant, by the weight that erred least in the trials."""
+    """Return probabilities mixed with a constant, by the weight with the least error in trials."""
     if not trials.happened.size:
         return chance
     mixed = trials.chance + WEIGHTS[:, None] * (trials.constant - trials.chance)
@@ -175,7 +175,7 @@ def _log_odds(chance: np.ndarray) -> np.ndarray:
 
 
 def _fixed(model: Model, dyads: Sequence[Dyad]) -> np.ndarray:
-    """Return what the start of the scenario says of each dyad: (dyads, features)."""
+    """Return the predictors from the start of the scenario: (dyads, features)."""
     world: World = build(model, runs=np.zeros(1), seed=0).world
     layout = world.layout
     at = {name: place for place, name in enumerate(layout.states)}

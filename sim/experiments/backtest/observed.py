@@ -1,4 +1,4 @@
-"""What was observed: transfers by supplier, recipient and year, and stages of disengagement."""
+"""Observations: transfers by supplier, recipient and year, and stages of disengagement."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ class Observed:
     rows: Mapping[tuple[str, str], Tally] = field(default_factory=dict)  # of the file
 
     def before(self, year: int) -> Observed:
-        """Return what was known at the end of a year."""
+        """Return the observations known at the end of a year."""
         known = {key: tiv for key, tiv in self.transfers.items() if key[2] <= year}
         return Observed(known, self.first, min(self.last, year))
 
     def tiv(self, supplier: str, recipient: str, first: int, last: int) -> float:
-        """Return what was delivered in some years, both ends included."""
+        """Return the TIV delivered from the year `first` to the year `last`, both included."""
         years = range(first, last + 1)
         return math.fsum(self.transfers.get((supplier, recipient, year), 0.0) for year in years)
 
 
 @dataclass(frozen=True)
 class Stages:
-    """Changes of stage by member: from each year on a stage holds, 0 before the first."""
+    """Changes of stage by member: each holds from its year on; the stage is 0 before the first."""
 
     changes: dict[tuple[str, str], dict[int, int]]  # state, bloc -> year -> stage
     rows: Mapping[tuple[str, str], Tally] = field(default_factory=dict)  # of the file
@@ -71,7 +71,7 @@ def read_transfers(path: str | Path) -> Observed:
 
 
 def read_stages(path: str | Path) -> Stages:
-    """Return the stages of a CSV file; InputError if it is none in the documented layout."""
+    """Return the stages in a CSV file; InputError if it is not in the documented layout."""
     table = read_csv(path, *STAGES)
     changes: dict[tuple[str, str], dict[int, int]] = {}
     rows: dict[tuple[str, str], Tally] = {}
@@ -95,7 +95,7 @@ def read_stages(path: str | Path) -> Stages:
 
 
 def _year(row: CsvRow) -> int:
-    """Return a year; 0 if it is none."""
+    """Return the year of a row; a fault is noted if it is not one, and 0 returned."""
     text = row.text("year")
     if text.isascii() and text.isdecimal() and _YEARS[0] <= int(text) <= _YEARS[1]:
         return int(text)

@@ -20,17 +20,17 @@ from sim.experiments.backtest.forecast_cases import MODEL, ForecastCases
 from sim.experiments.remedies import needed
 from sim.records.study_tables import HONEST
 
-EDGE = 1e-3  # least probability that the logarithmic score lets stand
+EDGE = 1e-3  # probabilities are kept this far from 0 and 1 in the logarithmic score
 DRAWS = 1000  # of the bootstrap
 LEVEL = 0.95
-HIGHER = frozenset({"pr_auc"})  # scores of which more is better
+HIGHER = frozenset({"pr_auc"})  # scores of which higher is better
 
 Pooled = Callable[[np.ndarray], np.ndarray]  # weights (draws, cases) -> scores (draws,)
 
 
 @dataclass(frozen=True)
 class Skill:
-    """Skill against a reference and its interval; not a number where undefined."""
+    """Skill against a reference and its interval; nan where undefined."""
 
     value: float
     low: float
@@ -43,15 +43,15 @@ def brier(forecast: np.ndarray, observed: np.ndarray) -> np.ndarray:
 
 
 def log_score(forecast: np.ndarray, observed: np.ndarray) -> np.ndarray:
-    """Return minus the logarithm of what each gave to what happened; 0 is best."""
+    """Return minus the logarithm of the probability given to the observation; 0 is best."""
     kept = np.clip(forecast, EDGE, 1 - EDGE)
     return np.asarray(-np.where(observed > 0, np.log(kept), np.log1p(-kept)))
 
 
 def crps(ensemble: np.ndarray, observed: np.ndarray) -> np.ndarray:
-    """Return the score of each ensemble (cases, runs), in the unit of what is forecast.
+    """Return the score of each ensemble (cases, runs), in the unit of the forecast.
 
-    Runs that are not a number are left out; a case without any other is not a number.
+    Runs with nan are left out; a case of nan alone gets nan.
     """
     score = needed("scoringrules", "backtest").crps_ensemble
     scores = np.full(len(observed), np.nan)
@@ -112,7 +112,7 @@ def skill(name: str, model: Pooled, reference: Pooled, blocks: np.ndarray, *, se
     names, place = np.unique(blocks, return_inverse=True)
     once = np.ones((1, len(blocks)))
     value = skill_of(float(model(once)[0]), float(reference(once)[0]), name)
-    if len(names) < 2:  # noqa: PLR2004 - one block tells nothing
+    if len(names) < 2:  # noqa: PLR2004 - an interval needs two blocks
         return Skill(value, float("nan"), float("nan"))
     drawn = np.random.default_rng(seed).integers(0, len(names), (DRAWS, len(names)))
     counts = np.stack([np.bincount(each, minlength=len(names)) for each in drawn])
@@ -135,7 +135,7 @@ class Line:
     forecaster: str
     value: float
     cases: int
-    happened: float  # mean of what was observed
+    happened: float  # mean of the observations
     skill: Skill | None  # None for the model itself
 
 
@@ -149,9 +149,9 @@ def judged(cases: Sequence[ForecastCases], *, seed: int) -> list[Line]:
 
 
 def claims(lines: Sequence[Line]) -> dict[str, bool]:
-    """Return by score of deliveries whether the model has skill over all honest baselines.
+    """Return whether the model has skill over all baselines in HONEST, by score of deliveries.
 
-    It has where the whole interval against each lies above 0.
+    It has if the whole interval of skill over each lies above 0.
     """
     against: dict[str, list[Skill]] = {}
     for line in lines:
@@ -182,7 +182,7 @@ def _target(target: str, cases: list[ForecastCases], seed: int) -> list[Line]:
 def _scores(
     target: str, cases: list[ForecastCases], seen: np.ndarray
 ) -> dict[str, dict[str, Pooled]]:
-    """Return by score and forecaster what cases score under weights."""
+    """Return the weighted scores of cases, by score and forecaster."""
     names = list(cases[0].forecasts)
     if target not in ("transfer", "exit"):
         score = "crps" if target == "share" else "rps"
@@ -211,5 +211,7 @@ def _each(target: str, cases: list[ForecastCases], name: str) -> np.ndarray:
         else:
             ensemble = forecast[:, None] if forecast.ndim == 1 else forecast
             scores[known] = crps(ensemble[known], each.observed[known])
-        tables.append(np.where(known & np.isnan(scores), 1.0, scores))  # no trade at all: the worst
+        tables.append(
+            np.where(known & np.isnan(scores), 1.0, scores)
+        )  # no deliveries: the worst score
     return np.concatenate(tables)

@@ -39,7 +39,7 @@ from sim.scenario.csv_inputs import WEIGHT
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import Settings
 
-VANTAGE = "2017-Q3"  # the last quarter that the fit may know, unless another is given
+VANTAGE = "2017-Q3"  # the last quarter that the fit may use, by default
 METHOD = "ABC: forests as summaries, Epanechnikov kernel, local linear adjustment"
 
 
@@ -56,7 +56,7 @@ class CalibrationPlan:
     jobs: int = 1
 
     def __post_init__(self) -> None:
-        """Refuse plans out of bounds."""
+        """Raise InputError if a number is out of bounds."""
         bounds = {"points": (100, 10**7), "replicates": (1, 1000), "checks": (2, 10**6)}
         refuse_outside(self, {**bounds, "jobs": (1, 10_000)})
         need_lists(patterns=self.patterns, parameters=self.parameters)
@@ -74,7 +74,7 @@ def calibrate(
     executor: Executor | None = None,
     progress: Progress = silent,
 ) -> dict[str, Any]:
-    """Return the manifest of a calibration whose tables are written to a folder."""
+    """Return the manifest of a calibration, and write its tables to the folder `out`."""
     need_flags(resume=resume, force=force)
     needed("sklearn.ensemble", "calibrate")
     if not isinstance(scenario, Scenario):
@@ -117,7 +117,7 @@ def calibrate(
 def exercise_of(
     scenario: Scenario, plan: CalibrationPlan, executor: Executor | None = None
 ) -> Exercise:
-    """Return what a plan fits of a scenario; InputError if it cannot."""
+    """Return targets, design and simulations of a plan; InputError if it cannot be fitted."""
     base = scenario.base
     targets = targets_of(
         base.patterns,
@@ -127,7 +127,7 @@ def exercise_of(
         where=scenario.where,
     )
     model = until(base, plan.vantage)
-    model.keep_posterior(None)  # what was fitted before is no part of a prior
+    model.keep_posterior(None)  # an earlier posterior is not part of the prior
     design = prior_points(
         priors(model, plan.parameters), plan.points, replicates=plan.replicates, seed=base.seed
     )
@@ -146,7 +146,7 @@ def exercise_of(
 
 
 def _only(patterns: Mapping[str, Pattern], names: Sequence[str]) -> dict[str, Pattern]:
-    """Return the patterns with none but the checks of some names."""
+    """Return the patterns reduced to the checks of some names."""
     return {
         name: pattern.model_copy(update={"checks": kept})
         for name, pattern in patterns.items()
@@ -155,7 +155,7 @@ def _only(patterns: Mapping[str, Pattern], names: Sequence[str]) -> dict[str, Pa
 
 
 def inputs_of(scenario: Scenario, plan: CalibrationPlan, exercise: Exercise) -> dict[str, Any]:
-    """Return what two calibrations must share for their posteriors to be equal."""
+    """Return the inputs of a calibration: with equal inputs, posteriors are equal."""
     targets = {
         each.name: {k: _finite(v) for k, v in asdict(each).items()} for each in exercise.targets
     }
@@ -180,12 +180,12 @@ def inputs_of(scenario: Scenario, plan: CalibrationPlan, exercise: Exercise) -> 
 
 
 def _finite(value: Any) -> Any:
-    """Return a value as JSON has it: no infinite numbers."""
+    """Return a value for JSON, with None for infinite numbers and nan."""
     return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
 def _said(solution: Solution) -> dict[str, Any]:
-    """Return what a solution says in short."""
+    """Return the summary of a solution for the manifest."""
     coverage = solution.recovery.coverage
     fit = solution.fit
     return {
@@ -230,7 +230,7 @@ def map_lines(verdicts: Sequence[Identified]) -> list[str]:
 
 
 def _posterior(folder: Path, solution: Solution) -> None:
-    """Write the weighted draws, as CSV with all their digits and as Parquet."""
+    """Write the weighted draws, as CSV with all digits and as Parquet."""
     columns = {WEIGHT: solution.fit.weights, **solution.values}
     table = np.stack(list(columns.values()), axis=1)
     lines = [",".join(map(repr, cells)) for cells in table.tolist()]
@@ -241,7 +241,7 @@ def _posterior(folder: Path, solution: Solution) -> None:
 
 
 def _fit(target: Target, at: int, solution: Solution) -> str:
-    """Return how the prior and the posterior meet one check."""
+    """Return the row of `fit.csv` on one check, over the prior and over the posterior."""
     historical = np.nan if target.historical is None else target.historical
     ends = [each if np.isfinite(each) else np.nan for each in (target.low, target.high)]
     cells = [

@@ -1,24 +1,24 @@
 """Approximate Bayesian computation with forests as summaries and a local linear adjustment.
 
 1. A random forest for each number predicts it, on the scale of its prior's quantiles, from the
-   summaries of the simulations (raynal2019). What it explains out of bag says whether the data
-   tell anything of the number at all; numbers of which they do not are left as the prior has them.
-2. The predictions for the others, out of bag, are the statistics (fearnhead2012): as many as
-   there are numbers that the data tell of, each near the posterior mean of its number.
-3. The simulations nearest to what was observed are kept, weighted by Epanechnikov's kernel, and
-   the numbers moved along a local linear regression on the statistics, on the logit scale, so
-   that none leaves its bounds (beaumont2002).
+   summaries of the simulations (raynal2019). Its explained variance out of bag shows whether the
+   data are informative about the number; if not, the number keeps its prior.
+2. The out-of-bag predictions of the other numbers are the statistics (fearnhead2012): one for
+   each informed number, close to its posterior mean.
+3. The simulations nearest to the observation are kept, weighted by Epanechnikov's kernel, and
+   the numbers are moved along a local linear regression on the statistics, on the logit scale,
+   so that they stay within their bounds (beaumont2002).
 
 Chance is part of the data: each point has runs of its own.
 
 A number is identified if the patterns explain at least 2 % of its variance out of bag (so that it
 was fitted at all) and the standard deviation of its posterior is at most 0.9 of that of its prior,
-both on the scale of the prior's quantiles. Beside it stands the Kullback-Leibler divergence of the
-posterior from the prior, in nats, over ten equal parts of the prior.
+both on the scale of the prior's quantiles. The tables also have the Kullback-Leibler divergence of
+the posterior from the prior, in nats, over ten equal parts of the prior.
 
-Recovery asks whether intervals of 90 % hold the numbers that made the data, nine times in ten.
-Some rows of the design are held out; forests learn from the others, and each row held out is then
-taken as what was observed. Numbers that the fit to such a row does not identify do not count.
+Recovery tests whether intervals of 90 % contain the true numbers nine times in ten. Some rows of
+the design are held out, forests learn from the others, and each row held out then serves as the
+observation. Numbers that the fit to such a row does not identify do not count.
 
 Sources: raynal2019, fearnhead2012, beaumont2002, breiman2001, prangle2014 (coverage as a check).
 """
@@ -37,11 +37,11 @@ from sim.experiments.remedies import needed
 
 TREES = 100
 LEAF = 10  # least simulations in a leaf
-SHARE = 0.5  # of the simulations that each tree sees; the rest is out of its bag
+SHARE = 0.5  # of the simulations that each tree uses; the rest is out of bag
 EXPLAINED = 0.02  # least share of variance explained out of bag for a number to be fitted
 KEPT = 0.05  # share of the simulations that are kept
-LEAST = 300  # that are kept at least, if there are so many
-EDGE = 1e-6  # nearest that a quantile comes to 0 or 1
+LEAST = 300  # simulations that are kept at least
+EDGE = 1e-6  # quantiles are kept this far from 0 and 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +54,12 @@ class Fit:
 
 
 class Learned:
-    """What the simulations of a design teach about its numbers, whatever is observed."""
+    """Forests learned from the simulations of a design, before any observation is used."""
 
     def __init__(
         self, quantiles: np.ndarray, summaries: np.ndarray, *, seed: int, jobs: int = 1
     ) -> None:
-        """Learn from points (rows, numbers) and the summaries (rows, targets) they gave."""
+        """Learn from points (rows, numbers) and their summaries (rows, targets)."""
         self.quantiles = quantiles
         self.summaries = summaries
         self.forests = [
@@ -68,7 +68,7 @@ class Learned:
         ]
         out_of_bag = np.stack([each.oob_prediction_ for each in self.forests], axis=1)
         self.explained = 1 - np.mean((out_of_bag - quantiles) ** 2, axis=0) / quantiles.var(axis=0)
-        self.fitted = np.flatnonzero(self.explained >= EXPLAINED)  # numbers that the data tell of
+        self.fitted = np.flatnonzero(self.explained >= EXPLAINED)  # numbers that data inform
         self.statistics = out_of_bag[:, self.fitted]
 
     def statistic(self, summaries: np.ndarray) -> np.ndarray:
@@ -91,7 +91,7 @@ class Learned:
         return Fit(rows, weights, self._adjusted(rows, weights, away[rows]))
 
     def _adjusted(self, rows: np.ndarray, weights: np.ndarray, away: np.ndarray) -> np.ndarray:
-        """Return the quantiles of the rows kept, moved to where the statistics are observed."""
+        """Return the quantiles of the rows kept, moved to the observed statistics by regression."""
         quantiles = self.quantiles[rows].copy()
         scaled = logit(np.clip(quantiles[:, self.fitted], EDGE, 1 - EDGE))
         root = np.sqrt(weights)[:, None]
@@ -114,34 +114,34 @@ def _forest(summaries: np.ndarray, target: np.ndarray, *, seed: int, jobs: int) 
         n_jobs=jobs,
     )
     forest.fit(summaries, target)
-    forest.n_jobs = 1  # threads add up predictions in any order
+    forest.n_jobs = 1  # with threads, the order of summation varies
     return forest
 
 
 def _kernel(distance: np.ndarray, width: float) -> np.ndarray:
-    """Return Epanechnikov's weights, which sum to 1; equal ones where all distances are."""
+    """Return Epanechnikov's weights, which sum to 1; equal if all distances are."""
     raw = 1 - (distance / width) ** 2 if width > 0 else np.ones(distance.size)
     total = raw.sum()
     return raw / total if total > 0 else np.full(distance.size, 1 / distance.size)
 
 
 def quantile(values: np.ndarray, weights: np.ndarray, levels: np.ndarray) -> np.ndarray:
-    """Return quantiles of weighted values, each half-way up the step of its value."""
+    """Return quantiles of weighted values, interpolated between the middles of their steps."""
     order = np.argsort(values, kind="stable")
     ends = np.cumsum(weights[order])
     middle = (ends - weights[order] / 2) / ends[-1]
     return np.asarray(np.interp(levels, middle, values[order]))
 
 
-NARROWER = 0.9  # greatest ratio of standard deviations of a number that is identified
-PARTS = 10
+NARROWER = 0.9  # greatest sd_ratio of an identified number
+PARTS = 10  # of the prior, for the divergence
 LEVELS = np.array([0.05, 0.5, 0.95])  # the interval of 90 % and the median
 UNIFORM_SD = 12**-0.5
 
 
 @dataclass(frozen=True, kw_only=True)
 class Identified:
-    """What a calibration says of one number."""
+    """The result of a calibration for one number."""
 
     path: str
     unit: str
@@ -153,12 +153,12 @@ class Identified:
 
     @property
     def identified(self) -> bool:
-        """Return whether the patterns say something of the number."""
+        """Return whether the patterns narrow the number."""
         return self.divergence > 0 and self.sd_ratio <= NARROWER
 
 
 def identified(priors: tuple[Prior, ...], learned: Learned, fit: Fit) -> list[Identified]:
-    """Return what the posterior says of each number, in the order of the priors."""
+    """Return the result for each number, in the order of the priors."""
     numbers = []
     for at, prior in enumerate(priors):
         column = fit.quantiles[:, at]
@@ -198,19 +198,19 @@ def _three(prior: Prior, levels: np.ndarray) -> tuple[float, float, float]:
 
 
 REPEATS = 200
-SPARED = 10  # one row of so many is held out at most
+SPARED = 10  # at most one row of so many is held out
 
 
 @dataclass(frozen=True, eq=False)
 class Recovery:
-    """How often intervals of 90 % held the truth, by number."""
+    """How often intervals of 90 % contained the true value, by number."""
 
     counted: np.ndarray  # (numbers,) repeats in which the number was identified
-    held: np.ndarray  # (numbers,) of these, how often the interval held the truth
+    held: np.ndarray  # (numbers,) of these, with the true value in the interval
 
     @property
     def coverage(self) -> float:
-        """Return the pooled coverage; not a number if nothing was identified."""
+        """Return the pooled coverage; nan if no number was identified."""
         total = self.counted.sum()
         return float(self.held.sum() / total) if total else float("nan")
 
@@ -233,10 +233,10 @@ def recovery(learned: Learned, truths: np.ndarray, fits: Sequence[Fit]) -> Recov
 def self_recovery(
     learned: Learned, *, seed: int, repeats: int = REPEATS, jobs: int = 1
 ) -> Recovery:
-    """Return the coverage over rows of the design that are held out, as history is, from forests.
+    """Return the coverage over rows of the design that are held out from the forests.
 
-    New forests learn from the rest, and each row goes through whole forests to its fit: the path
-    that real data take. A tenth of the rows at most is held out, with their replicates.
+    New forests learn from the other rows, and each row held out is fitted as observed data are. At
+    most a tenth of the rows is held out, with their replicates.
     """
     count = len(learned.quantiles)
     rows = np.random.default_rng(seed).permutation(count)[: min(repeats, count // SPARED)]

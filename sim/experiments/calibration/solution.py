@@ -1,4 +1,4 @@
-"""The solution of a calibration: simulations, what they teach, the posterior, its predictions."""
+"""The solution of a calibration: simulations, forests, the posterior and its predictions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CHUNK = 500  # rows of a chunk: as many as a block of runs
 
 
 def until(model: Model, end: str) -> Model:
-    """Return the model up to the end of a date: periods that end later are cut off."""
+    """Return the model up to the end of a date, without periods that end later."""
     calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
     last = (last_month(end) + 1) // MONTHS[calendar.period] - 1
     if last >= calendar.last:
@@ -50,7 +50,7 @@ def until(model: Model, end: str) -> Model:
 
 @dataclass(frozen=True)
 class QuantityReader:
-    """Reads the quantities (rows, checks) that patterns compare, of some checks in their order."""
+    """Reads the quantities of some checks of patterns: (rows, checks)."""
 
     patterns: Mapping[str, Pattern]
     names: tuple[str, ...]
@@ -63,32 +63,32 @@ class QuantityReader:
 
 @dataclass(frozen=True, eq=False)
 class Timed:
-    """Simulates rows of a design and takes the time."""
+    """Simulates rows of a design and measures the time."""
 
     simulate: Callable[[DesignRows], np.ndarray]
 
     def __call__(self, rows: DesignRows) -> tuple[np.ndarray, float]:
-        """Return the quantities (rows, targets), and the seconds that they took."""
+        """Return the quantities (rows, targets) and the seconds that the simulation took."""
         clock = perf_counter()
         return self.simulate(rows), perf_counter() - clock
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Exercise:
-    """What is to be fitted to what, by which simulations."""
+    """The targets, design and simulations of a calibration."""
 
     targets: tuple[Target, ...]
     design: PriorPoints
     simulate: Callable[[DesignRows], np.ndarray]  # quantities (rows, targets)
     seed: int
-    checks: int = 200  # runs of the posterior that are held against the patterns
-    jobs: int = 1  # threads that forests learn with
+    checks: int = 200  # runs of the posterior that are compared with the patterns
+    jobs: int = 1  # threads for learning forests
     executor: Executor = Serial()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Solution:
-    """A posterior, and what is known of it."""
+    """A posterior, with its diagnostics."""
 
     fit: Fit
     values: dict[str, np.ndarray]  # path -> (kept,) values of the weighted rows
@@ -99,7 +99,7 @@ class Solution:
 
 
 def solved(exercise: Exercise, store: ChunkStore | None, progress: Progress) -> Solution:
-    """Return the posterior of an exercise; chunks that are stored are not run again."""
+    """Return the solution of an exercise; stored chunks are not run again."""
     design = exercise.design
     total = design.rows + exercise.checks
     table = simulated(exercise, design, lambda n: progress(n, total), store=store)
@@ -121,7 +121,7 @@ def solved(exercise: Exercise, store: ChunkStore | None, progress: Progress) -> 
 
 
 def _refuse_undefined(exercise: Exercise, table: np.ndarray) -> None:
-    """Refuse targets that no run of the design has a value for: they would teach nothing."""
+    """Raise RunError if a target is undefined in all runs, so that it cannot be fitted."""
     nowhere = np.isnan(table).all(axis=0)
     names = [each.name for each, empty in zip(exercise.targets, nowhere, strict=True) if empty]
     if names:
@@ -133,7 +133,7 @@ def _refuse_undefined(exercise: Exercise, table: np.ndarray) -> None:
 
 
 def learn(exercise: Exercise, table: np.ndarray) -> Learned:
-    """Return what the simulations of the design teach about its numbers."""
+    """Return the forests learned from the simulations of the design."""
     design = exercise.design
     seen = blurred(exercise.targets, table, seed=exercise.seed, runs=np.arange(design.rows))
     return Learned(
@@ -145,7 +145,7 @@ def learn(exercise: Exercise, table: np.ndarray) -> Learned:
 
 
 def observation(exercise: Exercise, learned: Learned) -> np.ndarray:
-    """Return the statistics of what history shows."""
+    """Return the statistics of the historical figures: (fitted numbers,)."""
     shown = summaries(exercise.targets, observed(exercise.targets))
     return np.asarray(learned.statistic(shown)[0])
 
@@ -158,7 +158,7 @@ def simulated(
     first: int = 0,
     store: ChunkStore | None = None,
 ) -> np.ndarray:
-    """Return the quantities (rows, targets) at some points, run by runs numbered from `first`."""
+    """Return the quantities (rows, targets) at some points, in runs numbered from `first`."""
     names = [target.name for target in exercise.targets]
     table, missing = np.empty((points.rows, len(names))), []
     for rows in rows_of(first + np.arange(points.rows), points.values(), CHUNK):

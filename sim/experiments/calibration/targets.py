@@ -1,16 +1,15 @@
-"""Targets: the checks that a calibration fits, none of which may look beyond the vantage.
+"""Targets: the checks that a calibration fits, none of which may use data after the vantage.
 
-What a simulation shows of a check is made comparable with what was observed. A quantity enters as
-itself, not as inside or outside its band, since a near miss tells more than a miss. It is cut off
-(censored) at four half-widths of the band from either end, so that an infinite ratio is a number;
-where the band is open at one end, at the other end too, since all values inside are then equally
-good. A check without a figure of history says no more than its band: all values inside count as
-one (censored from both sides), those outside by their distance from it, and no error is added.
-Where a quantity is undefined, the summary lies one half-width below the least value that any
-defined one can have. An error of observation is added to a simulated quantity, with half of the
-half-width as its standard deviation: the band is read as the figure's own 95 % interval. With an
-error the approximation is exact for a model that errs so (wilkinson2013); without it the fit would
-chase digits that the figures do not have.
+Summaries make simulated quantities comparable with the observed ones. A quantity enters with its
+value, not as inside or outside its band, since its distance from the band is informative. It is
+censored at four half-widths beyond either end of the band, so that an infinite ratio is a number.
+If the band is open at one end, it is also censored at the other, since all values inside are then
+equally good. If a check has no historical figure, all values inside the band count as one, those
+outside by their distance from it, and no error is added. The summary of an undefined quantity lies
+one half-width below the least of a defined one. An error of observation is added to simulated
+quantities, with half of the half-width as standard deviation: the band is read as the 95 % interval
+of the figure. With it the approximation is exact for a model with such errors (wilkinson2013);
+without it the fit would use more digits than the figures have.
 
 Source: wilkinson2013 (errors of model and observation in approximate Bayesian computation).
 """
@@ -34,10 +33,10 @@ FIT = "fit"
 def targets_of(
     patterns: Mapping[str, Any], *, chosen: Sequence[str] = (), vantage: str, start: str, where: Any
 ) -> tuple[Target, ...]:
-    """Return the targets: checks to be fitted that count, of all patterns or of those chosen.
+    """Return the targets: checks for fitting with a band, of all patterns or of those chosen.
 
-    InputError if a window ends after the vantage, if there is nothing to fit, or if no pattern
-    has a chosen name. `where` returns the place of a path of the scenario as file:line:column.
+    InputError if a window ends after the vantage, if there is no such check, or if a chosen name
+    is unknown. `where` returns the place of a path in the scenario as file:line:column.
     """
     refuse_unknown("pattern", chosen, patterns, flag="--patterns")
     checks = [
@@ -65,7 +64,7 @@ def targets_of(
 
 
 def _target(name: str, check: Any, vantage: str) -> Target:
-    """Return a check as a target; a window that is left out ends at the vantage."""
+    """Return a check as a target; without a window it ends at the vantage."""
     band = check.band
     windows = check.every_window(dates=True)
     last = max(windows, key=lambda window: int(window.stop)) if windows else None
@@ -84,7 +83,7 @@ def _label(month: int) -> str:
 
 
 def _problem(where: Any, name: str, window: str, vantage: str) -> Problem:
-    """Return that a window ends too late, at the place of the pattern."""
+    """Return the problem of a window that ends too late, at the place of the check."""
     own, check = name.split(".")
     place = where(f"patterns.{own}.checks.{check}").rsplit(":", 2)
     message = (
@@ -110,7 +109,7 @@ class Target:
 
     @property
     def half_width(self) -> float:
-        """Return half of the width of the band; of an open one, or a point, half its end, or 1."""
+        """Return half the width of the band; if it is open or a point, half its end, or 1."""
         if self._wide:
             return (self.high - self.low) / 2
         edge = self.low if np.isfinite(self.low) else self.high
@@ -123,7 +122,7 @@ class Target:
 
     @property
     def ends_of_scale(self) -> tuple[float, float]:
-        """Return the values at which the quantity is cut off."""
+        """Return the values at which the quantity is censored."""
         reach = REACH * self.half_width
         low = self.low - reach if np.isfinite(self.low) else self.high
         high = self.high + reach if np.isfinite(self.high) else self.low
@@ -133,14 +132,14 @@ class Target:
 
     @property
     def has_figure(self) -> bool:
-        """Return whether history gives a figure, and not the band alone."""
+        """Return whether there is a historical figure beside the band."""
         return self.historical is not None and not np.isnan(self.historical)
 
     @property
     def observed(self) -> float:
-        """Return the figure of history; where none is given an end of the band, as any value in it.
+        """Return the historical figure, or else an end of the band.
 
-        Without a figure `placed` puts all values inside the band on that end.
+        Without a figure `placed` moves all values inside the band to that end.
         """
         if self.historical is not None and self.has_figure:
             return self.historical
@@ -148,16 +147,16 @@ class Target:
 
     @property
     def error(self) -> float:
-        """Return the standard deviation of the observation's error; 0 where the band censors."""
+        """Return the standard deviation of the error of observation; 0 without figure or width."""
         return self.half_width / 2 if self._wide and self.has_figure else 0.0
 
     @property
     def _inside_is_one(self) -> bool:
-        """Return whether the band has two ends and nothing is known but that history is inside."""
+        """Return whether all values inside count as one: a band with two ends and no figure."""
         return self._wide and not self.has_figure
 
     def placed(self, column: np.ndarray) -> np.ndarray:
-        """Return a quantity as it is; without a figure of history with the inside as one point."""
+        """Return a quantity as it is, or with the inside of the band moved to one point."""
         if not self._inside_is_one:
             return column
         above = column - (self.high - self.low)
@@ -165,7 +164,7 @@ class Target:
 
 
 def summaries(targets: Sequence[Target], values: np.ndarray) -> np.ndarray:
-    """Return quantities (rows, targets) in half-widths of their bands, cut off, none undefined."""
+    """Return quantities (rows, targets) in half-widths of their bands, censored, without nan."""
     columns = []
     for target, column in zip(targets, values.T, strict=True):
         low, high = target.ends_of_scale
@@ -179,7 +178,7 @@ def summaries(targets: Sequence[Target], values: np.ndarray) -> np.ndarray:
 def blurred(
     targets: Sequence[Target], values: np.ndarray, *, seed: int, runs: np.ndarray
 ) -> np.ndarray:
-    """Return quantities with the error of observation added; addressed by run and target."""
+    """Return quantities with errors of observation added, which are addressed by run and target."""
     if not targets:
         return values
     noise = Noise(seed, np.asarray(runs, dtype=np.uint32))
@@ -190,5 +189,5 @@ def blurred(
 
 
 def observed(targets: Sequence[Target]) -> np.ndarray:
-    """Return the figures of history, (1, targets)."""
+    """Return the observed values: (1, targets)."""
     return np.array([[target.observed for target in targets]])

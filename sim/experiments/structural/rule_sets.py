@@ -1,9 +1,9 @@
 """The rule sets of a structural run, and the numbers that its points draw.
 
-The rule sets are every combination of the variants of some laws, the scenario's own first. Points
-draw the numbers of the scenario that name a distribution, from it, and the assumed parameters of
-the laws in force, over their range (`sim.experiments.priors`). A parameter that the scenario or
-one of its variants sets keeps that value there, and its own in the others.
+The rule sets are all combinations of the variants of some laws, the scenario's own first. Points
+draw the numbers of the scenario that have a distribution, and the assumed parameters of the laws in
+force from their range (`sim.experiments.priors`). A parameter that the scenario or a variant sets
+is not drawn: it keeps that value there, and its own value in the other variants.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from sim.scenario.schema.root import Model
 
 # where the literature disagrees
 DISPUTED = ("threat", "consent", "answer", "affinity", "contest", "budget")
-TWINS = {"answer": {"fixed"}}  # the law of another variant, until the user gives it a number
+TWINS = {"answer": {"fixed"}}  # variants that equal another one until the user sets their parameter
 FLAG = "--roles"
 
 RuleSet = Mapping[str, str]  # role -> variant
@@ -61,9 +61,10 @@ class Crossing:
 
 
 def crossing(scenario: Scenario, chosen: Sequence[str] | None = None) -> Crossing:
-    """Return the crossing of the roles chosen for; of those in dispute, if None.
+    """Return the crossing of some roles, by default of those in dispute.
 
-    A role whose rule a variant of the scenario chooses itself cannot be crossed.
+    A role cannot be crossed if a variant of the scenario chooses its rule; InputError if such a
+    role was named, or none is left.
     """
     problems = list(_unknown(chosen or ()))
     if problems:
@@ -90,8 +91,8 @@ def crossing(scenario: Scenario, chosen: Sequence[str] | None = None) -> Crossin
 def under(model: Model, rule_set: RuleSet) -> Model:
     """Return a model under other rules.
 
-    A parameter that the model gives to a law goes on to a variant that declares the same one, with
-    its default, bounds and source; a published value that makes a variant what it is stays.
+    A parameter that the model sets in a law is kept if the new variant declares an equal one, with
+    the same default, bounds and source. A published value that defines a variant is not changed.
     """
     in_force = rules_in_force(model.rules)
     laws: dict[str, Any] = {}
@@ -105,19 +106,19 @@ def under(model: Model, rule_set: RuleSet) -> Model:
 
 
 def _place(role: str) -> int:
-    """Return the place of a role: those in dispute in their order, then the others."""
+    """Return the rank of a role: those in dispute in their order, then the others."""
     order = [*DISPUTED, *(each for each in ROLES if each not in DISPUTED)]
     return order.index(role)
 
 
 def _variants(role: str, own: str) -> tuple[str, ...]:
-    """Return the variants of a role to be crossed, the one in force first."""
+    """Return the variants of a role that are crossed, the one in force first."""
     others = (v for v in ROLES[role] if v != own and v not in TWINS.get(role, ()))
     return own, *others
 
 
 def _unknown(chosen: Sequence[str]) -> Iterator[Problem]:
-    """Yield what is wrong with the roles to be crossed."""
+    """Yield the problems of roles named by the user."""
     for role in chosen:
         if role not in ROLES:
             hint = meant(role, ROLES) or f" (disputed: {', '.join(DISPUTED)})"
@@ -130,7 +131,7 @@ def _unknown(chosen: Sequence[str]) -> Iterator[Problem]:
 
 
 def _chooser(scenario: Scenario, role: str) -> str:
-    """Return the first variant of a scenario whose rule of a role is not the baseline's."""
+    """Return the first variant whose rule for a role is not the baseline's; empty if none."""
     rule = rules_in_force(scenario.base.rules)[role]
     changed = (
         name
@@ -141,7 +142,7 @@ def _chooser(scenario: Scenario, role: str) -> str:
 
 
 def _events(scenario: Scenario, names: Sequence[str]) -> list[Problem]:
-    """Return the events that set a parameter which a variant of a crossed role lacks."""
+    """Return the problems of events that set a parameter which a crossed rule lacks."""
     problems = {}
     for model in scenario.variants.values():
         for event, about in model.events.items():
@@ -167,7 +168,7 @@ def _problem(message: str) -> Problem:
 def at_points(
     model: Model, points: np.ndarray, seed: int, fixed: Collection[str] = ()
 ) -> dict[str, Any]:
-    """Return the numbers of a model that points draw by path, one for each run's point."""
+    """Return the numbers that points draw for a model, by path: (runs,) from the run's point."""
     noise = Noise(seed, points.astype(np.uint32))
     draws = Draws(noise, uncertain=True, numbers=fitted(model, noise))
     drawn = {path: draws.number(path, about) for path, about in uncertain_of(model, fixed).items()}
@@ -175,7 +176,7 @@ def at_points(
 
 
 def set_by(models: Iterable[Model]) -> frozenset[str]:
-    """Return the paths of the laws' parameters that some model sets to a value."""
+    """Return the paths of parameters of laws that any of some models sets to a value."""
     return frozenset(
         DottedPath.of(LAWS, role, name)
         for model in models
@@ -186,7 +187,7 @@ def set_by(models: Iterable[Model]) -> frozenset[str]:
 
 
 def drawn_by(models: Iterable[Model], crossing: Crossing, fixed: Collection[str]) -> list[str]:
-    """Return the paths of all numbers that points draw under some rule set of a crossing."""
+    """Return the paths of all numbers that points draw under any rule set of a crossing."""
     single = [{}, *({role: v} for role, names in crossing.choices.items() for v in names)]
     paths = {
         path

@@ -1,27 +1,27 @@
-"""Spreads: how much of an outcome's variance is chance, how much parameters, how much rules.
+"""Spreads: the parts of an outcome's variance that are due to chance, parameters and rules.
 
-An outcome y is known for a rule sets, b parameter points that all rule sets share, and n
-replicates in each point whose randomness all rule sets share. With a rule set of the crossing
-taken at random, the law of total variance splits
+An outcome y is known for `a` rule sets, b parameter points, and n replicates in each point, all
+with the same points and randomness in every rule set. For a random rule set of the crossing, the
+law of total variance splits
 
     Var y = E Var(y | rules, point)  +  E Var(E[y | rules, point] | rules)  +  Var E[y | rules]
               chance                      parameters                            rules
 
-into components that are estimated without bias from the means ybar_mp of the cells:
+into components, which are estimated without bias from the means ybar_mp of the cells:
 
     chance      mean over cells of the variance within a cell
     parameters  mean over rule sets m of the variance of ybar_mp over points  -  chance / n
     rules       variance of ybar_m over rule sets  -  I / b
 
-where I, the mean square of the interaction of rule sets and points, is what shared points and
-replicates leave of the noise in differences between rule sets. The rule sets are all there are,
-so that their variance is divided by a; points and replicates are samples. An estimate can fall
-below zero where a component is small; it then counts as 0, and is named. With a single point the
-numbers are held: no spread by parameters, and replicates take the place of points in I.
+where I is the mean square of the interaction of rule sets and points: the noise that remains in
+differences between rule sets although they share points and replicates. The rule sets are the whole
+population, so that their variance is divided by `a`; points and replicates are samples. The
+estimate of a small component can fall below zero; it then counts as 0, and is reported. With a
+single point the numbers are fixed: there is no spread by parameters, and replicates take the place
+of points in I.
 
-Intervals come from a bootstrap of points, each with all its replicates and in all rule sets; what
-resampling b points takes from or adds to a variance on average is put right. The rule sets are
-not resampled.
+Intervals come from a bootstrap of points, each with all its replicates and in all rule sets. The
+mean bias of variances by resampling b points is corrected. The rule sets are not resampled.
 
 Sources: searle1992 (variance components of nested and crossed designs; negative estimates),
 davison1997 (bootstrap of nested data: resample the outer units), hawkins2009 (the three spreads).
@@ -38,7 +38,7 @@ from sim.kernel.noise import Noise, entities, uniform
 NAMES = ("chance", "parameters", "rules")
 RESAMPLES = 1000
 LEVEL = 0.95
-DUST = 1e-10  # a standard deviation below it is rounding, as is its square as a share of variance
+DUST = 1e-10  # standard deviations, and shares of variance, below it are rounding errors
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -47,15 +47,15 @@ class Spreads:
 
     sd: np.ndarray  # (3,)
     sd_ends: np.ndarray  # (3, 2): ends of the 95 % intervals
-    share: np.ndarray  # (3,), sums to 1; not a number where nothing varies
+    share: np.ndarray  # (3,), sums to 1; nan if the outcome does not vary
     share_ends: np.ndarray  # (3, 2)
-    largest: str  # chance, parameters or rules; none where nothing varies; undefined
-    sure: float  # share of resamples in which the same is largest
-    negative: tuple[str, ...]  # components whose estimate fell below zero and counts as 0
+    largest: str  # chance, parameters, rules; none (does not vary) or undefined
+    sure: float  # share of resamples with the same largest
+    negative: tuple[str, ...]  # components with an estimate below zero, set to 0
 
 
 def spreads(values: np.ndarray, *, seed: int, resamples: int = RESAMPLES) -> Spreads:
-    """Return the spreads of an outcome (rule sets, points, replicates), two replicates at least."""
+    """Return the spreads of an outcome (rule sets, points, replicates >= 2)."""
     if not np.isfinite(values).all():
         return _nothing("undefined", np.nan)
     values = values - values.mean()
@@ -70,7 +70,7 @@ def spreads(values: np.ndarray, *, seed: int, resamples: int = RESAMPLES) -> Spr
 
 @dataclass(frozen=True, eq=False)
 class _Cells:
-    """What the components depend on: moments over rule sets of the means of cells."""
+    """The moments on which the components depend: means over rule sets of cells."""
 
     product: np.ndarray  # (units, units): mean over rule sets of ybar_mp ybar_mq
     mean: np.ndarray  # (units,): mean over rule sets of ybar_mp
@@ -88,14 +88,15 @@ class _Cells:
 
     @property
     def units(self) -> int:
-        """Return the number of points, or of replicates where there is but one point."""
+        """Return the number of points, or of replicates if there is only one point."""
         return self.mean.size
 
     def components(self, counts: np.ndarray | None = None, *, single: bool) -> np.ndarray:
-        """Return the three components (3, resamples), for units drawn so many times.
+        """Return the three components (3, resamples) for counts of units (resamples, units).
 
-        Without counts: of the design as it is. Resampling shrinks variances over units by
-        (units - 1) / units and adds a part of I to the rules' on average; both are put right.
+        Without counts they are those of the design. On average, resampling shrinks variances over
+        units by (units - 1) / units and adds a part of I to the component of rules; both are
+        corrected.
         """
         units = self.units
         weight = np.full((1, units), 1 / units) if counts is None else counts / units
@@ -118,7 +119,7 @@ class _Cells:
 
 
 def _resampled(units: int, seed: int, resamples: int) -> np.ndarray:
-    """Return how often each unit is drawn in each resample: (resamples, units)."""
+    """Return the count of each unit in each resample: (resamples, units)."""
     noise = Noise(seed, np.arange(resamples, dtype=np.uint32))
     keys = entities(str(each) for each in range(units))[:, None]
     drawn = noise.draw(uniform("bootstrap", keys, constant=True))
@@ -149,7 +150,7 @@ def _spreads_of(components: np.ndarray, resampled: np.ndarray) -> Spreads:
 
 
 def _nothing(why: str, sd: float) -> Spreads:
-    """Return the spreads of an outcome that never varies, or is undefined in some run."""
+    """Return the spreads of an outcome that does not vary, or is undefined in some run."""
     unknown = np.full((3, 2), np.nan)
     return Spreads(
         sd=np.full(3, sd),
@@ -163,10 +164,11 @@ def _nothing(why: str, sd: float) -> Spreads:
 
 
 def driver(means: np.ndarray, sizes: tuple[int, ...]) -> tuple[int, float]:
-    """Return the role whose choice moves the means of a full crossing most, and its share.
+    """Return the index of the role whose choice moves the means most, and its share.
 
-    The share is that of the role's main effect in the variance of the means (rule sets,), in the
-    order of the crossing with the last role changing fastest.
+    The share is that of the role's main effect in the variance of `means` (rule sets,), which are
+    in the order of the crossing; `sizes` are its numbers of variants. The index is -1 if the means
+    do not vary.
     """
     table = means.reshape(sizes)
     total = float(means.var())

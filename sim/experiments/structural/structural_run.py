@@ -1,12 +1,12 @@
 """Structural runs: every rule set over every variant, at shared parameter points.
 
-Point p takes the uncertain numbers that run p of an ensemble with `--uncertain` draws, or that it
-draws from a posterior if the scenario names one. So are the assumed parameters of the laws in force
-drawn over their range, by their path and the point; those that the scenario or a variant sets
-stay. Replicate r of point p has the randomness of run p * replicates + r. Points and runs are the
-same for all rule sets and variants, so that their differences are paired. A single point holds the
-numbers at their values. The tables say how much of each outcome's spread is chance, parameters
-and rules.
+Point p has the uncertain numbers that run p of an ensemble with `--uncertain` draws, from their
+distributions or from the posterior that the scenario names. The assumed parameters of the laws in
+force are drawn from their range, addressed by path and point; those that the scenario or a variant
+sets are not. Replicate r of point p has the randomness of run p * replicates + r. Points and runs
+are the same for all rule sets and variants, so that differences are paired. With a single point the
+numbers have their values. The tables split the spread of each outcome into chance, parameters and
+rules.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ from sim.scenario.schema.contrasts import pairs
 from sim.scenario.schema.outcome_syntax import Outcome
 from sim.scenario.schema.root import Model
 
-POINTS = 10  # parameter points unless asked
-RUNS = 50  # runs of each rule set and variant unless asked: replicates of all points
+POINTS = 10  # parameter points, by default
+RUNS = 50  # runs of each rule set and variant over all points, by default
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,11 @@ class RuleSetRuns(VariantRuns):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RuleSetWork:
-    """Runs variants under rule sets at their points; it travels to each process once."""
+    """Runs variants under rule sets at their points; it is sent to each process once."""
 
     models: Mapping[str, Model]  # by variant
     rule_sets: Sequence[RuleSet]
-    fixed: frozenset[str]  # paths of laws' parameters that some variant sets
+    fixed: frozenset[str]  # paths of parameters of laws that a variant sets
     points: int
     replicates: int
     seed: int
@@ -109,7 +109,7 @@ class Structure:
     executor: Executor | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a number of points that does not fit the runs; one will do without uncertainty."""
+        """Raise InputError if the points do not fit the runs; without uncertainty, take one."""
         refuse_wrong(points=self.points)
         runs, models = self.scenario.base.runs, self.scenario.variants.values()
         self.fixed = set_by(models)
@@ -125,7 +125,7 @@ class Structure:
 
     @property
     def counts(self) -> tuple[int, int]:
-        """Return how many numbers of the scenario points draw, and how many of all its laws."""
+        """Return the counts of drawn numbers of the scenario, and of laws."""
         of_laws = sum(DottedPath(path).of_law for path in self.uncertain)
         return len(self.uncertain) - of_laws, of_laws
 
@@ -136,14 +136,14 @@ class Structure:
 
     @property
     def inputs(self) -> dict[str, Any]:
-        """Return what two structural runs must share for their tables to be equal."""
+        """Return the inputs of the run: runs with equal inputs have equal tables."""
         choices = {role: list(each) for role, each in self.crossing.choices.items()}
         own = {"choices": choices, "points": self.points, "drawn": self.uncertain}
         return manifest.inputs(self.scenario, self.options.counting()) | {"structural": own}
 
     @property
     def total(self) -> int:
-        """Return the number of runs in all."""
+        """Return the total number of runs."""
         sets = len(self.crossing.rule_sets)
         return sets * self.scenario.base.runs * len(self.scenario.variants)
 
@@ -172,7 +172,7 @@ class Structure:
         return {name: table.reshape(points) for name, table in values.items()}
 
     def _work(self) -> RuleSetWork:
-        """Return what all tasks share; numbers that a point gives are not drawn again."""
+        """Return the work of all tasks; `uncertain` is off, since points give the numbers."""
         scenario = self.scenario
         return RuleSetWork(
             models={
@@ -207,12 +207,12 @@ def run_structural(
     executor: Executor | None = None,
     say: Callable[[str], object] | None = None,
 ) -> Results:
-    """Return the spreads of a scenario's outcomes by chance, parameters and rules.
+    """Run a scenario under all rule sets; return its spreads by chance, parameters and rules.
 
-    `roles` are crossed over all their variants; those in dispute, if None. Every rule set and
-    variant has `runs` runs, shared among `points` draws of the uncertain numbers and of the assumed
-    parameters of laws. `say` is told the cost before anything runs. A scenario that is loaded
-    already has its own number of runs.
+    `roles` are crossed over all their variants, by default those in dispute. Every rule set and
+    variant has `runs` runs, divided among `points` draws of the uncertain numbers and of the
+    assumed parameters of laws. `say` receives the cost before the runs start. A scenario that is
+    already loaded keeps its own number of runs.
     """
     options = Options(jobs=jobs, block=block, transfers=0, exact_to=exact_to, nu=nu, xi=xi)
     refuse_wrong(runs=runs, seed=seed, sets=sets)
@@ -242,7 +242,7 @@ def run_structural(
 
 
 def cost(structure: Structure) -> str:
-    """Return in a sentence what a structural run will compute."""
+    """Return the size of a structural run in words."""
     sizes = " x ".join(f"{len(v)} {role}" for role, v in structure.crossing.choices.items())
     sets = len(structure.crossing.rule_sets)
     variants = len(structure.scenario.variants)
@@ -319,7 +319,7 @@ def _levels(
 ) -> Iterator[list[str | float]]:
     """Yield number, rules, mean and interval of every rule set.
 
-    The runs of a point share its numbers, so that points are what is sampled.
+    The sampling units are points, since the runs of a point share its numbers.
     """
     units = (
         values.reshape(len(values), -1)
@@ -335,7 +335,7 @@ def _levels(
 
 
 def _spread(crossing: Crossing, values: np.ndarray, seed: int) -> list[str | float]:
-    """Return the cells of a row of `spreads.csv` after its keys."""
+    """Return the cells of a row of `spreads.csv` that follow its keys."""
     spread = spreads(values, seed=seed)
     means = mean_of_defined(values.reshape(len(values), -1), axis=-1)
     known = means[~np.isnan(means)]

@@ -1,4 +1,4 @@
-"""Sweep: an ensemble at every point of a design, resumable, on any executor."""
+"""Sweep: an ensemble at every point of a design, on any executor, which can be resumed."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE, Settings, texts_of
 from sim.scenario.paths import NumberPath, number_paths
 
-DESIGNS = (".csv", ".parquet", ".gz", ".txt")  # ends of the names of files with a design
+DESIGNS = (".csv", ".parquet", ".gz", ".txt")  # suffixes of files with a design
 NOISES = ("shared", "independent")
-MOST_RUNS = 100_000_000  # beyond it a sweep has to be confirmed
+MOST_RUNS = 100_000_000  # runs above which a sweep must be confirmed
 
 
 @by_keyword
@@ -63,13 +63,13 @@ def sweep(
     confirmed: bool = False,
     progress: Progress | None = None,
 ) -> SweepResults:
-    """Return the outcomes of a scenario at every point of a design.
+    """Run a scenario at every point of a design; return the outcomes.
 
-    `over` holds `PATH=LOW..HIGH` or `PATH=VALUE,VALUE`; without it the scenario's `sweep` section
-    counts. `design` is grid, lhs, sobol, a design, or a file of one. Each point has `runs` runs of
-    each variant, on the same randomness at all points unless `noise` is independent. What `out`
-    holds of the same sweep is kept, and only what is missing is run. `engine` is auto, numpy or
-    compiled, as for `run`; a sweep goes on with the engine that it began with.
+    `over` holds `PATH=LOW..HIGH` or `PATH=VALUE,VALUE`; the default is the scenario's `sweep`
+    section. `design` is grid, lhs, sobol, a design, or a file with one. Each point has `runs` runs
+    of each variant, with the same randomness at all points unless `noise` is independent. Runs of
+    the same sweep in `out` are kept, and only the missing ones are run. `engine` is auto, numpy or
+    compiled, as for `run`; a sweep is resumed with the engine with which it began.
     """
     options = Options(jobs=jobs, block=block, engine=engine, exact_to=exact_to, nu=nu, xi=xi)
     reload = partial(load, scenario, runs=runs, seed=seed)
@@ -124,10 +124,10 @@ def _stored(
 
 
 def _segments(task: SweepTask, store: ChunkStore, known: Mapping[str, NumberPath]) -> list[int]:
-    """Return how many points the design had each time that it grew, this time included.
+    """Return the number of points each time that the design grew, with this one last.
 
-    A folder that holds the same sweep goes on where it stopped; one whose points are the first of
-    the design's grows; another is refused.
+    A folder with the same design is resumed. One whose points are the first of the design is
+    extended. ResultError for any other.
     """
     design, file = task.design, store.folder / DESIGN
     segments: list[int] = []
@@ -199,7 +199,7 @@ def _of_class(
     reload: Callable[..., Scenario],
     sets: Settings,
 ) -> Scenario:
-    """Return the scenario of a class: the base with some texts set."""
+    """Return the scenario of a class: the base with the texts of its key set."""
     if not key:
         return base
     try:
@@ -210,9 +210,9 @@ def _of_class(
 
 
 def _fixed(base: Scenario, variant: str, design: Design) -> frozenset[str]:
-    """Return the swept paths that a variant sets itself, where its own value stands, or lacks.
+    """Return the swept paths that do not vary in a variant: it sets them itself, or lacks them.
 
-    A number that only variants have, of an event of theirs, is varied in each that has it.
+    A number that only variants have, such as one of their own events, varies in each of them.
     """
     ours, theirs = number_paths(base.variants[variant]), number_paths(base.base)
     fixed = {

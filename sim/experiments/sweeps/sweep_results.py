@@ -1,4 +1,4 @@
-"""Results of a sweep: the design and the outcomes as pandas frames, or in the order of the rows."""
+"""Results of a sweep: the design and the outcomes as pandas frames or arrays."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from sim.records.soundness import check_needed, damage, stored
 DESIGN, SUMMARY, COLUMNS = "design.csv", "summary.csv", "columns.csv"
 POINTS, OUTCOMES = "points.csv", "outcomes.csv"
 KEYS = ("variant", "point", "run")  # of a row
-ROWS = 50_000  # rows of the table that are in memory at once when it is exported
+ROWS = 50_000  # rows in memory at a time during an export
 
 
 class SweepResults:
     """A finished sweep in its folder."""
 
     def __init__(self, folder: str | Path) -> None:
-        """Read the manifest; ResultError where there is no finished sweep."""
+        """Read the manifest; ResultError if there is no finished sweep."""
         self.folder = Path(folder)
         manifest = stored(self.folder)
         if manifest is None or "table" not in manifest or "sweep" not in manifest["inputs"]:
@@ -43,7 +43,7 @@ class SweepResults:
 
     @property
     def hash(self) -> str:
-        """Return the sha256 of the table sorted by variant, point and run."""
+        """Return the sha256 of the table, sorted by variant, point and run."""
         return str(self.manifest["table"]["sha256"])
 
     @property
@@ -68,7 +68,7 @@ class SweepResults:
 
     @property
     def design(self) -> pd.DataFrame:
-        """Return the design, one row a point."""
+        """Return the design, with one row per point; ResultError if it is damaged."""
         path, count = self.folder / DESIGN, int(self.manifest["table"]["points"])
         names = [POINT, *self.manifest["inputs"]["sweep"]["paths"]]
         frame = read_table(path, study_tables.DESIGN, need=names)
@@ -88,13 +88,13 @@ class SweepResults:
 
     @property
     def summary(self) -> pd.DataFrame:
-        """Return mean, spread and ends of each outcome over the points of each variant."""
+        """Return mean, standard deviation, least and most over points, by outcome and variant."""
         return read_table(self.folder / SUMMARY, study_tables.SWEEP_SUMMARY)
 
     def table(
         self, outcomes: Sequence[str] | None = None, variants: Sequence[str] | None = None
     ) -> pd.DataFrame:
-        """Return runs with the values of their point, sorted by variant, point and run."""
+        """Return the runs with the swept values of their point, by variant, point and run."""
         need_lists(outcomes=outcomes, variants=variants)
         wanted = [*KEYS, *(self.outcomes if outcomes is None else outcomes)]
         source = ds.dataset(self.folder / CHUNKS, format="parquet")
@@ -119,7 +119,7 @@ class SweepResults:
     def means(
         self, outcomes: Sequence[str], variant: str, versus: str | None = None
     ) -> dict[str, np.ndarray]:
-        """Return by outcome the mean over the runs of each point: (points,); NaN where undefined.
+        """Return the mean over runs at each point, by outcome: (points,), nan where undefined.
 
         With `versus` it is the mean of the differences from that variant, run by run. One outcome
         is in memory at a time.
@@ -134,9 +134,9 @@ class SweepResults:
         return means
 
     def signs(self, variant: str, versus: str) -> pd.DataFrame:
-        """Return in what share of the points each outcome of a variant is more than another's.
+        """Return the share of points at which each outcome is larger, or smaller, than in `versus`.
 
-        Points at which an outcome is undefined in either do not count.
+        Points at which the outcome is undefined in either variant do not count.
         """
         apart = pd.DataFrame(self.means(self.outcomes, variant, versus))
         points = apart.count()
@@ -145,7 +145,7 @@ class SweepResults:
         return frame.rename_axis("outcome").reset_index()
 
     def export(self) -> Path:
-        """Write every run as `outcomes.csv`, a part of the points at a time; return the file."""
+        """Write every run to `outcomes.csv`, some points at a time; return the path."""
         path = self.folder / OUTCOMES
         draft = path.with_name(OUTCOMES + DRAFT)
         source, design = ds.dataset(self.folder / CHUNKS, format="parquet"), self.design

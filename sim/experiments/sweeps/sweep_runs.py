@@ -1,4 +1,4 @@
-"""Runs of a sweep: what its folder lacks is run and kept, by the engine that computed the rest."""
+"""Runs of a sweep: the missing chunks are run and kept, by the engine of the others."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ def filled(
     place: Executor,
     progress: Progress,
 ) -> Iterator[None]:
-    """Run the chunks that are missing; what is made of them meanwhile may be interrupted, too."""
+    """Run the missing chunks, then the block; an interruption of either says what is kept.
+
+    RunError if a chunk fails twice.
+    """
     missing = [chunk for chunk in chunks if not store.done(chunk.name, chunk.rows)]
     ahead = task.runs - sum(chunk.rows for chunk in missing)
     try:
@@ -70,7 +73,7 @@ def _fill(
 
 
 def _engine(task: SweepTask, store: ChunkStore) -> Engine:
-    """Return what computes the runs: what computed those that are there already."""
+    """Return the engine, which has to be that of the runs that exist; else ResultError."""
     asked = task.options.engine
     known = (store.state or {}).get("engine")
     refuse_other_engine(asked, known, store.folder)
@@ -87,7 +90,7 @@ def _engine(task: SweepTask, store: ChunkStore) -> Engine:
 
 
 def refuse_other_engine(asked: str, known: str | None, folder: Path) -> None:
-    """Refuse to be asked for another engine than that of the runs that are there."""
+    """Raise ResultError if another engine is asked for than that of the runs that exist."""
     if known in ENGINES and asked not in (AUTO, known):
         message = (
             f"{folder}: its runs were computed by the {known} engine; "
@@ -101,7 +104,7 @@ def _report(failed: Sequence[tuple[Chunk, Failed]], task: SweepTask, folder: Pat
     for chunk, why in failed:
         first, last = int(chunk.points[0]), int(chunk.points[-1])
         columns = {path: column[first] for path, column in task.design.columns.items()}
-        values = ", ".join(f"{path}={each}" for path, each in columns.items() if each == each)  # noqa: PLR0124 - not where the model's own stands
+        values = ", ".join(f"{path}={each}" for path, each in columns.items() if each == each)  # noqa: PLR0124 - nan keeps the model's own value
         lines += [f"points {first} to {last} of variant {chunk.variant} failed twice: {why}"]
         lines += [f"  point {first}: {values}"]
     rest = f"all other runs are kept in {folder}; the same command makes only the missing ones"

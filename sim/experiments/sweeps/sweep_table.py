@@ -1,7 +1,7 @@
-"""A sweep's chunks, the same for any executor, and the table that they make when all are done.
+"""The chunks of a sweep, the same for any executor, and the table of all finished chunks.
 
-The table is read in order, counted, hashed and summarised. Two sweeps are equal if the sha256 of
-their rows sorted by variant, point and run is.
+The table is read in order, counted, hashed and summarised. Two sweeps are equal if their rows,
+sorted by variant, point and run, have the same sha256.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from sim.records.tables import dictionary, outcome_column
 from sim.scenario.compile.build import in_force
 from sim.scenario.load import Scenario
 
-HELD = 16  # chunks kept in memory at least
+HELD = 16  # chunks kept in memory, at least
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -53,16 +53,16 @@ class Chunk(PointRuns):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SweepTask:
-    """A sweep that has passed every check and is about to run."""
+    """A sweep that has passed all checks and is about to run."""
 
     scenario: Scenario
-    classes: Sequence[Scenario]  # the scenario with the texts of each class of the design
+    classes: Sequence[Scenario]  # the scenario of each class of the design
     design: Design
     variants: tuple[str, ...]
-    fixed: Mapping[str, frozenset[str]]  # by variant: paths that it sets itself, or lacks
+    fixed: Mapping[str, frozenset[str]]  # by variant: paths that do not vary
     options: Options
-    independent: bool  # every point draws randomness of its own
-    patterns: Mapping[str, Pattern]  # whose checks are kept, too
+    independent: bool  # whether every point has randomness of its own
+    patterns: Mapping[str, Pattern]  # checks to read beside the outcomes
 
     @property
     def replicates(self) -> int:
@@ -71,20 +71,20 @@ class SweepTask:
 
     @property
     def runs(self) -> int:
-        """Return the number of runs in all."""
+        """Return the total number of runs."""
         return len(self.design) * self.replicates * len(self.variants)
 
     @property
     def outcomes(self) -> list[str]:
-        """Return the outcomes, as the scenario spells them, and the checks."""
+        """Return the names of outcomes, as the scenario spells them, and of checks."""
         checks = [f"{name}.{own}" for name, own, _ in checks_of(self.patterns)]
         return [*(outcome.text for outcome in self.scenario.outcomes), *checks]
 
     def chunks(self, segments: Sequence[int]) -> Iterator[Chunk]:
-        """Yield the chunks in their order.
+        """Yield the chunks in order.
 
-        `segments` holds the number of points each time that the design grew: what was done before
-        keeps its chunks.
+        `segments` holds the number of points each time that the design grew, so that finished runs
+        keep their chunks.
         """
         for part, (start, stop) in enumerate(pairwise([0, *segments])):
             for group, points in enumerate(self.design.classes.values()):
@@ -96,7 +96,7 @@ class SweepTask:
                         yield Chunk(name=name, group=group, variant=variant, **vars(runs))
 
     def engine(self, asked: str) -> Engine:
-        """Return what computes the runs, and why."""
+        """Return the engine that computes the runs, with the reason."""
         models = [
             (each.variants[name], self._numbers(group, name))
             for group, each in enumerate(self.classes)
@@ -105,7 +105,7 @@ class SweepTask:
         return engine_of(asked, self.runs, models)
 
     def _numbers(self, group: int, variant: str) -> dict[str, np.ndarray]:
-        """Return what varies from point to point in a variant of a class."""
+        """Return the numbers that vary between points in a variant of a class: (points,)."""
         rules = rules_in_force(self.classes[group].variants[variant].rules)
         return {
             path: column
@@ -138,7 +138,7 @@ class SweepTask:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class CheckReader(OutcomeReader):
-    """Reads outcomes off a batch of runs, and then the checks of patterns."""
+    """Reads outcomes, and then the checks of patterns, from a batch of runs."""
 
     patterns: Mapping[str, Pattern]
 
@@ -159,7 +159,7 @@ class RowWindow:
 
 
 def windows(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> Iterator[RowWindow]:
-    """Yield the rows in order; ResultError if a row is missing or there twice."""
+    """Yield the rows in order; ResultError if a row is missing or duplicated."""
     each, count, names = max(1, ROWS // task.replicates), len(task.design), task.outcomes
     read = lru_cache(max(HELD, 2 * len(task.classes)))(store.read)
     for variant in sorted(task.variants):
@@ -185,7 +185,7 @@ def windows(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> Iter
 
 
 def finish(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> SweepResults:
-    """Return the results of a sweep whose chunks are all done; ResultError if any is not."""
+    """Write the tables and the manifest of a sweep; ResultError if a chunk is missing."""
     names, folder, rows = task.outcomes, store.folder, 0
     sha, draft = hashlib.sha256("\n".join(names).encode()), folder / f"{POINTS}{DRAFT}"
     spreads: dict[str, np.ndarray] = {}
@@ -231,7 +231,7 @@ def finish(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> Sweep
 
 
 def how_of(task: SweepTask, store: ChunkStore) -> dict[str, Any]:
-    """Return what a manifest says of how the runs were computed."""
+    """Return the part of a manifest on how the runs were computed."""
     known = store.state or {}
     return {
         "commit": manifest.commit(),
@@ -241,7 +241,7 @@ def how_of(task: SweepTask, store: ChunkStore) -> dict[str, Any]:
 
 
 def _values(task: SweepTask, variant: str, points: np.ndarray) -> list[list[str]]:
-    """Return what a variant takes at some points, path by path; empty where it keeps its own."""
+    """Return the values of a variant at some points, by path; empty if it keeps its own."""
     cells = []
     for path, column in task.design.columns.items():
         values = [] if path in task.fixed[variant] else column[points].tolist()
@@ -251,18 +251,18 @@ def _values(task: SweepTask, variant: str, points: np.ndarray) -> list[list[str]
 
 
 def _summary(names: Sequence[str], spreads: Mapping[str, np.ndarray]) -> Iterator[str]:
-    """Yield the rows of `summary.csv`: over the points of each variant."""
+    """Yield the rows of `summary.csv`, over the points of each variant."""
     for variant, spread in spreads.items():
         for name, cells in zip(names, spread.T, strict=True):
             count, mean, squares, least, at_least, most, at_most = cells.tolist()
             sd = np.sqrt(squares / (count - 1)) if count > 1 else np.nan
-            sd = 0.0 if count > 1 and least == most else sd  # not what rounding left
+            sd = 0.0 if count > 1 and least == most else sd  # without rounding errors
             ends = [least, at_least, most, at_most]
             yield row([variant, name, count, mean if count else np.nan, sd, *ends])
 
 
 def _spread(points: np.ndarray, means: np.ndarray) -> np.ndarray:
-    """Return count, mean, squares about it, least and most with their points: (7, outcomes)."""
+    """Return count, mean, sum of squared deviations, least and most with points: (7, outcomes)."""
     defined = ~np.isnan(means)
     count = defined.sum(axis=0)
     mean = np.where(defined, means, 0.0).sum(axis=0) / np.maximum(count, 1)
@@ -276,7 +276,7 @@ def _spread(points: np.ndarray, means: np.ndarray) -> np.ndarray:
 
 
 def _joined(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Return the spread over the points of two spreads (Chan's formula for the squares)."""
+    """Return the spread over the points of both (Chan's formula for the squares)."""
     n, m = one[0], other[0]
     both = np.maximum(n + m, 1)
     apart = other[1] - one[1]

@@ -1,1 +1,1 @@
-"""What happens and is decided in runs, taken down as numpy computes them."""
+"""Events and decisions of runs, recorded while numpy computes them."""

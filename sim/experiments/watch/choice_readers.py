@@ -1,4 +1,4 @@
-"""Choice readers: the choices of a round of a period, read off what was recorded of it."""
+"""Choice readers: the choices in a round of a period, read from its record."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ from sim.kernel.inputs import ASKED
 
 
 def choices_of(moment: Moment, kinds: Sequence[str] = KINDS) -> dict[str, Choices]:
-    """Return the choices of a round by kind; a kind of which there is none is left out."""
+    """Return the choices of a round by kind, without kinds that have none."""
     found = {kind: _READERS[kind](moment) for kind in kinds if moment.has(POINTS[kind])}
     return {kind: each for kind, each in found.items() if len(each)}
 
 
 def _free(moment: Moment) -> np.ndarray:
-    """Return the requests of a round that no event forces: (requests,)."""
+    """Return which requests of a round are not forced by an event: (requests,)."""
     market = np.ones(moment.layout.buyers.size, dtype=bool)
     if moment.part:
         return market
@@ -57,7 +57,7 @@ def _free(moment: Moment) -> np.ndarray:
 
 
 def _odds(choice: Any, point: DecisionPoint, cells: Cells) -> dict[str, Any]:
-    """Return what a choice of yes or no by a draw below the odds has."""
+    """Return the columns of choices of yes or no, which are yes if a draw is below the chance."""
     terms = at_cells(point.terms, choice.shape, cells)
     chance = logistic(np.asarray(added(terms)))
     draw = np.broadcast_to(point.draw, choice.shape)[cells]
@@ -133,7 +133,7 @@ def _consent(moment: Moment) -> Choices:
 
 
 def _open_sales(moment: Moment, point: BlocSalePoint) -> np.ndarray:
-    """Return on which rows a sale is agreed by all who supply it: (rows, runs)."""
+    """Return the rows in which all suppliers and partners agree to the sale: (rows, runs)."""
     agreed, _ = moment.point(ConsentPoint)
     there = (point.offer != NONE) & (point.recipient != NONE)
     return np.asarray(there & _free(moment)[point.row][:, None] & agreed.all(axis=0)[point.row])

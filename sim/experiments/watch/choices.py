@@ -1,7 +1,8 @@
-"""Choices: what was really put to a state in a round of a period, as columns over all runs.
+"""Choices: decisions really put to a state in a round of a period, as columns over all runs.
 
-A law is asked about more than is decided: of every member about every sale, say. What is put to
-nobody, what an event decides and what comes to nothing because a supplier refuses is left out.
+Laws are evaluated for more cases than are decided, such as every member and every sale. Cases that
+are not put to a state, that an event decides, or that lapse because a supplier refuses are left
+out.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ KINDS = (  # in the order of a period
     ANSWER, CONCESSION, CONTRIBUTION, REQUEST, CONSENT, OBJECTION, RESPONSE, SUSPENSION,
     READMISSION, EXPULSION, FREEZE, THAW, EXIT, ACCESSION,
 )  # fmt: skip
-BY_BLOC = (SUSPENSION, READMISSION, EXPULSION)  # of a bloc on a member
-BY_MEMBER = (FREEZE, THAW, EXIT, ACCESSION)  # or by who may become one
-OF_MEMBERS = (*BY_BLOC, *BY_MEMBER)  # about a state's place in a bloc
+BY_BLOC = (SUSPENSION, READMISSION, EXPULSION)  # decided by a bloc about a member
+BY_MEMBER = (FREEZE, THAW, EXIT, ACCESSION)  # decided by a member or candidate
+OF_MEMBERS = (*BY_BLOC, *BY_MEMBER)  # about membership
 POINTS: Mapping[str, type[DecisionPoint]] = {
     ANSWER: HonourPoint,
     CONCESSION: ConcessionPoint,
@@ -59,7 +60,7 @@ POINTS: Mapping[str, type[DecisionPoint]] = {
     ACCESSION: AccessionPoint,
 }
 
-LEAST_SCALE = 1e-6  # of chance, for which there is a chance of each offer
+LEAST_SCALE = 1e-6  # smallest scale of chance, so that chances are defined
 
 Columns = Mapping[str, np.ndarray]
 Cells = tuple[np.ndarray, ...]
@@ -67,26 +68,26 @@ Cells = tuple[np.ndarray, ...]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Choices:
-    """The choices of one kind in one round of a period, one a row.
+    """The choices of one kind in one round of a period, one per row.
 
-    `chance` is that of the choice's being yes by the reasons alone (for a request, a response or a
-    concession: of the very choice that was made); `margin` how far the draw was from another
-    choice, in the unit of the terms: above 0 for yes. Of a request the terms are those of the offer
-    asked for; of a response, the utility of blocking; of a concession that of yielding as was
-    chosen, or else as had most reasons, less that of keeping.
+    `chance` is the probability of yes by the reasons alone; for a request, a response or a
+    concession, that of the choice made. `margin` is the distance of the draw from another choice,
+    in the unit of the terms, above 0 for yes. The terms of a request are those of the offer asked
+    for; those of a response, the utility of blocking; those of a concession, the utility of
+    yielding in the chosen way (or else in that with most reasons) less that of keeping.
     """
 
     kind: str
     period: int  # position in the calendar
-    column: np.ndarray  # place of the run among those replayed
+    column: np.ndarray  # index of the run among those replayed
     actor: np.ndarray  # state
-    choice: np.ndarray  # 0 or 1; of a request the offer; 0 to 2 of a response or a concession
-    draw: np.ndarray  # uniform; what chance added to the choice made for request and response
+    choice: np.ndarray  # 0 or 1; request: the offer; response, concession: 0 to 2
+    draw: np.ndarray  # uniform; request, response, concession: chance added to the choice
     chance: np.ndarray
     margin: np.ndarray
     terms: Columns
     inputs: Columns
-    cell: Cells  # of the choice in the kernel's arrays
+    cell: Cells  # indices of the choice in the kernel's arrays
     request: np.ndarray | None = None  # row among the period's requests
     offer: np.ndarray | None = None
     recipient: np.ndarray | None = None
@@ -94,8 +95,8 @@ class Choices:
     victim: np.ndarray | None = None
     attacker: np.ndarray | None = None  # NONE for a threat from within
     other: Mapping[str, Any] = field(default_factory=dict)  # such as the next `offer`
-    heir: np.ndarray | None = None  # who takes an order over; NONE for nobody
-    member: np.ndarray | None = None  # whom a bloc judges
+    heir: np.ndarray | None = None  # state that takes an order over, or NONE
+    member: np.ndarray | None = None  # the member that a bloc judges
 
     @property
     def odds(self) -> np.ndarray:
@@ -106,7 +107,7 @@ class Choices:
         return self.column.size
 
     def rows(self, some: np.ndarray) -> Choices:
-        """Return some of the rows, by mask or number."""
+        """Return some of the rows, by mask or index."""
 
         def cut(value: Any) -> Any:
             if isinstance(value, np.ndarray):
@@ -120,26 +121,26 @@ class Choices:
         return replace(self, **{each.name: cut(getattr(self, each.name)) for each in fields(self)})
 
     def of_runs(self, count: int) -> Choices:
-        """Return those of the first runs: a lone run is computed twice."""
+        """Return the choices of the first runs; a single run has a second column."""
         return self.rows(self.column < count)
 
 
 def utilities(moment: Moment, point: RequestPoint) -> np.ndarray:
-    """Return the utility of each offer by its reasons, closed ones too: (buyers, offers, runs)."""
+    """Return the utility of each offer by the reasons, open or not: (buyers, offers, runs)."""
     place = moment.layout.seller_place
     return np.asarray(added(point.terms) + added(point.supplier_terms)[:, place])
 
 
 def luck(moment: Moment, point: RequestPoint) -> np.ndarray:
-    """Return what chance added to the utility of each offer: (buyers, offers, runs)."""
+    """Return the part of chance in the utility of each offer: (buyers, offers, runs)."""
     of_supplier = point.draw[:, moment.layout.seller_place]
     return np.asarray(point.scale * of_supplier + point.own_scale * point.own_draw)
 
 
 def chances(moment: Moment, point: RequestPoint) -> np.ndarray:
-    """Return how likely the reasons make each offer to be asked for at market.
+    """Return the probability by the reasons that each offer is asked for: (buyers, offers, runs).
 
-    It is that of a nested logit, whose nests are the suppliers and buying nothing now.
+    It is that of a nested logit, whose nests are the suppliers and not buying now.
     """
     place, own = moment.layout.seller_place, np.maximum(point.own_scale, LEAST_SCALE)
     known = np.where(point.open, utilities(moment, point), -np.inf)
@@ -167,5 +168,5 @@ def logit(chance: Any) -> Any:
 def at_cells(
     values: Mapping[str, Any], shape: Sequence[int], cells: Cells
 ) -> dict[str, np.ndarray]:
-    """Return what some arrays have in some cells of a choice of this shape."""
+    """Return the values of some arrays, broadcast to the shape of a choice, in some cells."""
     return {name: np.broadcast_to(each, shape)[cells] for name, each in values.items()}

@@ -1,7 +1,7 @@
-"""Membership choices: who is shut out, expelled, frozen, leaves or joins, read off a period.
+"""Membership choices in a period, from suspension to exit and accession.
 
-Of all but an exit and an accession the terms add up to a hazard a year; of these to log odds, from
-which the chance is further made.
+The terms of an exit and an accession add up to log odds, from which the chance is derived; those of
+the others to a yearly hazard.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from sim.kernel.decision_points import (
 
 
 def _hazardous(moment: Moment, kind: str, choice: Any, point: JudgementPoint, put: Any) -> Choices:
-    """Return what is chosen where it is put to somebody, by a hazard that the terms add up to."""
+    """Return the choices of a kind whose terms add up to a hazard, where they are put."""
     row, run = cells = np.nonzero(point.may & put)
     i, b = moment.layout.member_index[row].T
     draw = point.draw[cells]

@@ -1,4 +1,4 @@
-"""Order events: what became of orders under way in a period, read off the log, one row an order."""
+"""Order events: changes of orders under way in a period, read from the log."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ORDER_EVENTS = (THREATENED, SUSPENDED, ENDED, HANDED_ON, REPAIRED)  # in the ord
 
 
 def order_events(moment: Moment) -> Iterator[tuple[np.ndarray, dict[str, Any]]]:
-    """Yield the offers concerned, and the events of a kind: who ordered, sells and takes over."""
+    """Yield (offers, columns of events) for each kind: who ordered, sells and takes over."""
     log, layout, number = moment.passed.world.log, moment.layout, moment.inputs.number
     there = log.offer != NONE
     masks = {

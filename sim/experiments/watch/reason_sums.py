@@ -1,8 +1,7 @@
-"""Reasons: what each term added to decisions of each kind, in sums over the cases of each run.
+"""Reasons: the contribution of each term to decisions of each kind, summed over cases by run.
 
-A case is a decision that was really put to somebody. Of requests it is every offer that was open
-to a buyer who went to market, asked for or not. The sums are kept by run, so that no table depends
-on how runs were put into blocks.
+A case is a decision really put to a state. For requests it is every offer open to a buyer that went
+to market, asked for or not. The sums are kept by run, so that tables do not depend on the blocks.
 """
 
 from __future__ import annotations
@@ -31,9 +30,9 @@ from sim.records.columns import number, numbers
 from sim.scenario.schema.contrasts import Pair
 from sim.steps.objections import STOPPED
 
-RARE = 10  # runs
+RARE = 10  # a subject in fewer than one of so many runs is rare
 ALL = ""  # actor and subject of the sums over all cases of a kind
-_ON_BLOC = (*BY_MEMBER, CONTRIBUTION)  # decided by a state on a bloc
+_ON_BLOC = (*BY_MEMBER, CONTRIBUTION)  # decided by a state about a bloc
 CASES, YES = 0, 1  # columns of the sums, before those of the terms
 
 Case = tuple[str, str]  # actor and subject
@@ -45,9 +44,9 @@ class ReasonSums:
 
     terms: tuple[str, ...]
     cases: tuple[Case, ...]
-    case: np.ndarray  # (rows,), place among the cases
+    case: np.ndarray  # (rows,), index in `cases`
     run: np.ndarray  # (rows,), number of the run
-    sums: np.ndarray  # (rows, 2 + terms), one row a case and run, in the order of runs
+    sums: np.ndarray  # (rows, 2 + terms), one row per case and run, in the order of runs
 
 
 @dataclass(frozen=True)
@@ -60,9 +59,9 @@ class Reason:
     errors: Mapping[str, float]  # standard errors of the terms, over runs
 
     def less(self, other: Reason) -> Reason:
-        """Return the differences to another, their errors as if no run were the same in both.
+        """Return the differences from another, with errors as if runs were not paired.
 
-        Cases are those of both.
+        The cases are those of both together.
         """
         both = [name for name in self.terms if name in other.terms]
         terms = {name: self.terms[name] - other.terms[name] for name in both}
@@ -71,7 +70,7 @@ class Reason:
 
 
 class ReasonNotes:
-    """The decisions of some runs, as their periods pass."""
+    """The decisions of some runs, recorded period by period."""
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
@@ -80,7 +79,7 @@ class ReasonNotes:
         self._market: tuple[np.ndarray, np.ndarray] | None = None
 
     def see(self, moment: Moment, choices: Mapping[str, Choices]) -> None:
-        """Take down what was decided in a round."""
+        """Record the decisions of a round."""
         self._see_market(moment)
         for kind, each in choices.items():
             yes = each.choice == STOPPED if kind == RESPONSE else each.choice > 0
@@ -104,7 +103,7 @@ class ReasonNotes:
         return found
 
     def _see_market(self, moment: Moment) -> None:
-        """Add what each open offer was worth to each buyer that went to market."""
+        """Add the terms of each open offer for each buyer that went to market."""
         choice, point = moment.point(RequestPoint)
         layout, shape = self.layout, point.open.shape
         cases = point.open & (point.visit < point.visit_chance)[:, None]
@@ -123,7 +122,7 @@ class ReasonNotes:
             np.add(total, term, out=total, where=cases)
 
     def _of_market(self, runs: np.ndarray) -> ReasonSums:
-        assert self._market is not None  # noqa: S101 - the caller has looked
+        assert self._market is not None  # noqa: S101 - the caller has checked
         count, sums = (each[..., : runs.size] for each in self._market)
         buyer, offer = np.nonzero(count.any(axis=-1))
         layout = self.layout
@@ -141,7 +140,7 @@ class ReasonNotes:
         )
 
     def _subject(self, choices: Choices) -> np.ndarray:
-        """Return the number of what was decided on: a sale, an appeal, a member, or a bloc."""
+        """Return the number of the subject: a sale, an appeal, a member, or a bloc."""
         if choices.kind in _ON_BLOC:
             return np.asarray(choices.bloc)
         pair: Any = (choices.offer, choices.recipient)
@@ -152,7 +151,7 @@ class ReasonNotes:
         return np.asarray(pair[0] * len(self.layout.states) + pair[1])
 
     def _summed(self, kind: str, table: np.ndarray, runs: np.ndarray) -> ReasonSums:
-        """Return sums of rows of actor, subject, run, yes and terms, in the order of runs."""
+        """Return the sums over rows of (actor, subject, run, yes, terms), in the order of runs."""
         actor, subject, run = table[:3].astype(np.int64)
         size = 1 + subject.max(initial=0)
         pairs, case = np.unique(actor * size + subject, return_inverse=True)
@@ -189,7 +188,7 @@ def _sale(layout: Layout, offer: int, recipient: int) -> str:
 
 
 def means(parts: Sequence[ReasonSums]) -> dict[Case, Reason]:
-    """Return the means over the cases of several blocks of runs: of all, by actor, by subject."""
+    """Return the means over the cases of several blocks: of all, by actor, by subject."""
     names = sorted({case for each in parts for case in each.cases})
     rows = {case: row for row, case in enumerate(names)}
     own = [np.array([rows[case] for case in each.cases], dtype=np.int64) for each in parts]
@@ -214,9 +213,9 @@ def means(parts: Sequence[ReasonSums]) -> dict[Case, Reason]:
 def _means(
     names: Sequence[Case], cell: np.ndarray, runs: int, sums: np.ndarray, terms: Sequence[str]
 ) -> Iterator[tuple[Case, Reason]]:
-    """Yield the means over the cases of each group, with their errors: of ratios, by run.
+    """Yield the means over the cases of each group, with standard errors of ratios by run.
 
-    `cell` has the place of each row in a table (groups, runs).
+    `cell` has the index of each row in a flat table (groups, runs).
     """
     size = len(names) * runs
     columns = [np.bincount(cell, weights=each, minlength=size) for each in sums.T]
@@ -245,10 +244,10 @@ def reasons_of(blocks: Sequence[Mapping[str, ReasonSums]]) -> dict[str, dict[Cas
 
 
 def reason_lines(reasons: Mapping[str, Reasons], pairs: Iterable[Pair], runs: int) -> list[str]:
-    """Return the rows of `why.csv`: reasons by variant, then what differs between variants.
+    """Return the rows of `why.csv`: reasons by variant, then differences between variants.
 
-    Subjects that come up less often than in one of ten runs, in every variant, count for their
-    actor alone. A sale comes up in requests where it is asked for.
+    Subjects that come up in fewer than one of ten runs in every variant have no rows of their own;
+    they count for their actor. A sale comes up in requests if it is asked for.
     """
     often = {
         (kind, *case)

@@ -1,4 +1,4 @@
-"""Recorder: what is decided in some runs, period by period, with what the laws knew."""
+"""Recorder: the decisions of some runs, period by period, with the inputs of the laws."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from sim.kernel.simulate import steps
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Moment:
-    """A period of some runs, or a round of it: what was decided in it, and what it left behind.
+    """A period of some runs, or a round of it: its decisions and its results.
 
-    All moments share one log of requests and orders: rows of a later period are empty until then.
-    What has come of an order is that of the moment.
+    All moments share one log of requests and orders, in which rows of later periods are empty. The
+    deliveries of an order are those up to the moment.
     """
 
     passed: Passed
@@ -31,9 +31,9 @@ class Moment:
 
     @property
     def rounds(self) -> tuple[Moment, ...]:
-        """Return the rounds of the market as moments of their own.
+        """Return the rounds of the market as moments.
 
-        What was decided before the first is in it, what was decided after the last in that.
+        Decisions before the first round belong to it, those after the last round to that one.
         """
         kinds = [type(point) for _, point in self.decided]
         starts = [at for at, kind in enumerate(kinds) if kind is RequestPoint]
@@ -45,11 +45,11 @@ class Moment:
 
     @property
     def first_row(self) -> int:
-        """Return the row of the first request among those of the period."""
+        """Return the row of the round's first request among those of the period."""
         return int(self.layout.first_row(self.part))
 
     def has(self, kind: type[DecisionPoint]) -> bool:
-        """Return whether anything of a kind was decided."""
+        """Return whether there was a decision of a kind."""
         return any(type(point) is kind for _, point in self.decided)
 
     @property
@@ -68,7 +68,7 @@ class Moment:
 
 
 class Recorder:
-    """A hook that leaves every choice as it is, and keeps it."""
+    """A hook that records every choice and does not change it."""
 
     def __init__(self) -> None:
         self._kept: list[tuple[Any, DecisionPoint]] = []
@@ -79,7 +79,7 @@ class Recorder:
         return choice
 
     def taken(self) -> tuple[tuple[Any, DecisionPoint], ...]:
-        """Return what was kept since this was last asked."""
+        """Return the choices recorded since the last call."""
         kept, self._kept = tuple(self._kept), []
         return kept
 
@@ -94,7 +94,7 @@ def moments(case: Case) -> Iterator[Moment]:
 
 
 def _by_then(passed: Passed) -> Passed:
-    """Return a period with what has come of orders by then: a moment that is kept says so later."""
+    """Return a period with copies of deliveries and repairs, which later periods change."""
     log = passed.world.log
     come = replace(log, delivered=1 * log.delivered, repaired=1 * log.repaired)
     return replace(passed, world=passed.world.but(log=come))

@@ -1,7 +1,7 @@
-"""Events of runs, one row each: what events of the scenario imposed, and what came of itself.
+"""Events of runs, one row each: those that the scenario imposed, and those by the model.
 
-They are read off the periods of some runs as numpy computes them. A lone run has two columns, of
-which the first counts.
+They are read from the periods of some runs while numpy computes them. A single run has two columns,
+of which the first counts.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _NUMBERS = (
     "units", "worth", "amount", "answer", "factor", "change", "value", "intensity", "willing",
     "cut", "resolve", "part",
 )  # fmt: skip
-_PARTS = {  # keys of events in which a part is
+_PARTS = {  # column -> keys of events that fill it
     "actor": ("supplier", "lender", "creditor", "sponsor", "state"),
     "against": ("toward", "attacker", "against"),
     "aided": ("recipient", "borrower", "debtor", "client"),
@@ -53,7 +53,7 @@ _PARTS = {  # keys of events in which a part is
 
 @dataclass(frozen=True, kw_only=True)
 class RunEvent:
-    """One event of a run; states and the bloc by number, NONE where there is none."""
+    """One event of a run; states and the bloc are numbers, or NONE."""
 
     run: int  # column
     period: int
@@ -70,20 +70,20 @@ Rows = dict[str, Any]  # column -> an array, or one value for all rows
 
 
 class EventNotes:
-    """The events of some runs, as their periods pass."""
+    """The events of some runs, recorded period by period."""
 
     def __init__(self, model: Model, layout: Layout, draws: Draws) -> None:
-        """Begin before the first period."""
+        """Start before the first period."""
         self.model, self.layout, self.draws = model, layout, draws
         self._rows: list[np.ndarray] = []
         self._about: list[str] = [""]
-        self._gain: np.ndarray | None = None  # of attack, at the end of the period before
-        self._frozen: Any = 0.0  # members, then
+        self._gain: np.ndarray | None = None  # of an attack, at the end of the previous period
+        self._frozen: Any = 0.0  # members, at the same time
         self._shut: Any = 0.0
         self._member: Any = layout.founders
 
     def see(self, moment: Moment, choices: Sequence[Mapping[str, Choices]]) -> None:
-        """Take down what happened in a period; the choices are those of its rounds."""
+        """Record the events of a period; the choices are those of its rounds."""
         for rows in self._happened(moment, choices):
             self._add(moment.period, **rows)
         world, members = moment.passed.world, tuple(self.layout.member_index.T)
@@ -185,7 +185,7 @@ class EventNotes:
         yield from self._deterrence(moment)
 
     def _imposed(self, moment: Moment) -> Iterator[Rows]:
-        """Yield what events of the scenario did."""
+        """Yield the events that the scenario imposed."""
         calendar = self.layout.calendar
         waiting = {name: row for row, name in enumerate(self.model.waiting)}
         for name, event in sorted(self.model.events.items()):
@@ -251,7 +251,7 @@ class EventNotes:
         return values[run] if values.size > 1 else values[0]
 
     def _clashes(self, moment: Moment) -> Iterator[Rows]:
-        """Yield incidents, wars that begin with their attackers, and victories in wars that end."""
+        """Yield incidents, beginning wars with their attackers, and victories in ending wars."""
         layout, wars = self.layout, moment.passed.wars
         first, second = layout.rival_dyads, layout.reverse[layout.rival_dyads]
         pair, run = np.nonzero((wars.incident > 0) & (wars.war == 0))
@@ -266,7 +266,7 @@ class EventNotes:
         yield self._victories(moment)
 
     def _victories(self, moment: Moment) -> Rows:
-        """Return who won the wars that end, and after how many years if not in one period."""
+        """Return the victors of ending wars, with the years if they lasted several periods."""
         layout, world = self.layout, moment.passed.world
         pair, run = np.nonzero(world.war_until == world.period)
         one, other = (side[layout.rival_dyads[pair]] for side in (layout.dyad_from, layout.dyad_to))
@@ -276,7 +276,7 @@ class EventNotes:
         return {"kind": VICTORY, "run": run, "amount": years, **sides}
 
     def _appeals(self, moment: Moment) -> Iterator[Rows]:
-        """Yield appeals with the bloc's answer, and which of those asked came."""
+        """Yield appeals with the bloc's answer, and the members that came or stayed away."""
         answers, (choice, point) = moment.passed.answers, moment.point(HonourPoint)
         row, run = np.nonzero(point.made)
         parts = {"actor": point.victim[row, run], "against": point.attacker[row, run]}
@@ -292,7 +292,7 @@ class EventNotes:
             yield {"kind": kind, "run": r, "amount": amount, "bloc": point.bloc[a, 0], **parts}
 
     def _withheld(self, moment: Moment) -> Rows:
-        """Return which levers are carried out, and what regard that costs their holders."""
+        """Return the levers that are carried out, and the fall of the target's regard."""
         layout, withheld = self.layout, moment.passed.withheld
         lever, run = np.nonzero(withheld.done)
         holder, buyer = layout.lever_parties[lever].T
@@ -307,7 +307,7 @@ class EventNotes:
         }
 
     def _burdens(self, moment: Moment) -> Iterator[Rows]:
-        """Yield who bore what its bloc asked of it, who refused, and for whom terms ended."""
+        """Yield the contributions borne and refused, and the ends of terms that followed."""
         layout, burdens = self.layout, moment.passed.burdens
         ask, state, bloc = layout.duty_index.T
         about = np.array([self._named(name) for name in layout.asks], dtype=np.int64)
@@ -327,7 +327,7 @@ class EventNotes:
             }
 
     def _objections(self, choices: Choices) -> Iterator[Rows]:
-        """Yield who objects to which sales and purchases of fellow members."""
+        """Yield the objections to sales and purchases of fellow members."""
         objected: Any = choices.rows(choices.choice > 0)
         if len(objected):
             buys = objected.other["purchase"] > 0
@@ -343,7 +343,7 @@ class EventNotes:
             }
 
     def _judged(self, moment: Moment) -> Iterator[Rows]:
-        """Yield whom blocs shut out, let in again, expelled or took in, but by events."""
+        """Yield the members that blocs themselves shut out, readmitted, expelled or admitted."""
         if not (moment.rules.discipline.acts or self.layout.candidate_rows.size):
             return
         choice, _ = moment.point(WithdrawalPoint)
@@ -371,7 +371,7 @@ class EventNotes:
         _, point = moment.point(WithdrawalPoint)
         world, law = moment.passed.world, moment.rules.membership
         i, b = self.layout.member_index.T
-        there = (point.engagement[i, b] > 0) | (point.shut_out[i, b] > 0)  # not: just joined
+        there = (point.engagement[i, b] > 0) | (point.shut_out[i, b] > 0)  # not if just joined
         follows = there & (world.member[i, b] > 0) & (self.layout.leader[b] != i)[:, None]
         before = law.stage(engagement=point.before[i, b], frozen=self._frozen)
         after = law.stage(engagement=world.engagement[i, b], frozen=world.frozen[i, b])
@@ -381,7 +381,7 @@ class EventNotes:
             yield {"kind": kind, "run": run, "actor": i[row], "bloc": b[row], "amount": stage}
 
     def _deterrence(self, moment: Moment) -> Iterator[Rows]:
-        """Yield where an attack comes to promise a gain, and where it ceases to."""
+        """Yield the dyads in which an attack begins, or ceases, to promise a gain."""
         if self._gain is None:
             return
         layout, gain = self.layout, moment.passed.view.gain
@@ -393,5 +393,5 @@ class EventNotes:
 
 
 def _sides(first: np.ndarray, one: np.ndarray, other: np.ndarray) -> Rows:
-    """Return one and the other as actor and opponent where `first`, else the other way round."""
+    """Return `one` as actor against `other` where `first`, else the other way round."""
     return {"actor": np.where(first, one, other), "against": np.where(first, other, one)}

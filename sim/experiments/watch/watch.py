@@ -1,4 +1,4 @@
-"""A watch over runs: who takes down what happens in their periods, as numpy computes them."""
+"""A watch over runs: it records their events and reasons while numpy computes them."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ from sim.kernel.rules import Rules
 from sim.scenario.compile.build import Built
 from sim.scenario.schema.root import Model
 
-TAKEN = tuple(kind for kind in KINDS if kind != REQUEST)  # which is read offer by offer
+TAKEN = tuple(kind for kind in KINDS if kind != REQUEST)  # requests are read offer by offer
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Notes:
-    """What was taken down of some runs."""
+    """The events and reasons of some runs."""
 
     events: list[str]  # rows of `events.csv`
     reasons: Mapping[str, ReasonSums]  # by kind of decision
 
 
 class Watch:
-    """Takes down events and reasons of some runs."""
+    """Records events and reasons of some runs."""
 
     def __init__(self, model: Model, built: Built) -> None:
-        """Begin before the first period of runs that are built."""
+        """Start before the first period of built runs."""
         self.recorder = Recorder()
         layout = built.world.layout
         self.events = EventNotes(model, layout, built.draws)
         self.reasons = ReasonNotes(layout)
 
     def __call__(self, passed: Passed, rules: Rules, inputs: Inputs) -> None:
-        """Take down what a period leaves behind."""
+        """Record the events and reasons of a period."""
         decided = self.recorder.taken()
         moment = Moment(passed=passed, rules=rules, inputs=inputs, decided=decided)
         rounds = moment.rounds
@@ -51,5 +51,5 @@ class Watch:
                 self.reasons.see(each, chosen)
 
     def notes(self, variant: str, runs: np.ndarray) -> Notes:
-        """Return what was taken down of the first columns."""
+        """Return the events and reasons of the first columns."""
         return Notes(events=self.events.lines(variant, runs), reasons=self.reasons.sums(runs))
