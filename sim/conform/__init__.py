@@ -1,1 +1,1 @@
-"""Conformance: does the installed version still obey its own theory?"""
+"""Conformance: tests of whether the installed version obeys its own theory."""

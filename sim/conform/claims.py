@@ -1,7 +1,7 @@
-"""Claims that a theory makes of a law, each of which can be held against the law.
+"""Claims of a theory about a law, each of which can be tested on the law.
 
-A claim is judged for many sets of the law's parameters, one a run, and of its arguments, all
-drawn within their bounds by a fixed seed; the verdict names the worst case against it.
+A claim is tested for many sets of the law's parameters, one per run, and of its arguments, all
+drawn within their bounds with a fixed seed. The verdict reports the worst violation.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from sim.conform.domains import (
     total,
 )
 
-RUNS = 64  # sets of parameters; each meets several sets of arguments
+RUNS = 64  # sets of parameters, each with several sets of arguments
 SEED = 0
-FAR = 1e15  # as good as infinite
-SLACK = 1e-9  # relative: what rounding may do
+FAR = 1e15  # practically infinite
+SLACK = 1e-9  # relative error by rounding
 Arguments = dict[str, Any]
 Value = float | str | Callable[[Any, Arguments], Any]  # a number, another argument, or a formula
 
 
 @dataclass(frozen=True)
 class Conformity:
-    """Whether a law keeps a claim, and the worst case against it."""
+    """Whether a claim holds for a law, and the worst case against it."""
 
     law: str
     claim: str
@@ -45,20 +45,20 @@ class Conformity:
 
 @dataclass(frozen=True)
 class Excess:
-    """The largest violation: its size and place, and what was compared there."""
+    """The largest violation of a claim: its size, its place, and the numbers compared there."""
 
     size: float
     at: tuple[int, ...] = ()
     seen: str = ""
 
     def words(self, law: Any, arguments: Arguments) -> str:
-        """Return the case in words, with the arguments and parameters where it lies."""
+        """Return the case in words, with the arguments and parameters at its place."""
         cells = {name: self._cell(value) for name, value in {**arguments, **vars(law)}.items()}
         case = ", ".join(f"{name} {value:.4g}" for name, value in cells.items())
         return f"{self.seen}; at {case}" if case else self.seen
 
     def _cell(self, value: Any) -> float:
-        """Return an argument where the case lies; of one that was summed over, its mean."""
+        """Return an argument at the place of the case; its mean if other axes were summed over."""
         array = np.asarray(value, dtype=float)
         if array.ndim == 0:
             return float(array)
@@ -69,7 +69,7 @@ class Excess:
 
 
 def above(low: Any, high: Any, what: str) -> Excess:
-    """Return how far `low` lies above `high`, relative to their size; not a number counts."""
+    """Return how far `low` lies above `high`, relative to their size; nan counts as infinite."""
     low, high = np.broadcast_arrays(np.asarray(low, float), np.asarray(high, float))
     if low.size == 0:
         return Excess(np.inf, (0,), "nothing to compare")
@@ -82,23 +82,23 @@ def above(low: Any, high: Any, what: str) -> Excess:
 
 
 def apart(one: Any, other: Any, what: str) -> Excess:
-    """Return how far two answers differ."""
+    """Return how far two arrays differ, relative to their size."""
     return largest(above(one, other, what), above(other, one, what))
 
 
 def largest(*cases: Excess) -> Excess:
-    """Return the worst of some cases, the first of equals; none is no violation."""
+    """Return the worst of some cases, the first of equal ones; no violation without cases."""
     return max(cases, key=lambda case: case.size, default=Excess(0.0))
 
 
 @dataclass(frozen=True)
 class Claim:
-    """Something that a theory says of a method of a law."""
+    """A claim of a theory about a method of a law."""
 
     method: str
     said: str = field(default="", kw_only=True)
     where: Mapping[str, Ends] = field(default_factory=dict, kw_only=True)  # narrower ranges
-    fixed: Mapping[str, Value] = field(default_factory=dict, kw_only=True)  # what does not vary
+    fixed: Mapping[str, Value] = field(default_factory=dict, kw_only=True)  # held arguments
 
     @property
     def text(self) -> str:
@@ -106,7 +106,7 @@ class Claim:
         return self.said
 
     def excess(self, law: Any, a: Arguments) -> Excess:
-        """Return the worst case of the law against the claim."""
+        """Return the worst violation of the claim by a law with arguments `a`."""
         raise NotImplementedError
 
     def answer(self, law: Any, a: Arguments) -> Any:
@@ -114,7 +114,7 @@ class Claim:
         return total(getattr(law, self.method)(**a))
 
     def verdict(self, law: type) -> Conformity:
-        """Return whether a law keeps the claim."""
+        """Return whether the claim holds for a law."""
         drawn = drawn_law(law, SEED, RUNS)
         arguments = arrays_for(law, self.method, SEED, RUNS, self.where)
         for name, value in self.fixed.items():
@@ -128,15 +128,15 @@ class Claim:
 
 
 def _value(value: Value, law: Any, a: Arguments) -> Any:
-    """Return a number, an argument by its name, or what a formula gives."""
+    """Return a number, an argument by its name, or the result of a formula."""
     return value(law, a) if callable(value) else a.get(str(value), value)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Moves(Claim):
-    """The answer rises, falls or stands still as an argument grows, all else equal.
+    """The answer rises, falls or does not change as an argument grows, all else equal.
 
-    `either` names arguments of which the theory gives no single sign, with the reason.
+    `either` names arguments for which the theory gives no single sign; `why` is the reason.
     """
 
     rises: str = ""
@@ -148,17 +148,21 @@ class Moves(Claim):
     @property
     def text(self) -> str:
         """Return the signs in words."""
-        parts = {"rises with": self.rises, "falls with": self.falls, "does not feel": self.still}
+        parts = {
+            "rises with": self.rises,
+            "falls with": self.falls,
+            "does not depend on": self.still,
+        }
         signs = [f"{verb} {', '.join(names.split())}" for verb, names in parts.items() if names]
         none = f"no single sign for {', '.join(self.either.split())} ({self.why})"
         return "; ".join(signs) or none
 
     def named(self) -> set[str]:
-        """Return the arguments that the claim speaks of."""
+        """Return the arguments that the claim is about."""
         return {*self.rises.split(), *self.falls.split(), *self.still.split(), *self.either.split()}
 
     def excess(self, law: Any, a: Arguments) -> Excess:
-        """Return the largest move against a sign."""
+        """Return the largest change against a sign."""
         rng = np.random.default_rng(SEED)
         cases = []
         for names, sign in ((self.rises, 1), (self.falls, -1), (self.still, 0)):
@@ -167,7 +171,7 @@ class Moves(Claim):
                 ends = np.sort(rng.uniform(low, high, (2, *a[name].shape)), axis=0)
                 before, after = (self.answer(law, {**a, name: end}) for end in ends)
                 if sign == 0:
-                    cases.append(apart(before, after, f"feels {name}"))
+                    cases.append(apart(before, after, f"depends on {name}"))
                 elif sign > 0:
                     cases.append(above(before, after, f"falls as {name} grows"))
                 else:
@@ -196,7 +200,7 @@ class Within(Claim):
 
 @dataclass(frozen=True)
 class Limit(Claim):
-    """With some arguments at a limit the answer is a number, an argument or a formula."""
+    """With some arguments at a limit, the answer equals a number, an argument or a formula."""
 
     equals: Value
 
@@ -207,7 +211,7 @@ class Limit(Claim):
 
 @dataclass(frozen=True)
 class Identity(Claim):
-    """Two formulas agree wherever the law is asked."""
+    """Two formulas agree for all arguments of a method."""
 
     left: Callable[[Any, Arguments], Any]
     right: Callable[[Any, Arguments], Any]
@@ -233,7 +237,7 @@ class Halves(Claim):
 
 @dataclass(frozen=True)
 class Relabelled(Claim):
-    """Renaming the states, blocs or rows renames the answer and changes nothing else."""
+    """Permuting states, blocs or rows permutes the answer, with no other change."""
 
     said: str = field(default="relabelling the rows relabels the answer", kw_only=True)
 
@@ -262,7 +266,7 @@ def _permuted(value: Any, axes: tuple[str, ...], label: str, order: np.ndarray) 
 
 
 def unspoken(law: type, claims: tuple[Claim, ...]) -> list[str]:
-    """Return what a theory is silent about: methods, and arguments without a sign."""
+    """Return the gaps of a theory: arguments without a sign or range, methods without period."""
     signs = {(c.method, name) for c in claims if isinstance(c, Moves) for name in c.named()}
     silent = []
     for method in methods_of(law):
@@ -277,4 +281,4 @@ def unspoken(law: type, claims: tuple[Claim, ...]) -> list[str]:
     return silent
 
 
-Theory = tuple[Claim, ...]  # what is said of one variant of a law
+Theory = tuple[Claim, ...]  # the claims about one variant of a law

@@ -1,6 +1,7 @@
 """Conservation: every dollar and every unit has a source and a sink, in each run and period.
 
-Each check returns what is wrong, or an empty text; without an argument it takes the small world.
+Each check returns the first fault as text, empty if there is none, for built runs, by default those
+of the small world.
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ CENT = 1e-8  # relative to the sums compared
 
 
 def money(parts: Built | None = None) -> str:
-    """Return where money appears or is lost: budgets in, payments for arms out, loans across.
+    """Return where money appears or is lost, given budgets, payments for arms, and loans.
 
-    What moved a debt, but for interest and what went unpaid, moved money from fund to fund.
+    A change of debt, apart from interest and unpaid amounts, moves money between funds.
     """
     parts = _small() if parts is None else parts
     contract, dt = parts.rules.contract, parts.world.layout.calendar.dt
     for (before, after), inputs in zip(passing(parts), parts.inputs, strict=True):
         loans = np.zeros(before.debt.shape)
-        owed = 1.0 * before.debt  # less what creditors cancel
+        owed = 1.0 * before.debt  # without what creditors cancel
         for edit in inputs.resolved(after.due).edits:
             if edit.field == "debt" and edit.operation == "scale":
                 owed[edit.cell] *= np.where(edit.happened > 0, edit.value, 1.0)
@@ -43,7 +44,7 @@ def money(parts: Built | None = None) -> str:
         gifts = given(before, worth) if layout.grants else 0.0 * before.debt
         ready = before.fund + loans.sum(axis=1) - lent
         gained = gifts.sum(axis=1) - np.minimum(gifts.sum(axis=0), ready)
-        budget = after.but(arming=before.arming).budget * dt  # which has answered since
+        budget = after.but(arming=before.arming).budget * dt  # before the budget responded
         paid = after.paid - before.paid
         called = _called(after, contract) - _called(before, contract)
         unpaid = called - paid
@@ -57,7 +58,7 @@ def money(parts: Built | None = None) -> str:
             - lent
         )
         change = after.fund - before.fund
-        scale = 1.0 + before.fund.sum()  # a cent of all money
+        scale = 1.0 + before.fund.sum()  # relative to all money
         if fault := _fault(change / scale, expected / scale, "funds and what moved", after):
             return fault
         whole = (budget + gained - paid.sum(axis=1) + loans.sum(axis=1) - lent).sum(axis=0)
@@ -67,7 +68,7 @@ def money(parts: Built | None = None) -> str:
 
 
 def contracts(parts: Built | None = None) -> str:
-    """Return where a contract is more, or less, than what is paid, owed and still to come."""
+    """Return where the value of a contract is not the sum paid, owed and still to be called."""
     parts = _small() if parts is None else parts
     end = passing(parts)[-1][1]
     log, contract = end.log, parts.rules.contract
@@ -108,7 +109,7 @@ def units(parts: Built | None = None) -> str:
         row, run = np.nonzero(ordered)
         np.add.at(taken, (log.offer[row, run], run), ordered[row, run])
         limited = np.isfinite(before.stock)
-        left = np.maximum(before.stock - taken, 0.0)[limited]  # what events order is made for it
+        left = np.maximum(before.stock - taken, 0.0)[limited]  # orders of events do not need stock
         if fault := _fault(after.stock[limited], left, "stocks and orders", after):
             return fault
         if np.any(log.delivered > log.units * (1 + CENT)) or np.any(log.withdrawn > log.delivered):
@@ -121,7 +122,7 @@ def _small() -> Built:
 
 
 def _unspent(before: World, after: World) -> np.ndarray:
-    """Return the share of each arsenal that is left after what the wars of a period have fired."""
+    """Return the share of each arsenal that remains after the wars of a period: (states, ...)."""
     layout, number = after.layout, after.period
     left = np.ones(after.arsenal.shape)
     begun = after.war_since != before.war_since
@@ -141,7 +142,7 @@ def _unspent(before: World, after: World) -> np.ndarray:
 
 
 def _serviceable(log: Log, law: Quality) -> tuple[np.ndarray, np.ndarray]:
-    """Return the units of each row in service: of who ordered, then of who took the order over."""
+    """Return the units of each row in service: by the buyer, and by the state that took over."""
     whole = np.asarray(log.delivered - log.withdrawn + log.repaired)
     repaired = np.minimum(log.repaired, law.back(withdrawn=log.kept_withdrawn))
     own = np.where(log.heir >= 0, log.kept - log.kept_withdrawn + repaired, whole)
@@ -149,15 +150,15 @@ def _serviceable(log: Log, law: Quality) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _bought(log: Log) -> np.ndarray:
-    """Return what each row took from the stock of its offer: of a cancelled order what came."""
+    """Return the units of each row taken from stock; of a cancelled order, those delivered."""
     units = np.where(log.fate == CANCELLED, log.delivered, log.units)
     return np.asarray((log.stage == ORDERED) * units * (log.forced != TRANSFERRED))
 
 
 def _called_for(log: Log, contract: Contract) -> tuple[np.ndarray, np.ndarray]:
-    """Return what each row of a log has called for so far: deposit, instalments and credit.
+    """Return the money that each row of a log has called for: deposit, instalments and credit.
 
-    First from who ordered, then from who took the order over.
+    The first array is for the buyer, the second for the state that took the order over.
     """
     prepaid = np.where(log.forced == TRANSFERRED, 0.0, contract.deposit * (1 - log.credit))
     ahead, whole = prepaid * log.value, np.where(log.units > 0, log.units, 1.0)
@@ -168,7 +169,7 @@ def _called_for(log: Log, contract: Contract) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _called(world: World, contract: Contract) -> np.ndarray:
-    """Return what has been called for so far by state that pays and supplier."""
+    """Return the money called for so far: (payer, supplier, runs)."""
     log, layout = world.log, world.layout
     table = np.zeros((len(layout.states), len(layout.states), log.offer.shape[1]))
     payers = np.broadcast_to(log.recipient, log.offer.shape), log.heir

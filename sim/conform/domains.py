@@ -1,4 +1,4 @@
-"""What a law's arguments may be, by name, and the axes that their arrays have."""
+"""The ranges of the arguments of laws, by name, and the axes of their arrays."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ MONEY, YEARS, AMOUNT = (0.0, 5000.0), (0.05, 20.0), (0.0, 3000.0)
 
 
 def each(names: str, ends: Ends) -> dict[str, Ends]:
-    """Return one pair of ends for each of some names."""
+    """Return the same ends for each of some names, separated by blanks."""
     return dict.fromkeys(names.split(), ends)
 
 
-# what a law's argument may be, by its name: arrays of the world with two ends are as declared there
+# by name of the argument; arrays of the world with two ends have the range declared there
 RANGES: Mapping[str, Ends] = {
     **{name: (a.low, a.high) for name, a in arrays_of(World).items() if a.bounded},
     **each("answer asked at_war attacked bad came covered dependence deposit done example", UNIT),
@@ -62,7 +62,7 @@ RANGES: Mapping[str, Ends] = {
     "growth": (-0.3, 0.3),
     "hardness": (0.1, 100.0),
     "instalments": (1.0, 20.0),
-    "length": (-1.0, 10.0),  # below zero: unsaid
+    "length": (-1.0, 10.0),  # below zero: not stated
     "market_rate": (0.02, 0.3),
     "payload": (0.0, 2000.0),
     "price": (0.1, 1000.0),
@@ -123,7 +123,7 @@ WHOLE = {  # 0 or 1
 
 
 def in_range(law: type, argument: str) -> bool:
-    """Return whether the range of an argument is known."""
+    """Return whether the range of an argument is declared."""
     return argument in RANGES or _elsewhere(law, argument) is not None
 
 
@@ -141,7 +141,7 @@ def methods_of(law: type) -> dict[str, Callable[..., Any]]:
 def arguments_of(law: type, method: str) -> dict[str, Any]:
     """Return the annotations of a method's arguments, by name, in order.
 
-    A method that takes others by `**` takes those of the method that it extends.
+    A method with `**` also has the arguments of the method that it extends.
     """
     arguments: dict[str, Any] = {}
     for kind in reversed(law.__mro__):
@@ -156,13 +156,13 @@ def arguments_of(law: type, method: str) -> dict[str, Any]:
 
 
 def range_of(law: type, argument: str) -> Ends:
-    """Return the least and the largest value of an argument."""
+    """Return the least and the largest value of an argument of a law."""
     ends = _elsewhere(law, argument)
     return RANGES[argument] if ends is None else ends
 
 
 def _elsewhere(law: type, argument: str) -> Ends | None:
-    """Return the ends that an argument has in one law, or in one that it is made from."""
+    """Return the ends of an argument that are special to a law or its bases; else None."""
     for (name, which), ends in ELSEWHERE.items():
         if which == argument and any(name in kind.__name__ for kind in law.__mro__):
             return ends
@@ -191,9 +191,9 @@ def total(answer: Any) -> Any:
 def arrays_for(
     law: type, method: str, seed: int, runs: int = 3, where: Mapping[str, Ends] | None = None
 ) -> dict[str, Any]:
-    """Return keyword arguments for a method: arrays of their axes, ends included.
+    """Return random keyword arguments for a method: arrays on their axes, ends included.
 
-    In the first run all are at their low ends, in the second at their high ends; `where` narrows
+    In the first run all are at their low ends, in the second at their high ends. `where` narrows
     the range of some arguments.
     """
     rng = np.random.default_rng(seed)
@@ -214,7 +214,7 @@ def arrays_for(
 
 
 def drawn_law(law: type, seed: int, runs: int | None = None) -> Any:
-    """Return a law with parameters drawn within their bounds: floats, or one for each run."""
+    """Return a law with parameters drawn within their bounds: floats, or (runs,)."""
     rng = np.random.default_rng(seed)
     return law(
         **{

@@ -1,9 +1,9 @@
-"""Lengths of period: yearly rates of the whole model stay as they are when `dt` is halved.
+"""Lengths of period: yearly rates of the whole model do not change when `dt` is halved.
 
-The small world is run by half years, quarters and months. A hazard is compared by its chance of
-a year without anything, the same for any length of period; levels by their means. Means agree
-within Monte Carlo error and an allowance of first order in dt, since laws of one period see
-the state of the period before.
+The small world is run by half years, quarters and months. Hazards are compared by the chance of no
+event in a year, which does not depend on the length of period, levels by their means. Means must
+agree within Monte Carlo error and an allowance of first order in dt, since laws use the state of
+the period before. Each check returns the first fault as text, empty if there is none.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from sim.kernel.world import NOTHING, ORDERED
 RUNS = 300
 YEARS = 5
 LENGTHS = ("half", "quarter", "month")
-SURE = 4.0  # standard errors; a right model fails one comparison in 16,000
+SURE = 4.0  # standard errors; a correct model fails one comparison in 16,000
 ALLOWED = 0.05  # of the value: first order in dt, between half years and months
 
 
 def hazards() -> str:
-    """Return how a yearly hazard depends on the length of the period."""
+    """Return a fault if the chance by a yearly hazard depends on the length of period."""
     rate = np.linspace(0.0, 12.0, 49)
     for dt in (1.0, 0.5, 0.25):
         whole, half = chance(rate, dt), chance(rate, dt / 2)
@@ -37,14 +37,14 @@ def hazards() -> str:
 
 
 def years_without_request() -> str:
-    """Return how the share of state-years without a request depends on the length of period."""
+    """Return a fault if the share of state-years without a request depends on it."""
     quiet = f"time.end={2018 + YEARS - 1}-12", "laws.procurement.visits=0.5"
     means = {each: _quiet(each, quiet) for each in LENGTHS}
     return _apart(means, "years without a request", allowed=0.0)
 
 
 def wars() -> str:
-    """Return how the share of runs without a war depends on the length of period."""
+    """Return a fault if the share of runs without a war depends on the length of period."""
     hot = ("laws.crisis.incidents=1", "laws.deterrence.threshold=0.3", "laws.war.bitterness=0")
     means = {
         each: 1.0 * (record(small(f"time.period={each}", *hot), RUNS).series["wars"][-1] == 0)
@@ -54,7 +54,7 @@ def wars() -> str:
 
 
 def levels() -> str:
-    """Return which yearly flow or level depends on the length of period."""
+    """Return a fault if a yearly flow or a level depends on the length of period."""
     end = f"time.end={2018 + YEARS - 1}-12"
     records = {each: record(small(f"time.period={each}", end), RUNS) for each in LENGTHS}
     for name, level in LEVELS.items():
@@ -90,7 +90,7 @@ LEVELS: dict[str, Callable[[Record], np.ndarray]] = {
 
 
 def _quiet(length: str, sets: tuple[str, ...]) -> np.ndarray:
-    """Return by run the share of state-years in which a state asked for nothing."""
+    """Return the share of state-years without a request: (runs,)."""
     log = record(small(f"time.period={length}", *sets), RUNS).end.log
     states = np.unique(log.recipient[log.recipient >= 0])
     by_year = log.stage.reshape(YEARS, -1, log.stage.shape[-1])
@@ -100,7 +100,7 @@ def _quiet(length: str, sets: tuple[str, ...]) -> np.ndarray:
 
 
 def _apart(values: dict[str, np.ndarray], what: str, *, allowed: float = ALLOWED) -> str:
-    """Return the first two lengths of period whose means differ by more than chance allows."""
+    """Return the first two lengths of period whose means differ by more than chance, in words."""
     lengths = list(values)
     for at, one in enumerate(lengths):
         for other in lengths[at + 1 :]:

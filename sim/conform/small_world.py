@@ -1,4 +1,4 @@
-"""A small world to run: as it stands, or with settings changed."""
+"""A small world for tests of the whole model, as in its file or with changed settings."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ SEED = 20171009
 
 
 def small(*sets: str) -> Model:
-    """Return the small world with settings changed, as `--set` does."""
+    """Return the small world with settings changed as by `--set`."""
     return load(FILE, sets=sets).base
 
 
 def built(model: Model, runs: int) -> Built:
-    """Return all that some runs of a model need."""
+    """Return world, rules, inputs and noise for some runs of a model."""
     return build(model, runs=np.arange(runs), seed=SEED)
 
 
 def passing(parts: Built) -> list[tuple[World, World]]:
-    """Return the worlds before and after each period."""
+    """Return the world before and after each period."""
     before, pairs = parts.world, []
     for passed, _ in steps(parts.world, parts.rules, parts.inputs, parts.noise):
         pairs.append((before, passed.world))

@@ -1,4 +1,7 @@
-"""What holds of a world as it stands, before chance: relabelling, limits, parity, statistics."""
+"""Checks of an assessed world before any draw: relabelling, limits, parity; and of statistics.
+
+Each check returns the first fault as text, empty if there is none.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ _OTHER = {"ALP": "ZULU", "BET": "YANKEE", "GAM": "ALFA", "DEL": "MIKE"}
 
 
 def relabelled() -> str:
-    """Return what changes but for its name when the states get other names in another order."""
+    """Return a fault if results change when the states get other names in another order."""
     one, two = _assessed(small()), _assessed(_renamed(small()))
     states = [two.layout.states.index(_OTHER[name]) for name in one.layout.states]
     place = {pair: at for at, pair in enumerate(_pairs(two.layout))}
@@ -43,13 +46,13 @@ def relabelled() -> str:
 
 
 def disarmed() -> str:
-    """Return an exposure that is left when nobody has arms."""
+    """Return a fault if there is exposure without arms."""
     view = _assessed(small(*NO_ARMS)).view
     return _none(view.exposure, "exposure") or _none(view.second_strike, "second strike")
 
 
 def remote() -> str:
-    """Return an exposure over a distance that no system reaches."""
+    """Return a fault if there is exposure over a distance that no system reaches."""
     far = [
         f"assets.{name}.distance={{{rival}: 1e7}}"
         for name, rival in (("gam_power", "DEL"), ("gam_oil", "DEL"), ("del_power", "GAM"))
@@ -58,7 +61,7 @@ def remote() -> str:
 
 
 def parity() -> str:
-    """Return the chance to prevail of one of two equal states without support."""
+    """Return a fault unless two equal states without support prevail with one half."""
     equals = {"gdp": 1e4, "burden": 0.04, "import_share": 0.3}
     sets = [f"states.{i}.{name}={value}" for i in ("GAM", "DEL") for name, value in equals.items()]
     win = _assessed(small(*NO_ARMS, "blocs=null", *sets)).view.win
@@ -67,7 +70,7 @@ def parity() -> str:
 
 
 def percentiles() -> str:
-    """Return where statistics of known samples are not what they are known to be."""
+    """Return a fault if statistics of known samples differ from their known values."""
     known = np.arange(101.0)[np.random.default_rng(1).permutation(101)]
     row = dict(zip(NAMES, statistics(known[None].copy())[0], strict=True))
     wanted = {f"q{share * 100:02.0f}": share * 100 for share in QUANTILES}
@@ -84,7 +87,7 @@ def percentiles() -> str:
 
 
 def intervals() -> str:
-    """Return an interval of 95 % that holds its value far more, or less, often than that."""
+    """Return a fault if intervals of 95 % contain the true value much more or less often."""
     rng = np.random.default_rng(2)
     repeats, size, share = 2000, 40, 0.3
     covered = {"mean": 0, "share": 0}
@@ -95,14 +98,14 @@ def intervals() -> str:
         covered["share"] += part.low <= share <= part.high
     error = 4 * np.sqrt(LEVEL * (1 - LEVEL) / repeats)
     for name, count in covered.items():
-        if abs(count / repeats - LEVEL) > error + (0.02 if name == "share" else 0):  # lattice
+        if abs(count / repeats - LEVEL) > error + (0.02 if name == "share" else 0):  # discrete
             return f"the interval of a {name} holds it in {count / repeats:.1%} of samples"
     return ""
 
 
 @dataclass(frozen=True, eq=False)
 class _Look:
-    """What states find at the start, and the layout that names its rows."""
+    """The assessment of all states at the start, and the layout that names its rows."""
 
     layout: Layout
     view: Assessment
@@ -120,7 +123,7 @@ def _pairs(layout: Layout) -> list[tuple[str, str]]:
 
 
 def _renamed(model: Model) -> Model:
-    """Return a model in which every state has another name, and so another place."""
+    """Return a model in which every state has another name, and so another index."""
     return Model.model_validate(_swapped(model.model_dump(by_alias=True, exclude_none=True)))
 
 
@@ -134,5 +137,5 @@ def _swapped(value: object) -> object:
 
 
 def _none(array: np.ndarray, what: str) -> str:
-    """Return the largest entry of an array that has to be zero."""
+    """Return a fault with the largest entry of an array that has to be zero."""
     return f"{what} of {array.max():.4g} is left" if array.size == 0 or array.max() > 0 else ""

@@ -13,12 +13,12 @@ from sim.kernel.errors import InputError, Problem
 from sim.kernel.rules import ROLES
 from sim.kernel.words import meant, quoted
 
-# about the model as a whole; each check returns what is wrong, or an empty text
+# about the model as a whole; each check returns the first fault, or an empty text
 WHOLE: Mapping[str, Callable[[], str]] = {
     "money is conserved: funds change by budgets in and payments out": conservation.money,
     "contracts are paid, owed or still to come": conservation.contracts,
     "units are conserved: what leaves an order joins an arsenal": conservation.units,
-    "renaming the states renames the answer and changes nothing else": statics.relabelled,
+    "renaming the states only renames the answer": statics.relabelled,
     "zero arsenals, zero exposure": statics.disarmed,
     "out of reach, zero exposure": statics.remote,
     "parity without support gives one half": statics.parity,
@@ -33,12 +33,12 @@ MODEL = "model"  # claims about no single law
 
 
 def known_roles() -> tuple[str, ...]:
-    """Return what can be asked for: the roles of the laws, and the model as a whole."""
+    """Return the names that `--law` takes: the roles of the laws, and the model as a whole."""
     return (*ROLES, MODEL)
 
 
 def suite(role: str | None = None) -> Iterator[Conformity]:
-    """Yield the verdict on every claim, or on those about one role."""
+    """Yield the verdict on every claim, or on those about one role; InputError if unknown."""
     if role is not None and role not in known_roles():
         message = f"no role {quoted(role)}{meant(role, known_roles())}"
         known = f" (known: {', '.join(known_roles())})"
@@ -63,6 +63,6 @@ def of_role(
         worst = "silent on " + "; ".join(silent) if silent else ""
         yield Conformity(name, "the theory speaks of every argument", not silent, worst)
         if any("the range of" in each for each in silent):
-            continue  # nothing can be drawn
+            continue  # no arguments can be drawn
         for claim in (*claims, *(Relabelled(method=method) for method in methods_of(law))):
             yield replace(claim.verdict(law), law=name)

@@ -1,9 +1,9 @@
-"""What the theory says of every law: signs, limits, symmetries, bounds, and lengths of period.
+"""The theory of every law: signs, limits, symmetries, bounds, and effects of the period's length.
 
-One entry a variant, in the file of its subject. A new law needs one: every argument of every
-public method has a sign, or stands under `either` with the reason why it has none, and a method
-that takes `dt` says what halving it does. A text in the value of a `fixed` argument names another
-argument. Relabelling is asked of every method by itself.
+There is one entry per variant, in the file of its subject. A new law needs an entry: every argument
+of every public method has a sign, or is listed under `either` with the reason why it has none, and
+for a method that takes `dt` there is a claim on halving it. A text as value of a `fixed` argument
+names another argument. Relabelling is tested for every method without an entry.
 """
 
 from __future__ import annotations

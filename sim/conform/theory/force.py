@@ -1,4 +1,4 @@
-"""What the theory says of the laws of strength, deterrence and war."""
+"""The theory of the laws of strength, deterrence and war."""
 # ruff: noqa: ARG005 - every formula takes the law and its arguments
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ def _internal(law: Any, a: dict[str, Any]) -> Any:
 
 
 def _no_stake(law: Any, a: dict[str, Any]) -> Any:
-    """Return the log odds of an answer by one who has sold the attacker nothing."""
+    """Return the log odds of an answer by a state without sales to the attacker."""
     return sum(law.terms(**{**a, "stake": 0.0 * a["stake"]}).values())
 
 
 def _two_wars(law: Any, a: dict[str, Any]) -> Any:
-    """Return what the same losses leave when they are suffered one after another."""
+    """Return the remaining share after the same losses twice."""
     return law.remaining(**a) * law.remaining(**a)
 
 
@@ -41,7 +41,7 @@ _CONTEST: Theory = (
     Moves("win", rises="strength", falls="opposed"),
     Within("win", 0, 1),
     Limit("win", 0.5, said="parity without support gives one half", fixed={"opposed": "strength"}),
-    Limit("win", 0.5, said="nothing against nothing gives one half",
+    Limit("win", 0.5, said="two states without strength have one half each",
           fixed={"strength": 0.0, "opposed": 0.0}),
     Identity(
         "win", said="win_ij + win_ji = 1 without support",
@@ -66,8 +66,9 @@ _WAR: Theory = (
     Limit("remaining", 1.0, said="no war, no losses", fixed={"won": 0.0, "lost": 0.0}),
     Moves("unspent", falls="fought intensity expended"),
     Within("unspent", 0, 1),
-    Limit("unspent", 1.0, said="what is not fired is not spent", fixed={"expended": 0.0}),
-    Limit("unspent", 1.0, said="where nobody fights, nothing is fired",
+    Limit("unspent", 1.0, said="missiles that are not fired are not spent",
+          fixed={"expended": 0.0}),
+    Limit("unspent", 1.0, said="without fighting, no missiles are fired",
           fixed={"fought": 0.0}),
     Limit("remaining", 1.0, said="a war of no intensity costs nothing",
           fixed={"intensity": 0.0}),
@@ -79,7 +80,7 @@ _WAR: Theory = (
            lambda law, a: a["length"] / a["dt"] + 1,
            said="a war lasts as long as its length to half a period, one at least",
            where={"length": (0.0, 10.0)}),
-    Identity("periods", said="of which no event says how long lasts as the law has it",
+    Identity("periods", said="without a length by an event it has that of the law",
              left=lambda law, a: law.periods(length=0 * a["length"] - 1, dt=a["dt"]),
              right=lambda law, a: law.periods(
                  length=law.length + 0 * a["length"], dt=a["dt"])),
@@ -90,16 +91,17 @@ _WAR: Theory = (
     Within("enmity", -1, 1),
     Limit("enmity", "affinity", said="no war, no change", fixed={"war": 0.0}),
     Moves("belief", rises="belief answer", either="victim heard",
-          why="a good answer teaches up, a bad one down"),
+          why="a good answer raises belief, a bad one lowers it"),
     Within("belief", lambda law, a: np.minimum(a["belief"], a["answer"]),
            lambda law, a: np.maximum(a["belief"], a["answer"]),
            said="moves towards the answer and never beyond"),
-    Limit("belief", "belief", said="no appeal heard, nothing learnt", fixed={"heard": 0.0}),
-    Limit("belief", "belief", said="an answer as expected teaches nothing",
+    Limit("belief", "belief", said="without an appeal heard belief does not change",
+          fixed={"heard": 0.0}),
+    Limit("belief", "belief", said="an answer as expected does not change belief",
           fixed={"answer": "belief"}),
     Moves(
         "regard", rises="came", falls="leads duty", either="affinity asked",
-        why="to be asked helps those who came and hurts those who did not, and a heavy "
+        why="being asked helps members that came and hurts the others, and a heavy "
         "blame leaves little of the earlier regard",
     ),
     Within("regard", -1, 1),
@@ -116,9 +118,9 @@ _WAR: Theory = (
     Halves("strained", "strain", fixed={"intensity": 0.0}),
     Moves("duty", rises="commitment covered strength", falls="strength_attacker"),
     Within("duty", 0, 1),
-    Limit("duty", 0.0, said="whom no treaty binds is not blamed", fixed={"covered": 0.0}),
-    Limit("duty", 0.0, said="nor who has nothing to come with", fixed={"strength": 0.0}),
-    Limit("duty", "commitment", said="where nobody need be feared, all that is bound to",
+    Limit("duty", 0.0, said="a state not bound by a treaty is not blamed", fixed={"covered": 0.0}),
+    Limit("duty", 0.0, said="a state without strength is not blamed", fixed={"strength": 0.0}),
+    Limit("duty", "commitment", said="against an attacker without strength, the whole commitment",
           fixed={"covered": 1.0, "strength_attacker": 0.0}, where={"strength": POSITIVE}),
 )  # fmt: skip
 
@@ -132,7 +134,7 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
                    high=_second_batch),
             Limit("arms", 0.0, said="an empty arsenal adds nothing", fixed={"held": 0.0}),
             Limit("strength", lambda law, a: a["spending"] * law.conversion,
-                  said="without arms there is spending at home", fixed={"arms": 0.0}),
+                  said="without arms, strength is spending at home", fixed={"arms": 0.0}),
         ),
     },
     "support": {
@@ -140,18 +142,20 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
             Moves("support", rises="commitment belief engagement helpers"),
             Within("support", 0, lambda law, a: a["helpers"],
                    said="is no more than the helpers would bring"),
-            Limit("support", 0.0, said="a bloc that nobody believes in is worth nothing",
+            Limit("support", 0.0, said="without belief there is no support",
                   fixed={"belief": 0.0}),
-            Limit("support", 0.0, said="nor is one that does not bind", fixed={"commitment": 0.0}),
-            Limit("support", 0.0, said="nor is one in which a state takes no part",
+            Limit("support", 0.0, said="without commitment there is no support",
+                  fixed={"commitment": 0.0}),
+            Limit("support", 0.0, said="without engagement there is no support",
                   fixed={"engagement": 0.0}),
-            Limit("support", "helpers", said="a full member of a bloc that binds gets all helpers",
+            Limit("support", "helpers",
+                  said="with full belief, commitment and engagement, all helpers",
                   fixed={"belief": 1.0, "commitment": 1.0, "engagement": 1.0}),
             Moves("shielding", rises="regard_attacker", falls="pivotal"),
             Within("shielding", -1, 1),
             Limit("shielding", "regard_attacker", said="a bloc that takes sides spares friends",
                   fixed={"pivotal": 0.0}),
-            Limit("shielding", 0.0, said="to a full pivot no friend is dear that starts",
+            Limit("shielding", 0.0, said="a full pivot does not spare a friend that attacks",
                   where={"regard_attacker": (0.0, 1.0)}, fixed={"pivotal": 1.0}),
             Moves("aid", rises="engagement regard strength", falls="regard_opponent"),
             Within("aid", 0, lambda law, a: a["strength"],
@@ -163,7 +167,8 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
     "contest": {
         "ratio": (
             *_CONTEST,
-            Limit("win", 1.0, said="nobody opposed, certain to prevail", fixed={"opposed": 0.0},
+            Limit("win", 1.0, said="without an opponent, certain to prevail",
+                  fixed={"opposed": 0.0},
                   where={"strength": POSITIVE}),
             Limit("win", 0.0, said="no strength, no chance", fixed={"strength": 0.0},
                   where={"opposed": POSITIVE}),
@@ -173,7 +178,7 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
     "strike": {
         "standard": (
             Moves("yields", rises="rounds reliability payload reach radius", falls="distance",
-                  either="cep", why="0 stands for no strike role"),
+                  either="cep", why="0 means no strike role"),
             Moves("yields", falls="cep", where={"cep": (1.0, 500.0)}),
             Limit("yields", 0.0, said="no CEP, no strike role", fixed={"cep": 0.0}),
             Limit("yields", 0.0, said="out of range, no hits", fixed={"distance": FAR}),
@@ -186,25 +191,29 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
             ),
             Moves("passing", falls="defence"),
             Within("passing", 0, 1),
-            Limit("passing", 1.0, said="no defence lets all through", fixed={"defence": 0.0}),
-            Limit("passing", 0.0, said="endless defence lets nothing through",
+            Limit("passing", 1.0, said="without defence all rounds get through",
+                  fixed={"defence": 0.0}),
+            Limit("passing", 0.0, said="unlimited defence stops all rounds",
                   fixed={"defence": FAR}),
             Moves("destroyed", rises="hits value", falls="hardness"),
             Within("destroyed", 0, lambda law, a: a["value"],
                    said="is no more than the value of the asset"),
             Limit("destroyed", 0.0, said="zero hits, zero exposure", fixed={"hits": 0.0}),
-            Limit("destroyed", "value", said="endless hits destroy the asset", fixed={"hits": FAR}),
+            Limit("destroyed", "value", said="unlimited hits destroy the asset",
+                  fixed={"hits": FAR}),
         ),
     },
     "counterforce": {
         "standard": (
             Moves("surviving", rises="launchers", falls="find rounds_in_reach"),
             Within("surviving", 0, 1),
-            Limit("surviving", 1.0, said="what is not found survives", fixed={"find": 0.0}),
+            Limit("surviving", 1.0, said="launchers that are not found survive",
+                  fixed={"find": 0.0}),
             Limit("surviving", 1.0, said="without rounds in reach all survive",
                   fixed={"rounds_in_reach": 0.0}),
             Limit("surviving", lambda law, a: 1 - a["find"],
-                  said="endless rounds destroy all that is found", fixed={"rounds_in_reach": FAR}),
+                  said="unlimited rounds destroy all launchers that are found",
+                  fixed={"rounds_in_reach": FAR}),
         ),
     },
     "deterrence": {
@@ -217,7 +226,7 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
         "preventive": (
             Moves("gain", rises="rivalry win shift", falls="second_strike"),
             Limit("gain", lambda law, a: -law.threshold + 0 * a["win"],
-                  said="without a dispute, and anything to come, an attack costs its threshold",
+                  said="without a dispute and a coming shift, an attack costs its threshold",
                   fixed={"rivalry": 0.0, "second_strike": 0.0, "shift": 0.0}),
         ),
     },
@@ -226,17 +235,18 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
             Moves("threat", rises="rivalry win exposure near", falls="second_strike"),
             Moves("near", falls="distance"),
             Within("threat", 0, 1),
-            Limit("near", 1.0, said="next door power keeps all its strength",
+            Limit("near", 1.0, said="at distance zero power keeps all its strength",
                   fixed={"distance": 0.0}),
-            Limit("near", 0.0, said="infinitely far it has none", fixed={"distance": FAR}),
-            Limit("threat", 0.0, said="no ill will, no threat", fixed={"rivalry": 0.0}),
+            Limit("near", 0.0, said="infinitely far it keeps none", fixed={"distance": FAR}),
+            Limit("threat", 0.0, said="without a dispute there is no threat",
+                  fixed={"rivalry": 0.0}),
             Limit(
                 "threat", said="infinitely far, only what the rival can strike counts",
                 fixed={"near": 0.0},
                 equals=lambda law, a: a["rivalry"] * (1 - law.power_weight) * a["exposure"]
                 * (1 - a["second_strike"]),
             ),
-            Limit("threat", 0.0, said="far away and fully answered, no threat",
+            Limit("threat", 0.0, said="infinitely far and with a full answer, no threat",
                   fixed={"near": 0.0, "second_strike": 1.0}),
         ),
         "balance_of_power": (
@@ -244,7 +254,8 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
             Moves("near", falls="distance"),
             Within("threat", 0, 1),
             Limit("threat", 0.0, said="infinitely far, no threat", fixed={"near": 0.0}),
-            Limit("threat", "win", said="next door, the chance to prevail", fixed={"near": 1.0}),
+            Limit("threat", "win", said="at distance zero, the chance to prevail",
+                  fixed={"near": 1.0}),
         ),
     },
     "insecurity": {
@@ -259,7 +270,7 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
             Identity("insecurity", said="threats add up",
                      left=lambda law, a: law.insecurity(**{**a, "threat": a["threat"] + 1.0}),
                      right=lambda law, a: law.insecurity(**a) + 1.0),
-            Limit("insecurity", "threat", said="where nobody has any strength only threats count",
+            Limit("insecurity", "threat", said="if no state has strength, only threats count",
                   fixed={"strength": 0.0, "neighbour": 0.0}),
             Limit("insecurity", "threat", said="beyond all neighbours only threats count",
                   fixed={"strength": FAR}),
@@ -279,7 +290,7 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
             ),
             Moves("escalation", rises="gain"),
             Within("escalation", 0, 1),
-            Limit("escalation", 0.5, said="nothing to gain or lose, one half", fixed={"gain": 0.0}),
+            Limit("escalation", 0.5, said="without gain or loss, one half", fixed={"gain": 0.0}),
             Identity("escalation", said="gains and losses of one size are mirror images",
                      left=lambda law, a: law.escalation(**a),
                      right=lambda law, a: 1 - law.escalation(gain=-a["gain"])),
@@ -288,17 +299,18 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
     "appeal": {
         "standard": (
             Moves("urgency", rises="attacked threat"),
-            Limit("urgency", 0.0, said="who is not attacked does not appeal",
+            Limit("urgency", 0.0, said="a state that is not attacked does not appeal",
                   fixed={"attacked": 0.0}),
             Moves("answer", rises="leader mean", either="party",
                   why="the others may come more, or less, than the leader"),
             Within("answer", 0, 1),
-            Limit("answer", "leader", said="of one mind, the bloc answers as all do",
+            Limit("answer", "leader", said="if all members agree, the bloc answers as they do",
                   fixed={"mean": "leader"}),
-            Limit("answer", "mean", said="for a leader that is a party the others answer",
+            Limit("answer", "mean", said="if the leader is a party, the others answer",
                   fixed={"party": 1.0}),
             Limit("answer", lambda law, a: law.leader_voice * a["leader"],
-                  said="else its voice counts by its weight", fixed={"party": 0.0, "mean": 0.0}),
+                  said="otherwise its voice counts by its weight",
+                  fixed={"party": 0.0, "mean": 0.0}),
         ),
     },
     "answer": {
@@ -306,7 +318,7 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
             Moves("terms", rises="commitment covered engagement regard strength",
                   falls="at_war regard_attacker stake strength_attacker"),
             Identity(
-                "terms", said="an internal appeal turns on the victim alone",
+                "terms", said="an internal appeal depends only on the victim",
                 left=_internal,
                 right=lambda law, a: law.base + law.by_engagement * a["engagement"]
                 + law.by_regard * a["regard"] - law.by_war * a["at_war"],
