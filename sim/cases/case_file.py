@@ -107,12 +107,6 @@ def _known(plan: CasePlan, whole: Node) -> CasePlan:
     return replace(plan, states=own)
 
 
-def strangers(text: str, file: str) -> list[str]:
-    """Return the states of a file whose codes are not in use, so that no table has them."""
-    known = known_states()
-    return [each for each in plan_of(read_mapping(text, file)).states if each not in known]
-
-
 def no_topic(name: str) -> str:
     """Return the message about an unknown topic."""
     return f"no topic {quoted(name)}: write some of {', '.join(TOPICS)}"

@@ -49,7 +49,7 @@ def filled(
         empty = there is None or there.value is None
         if not empty and there is not None and there.plain() == _plain(figure):
             continue
-        if empty or ((force or _waits(whole, path)) and figure.held):
+        if empty or ((force or _is_placeholder(whole, path)) and figure.held):
             written[path] = figure
         else:
             kept[path] = figure
@@ -70,14 +70,14 @@ def filled(
 def _open(gap: Gap, whole: Node) -> bool:
     """Return whether the file, too, has no value but a placeholder at a gap in the data."""
     there = find(whole, gap.path)
-    return there is None or there.value is None or _waits(whole, gap.path)
+    return there is None or there.value is None or _is_placeholder(whole, gap.path)
 
 
 def _plain(figure: Figure) -> Any:
     return read_text(figure.text, "").plain()
 
 
-def _waits(whole: Node, path: Path) -> bool:
+def _is_placeholder(whole: Node, path: Path) -> bool:
     """Return whether a value is a placeholder."""
     entry = find(whole, path[:2])
     sources = entry.child("sources") if entry is not None else None

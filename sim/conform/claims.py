@@ -265,7 +265,7 @@ def _permuted(value: Any, axes: tuple[str, ...], label: str, order: np.ndarray) 
     return value
 
 
-def unspoken(law: type, claims: tuple[Claim, ...]) -> list[str]:
+def gaps_of(law: type, claims: tuple[Claim, ...]) -> list[str]:
     """Return the gaps of a theory: arguments without a sign or range, methods without period."""
     signs = {(c.method, name) for c in claims if isinstance(c, Moves) for name in c.named()}
     silent = []

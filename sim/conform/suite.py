@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from sim.conform import conservation, period_length, statics
-from sim.conform.claims import Conformity, Relabelled, Theory, unspoken
+from sim.conform.claims import Conformity, Relabelled, Theory, gaps_of
 from sim.conform.domains import methods_of
 from sim.conform.theory import THEORY
 from sim.kernel.errors import InputError, Problem
@@ -59,7 +59,7 @@ def of_role(
     said = THEORY.get(role, {}) if theory is None else theory
     for variant, law in (ROLES[role] if laws is None else laws).items():
         name, claims = f"{role}: {variant}", said.get(variant, ())
-        silent = unspoken(law, claims)
+        silent = gaps_of(law, claims)
         worst = "silent on " + "; ".join(silent) if silent else ""
         yield Conformity(name, "the theory speaks of every argument", not silent, worst)
         if any("the range of" in each for each in silent):

@@ -62,7 +62,7 @@ class Ledger:
         elif not NOT_STATES.match(name):
             self.unknown.setdefault(column, Counter())[name or "(empty)"] += rows
 
-    def strangers(self, *columns: str) -> str:
+    def unknown_names(self, *columns: str) -> str:
         """Return the unknown names in some columns (all by default), with their number of rows."""
         names: Counter[str] = Counter()
         for column in columns or self.unknown:

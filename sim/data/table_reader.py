@@ -183,7 +183,7 @@ def _read(reading: Reading) -> tuple[pd.DataFrame, tuple[str, ...]]:
     _check_twice(frame, reading, ledger)
     ledger.close()
     notes = [*reading.sheet.notes(), *ledger.notes]
-    if names := ledger.strangers():
+    if names := ledger.unknown_names():
         notes.append(f"unknown names of states, with their number of rows: {names}")
     return frame[[*reading.kind.names]], tuple(notes)
 
@@ -192,7 +192,7 @@ def _check_states(ledger: Ledger, reading: Reading) -> None:
     """Raise InputError if most states of a column are unknown, as in another language."""
     for column, names in ledger.unknown.items():
         if names.total() > ledger.known[column]:
-            message = f"most rows have an unknown state: {ledger.strangers(column)}"
+            message = f"most rows have an unknown state: {ledger.unknown_names(column)}"
             ledger.wrong(reading.heading.line, column, message)
     ledger.close()
 

@@ -36,7 +36,7 @@ def results_of_copies(
     count = len(left)
     results: list[R] = []
     errors: list[BaseException] = []
-    with _emptied_when_asked_to_end(left), _crew(work, min(copies, count)) as crew:
+    with _cleared_on_sigterm(left), _crew(work, min(copies, count)) as crew:
         busy = {pipe for pipe in crew if _gave(pipe, left)}
         while busy:
             pipe: Any
@@ -69,7 +69,7 @@ def _gave(pipe: Any, left: deque[tuple[T]]) -> bool:
 
 
 @contextmanager
-def _emptied_when_asked_to_end(left: deque[Any]) -> Iterator[None]:
+def _cleared_on_sigterm(left: deque[Any]) -> Iterator[None]:
     before = signal.signal(signal.SIGTERM, lambda *_: left.clear())
     try:
         yield

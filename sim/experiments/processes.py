@@ -103,7 +103,7 @@ class Pool(futures.ProcessPoolExecutor):
 
     def __init__(self, jobs: int, modules: Sequence[str] = ()) -> None:
         context: Any = multiprocessing.get_context(METHOD)
-        with held_back():  # its queues start multiprocessing's resource tracker
+        with signals_blocked():  # its queues start multiprocessing's resource tracker
             super().__init__(jobs, mp_context=context, initializer=set_up, initargs=(modules,))
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -185,7 +185,7 @@ class SharedWork:
 
     def __init__(self, work: Callable[[Any], Any]) -> None:
         pickled = pickle.dumps(work)
-        with held_back():
+        with signals_blocked():
             memory = SharedMemory(create=True, size=len(pickled))
         buffer: Any = memory.buf
         buffer[: len(pickled)] = pickled
@@ -229,14 +229,14 @@ def inherited(values: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def held_back() -> Iterator[None]:
+def signals_blocked() -> Iterator[None]:
     """Block the signals of a terminal (Ctrl-C, hang-up) within a block.
 
     Processes started in it, such as multiprocessing's resource tracker, never receive them; this
     process receives them at the end.
     """
     if not hasattr(signal, "pthread_sigmask"):
-        with deaf():
+        with interrupts_ignored():
             yield
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
@@ -256,7 +256,7 @@ def postponed() -> Iterator[None]:
     Processes started in it ignore Ctrl-C.
     """
     if threading.current_thread() is not threading.main_thread():
-        with held_back():
+        with signals_blocked():
             yield
         return
     heard: list[int] = []
@@ -268,7 +268,7 @@ def postponed() -> Iterator[None]:
     for number in before:
         signal.signal(number, lambda number, _: heard.append(number))
     try:
-        with held_back():
+        with signals_blocked():
             yield
     finally:
         for number, handler in before.items():
@@ -278,7 +278,7 @@ def postponed() -> Iterator[None]:
 
 
 @contextmanager
-def deaf() -> Iterator[None]:
+def interrupts_ignored() -> Iterator[None]:
     """Ignore Ctrl-C within a block; processes started in it inherit that."""
     if threading.current_thread() is not threading.main_thread():
         yield

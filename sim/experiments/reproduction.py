@@ -94,7 +94,7 @@ def reproduce(
             how={"jobs": jobs, "progress": progress or silent, "engine": used},
             say=say or silent,
         )
-        _AGAIN[kind.name](task)
+        _RERUNS[kind.name](task)
         verdicts = [*_verdicts(folder, about, task.made, promise)]
         if kind is SWEEP:
             verdicts.append(_chunks(folder, task.made, promise))
@@ -104,9 +104,9 @@ def reproduce(
 def _manifest(folder: Path) -> tuple[Mapping[str, Any], ResultKind]:
     """Return the manifest of a result that can be reproduced; ResultError if it cannot."""
     about, kind = finished(folder)
-    if about is None or kind.name not in _AGAIN:
+    if about is None or kind.name not in _RERUNS:
         message = (
-            f"{folder}: holds {kind.article}; {either(_AGAIN)} can be reproduced from a manifest"
+            f"{folder}: holds {kind.article}; {either(_RERUNS)} can be reproduced from a manifest"
         )
         raise ResultError(message)
     check_needed(folder / MANIFEST, about, kind)
@@ -273,7 +273,7 @@ def _comparison(task: _Task) -> None:
     write_comparison(task.made, comparison)
 
 
-_AGAIN: dict[str, Callable[[_Task], None]] = {
+_RERUNS: dict[str, Callable[[_Task], None]] = {
     RUN.name: _run,
     STRUCTURAL.name: _structural,
     SWEEP.name: _sweep,

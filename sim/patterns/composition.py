@@ -231,7 +231,7 @@ class Answered(Quantity):
     def _in_files(self, history: History) -> np.ndarray:
         answers = [
             each.answer
-            for each in history.happenings
+            for each in history.recorded_events
             if each.kind == "appeal"
             and each.bloc == self.bloc
             and self.window.holds(each.month)

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.documents.csv_table import CsvRow, CsvTable, read_csv
 from sim.laws.finance import Finance
-from sim.patterns.history import Deals, Happening
+from sim.patterns.history import Deals, RecordedEvent
 from sim.patterns.measures import CONDITIONS, REACHED, UNITS
 
 ROWS = {  # row_type -> kind of row; "" is left out
@@ -268,7 +268,7 @@ def _grant_element(row: CsvRow) -> float:
     return (market - rate / 100) / (market + 1 / tenor) if tenor > 0 else math.nan
 
 
-def loans_of(path: str | Path) -> list[Happening]:
+def loans_of(path: str | Path) -> list[RecordedEvent]:
     """Return the loans in a table of finance as events of lender and borrower.
 
     InputError lists what is wrong with the table.
@@ -279,6 +279,6 @@ def loans_of(path: str | Path) -> list[Happening]:
         date = row.date("date", needed=True)
         if date is not None and "loan" in row.text("instrument"):
             states = row.needed("lender"), row.needed("borrower")
-            loans.append(Happening(kind="loan", month=date.middle, states=states))
+            loans.append(RecordedEvent(kind="loan", month=date.middle, states=states))
     table.close()
     return loans

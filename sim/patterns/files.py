@@ -27,7 +27,7 @@ from sim.patterns.deal_files import (
     loans_of,
     read_deals,
 )
-from sim.patterns.history import Course, Grid, Happening, History
+from sim.patterns.history import Course, Grid, History, RecordedEvent
 from sim.patterns.measures import LADDER, RECORDED, SIMULATED
 from sim.patterns.public_records import Flows, Points, add_flows, add_spending, deals_of_register
 
@@ -37,7 +37,7 @@ ANSWERS = {"accepted": 1.0, "refused": 0.0, "refused(mission)": 0.25, "none": 0.
 KINDS = (*SIMULATED, *RECORDED)
 
 
-def read_events(path: str | Path, blocs: Mapping[str, tuple[str, ...]]) -> list[Happening]:
+def read_events(path: str | Path, blocs: Mapping[str, tuple[str, ...]]) -> list[RecordedEvent]:
     """Return the events of a table, and the appeals in its columns of appeals.
 
     InputError lists what is wrong with the table.
@@ -60,7 +60,7 @@ def read_events(path: str | Path, blocs: Mapping[str, tuple[str, ...]]) -> list[
             stage = row.choice("stage", {each: each for each in LADDER}, "")
             step = LADDER.index(stage) + 1 if stage else 0
             events.append(
-                Happening(kind=kind, month=date.middle, states=states, bloc=bloc, stage=step)
+                RecordedEvent(kind=kind, month=date.middle, states=states, bloc=bloc, stage=step)
             )
         for prefix, columns in appeals.items():
             named = row.text("bloc") or _by_prefix(prefix, blocs)
@@ -82,7 +82,7 @@ def _by_prefix(prefix: str, blocs: Mapping[str, tuple[str, ...]]) -> str:
 
 def _appeal(
     row: CsvRow, columns: tuple[str, str], month: int, states: tuple[str, ...], bloc: str
-) -> list[Happening]:
+) -> list[RecordedEvent]:
     caller = _CALLER.match(row.text(columns[0]))
     if caller is None:
         return []
@@ -90,7 +90,7 @@ def _appeal(
     others = [each for each in states if _CODE.match(each) and each != who]
     threat = row.choice("threat", {"internal": "internal", "attack": "attack"}, "")
     return [
-        Happening(
+        RecordedEvent(
             kind="appeal",
             month=month,
             states=(who,),
@@ -154,17 +154,19 @@ def history_of_files(
             add_flows(public, spread if public.kind is DEALS else flows)
     for path in finance:
         deals = credits_of(path, deals)
-    happenings = [each for path in events for each in read_events(path, known)]
-    happenings += [each for path in finance for each in loans_of(path)]
+    recorded_events = [each for path in events for each in read_events(path, known)]
+    recorded_events += [each for path in finance for each in loans_of(path)]
     flows = flows or spread or _from_deals(deals)
     named = {name for pair in flows for name in pair}
     named |= {name for deal in deals for name in (deal.supplier, deal.recipient)}
     if goods is not None:
         _check_goods(goods, names, deals)
-    _check_blocs(known, named | {name for each in happenings for name in each.states})
+    _check_blocs(known, named | {name for each in recorded_events for name in each.states})
     window = _span(covers)
     states = tuple(sorted(named | {name for members in known.values() for name in members}))
-    return _history(flows, deals, happenings, _courses(series, spending), known, states, window)
+    return _history(
+        flows, deals, recorded_events, _courses(series, spending), known, states, window
+    )
 
 
 def _check_goods(path: str | Path, names: GoodsNames, deals: Sequence[Deal]) -> None:
@@ -253,7 +255,7 @@ def _course(points: list[tuple[Window, float]]) -> Course:
 def _history(
     flows: dict[tuple[str, str], dict[int, float]],
     deals: list[Deal],
-    happenings: list[Happening],
+    recorded_events: list[RecordedEvent],
     courses: dict[tuple[str, str], Course],
     blocs: Mapping[str, tuple[str, ...]],
     states: tuple[str, ...],
@@ -262,7 +264,7 @@ def _history(
     years = [year for own in flows.values() for year in own] or [0]
     first, last = min(years), max(years)
     grid = Grid(first=first * YEAR, size=YEAR, count=last - first + 1)
-    dated = [each.month for each in happenings]
+    dated = [each.month for each in recorded_events]
     spans = {"flow": (grid.first, grid.stop)}
     if deals:
         spans["orders"] = _of_deals(deals)
@@ -287,7 +289,7 @@ def _history(
         systems=systems,
         classes=classes,
         series=courses,
-        happenings=tuple(sorted(happenings, key=lambda each: each.month)),
+        recorded_events=tuple(sorted(recorded_events, key=lambda each: each.month)),
     )
 
 

@@ -74,7 +74,7 @@ class Deals:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Happening:
+class RecordedEvent:
     """A dated event from files."""
 
     kind: str
@@ -101,7 +101,7 @@ class History:
     systems: tuple[str, ...]
     classes: tuple[str, ...]
     series: Mapping[tuple[str, str], Course]  # metric, subject
-    happenings: tuple[Happening, ...] = ()  # of files
+    recorded_events: tuple[RecordedEvent, ...] = ()  # of files
     simulated: bool = False
 
     def need(self, form: str, window: Window) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim.laws.membership import STAGES
-from sim.patterns.history import Course, Deals, Happening, History, NotCovered
+from sim.patterns.history import Course, Deals, History, NotCovered, RecordedEvent
 from sim.patterns.measures import (
     CONDITIONS,
     LADDER,
@@ -235,10 +235,10 @@ def _arrivals(history: History, about: Flow) -> Dated:
 
 def _events(history: History, about: Events) -> Dated:
     if not history.simulated:
-        if about.kind not in {each.kind for each in history.happenings}:
+        if about.kind not in {each.kind for each in history.recorded_events}:
             message = f"no events of the kind {about.kind} in the record"
             raise NotCovered(message)
-        months = [each.month for each in history.happenings if _fits(each, about)]
+        months = [each.month for each in history.recorded_events if _fits(each, about)]
         return np.asarray(months, dtype=np.int64), np.zeros(len(months), dtype=np.int64)
     if about.kind in RECORDED:
         message = f"runs have no events of the kind {about.kind}"
@@ -246,7 +246,7 @@ def _events(history: History, about: Events) -> Dated:
     return FINDERS[about.kind](history, about)
 
 
-def _fits(event: Happening, about: Events) -> bool:
+def _fits(event: RecordedEvent, about: Events) -> bool:
     honoured = event.answer >= HONOURED
     stage = 0 if about.stage is None else LADDER.index(about.stage) + 1
     return (

@@ -133,7 +133,7 @@ KINDS = (
     RUN, STRUCTURAL, SWEEP, ABLATION, SENSITIVITY, DISCOVERY, COMPARISON, CALIBRATION, BACKTEST,
     AUDIT,
 )  # fmt: skip
-_SIGNED = (SWEEP, ABLATION, CALIBRATION, BACKTEST, SENSITIVITY, DISCOVERY, COMPARISON, AUDIT)
+_BY_FILES = (SWEEP, ABLATION, CALIBRATION, BACKTEST, SENSITIVITY, DISCOVERY, COMPARISON, AUDIT)
 
 
 def kind_of(manifest: Mapping[str, Any]) -> ResultKind:
@@ -153,7 +153,7 @@ def kind_in(folder: Path) -> ResultKind | None:
     None if no kind has a file of these names.
     """
     names = {path.name for path in folder.iterdir()} if folder.is_dir() else set[str]()
-    for kind in _SIGNED:
+    for kind in _BY_FILES:
         signs = {kind.manifest, kind.state, kind.tables[0].file, *kind.older}
         if names & (signs - {"", MANIFEST}):
             return kind

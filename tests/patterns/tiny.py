@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.patterns.history import Course, Deals, Grid, Happening, History
+from sim.patterns.history import Course, Deals, Grid, History, RecordedEvent
 from sim.patterns.measures import REACHED, UNITS
 from sim.patterns.pattern import QUANTITIES
 
@@ -28,14 +28,14 @@ DEALS = [
     (1, "ALP", "YAK", "rockets", "new", 2011, 2011, 2012, LATE, 5, 20, 20),
 ]  # fmt: skip
 EVENTS = (
-    Happening(kind="war", month=12 * 2011 + 2, states=("XEN", "YAK")),
-    Happening(kind="appeal", month=12 * 2011 + 3, states=("YAK",), bloc="PACT", answer=0.0),
-    Happening(
+    RecordedEvent(kind="war", month=12 * 2011 + 2, states=("XEN", "YAK")),
+    RecordedEvent(kind="appeal", month=12 * 2011 + 3, states=("YAK",), bloc="PACT", answer=0.0),
+    RecordedEvent(
         kind="appeal", month=12 * 2012, states=("BET",), bloc="PACT", answer=1.0, internal=True
     ),
-    Happening(kind="stage", month=12 * 2012 + 2, states=("YAK",), bloc="PACT", stage=1),
-    Happening(kind="stage", month=12 * 2013, states=("YAK",), bloc="PACT", stage=3),
-    Happening(kind="exit", month=12 * 2013 + 6, states=("YAK",), bloc="PACT"),
+    RecordedEvent(kind="stage", month=12 * 2012 + 2, states=("YAK",), bloc="PACT", stage=1),
+    RecordedEvent(kind="stage", month=12 * 2013, states=("YAK",), bloc="PACT", stage=3),
+    RecordedEvent(kind="exit", month=12 * 2013 + 6, states=("YAK",), bloc="PACT"),
 )
 SERIES = {
     ("spending", "XEN"): [10.0, 20.0, 40.0, 30.0],
@@ -66,7 +66,7 @@ def history(flows=None, series=None, events=EVENTS):
         systems=("thing",),
         classes=("rockets", "tanks"),
         series=courses,
-        happenings=events,
+        recorded_events=events,
     )
 
 
