@@ -32,7 +32,7 @@ help:
 	@echo "make check   lint, format, types, floors, and the docs as a site"
 	@echo "make site    the docs as a site, in build/site: open index.html"
 	@echo "make format  format the code and mend what ruff can mend"
-	@echo "make bench   ratios to the release before and to the reference model (half an hour)"
+	@echo "make bench   ratios to the previous release and to the reference model (half an hour)"
 	@echo "make lock    write the lock files anew; versions stay where they still fit (needs uv)"
 	@echo "make lowest  the commands and the fast tests with the lowest versions, on Python 3.11"
 	@echo "make wheel   the wheel in a clean environment: every command in an empty folder"

@@ -1,14 +1,14 @@
-"""What each mechanism does in the shipped scenarios: one table of their ablations, and its page.
+"""Effects of each mechanism in the shipped scenarios: a table of their ablations, and its page.
 
     python -m bench.ablation [--runs 40] [SCENARIO ...]
     python -m bench.ablation --page
 
-`make ablation` calls this. It runs `blocsim ablate` on each scenario, all shipped ones unless some
-are named, as it stands, and once more with what it leaves off switched on where theory says that it
-matters (`SWITCHED`). The results lie in build/ablation and are gone on with. docs/ablation.csv has
-one row per mechanism, scenario and settings under which it is on: how much it moves, and what most.
-docs/mechanisms.md tells it a mechanism a line, taken from that table alone, which is what `--page`
-does. Both are written where no scenario is named.
+`make ablation` calls this. It runs `blocsim ablate` on each scenario (by default all shipped ones)
+as it is, and again with mechanisms switched on that the scenario leaves off although they matter in
+theory (`SWITCHED`). The results are in build/ablation; a second call resumes them.
+docs/ablation.csv has a row for each mechanism, scenario and settings under which it is on: how many
+rows it moves, and its largest effect. docs/mechanisms.md has a line for each mechanism, from that
+table only; `--page` writes it again. Both are written if no scenario is named.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ HEADS = ("mechanism", "on in", "moves in", "most", "where", "setting", "smallest
 
 @dataclass(frozen=True)
 class Ablated:
-    """A scenario to ablate: all that is on in it, or some mechanisms and what switches them on."""
+    """A scenario to ablate: all active mechanisms, or some with settings that activate them."""
 
     scenario: str
     variants: str = ""
@@ -155,12 +155,12 @@ SWITCHED = (
 
 
 def main() -> None:
-    """Run what is not there, and write the table and its page."""
+    """Run the ablations that are missing, and write the table and its page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("scenarios", nargs="*")
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--jobs", type=int, default=all_cores())
-    parser.add_argument("--page", action="store_true", help="write the page of the table alone")
+    parser.add_argument("--page", action="store_true", help="write only the page of the table")
     options = parser.parse_args()
     if not options.page:
         asked = [*map(Ablated, shipped_scenarios()), *SWITCHED]
@@ -210,7 +210,7 @@ def page() -> str:
 
 
 def _rows(table: pd.DataFrame, names: Sequence[str]) -> str:
-    """Return mechanisms in Markdown: where each is on, where it moves anything, and most."""
+    """Return mechanisms in Markdown: where each is on, where it has an effect, and the largest."""
     return markdown(HEADS, (_cells(table[table["mechanism"] == name], name) for name in names))
 
 

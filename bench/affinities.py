@@ -1,4 +1,4 @@
-"""Work out how states regard each other at the start of a scenario, from what was known by then.
+"""Compute the regard of states for each other at the start of a scenario, from data of the time.
 
     python -m bench.affinities south_caucasus_2005 --votes FILE --years 2001..2004
     python -m bench.affinities polonez_vs_iskander --votes FILE --years 2012..2016 --transfers FILE
@@ -9,15 +9,15 @@ Prints the numbers of `scenarios/catalogue/affinities_2005.yaml`, `affinities_20
 
     a_ij = 0.1 + v_ij + 0.4 g_ij - d_ij
 
-`v` is agreement in votes of the UN General Assembly less what the two agree with others (median
-polish of the matrix; without it all states of a region seem friends), within 0.4 either way. With
-`--among` that is what they agree with the states of another scenario, whose numbers stay; `g`
-is 1 between the leader of a bloc and a member that it guards; `d` is the dispute that i has with
-j. `--votes` is a CSV with the columns state_a, state_b, year, n_votes and agreement (0 to 1).
+`v` is the agreement of i and j in votes of the UN General Assembly, less their agreement with
+others (median polish of the matrix; without it all states of a region seem friends), within 0.4
+either way. With `--among` the others are the states of another scenario, whose numbers stay. `g` is
+1 between the leader of a bloc and a member that it guards; `d` is the dispute that i has with j.
+`--votes` is a CSV with the columns state_a, state_b, year, n_votes and agreement (0 to 1).
 
 With `--transfers` (columns supplier, recipient, year, tiv_m) it also prints how well indices of
-that form tell who delivered to whom in the years before the start: the log likelihood that a
-logit gains, with an effect of each supplier and each recipient, over one without the index.
+that form predict the deliveries in the years before the start: the gain in log likelihood of a
+logit with effects of suppliers and recipients over one without the index.
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ TRIED = {
     "guard": (0, 0.2, 0.4, 0.6),
     "fellow": (0, 0.4),
 }
-RIDGE = 0.5  # of the effects of suppliers and recipients
+RIDGE = 0.5  # penalty on the effects of suppliers and recipients
 
 
 def main() -> None:
-    """Print the numbers, and how well the rule tells who delivered."""
+    """Print the numbers, and how well the rule predicts deliveries."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("scenario")
     parser.add_argument("--votes", required=True)
     parser.add_argument("--years", required=True, help="first..last, both before the start")
-    parser.add_argument("--among", help="scenario whose states tell what habit is")
+    parser.add_argument("--among", help="scenario whose states are the others in votes")
     parser.add_argument("--transfers")
     options = parser.parse_args()
     first, last = map(int, options.years.split(".."))
@@ -78,7 +78,7 @@ def main() -> None:
 
 
 def agreement(file: str | Path, states: Sequence[str], years: Sequence[int]) -> np.ndarray:
-    """Return agreement in votes, mean over roll calls; nan on the diagonal."""
+    """Return agreement in votes, the mean over roll calls; NaN on the diagonal."""
     index = {state: at for at, state in enumerate(states)}
     total, calls = np.zeros((2, len(states), len(states)))
     with Path(file).open(encoding="utf-8", newline="") as text:
@@ -100,7 +100,7 @@ def regard(model: Model, states: Sequence[str], votes: np.ndarray) -> np.ndarray
 
 
 def pacts(model: Model, states: Sequence[str]) -> np.ndarray:
-    """Return who is guarded by whom, either way, and who are fellows under one guard."""
+    """Return pairs of guard and guarded state, either way, and pairs under one guard."""
     index = {state: at for at, state in enumerate(states)}
     found = np.zeros((2, len(states), len(states)))
     for bloc in model.blocs.values():
@@ -122,7 +122,7 @@ def disputes(model: Model, states: Sequence[str]) -> np.ndarray:
 def print_fit(
     model: Model, states: Sequence[str], votes: np.ndarray, record: Observed, years: range
 ) -> None:
-    """Print what the log likelihood of deliveries gains by indices of the form of the rule."""
+    """Print the gain in log likelihood of deliveries by indices of the form of the rule."""
     suppliers = sorted({offer.supplier for offer in model.offers.values()})
     recipients = sorted({pair[1] for pair in record.transfers} & set(states))
     pairs = [each for each in product(suppliers, recipients) if each[0] != each[1]]
@@ -144,7 +144,7 @@ def print_fit(
 def indices(
     model: Model, states: Sequence[str], votes: np.ndarray
 ) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield indices of the form of the rule, with other weights."""
+    """Yield indices of the form of the rule, with different weights."""
     guard, fellow = pacts(model, states)
     dispute = disputes(model, states)
     for weights in product(*TRIED.values()):

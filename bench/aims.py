@@ -1,7 +1,7 @@
-"""What was aimed at before the market and the blocs were rebuilt, and what came of it.
+"""Aims that were set before the market and the blocs were rebuilt, and the results.
 
-No constant is chosen for an aim, and a miss is reported like a hit. Those of the hindcast beside
-its patterns stand in bench/aims.yaml.
+No constant is chosen for an aim, and a miss is reported like a hit. Aims of the hindcast beside its
+patterns are in bench/aims.yaml.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ ASKED = {
 
 @dataclass(frozen=True)
 class Aim:
-    """Something aimed at: a band, the level by which it is judged, and that level in words."""
+    """An aim: a band, the level that is compared with it, and that level in words."""
 
     text: str
     low: float | None
@@ -60,18 +60,18 @@ class Aim:
 
 
 def table(rows: Sequence[Row]) -> str:
-    """Return the table of what was aimed at, from the rows of the hindcast and other tables."""
+    """Return the table of aims, from the rows of the hindcast and other tables."""
     every = (*trade(), *forecast(), *history(rows))
     return markdown(("measure", "aim", "result", "verdict"), [each.cells for each in every])
 
 
 def over_seeds(values: Sequence[float]) -> str:
-    """Return levels over seeds: the mean, and the least and the greatest."""
+    """Return levels over seeds: the mean, and the smallest and largest."""
     return f"{np.mean(values):.2f} [{min(values):.2f}, {max(values):.2f}]"
 
 
 def of_seeds(text: str, low: float | None, high: float | None, values: Sequence[float]) -> Aim:
-    """Return an aim by the mean over seeds."""
+    """Return an aim that is judged by the mean over seeds."""
     return Aim(text, low, high, float(np.mean(values)), over_seeds(values))
 
 
@@ -83,7 +83,7 @@ def levels(window: str, of: str, quantity: str, key: str = "value") -> list[floa
 
 
 def trade() -> Iterator[Aim]:
-    """Yield what was aimed at in levels of trade."""
+    """Yield the aims for levels of trade."""
     for text, quantity, low, high in FLOWS:
         yield of_seeds(f"Flagship 2018-24: {text}", low, high, levels(SINCE, "flagship", quantity))
     for text, quantity, buyers, low, high in BUYERS:
@@ -94,7 +94,7 @@ def trade() -> Iterator[Aim]:
 
 
 def forecast() -> Iterator[Aim]:
-    """Yield what was aimed at in the forecast forced at 2017."""
+    """Yield the aims for the forecast from 2017."""
     known = {
         (row["score"], row["forecaster"]): row
         for row in rows_of(DOCS / "forecasts.csv")
@@ -110,7 +110,7 @@ def forecast() -> Iterator[Aim]:
 
 
 def history(rows: Sequence[Row]) -> Iterator[Aim]:
-    """Yield what was aimed at in the hindcast, at its start values."""
+    """Yield the aims for the hindcast, at its start values."""
     before = [row for row in rows if hindcast.counted_before(row)]
     parts = [hindcast.of(before, hindcast.START, str(seed)) for seed in hindcast.SEEDS]
     text = f"Hindcast, the {len(parts[0])} checks that counted before: "

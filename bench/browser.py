@@ -12,12 +12,12 @@ _CUT_OFF = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
 class NoBrowserError(Exception):
-    """No browser is here; the text says what is missing."""
+    """No browser can be started; the text says what is missing."""
 
 
 @contextmanager
 def browser() -> Iterator[Any]:
-    """Yield a browser, or say why there is none."""
+    """Yield a browser, or raise a NoBrowserError that says why there is none."""
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 - by `make browser` alone
     except ImportError:

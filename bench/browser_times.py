@@ -15,7 +15,7 @@ from bench.browser import browser
 
 WIDE = {"width": 1440, "height": 1000}
 PATIENCE = 120_000  # milliseconds
-# seconds from a click until what it changes is painted
+# seconds from a click until its effect is painted
 PAINTED = """(button) => new Promise((done) => {
   const start = performance.now();
   const painted = () => done((performance.now() - start) / 1000);
@@ -28,7 +28,7 @@ PAINTED = """(button) => new Promise((done) => {
 FIRST = """() => new Promise((done) => new PerformanceObserver((list) => {
   for (const each of list.getEntriesByName("first-contentful-paint")) done(each.startTime / 1000);
 }).observe({ type: "paint", buffered: true }))"""
-# seconds from a change of a number, to a part of its way, until the answer names it
+# seconds from a move of a slider, to a part of its range, until the answer names the change
 ANSWERED = """(part) => new Promise((done) => {
   const slider = document.querySelector("#numbers input[type=range]");
   const outcome = document.getElementById("outcome");
@@ -45,7 +45,7 @@ ANSWERED = """(part) => new Promise((done) => {
 
 
 def browser_times(scenario: str, times: int = 5) -> Iterator[tuple[str, float, float]]:
-    """Yield what is measured, its median in seconds, and the most that it may be."""
+    """Yield the name of a measurement, its median in seconds, and its limit."""
     with browser() as chromium, _dashboard(scenario) as address:
 
         def opened(page: str = "") -> Any:
@@ -78,13 +78,13 @@ def browser_times(scenario: str, times: int = 5) -> Iterator[tuple[str, float, f
         def answer(number: int) -> float:
             return float(window.evaluate(ANSWERED, (number + 1) / (times + 2)))
 
-        answer(times)  # that the scenario as it is is run, too
+        answer(times)  # so that the unchanged scenario has been run, too
         yield "200 runs of two variants in a browser, changed", _median(answer, times), 5.0
 
 
 @contextmanager
 def _dashboard(scenario: str) -> Iterator[str]:
-    """Yield the address of a dashboard that is a process of its own."""
+    """Yield the address of a dashboard that runs in its own process."""
     line = [sys.executable, "-m", "sim", "dashboard", scenario, "--no-open", "--port", "0"]
     process = subprocess.Popen(line, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None  # noqa: S101 - a pipe, as asked for above

@@ -1,15 +1,15 @@
-"""Whether what decides each foreign case keeps its sign over draws of the parameters.
+"""Whether the main counterfactuals of each case keep their sign over draws of the parameters.
 
     python -m bench.case_draws [--draws 200] [SCENARIO ...]
 
-A draw takes the numbers of the file that name a distribution and the assumed parameters of the laws
-in force over their range, as a point of `run --structural` does; what the file or a variant sets
-stays. Each draw has `runs` runs of both variants on the same randomness, more of them where what is
-asked of is seldom, and its difference is the mean over those that define it. docs/case_draws.csv
-has one row per counterfactual: in how many draws the difference has the sign that a specialist
-expects (`kept`), none or the other one (`turned`); in what share of all it is kept, with its 95 %
-interval, and beyond the smallest effect of interest; and how large it is. The file is written where
-all cases run.
+A draw varies the numbers of the file that have a distribution and the assumed parameters of the
+laws in force over their range, as a point of `run --structural` does; numbers that the file or a
+variant sets stay. Each draw has `runs` runs of both variants with the same randomness, more of them
+for rare outcomes; its difference is the mean over the runs that define it. docs/case_draws.csv has
+a row for each counterfactual: in how many draws the difference has the sign that a specialist
+expects (`kept`), no sign, or the opposite one (`turned`); the share of draws in which it is kept,
+with its 95 % interval, and in which it is beyond the smallest effect of interest; and its size. The
+file is written if all cases run.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ COLUMNS = (
     "scenario", "name", "outcome", "variant", "versus", "sign", "draws", "runs", "kept",
     "none", "turned", "share", "low", "high", "beyond", "median", "from_5", "to_95",
 )  # fmt: skip
-RUNS = {  # of each draw and variant
+RUNS = {  # runs of each draw and variant
     "turkey_s400_2017": 200, "gulf_2017": 40, "albania_1961": 200, "cyprus_s300_1997": 40,
     "two_blocs_2017": 4,
 }  # fmt: skip
@@ -42,7 +42,7 @@ RUNS = {  # of each draw and variant
 
 @dataclass(frozen=True)
 class Counterfactual:
-    """What is held against what, and the sign that a specialist expects."""
+    """Two variants, an outcome, and the sign of the difference that a specialist expects."""
 
     scenario: str
     name: str
@@ -115,7 +115,7 @@ def measured(name: str, draws: int, runs: int) -> Iterator[Row]:
 
 
 def _values(scenario: Scenario, variants: Sequence[str], draws: int) -> Mapping[str, np.ndarray]:
-    """Return every outcome in every run of every draw: of each variant (outcomes, draws, runs)."""
+    """Return the outcomes of all runs of all draws, by variant: (outcomes, draws, runs)."""
     models = {
         name: scenario.variants[name].model_copy(update={"uncertain": False}) for name in variants
     }
@@ -141,7 +141,7 @@ def _values(scenario: Scenario, variants: Sequence[str], draws: int) -> Mapping[
 
 
 def _row(asked: Counterfactual, size: np.ndarray, runs: int, least: float) -> Row:
-    """Return a row: how often a difference has the sign expected, and how large it is."""
+    """Return a row: how often a difference has the expected sign, and its size."""
     towards = size * asked.sign
     kept = towards > 0
     share = share_interval(kept.astype(float))

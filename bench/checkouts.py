@@ -1,4 +1,4 @@
-"""Today's package and that of the release before, side by side."""
+"""Today's package and that of the previous release, side by side."""
 
 from __future__ import annotations
 
@@ -18,16 +18,18 @@ from sim.experiments.processes import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[1]
 BEFORE = "0.2.0"
-COMMIT = "163715a"  # of the release before
+COMMIT = "163715a"  # of the previous release
 
 
 @contextmanager
 def release() -> Iterator[Path]:
-    """Yield a folder with the release before, which is gone afterwards."""
+    """Yield a folder with the previous release, which is removed afterwards."""
     line = ["git", "archive", "--format=tar", COMMIT]
     tar = subprocess.run(line, cwd=ROOT, stdout=subprocess.PIPE, check=False)
     if tar.returncode:
-        sys.exit(f"the release before, commit {COMMIT}, is not here: clone with all of its history")
+        sys.exit(
+            f"the previous release, commit {COMMIT}, is missing: clone with all of its history"
+        )
     with TemporaryDirectory(prefix="blocsim-before-") as folder:
         with tarfile.open(fileobj=io.BytesIO(tar.stdout)) as archive:
             archive.extractall(folder, filter="data")
@@ -42,7 +44,7 @@ def environment(tree: Path, cache: Path | None = None) -> dict[str, str]:
 
 
 class Side:
-    """A process that says what blocks of runs cost (`bench/side.py`)."""
+    """A process that measures the cost of blocks of runs (`bench/side.py`)."""
 
     def __init__(self, tree: Path, *arguments: str, cache: Path | None = None) -> None:
         self.process = subprocess.Popen(
@@ -75,7 +77,7 @@ class Side:
 
 
 def turns(sides: Mapping[str, Side], rounds: int) -> dict[str, list[float]]:
-    """Return the costs of all sides, which take turns; each round has runs of its own."""
+    """Return the costs of all sides, measured in turns; each round has different runs."""
     costs: dict[str, list[float]] = {name: [] for name in sides}
     with ExitStack() as stack:
         for side in sides.values():
@@ -87,13 +89,13 @@ def turns(sides: Mapping[str, Side], rounds: int) -> dict[str, list[float]]:
 
 
 def once(tree: Path, *arguments: str, cache: Path | None = None) -> float:
-    """Return a cost in a fresh process."""
+    """Return a cost, measured in a new process."""
     with Side(tree, *arguments, cache=cache) as side:
         return side.cost(0)
 
 
 def called(tree: Path, arguments: Sequence[str], cache: Path, sign: str) -> tuple[float, float]:
-    """Call a command; return seconds by the clock, until it says what begins so and in all."""
+    """Call a command; return clock seconds until a line that begins with `sign`, and in total."""
     start, seen = time.perf_counter(), 0.0
     process = subprocess.Popen(
         [sys.executable, "-m", "sim", *arguments],

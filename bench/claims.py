@@ -1,10 +1,11 @@
-"""Measure what every shipped scenario expects, and write the numbers that docs/claims.md quotes.
+"""Measure the expectations of all shipped scenarios, and write the numbers of docs/claims.md.
 
     python -m bench.claims [SCENARIO...] [--jobs N]
 
-Writes docs/claims.csv, one row an expectation, at the scenario's own runs and seed, and from it and
-bench/claims.md.in the page docs/claims.md. Where scenarios are named, the rows of the others are
-kept; with `--text` nothing is measured. `python -m bench.evidence` measures what lacks.
+Writes docs/claims.csv, with a row for each expectation at the scenario's own runs and seed, and
+from it and bench/claims.md.in the page docs/claims.md. If scenarios are named, the rows of the
+others are kept; with `--text` only the page is written. `python -m bench.evidence` measures missing
+rows.
 """
 
 from __future__ import annotations
@@ -34,11 +35,13 @@ _HELD = {HOLDS: "yes", FAILS: "no", UNDECIDED: "undecided"}
 
 
 def main() -> None:
-    """Measure the scenarios named, or all, and write the table and the page."""
+    """Measure the named scenarios, or all, and write the table and the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("scenarios", nargs="*")
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--text", action="store_true", help="write the page anew, measure nothing")
+    parser.add_argument(
+        "--text", action="store_true", help="write the page again without measuring"
+    )
     asked = parser.parse_args()
     names = [] if asked.text else asked.scenarios or list(shipped_scenarios())
     rows = renewed(names, asked.jobs)
@@ -50,7 +53,7 @@ def main() -> None:
 
 
 def renewed(names: Sequence[str], jobs: int) -> list[Row]:
-    """Return the rows of the table, written with those of some scenarios measured anew."""
+    """Measure some scenarios again, write the table with their rows, and return all rows."""
     shipped = shipped_scenarios()
     kept = [row for row in table() if row["scenario"] in {*shipped} - {*names}]
     found = [row for name in names for row in measured(load(name), jobs)]
@@ -60,7 +63,7 @@ def renewed(names: Sequence[str], jobs: int) -> list[Row]:
 
 
 def lacking() -> list[str]:
-    """Return the scenarios that expect what has no row in the table."""
+    """Return the scenarios with expectations that have no row in the table."""
     written = {(row["scenario"], row["expectation"]) for row in table()}
     expected = {name: load(name).base.expect for name in shipped_scenarios()}
     return [name for name, each in expected.items() if any((name, x) not in written for x in each)]
@@ -77,7 +80,7 @@ def page() -> str:
 
 
 def measured(scenario: Scenario, jobs: int = 1) -> list[Row]:
-    """Return a row for every expectation of a scenario, from runs of the variants it names."""
+    """Return a row for every expectation of a scenario, from runs of the variants concerned."""
     expect = scenario.base.expect
     if not expect:
         return []
@@ -112,19 +115,19 @@ def measured(scenario: Scenario, jobs: int = 1) -> list[Row]:
 
 
 def variants_of(scenario: Scenario, expect: Mapping[str, Expectation]) -> list[str]:
-    """Return the variants that expectations speak of, in their order."""
+    """Return the variants that expectations name, in their order."""
     named = {each.variant for each in expect.values()}
     named |= {each.versus for each in expect.values() if each.versus is not None}
     return [name for name in scenario.variants if name in named]
 
 
 def differs(each: Expectation) -> bool:
-    """Return whether an expectation speaks of a difference, between variants or dates."""
+    """Return whether an expectation is about a difference, between variants or dates."""
     return each.ratio is None and (each.versus is not None or each.change is not None)
 
 
 def must(each: Expectation) -> str:
-    """Return what is expected: a sign, a band, or in words what else."""
+    """Return the expected sign or band, or another condition in words."""
     if each.low is None and each.high is None:
         return each.claim
     low = "" if each.low is None else f"{each.low:g}"

@@ -17,7 +17,7 @@ ASSETS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "link
 
 
 class Assets(HTMLParser):
-    """What a page asks for when it is opened."""
+    """The files that a page loads when it is opened."""
 
     def __init__(self, page: Path) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class Assets(HTMLParser):
 
 
 def foreign(site: Path) -> list[str]:
-    """Return what the pages of a site ask other machines for, one line per request."""
+    """Return the requests of the pages of a site to other machines, one to a line."""
     return [
         f"{page.relative_to(site)} asks for {address}"
         for page in sorted(site.rglob("*.html"))
@@ -42,7 +42,7 @@ def foreign(site: Path) -> list[str]:
 
 
 def main() -> None:
-    """Build, and end with what is wrong."""
+    """Build the site; exit with a list of faults, if there are any."""
     rmtree(SITE, ignore_errors=True)
     command = [sys.executable, "-m", "zensical", "build", "--strict", "--clean"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

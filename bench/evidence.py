@@ -1,11 +1,11 @@
-"""All that speaks for and against the model on one page, docs/evidence.md.
+"""The evidence for and against the model on one page, docs/evidence.md.
 
     python -m bench.evidence [PART ...] [--transfers FILE] [--jobs N] [--text]
 
-Runs the parts named, or those whose tables are not there, and writes the page and those of claims
-and of the hindcast from their tables in docs/ and the templates in bench/; with `--text` nothing is
-run. Levels and forecasts need FILE, a register with the columns of `blocsim backtest`; it does not
-come with the project, so that without it their tables stay as they are.
+Runs the named parts, or those whose tables are missing, and writes this page and those of claims
+and of the hindcast from their tables in docs/ and the templates in bench/. With `--text` it only
+writes the pages. Levels and forecasts need FILE, a register with the columns of `blocsim backtest`,
+which is not part of the project; without it their tables stay as they are.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ MOST = 15  # mechanisms that the page names
 
 @dataclass(frozen=True)
 class Part:
-    """Something that is measured: its table, and the module of bench that writes it."""
+    """A part of the evidence: its table, and the module of bench that writes it."""
 
     module: str
     table: str
-    jobs: bool = True  # whether it takes a number of processes
+    jobs: bool = True  # whether it has the option --jobs
     registered: bool = False  # whether it needs a register of transfers
 
 
@@ -54,12 +54,14 @@ PARTS = {
 
 
 def main() -> None:
-    """Run what is asked for or lacks, and write the pages."""
+    """Run the parts that are named or missing, and write the pages."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--transfers", type=Path)
     parser.add_argument("--jobs", type=int, default=all_cores())
-    parser.add_argument("--text", action="store_true", help="write the pages, run nothing")
+    parser.add_argument(
+        "--text", action="store_true", help="write the pages without running a part"
+    )
     asked = parser.parse_args()
     if unknown := [name for name in asked.parts if name not in PARTS]:
         parser.error(f"no part {', '.join(unknown)}: there are {', '.join(PARTS)}")
@@ -74,13 +76,13 @@ def main() -> None:
 
 
 def lacking() -> list[str]:
-    """Return the parts whose tables are not there, or lack an expectation of a scenario."""
+    """Return the parts whose tables are missing, or lack an expectation of a scenario."""
     gone = [name for name, part in PARTS.items() if not (DOCS / part.table).is_file()]
     return [*gone, *(["claims"] if "claims" not in gone and claims.lacking() else [])]
 
 
 def run(name: str, transfers: Path | None, jobs: int, *, anew: bool) -> int:
-    """Return the status of a part that is run in a process of its own."""
+    """Run a part in its own process, and return its exit status."""
     part = PARTS[name]
     command = [sys.executable, "-m", f"bench.{part.module}"]
     if part.jobs:
@@ -90,7 +92,7 @@ def run(name: str, transfers: Path | None, jobs: int, *, anew: bool) -> int:
             print(f"{name}: left as it is, for want of --transfers")
             return 0
         command += ["--transfers", str(transfers)]
-    if name == "claims" and not anew:  # the scenarios that lack, or else all
+    if name == "claims" and not anew:  # the scenarios without rows, or else all
         command += claims.lacking()
     print(" ".join(command[1:]), flush=True)
     return subprocess.run(command, cwd=ROOT, check=False).returncode
@@ -139,7 +141,7 @@ def expectations() -> str:
 
 
 def flagship() -> str:
-    """Return what the flagship expects and shows."""
+    """Return the expectations and results of the flagship."""
     rows = [row for row in rows_of(CLAIMS) if row["scenario"] == FLAGSHIP]
     lines = []
     for row in rows:
@@ -150,14 +152,14 @@ def flagship() -> str:
 
 
 def counted_fresh() -> str:
-    """Return in words how many checks of such cases hold."""
+    """Return in words how many checks of cases by others hold."""
     rows = {row["case"]: row for row in rows_of(DOCS / "cases_fresh.csv")}.values()
     held, checks = (sum(int(row[key]) for row in rows) for key in ("held", "checks"))
     return f"{held} of {checks}"
 
 
 def fresh() -> str:
-    """Return what came of cases that others wrote, who had the docs alone."""
+    """Return the results of cases that others wrote with only the docs."""
     head = ["case", "checks that hold", "fail", "undecided", "decisive counterfactual"]
     head += ["mean [95 %]", "draws with its sign"]
     lines, last = [], ""
@@ -190,7 +192,7 @@ def draws(scenario: str) -> str:
 
 
 def patterns(rows: Sequence[Row]) -> str:
-    """Return the table of patterns: one line per pattern that counts."""
+    """Return the table of patterns: a line for each pattern that counts."""
     head = ["pattern", "numbers", "checks inside", "mean share of runs inside"]
     head += ["runs below history", "history outside the 5 to 95 % of runs", "verdict over seeds"]
     lines = []
@@ -219,7 +221,7 @@ def patterns(rows: Sequence[Row]) -> str:
 
 
 def scores(rows: Sequence[Row]) -> str:
-    """Return the scores of the hindcast over its seeds, one line per set of numbers and checks."""
+    """Return the scores of the hindcast over its seeds, by set of numbers and of checks."""
     head = ["numbers", "checks", "patterns inside, by seed", "mean share of runs inside, by seed"]
     head += ["checks with history outside the 5 to 95 % of runs, by seed"]
     lines = []
@@ -246,12 +248,12 @@ def scores(rows: Sequence[Row]) -> str:
 
 
 def listed(values: Iterable[object]) -> str:
-    """Return values in a row."""
+    """Return values as a list in words."""
     return ", ".join(map(str, values))
 
 
 def volumes() -> str:
-    """Return volumes by buyer up to the vantage, how uneven their years are, and suppliers."""
+    """Return volumes by buyer up to the vantage, their variation over years, and suppliers."""
     head = ["buyer", "volume over the record", "variation of years (record)", "suppliers (record)"]
     rows = [row for row in rows_of(DOCS / "levels.csv") if row["window"] == UP_TO]
     lines = []
@@ -265,7 +267,7 @@ def volumes() -> str:
 
 
 def flows() -> str:
-    """Return the scores of flows in each window, of models and of forecasts without one."""
+    """Return the scores of flows in each window, of models and of naive forecasts."""
     rows = [row for row in rows_of(DOCS / "levels.csv") if row["window"] != UP_TO]
     quantities = list(dict.fromkeys(row["quantity"] for row in rows))
     lines = [
@@ -276,7 +278,7 @@ def flows() -> str:
 
 
 def forecasts() -> str:
-    """Return the scores of the backtest, and the model's skill over each honest baseline."""
+    """Return the scores of the backtest, and the model's skill over each naive baseline."""
     rows = rows_of(DOCS / "forecasts.csv")
     names = list(dict.fromkeys(row["forecaster"] for row in rows))
     head = ["origin, years, deliveries", "score", *(name.replace("_", " ") for name in names)]
@@ -300,7 +302,7 @@ def forecasts() -> str:
 
 
 def moving() -> dict[str, list[Row]]:
-    """Return of each mechanism the rows in which it moves or turns anything for sure."""
+    """Return for each mechanism the rows in which it moves an outcome or turns a verdict."""
     found: dict[str, list[Row]] = {}
     for row in rows_of(DOCS / "ablation.csv"):
         mine = found.setdefault(row["mechanism"], [])
@@ -310,7 +312,7 @@ def moving() -> dict[str, list[Row]]:
 
 
 def ablation() -> str:
-    """Return the mechanisms that move most as scenarios stand: where, how much, and what."""
+    """Return the mechanisms with most effects in unchanged scenarios: where, how large, on what."""
     found = {
         name: [row for row in rows if not row["sets"]]
         for name, rows in moving().items()
@@ -335,7 +337,7 @@ def ablation() -> str:
 
 
 def idle() -> str:
-    """Return in words how many mechanisms move something, which do not, and which are gone."""
+    """Return in words how many mechanisms have an effect, which do not, and which were removed."""
     found = moving()
     here = {name: rows for name, rows in found.items() if name in MECHANISMS}
     still = [f"`{name}`" for name, rows in here.items() if not rows]

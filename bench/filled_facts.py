@@ -1,11 +1,11 @@
-"""Hold what public data fill in against the facts of the shipped catalogue, for its states.
+"""Compare values filled in from public data with those of the shipped catalogue, for its states.
 
     python -m bench.filled_facts --data DIR [--page]
 
-Fills the states of `south_caucasus_2005` and of `polonez_vs_iskander` (2017) anew from downloads
-and compares each value with the catalogue's own: one row per kind of value, with how many there
-are, how many are within the tolerance, and the median difference; then those beyond it, by name.
---page prints the table of docs/case.md.
+Fills the states of `south_caucasus_2005` and of `polonez_vs_iskander` (2017) from downloads and
+compares each value with the catalogue's: a row for each kind of value, with their number, the
+number within the tolerance, and the median difference; then the values beyond it by name. `--page`
+prints the table of docs/case.md.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from sim.scenario.schema.root import Model
 
 CATALOGUES = {
     "2005": ("south_caucasus_2005", "2005-Q1"),
-    "2017": ("polonez_vs_iskander", "2017-Q1"),  # of which the figures of 2016 are
+    "2017": ("polonez_vs_iskander", "2017-Q1"),  # with figures of 2016
 }
 
 
 @dataclass(frozen=True)
 class Tolerance:
-    """What counts as equal: a share of the catalogue's value, or a size."""
+    """The difference up to which values count as equal: a share of the catalogue's, or a size."""
 
     share: float = 0.0
     size: float = 0.0
@@ -65,10 +65,10 @@ Pairs = Mapping[str, tuple[float, float]]  # by path: filled, catalogue
 
 
 def main() -> None:
-    """Print how filled values compare with the catalogue's."""
+    """Print the comparison of filled values with the catalogue's."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, action="append")
-    parser.add_argument("--page", action="store_true", help="as the table of docs/case.md")
+    parser.add_argument("--page", action="store_true", help="print the table of docs/case.md")
     options = parser.parse_args()
     archive = Archive(collect([Path(each).expanduser() for each in options.data]))
     rows, strays = [], []
@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def compared(model: Model, start: str, archive: Archive) -> Iterator[tuple[str, Pairs]]:
-    """Yield values by kind, each filled and as the catalogue has it."""
+    """Yield values by kind, each as filled and as in the catalogue."""
     plan = plan_of(model, start)
     own = figures(of_economies(plan, archive))
     yield "gdp", _of_states(own, "gdp", model)
@@ -166,7 +166,7 @@ def plan_of(model: Model, start: str) -> CasePlan:
 
 
 def figures(answer: Answer) -> dict[tuple[str, ...], Figure]:
-    """Return what data give, less what they lack."""
+    """Return the figures that the data have."""
     found = (part for part in answer if not isinstance(part, Gap))
     return {path: figure for path, figure in found if figure.held}
 

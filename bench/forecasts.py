@@ -1,9 +1,9 @@
-"""Forecasts of who arms whom, beside those that need no model, into docs/forecasts.csv.
+"""Scores of forecasts of deliveries, by the model and by naive methods, in docs/forecasts.csv.
 
     python -m bench.forecasts --transfers FILE [--jobs N]
 
-FILE is that of `blocsim backtest`, which is run at the start values of the hindcast for each of
-`ASKED`.
+FILE is the register of `blocsim backtest`, which is run at the start values of the hindcast for
+each row of `ASKED`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def measured(transfers: Path, jobs: int) -> Iterator[Row]:
-    """Yield one row per origin, score and forecaster, with the model's skill against it."""
+    """Yield a row for each origin, score and forecaster, with the model's skill against it."""
     for origin, years, free in ASKED:
         plan = BacktestPlan(
             transfers=transfers, origins=(origin,), horizon=years, runs=RUNS, free=free, jobs=jobs

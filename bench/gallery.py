@@ -1,7 +1,7 @@
-"""The gallery: make small results, draw a figure of each kind, and write docs/gallery.md anew.
+"""The gallery: make small results, draw a figure of each kind, and write docs/gallery.md.
 
-`make gallery` calls this. Each figure stands on the page with the commands that draw it; the
-results go to build/gallery and stay, so that a second call draws alone.
+`make gallery` calls this. The page has each figure with the commands that draw it. The results are
+kept in build/gallery, so that a second call only draws.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ and backtests have figures of their own ([calibration](calibration.md))."""
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure: what it says, the file, and the commands that make the result and draw it."""
+    """A figure: its caption, its file, and the commands that make the result and draw it."""
 
     says: str
     file: str
@@ -150,7 +150,7 @@ PICTURES_OF = (
 
 
 def main() -> None:
-    """Make what is not there, draw, and write the page."""
+    """Make the results that are missing, draw, and write the page."""
     PLACE.mkdir(parents=True, exist_ok=True)
     PICTURES.mkdir(exist_ok=True)
     for each in dict.fromkeys(picture.made for picture in PICTURES_OF):

@@ -2,13 +2,13 @@
 
     python -m bench.headline [--runs 100] [--jobs N]
 
-The headline is what the flagship's contrasts ask of the sale, less no sale. docs/headline_rules.csv
-has one row per outcome, rule set and way of taking numbers: `held` at their values, `drawn` with a
-point a run: the numbers that name a distribution and the assumed parameters of the laws in force,
-over their range. The rule sets are that in force; each other variant of each role alone; and every
-combination of the four roles, one variant each, that move an outcome farthest alone, in its
-smallest effects. Runs and points are the same under all. What is printed is whether each answer
-stays.
+The headline consists of the outcomes of the flagship's contrasts of the sale with no sale.
+docs/headline_rules.csv has a row for each outcome, rule set and way of taking numbers: `held` at
+their values, or `drawn`, one point for each run, over the range of the numbers that have a
+distribution and of the assumed parameters of the laws in force. The rule sets are the one in force;
+each other variant of each role alone; and all combinations of those variants of four roles, one
+each, that alone have the largest effect, in smallest effects of interest. Runs and points are the
+same under all. The command prints whether each answer stays.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ FORMAT = {"index": False, "float_format": "%.4g", "lineterminator": "\n"}
 
 
 def main() -> None:
-    """Write the table, and say of each outcome whether its answer stays."""
+    """Write the table, and print for each outcome whether its answer stays."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=100)
     parser.add_argument("--jobs", type=int, default=all_cores())
@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def rules_table(runs: int, jobs: int) -> pd.DataFrame:
-    """Return the headline under each rule set, one row an outcome and way of taking numbers."""
+    """Return the headline under each rule set, one row for each outcome and way of numbers."""
     scenario = load(FLAGSHIP, runs=runs)
     alone = [{}, *single_variants(scenario)]
     table = measured(scenario, alone, jobs)
@@ -89,7 +89,7 @@ def name_of(rules: RuleSet) -> str:
 
 
 def crossings(table: pd.DataFrame, alone: Sequence[RuleSet]) -> list[RuleSet]:
-    """Return the combinations, of two and more, of the variants that move the headline farthest."""
+    """Return the combinations of two or more of the variants with the largest effects."""
     drawn = table[table["numbers"] == "drawn"]
     own = drawn[drawn["rules"] == IN_FORCE].set_index("outcome")["mean"]
     moved = (drawn["mean"] - drawn["outcome"].map(own)).abs() / drawn["smallest"]
@@ -106,7 +106,7 @@ def crossings(table: pd.DataFrame, alone: Sequence[RuleSet]) -> list[RuleSet]:
 
 
 def headline(scenario: Scenario) -> list[Outcome]:
-    """Return the outcomes that the scenario's contrasts ask of the sale."""
+    """Return the outcomes of the scenario's contrasts of the sale."""
     asked = scenario.base.contrasts.values()
     wanted = {
         " ".join(text.split()) for each in asked if each.of == OF and each.versus == VERSUS
@@ -178,7 +178,7 @@ def effect_of(
 
 
 def cells(effect: Effect) -> dict[str, object]:
-    """Return the columns that say how large an effect is."""
+    """Return the columns with the size of an effect."""
     found = effect.interval
     return {
         "runs": found.runs,
@@ -193,13 +193,13 @@ def cells(effect: Effect) -> dict[str, object]:
 
 
 def stability(table: pd.DataFrame) -> pd.DataFrame:
-    """Return of each outcome, numbers held and drawn, over how many rule sets the answer stays.
+    """Return for each outcome, numbers held and drawn, over how many rule sets the answer stays.
 
-    `against` are rule sets whose interval lies on the other side of 0 than that of the rules in
-    force, beyond what is none to speak of; `contrary` those whose verdict excludes theirs: as large
-    as matters where there is none to speak of, or the reverse; `same` those with the very verdict.
-    An answer is *stable* if all have it, *open* if some do not decide it, *undecided* if some are
-    against it or contrary to it.
+    `against` counts rule sets whose interval is on the other side of 0 than that of the rules in
+    force, and not negligible. `contrary` counts those whose verdict excludes that of the rules in
+    force: larger or smaller instead of no difference to speak of, or the reverse. `same` counts
+    those with the same verdict. An answer is *stable* if all have it, *open* if some do not decide
+    it, *undecided* if some are against it or contrary to it.
     """
     return pd.DataFrame(
         _over_rules(str(numbers), str(outcome), part)
@@ -233,12 +233,12 @@ def _over_rules(numbers: str, outcome: str, part: pd.DataFrame) -> dict[str, obj
 
 
 def rule_sets() -> str:
-    """Return over how many rule sets the headline is asked."""
+    """Return the number of rule sets in words."""
     return str(stability(pd.read_csv(TABLE))["rule_sets"].max())
 
 
 def answers() -> str:
-    """Return a list of which answers stay over rule sets, numbers held and drawn alike."""
+    """Return a list of the answers that stay over rule sets, with numbers both held and drawn."""
     found = stability(pd.read_csv(TABLE))
     worst = found["answer"].map(ANSWERS.index).groupby(found["outcome"], sort=False).max()
     parts = []
@@ -249,7 +249,7 @@ def answers() -> str:
 
 
 def summary(table: pd.DataFrame) -> Iterator[str]:
-    """Yield one line per outcome: the answer of the rules in force, and whether it stays."""
+    """Yield a line for each outcome: the answer of the rules in force, and whether it stays."""
     for row in stability(table).to_dict("records"):
         yield (
             "{outcome}, numbers {numbers}: {in_force:.3g}, {verdict}; {least:.3g} to {most:.3g} "
@@ -259,7 +259,7 @@ def summary(table: pd.DataFrame) -> Iterator[str]:
 
 
 def table() -> str:
-    """Return the table of a page that says over how many rule sets each answer stays."""
+    """Return the table, for a page, of the number of rule sets over which each answer stays."""
     head = ["outcome, sale less no sale", "numbers", "rules in force", "verdict"]
     head += ["over rule sets", "same verdict", "contrary, or other sign", "so the answer is"]
     return markdown(

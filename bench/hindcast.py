@@ -1,11 +1,12 @@
-"""Hold the hindcast to the patterns of history, over seeds and over fits.
+"""Compare the hindcast with the patterns of history, over seeds and over fits.
 
     python -m bench.hindcast [--runs 200] [--jobs N]
 
-Runs `south_caucasus_2005` once a seed at its start values, and once a fit with its numbers drawn
-from a posterior of `blocsim calibrate` on the patterns up to 2017-Q3, which is made in
-build/evidence where it is not there. Writes docs/hindcast.csv, one row per set of numbers, seed (or
-all of them together) and check, and from it and bench/hindcast.md.in the page docs/hindcast.md.
+Runs `south_caucasus_2005` once for each seed at its start values, and once for each fit with
+numbers drawn from a posterior of `blocsim calibrate` on the patterns up to 2017-Q3. Fits are in
+build/evidence and are made if they are missing. Writes docs/hindcast.csv, with a row for each set
+of numbers, seed (or all of them together) and check, and from it and bench/hindcast.md.in the page
+docs/hindcast.md.
 """
 
 from __future__ import annotations
@@ -40,12 +41,12 @@ FITTED = (
     "laws.procurement.*", "laws.consent.*", "laws.restraint.*",
     "states.AZE.import_share", "states.ARM.import_share",
 )  # fmt: skip
-REPLACED = {  # checks that count, and those that counted in their place before
+REPLACED = {  # checks that count, and those that they replaced
     "P18.answered": "P18.hazard",
     "P19.chain": "P19.elsewhere",
     "P31.beyond_chance": "P31.near_a_sale",
 }
-GIVEN = (  # checks that counted before, and are met by construction
+GIVEN = (  # checks that counted before, but are met by construction
     "P15.members", "P15.members_to_2017", "P15.outsider", "P15.outsider_to_2017",
     "P23.exits_2013_2021", "P23.exits_2013_2024", "P23.exits_2018_2024",
 )  # fmt: skip
@@ -101,7 +102,7 @@ def fitted(seed: int, jobs: int) -> Model:
 
 
 def judged_by(model: Model) -> dict[str, Pattern]:
-    """Return the patterns of history, and what is aimed at beside them."""
+    """Return the patterns of history, and the aims of bench/aims.yaml."""
     return {**model.patterns, "aim": read_pattern(AIMS)}
 
 
@@ -115,7 +116,7 @@ def values_of(model: Model, runs: int) -> Values:
 def rows_for(
     patterns: dict[str, Pattern], values: Values, numbers: str, seed: str
 ) -> Iterator[Row]:
-    """Yield one row per check that is covered and has a band."""
+    """Yield a row for each check that is covered and has a band."""
     by_name = values.by_name()
     for each in judged(patterns, {numbers: values}):
         if each.verdict != MISSING and each.about.band is not None:
@@ -140,7 +141,7 @@ def row_of(each: Verdict, known: np.ndarray, seed: str) -> Row:
 
 
 def cell(value: float | None) -> str:
-    """Return a number as the table has it; nothing for none."""
+    """Return a number as text for the table; empty for None."""
     return "" if value is None or math.isnan(value) else f"{value:.6g}"
 
 
@@ -170,23 +171,23 @@ def counts(row: Row) -> bool:
 
 
 def counted_before(row: Row) -> bool:
-    """Return whether a check counted before some were replaced and some left out."""
+    """Return whether a check counted before some were replaced and some removed."""
     name = f"{row['pattern']}.{row['check']}"
     return (counts(row) and name not in REPLACED) or name in (*REPLACED.values(), *GIVEN)
 
 
 def of(rows: Sequence[Row], numbers: str, seed: str) -> list[Row]:
-    """Return the rows of some numbers and a seed."""
+    """Return the rows of a set of numbers and a seed."""
     return [row for row in rows if (row["numbers"], row["seed"]) == (numbers, seed)]
 
 
 def counting(rows: Sequence[Row], numbers: str, seed: str) -> list[Row]:
-    """Return the rows that count of some numbers and a seed."""
+    """Return the rows that count, of a set of numbers and a seed."""
     return [row for row in of(rows, numbers, seed) if counts(row)]
 
 
 def inside(rows: Sequence[Row]) -> list[str]:
-    """Return the patterns of which all checks given are inside."""
+    """Return the patterns whose checks in these rows are all inside."""
     missed = {row["pattern"] for row in rows if row["verdict"] != "inside"}
     return sorted({row["pattern"] for row in rows} - missed)
 
@@ -201,7 +202,7 @@ def counted(rows: Sequence[Row], numbers: str) -> str:
 
 
 def checks(rows: Sequence[Row]) -> str:
-    """Return the table of checks: band, what runs give, and where history lies among them."""
+    """Return the table of checks: band, values of runs, and the place of history among them."""
     head = ["check", "use", "band", "history"]
     for numbers in (START, POSTERIOR):
         head += [f"{numbers}: median [5 %, 95 %]", "runs inside", "runs below history", "verdict"]
@@ -223,7 +224,7 @@ def checks(rows: Sequence[Row]) -> str:
 
 
 def found(rows: Sequence[Row], check: Row, numbers: str) -> list[str]:
-    """Return what the runs gave for a check under some numbers."""
+    """Return the cells of a check for a set of numbers."""
     key = check["pattern"], check["check"]
     mine = {
         row["seed"]: row
@@ -244,7 +245,7 @@ def share(rows: Sequence[Row]) -> float:
 
 
 def outside(rows: Sequence[Row]) -> tuple[int, int]:
-    """Return in how many checks history lies outside the 5 to 95 % of runs, of how many told."""
+    """Return the number of checks with history outside 5 to 95 % of runs, and of all checks."""
     told = [row for row in rows if row["historical"]]
     past = [
         row

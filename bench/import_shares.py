@@ -1,19 +1,19 @@
-"""Work out what share of military spending goes to arms imports, by what the model pays for them.
+"""Compute the share of military spending that goes to arms imports, at the prices of the model.
 
     python -m bench.import_shares --transfers FILE [--runs 100] [--rounds 6]
 
-`--transfers` is a register of your own (columns supplier, recipient, year, tiv_m). The hindcast is
-run to 2017, and for each buyer of the catalogues
+`--transfers` is a register that you have (columns supplier, recipient, year, tiv_m). The hindcast
+is run to 2017, and for each buyer of the catalogues
 
     share = TIV of the record * price / (military spending * spent)
 
-where the price is what the buyer agreed to pay for a TIV of what the model delivered to it, arms
-that were given for nothing included, and spent the part of its budget that it so used. Both depend
-on the share: each round runs with the shares of the round before. The share of 2005 is that of the
-years 2006-2017, the share of 2017 that of 2013-2017, from the last round; nothing after 2017
-enters. What a share may be at most, 0.3, is what Azerbaijan's contracts with Russia (3 bn USD
-executed by 2014) and Israel (4.85 bn by 2016, most of it executed) were of its military spending of
-2005-2016 (24 bn): it buys less than its budget would pay for.
+where `price` is the mean price that the buyer agreed to pay for a TIV of the deliveries in the
+model, gifts included, and `spent` the part of its budget that it used for them. Both depend on the
+share: each round runs with the shares of the previous one. The share of 2005 is that of the years
+2006-2017, the share of 2017 that of 2013-2017, from the last round; no data after 2017 are used.
+The largest share, 0.3, is the ratio of Azerbaijan's contracts with Russia (3 bn USD executed by
+2014) and Israel (4.85 bn by 2016, most of it executed) to its military spending of 2005-2016 (24
+bn): it buys less than its budget could pay for.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ from sim.scenario.load import load
 from sim.scenario.schema.root import Model
 
 HINDCAST = "south_caucasus_2005_to_2017"
-YEARS = {"2005": range(2006, 2018), "2017": range(2013, 2018)}  # that count, by catalogue
-LEAST, MOST = 0.002, 0.3  # what a share may be
+YEARS = {"2005": range(2006, 2018), "2017": range(2013, 2018)}  # years that count, by catalogue
+LEAST, MOST = 0.002, 0.3  # bounds of a share
 
 Purses = Mapping[tuple[str, str], "Purse"]  # by catalogue and state
 
 
 @dataclass(frozen=True)
 class Purse:
-    """What a buyer got in the runs, what it agreed to pay, and what it had; means of runs."""
+    """A buyer's deliveries, agreed payments and budget in the runs; means of runs."""
 
     tiv: float
     paid: float  # million USD
@@ -49,12 +49,12 @@ class Purse:
 
     @property
     def spent(self) -> float:
-        """Return the part of the budget that went into what came."""
+        """Return the part of the budget that was used for deliveries."""
         return self.paid / self.budget
 
     @property
     def price(self) -> float:
-        """Return what it paid for a TIV, million USD; 1 where it got nothing."""
+        """Return the price that it paid for a TIV, million USD; 1 without deliveries."""
         return self.paid / self.tiv if self.tiv > 0 else 1.0
 
 
@@ -77,12 +77,12 @@ def main() -> None:
 
 
 def purses(model: Model, runs: int) -> Purses:
-    """Return what runs of a model show of each buyer, by catalogue."""
+    """Return the purses of buyers in runs of a model, by catalogue."""
     return Batch(model=model, runs=np.arange(runs), seed=model.seed, read=read_purses).result()
 
 
 def read_purses(batch: BatchRecord) -> Purses:
-    """Return the purses of buyers."""
+    """Return the purses of buyers from the record of a batch."""
     record, count = batch.record, batch.count
     end, layout, calendar = record.end, record.end.layout, record.end.layout.calendar
     log = end.log
@@ -126,7 +126,7 @@ def print_shares(
 
 
 def buyers(model: Model) -> dict[str, float]:
-    """Return the share of each state that imports."""
+    """Return the import share of each state that imports."""
     shares = {name: value_of(state.import_share) for name, state in model.states.items()}
     return {name: share for name, share in shares.items() if share > 0}
 

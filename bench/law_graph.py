@@ -1,10 +1,10 @@
-"""Write out the graph that a law leaves when it is traced, as docs/engine.md shows it.
+"""Print the graph of a law after tracing, as in docs/engine.md.
 
     python bench/law_graph.py [ROLE METHOD]
 
-Prints what differs by run, the numbers on which all runs agree, and the operations, those together
-that one loop computes. Where a law gives several terms, it writes their sum. `--write` puts the
-graph of `deterrence gain` into docs/engine.md.
+Prints the inputs that differ by run, the numbers that are equal in all runs, and the operations,
+grouped by loop. If a law returns several terms, it prints their sum. `--write` puts the graph of
+`deterrence gain` into docs/engine.md.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ def main() -> None:
 
 
 def _known(what: str, name: str, names: Collection[str]) -> None:
-    """End where a name is none of those that there are."""
+    """Exit with a message if a name is not known."""
     if name not in names:
         message = f"{what} {name!r}: there are {', '.join(names)}"
         raise SystemExit(message)
 
 
 def written(role: str, method: str) -> str:
-    """Return the graph of a method of the first variant of a role, one line per operation."""
+    """Return the graph of a method of the first variant of a role, a line for each operation."""
     kind = next(iter(ROLES[role].values()))
     tracer, law = Tracer(), copy.copy(kind())
     sources = {name: tracer.source(name, getattr(law, name)) for name in parameters_of(kind)}

@@ -1,18 +1,19 @@
-"""Hold the levels of trade against a register: volumes, who with whom, and naive forecasts.
+"""Compare levels of trade with a register: volumes, flows by dyad, and naive forecasts.
 
     python -m bench.levels --transfers FILE [--runs 200] [--seeds 1,2,3,4,5] [--set PATH=VALUE ...]
 
 FILE has the columns supplier, recipient, year and tiv_m, as for `blocsim backtest`. Up to the
-vantage the hindcast is held against the record, after it the flagship and the hindcast beside
-forecasts that need no model. Recipients are those of the record but Ukraine, whose war aid no law
-here explains. The table is printed and, where nothing is set, written to docs/levels.csv.
+vantage the hindcast is compared with the record; after it the flagship, the hindcast and naive
+forecasts are. Recipients are those of the record except Ukraine, whose war aid no law here
+explains. The table is printed and, without `--set`, written to docs/levels.csv.
 
-A flow is the mean of the runs over the years of a window. `rank` and `log` are the correlations
-of flows and of their logs over all dyads; `never` is the share of the volume on dyads without a
-delivery in the record before the window; `misallocated` the share of volume that stands with
-another dyad than in the record; `area` that under precision and recall, and `brier` the error, of
-whether a dyad has a delivery in a year. `volume` is over that of the record, `variation` the
-coefficient of variation of yearly imports in the median run, `suppliers` their number.
+A flow is the mean of the runs over the years of a window. `rank` and `log` are the correlations of
+flows and of their logs over all dyads; `never` is the share of the volume on dyads without a
+delivery in the record before the window; `misallocated` the share of the volume on other dyads than
+in the record; `area` the area under the curve of precision and recall, and `brier` the Brier score,
+of forecasts whether a dyad has a delivery in a year. `volume` is the ratio to the record,
+`variation` the coefficient of variation of yearly imports in the median run, `suppliers` their
+number.
 """
 
 from __future__ import annotations
@@ -35,17 +36,17 @@ from sim.scenario.load import load
 FLAGSHIP, HINDCAST = "polonez_vs_iskander", "south_caucasus_2005"
 VANTAGE, LAST = 2017, 2024
 LEFT_OUT = "UKR"
-BUYERS = ("KAZ", "BLR", "ARM", "AZE", "KGZ", "TJK")  # the volume of the first four has to be right
-LEAST = 0.005  # TIV a year from which on something counts as delivered
+BUYERS = ("KAZ", "BLR", "ARM", "AZE", "KGZ", "TJK")  # the first four have aims for their volume
+LEAST = 0.005  # TIV a year from which on a flow counts as a delivery
 QUANTITIES = ("rank", "log", "never", "misallocated", "area", "brier", "volume")
 TABLE = DOCS / "levels.csv"
 COLUMNS = ("seed", "window", "of", "quantity", "value", "record")
-Level = tuple[str, str, float, float | None]  # of whom, quantity, value, that of the record
+Level = tuple[str, str, float, float | None]  # buyer or model, quantity, value, value in the record
 
 
 @dataclass(frozen=True, eq=False)
 class Flows:
-    """What came in a window: the mean flow of each dyad, and the chance of any, by year."""
+    """Deliveries in a window: the mean flow of each dyad, and the chance of any, by year."""
 
     name: str
     flow: np.ndarray  # (dyads,) TIV a year
@@ -53,7 +54,7 @@ class Flows:
 
 
 def main() -> None:
-    """Print the table; write it where nothing is set."""
+    """Print the table; write it if there is no --set."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--transfers", required=True)
     parser.add_argument("--runs", type=int, default=200)
@@ -72,7 +73,7 @@ def main() -> None:
 
 
 def measured(record: Observed, **asked: Any) -> Iterator[Row]:
-    """Yield the levels of a seed: one row per window, buyer or model, and quantity."""
+    """Yield the levels of a seed: a row for each window, buyer or model, and quantity."""
     up_to_now = simulated(HINDCAST, (2006, LAST), **asked)
     since = simulated(FLAGSHIP, (VANTAGE + 1, LAST), **asked)
     parts = [("2006..2017", volumes(up_to_now, record))]
@@ -100,14 +101,14 @@ def years(first: int, last: int) -> range:
 def simulated(
     name: str, window: tuple[int, int], *, runs: int, jobs: int, seed: int, sets: Sequence[str]
 ) -> Forecast:
-    """Return what runs of a scenario's baseline deliver in each year of a window."""
+    """Return the deliveries in runs of a scenario's baseline in each year of a window."""
     model = load(name, sets=sets, seed=seed).base
     at = AtOrigin(model=model, origin=window[0] - 1, last=window[1], shares={}, left_out=0.0)
     return forecast(at, runs=runs, seed=model.seed, jobs=jobs)
 
 
 def judged(known: Forecast, record: Observed) -> np.ndarray:
-    """Return which dyads are judged: recipients that the record has, but one."""
+    """Return the dyads that are judged: those of recipients in the record, except Ukraine."""
     recipients = {recipient for _, recipient, _ in record.transfers} - {LEFT_OUT}
     return np.array([recipient in recipients for _, recipient in known.dyads])
 
@@ -115,12 +116,12 @@ def judged(known: Forecast, record: Observed) -> np.ndarray:
 def table_of(
     record: Observed, dyads: Sequence[tuple[str, str]], window: Sequence[int]
 ) -> np.ndarray:
-    """Return what the record has of dyads, TIV, (dyads, years)."""
+    """Return the deliveries in the record, TIV, (dyads, years)."""
     return np.array([[record.transfers.get((*d, y), 0.0) for y in window] for d in dyads])
 
 
 def volumes(known: Forecast, record: Observed) -> Iterator[Level]:
-    """Yield volumes up to the vantage over the record, how uneven the years are, and suppliers."""
+    """Yield volumes up to the vantage over the record, their variation by year, and suppliers."""
     window = years(2006, VANTAGE)
     columns = [known.years.index(year) for year in window]
     for buyer in BUYERS:
@@ -138,7 +139,7 @@ def volumes(known: Forecast, record: Observed) -> Iterator[Level]:
 def scored(
     known: Mapping[str, Forecast], record: Observed, window: Sequence[int]
 ) -> Iterator[Level]:
-    """Yield the scores of models in a window, and those of forecasts without one."""
+    """Yield the scores of models in a window, and those of naive forecasts."""
     for forecasts, dyads in compared(known, record, window):
         seen = table_of(record, dyads, window)
         before = table_of(record, dyads, range(record.first, window[0])).sum(axis=1)
@@ -150,7 +151,7 @@ def scored(
 def compared(
     known: Mapping[str, Forecast], record: Observed, window: Sequence[int]
 ) -> Iterator[tuple[list[Flows], list[tuple[str, str]]]]:
-    """Yield the flows that are scored, and their dyads; the naive ones with the first model."""
+    """Yield the flows that are scored, and their dyads; naive forecasts with the first model."""
     for at, (name, each) in enumerate(known.items()):
         rows = np.flatnonzero(judged(each, record))
         dyads = [each.dyads[row] for row in rows]
@@ -165,7 +166,7 @@ def compared(
 
 
 def scores(each: Flows, seen: np.ndarray, before: np.ndarray) -> list[float]:
-    """Return the scores of flows against what was seen, (dyads, years)."""
+    """Return the scores of flows against observed deliveries, (dyads, years)."""
     flow, happened, chance = seen.mean(axis=1), (seen > 0).ravel(), each.chance.ravel()
     volume = each.flow.sum()
     return [

@@ -9,14 +9,13 @@ that fails: those of its own file, then those of its room, the independent refer
 over the register of laws, invariants and conformance. Survivors are printed as the lines that were
 changed, and the exit code is 1 where fewer than 95 % are killed.
 
-Left out, since no test could tell them from the original: a comparison moved by its boundary
+Left out, since no test could distinguish them from the original: a comparison moved by its boundary
 (amounts are continuous; comparisons are reversed instead); arguments that only save time or guard
-against a slip of the programmer (`inplace`, `strict`); a wider condition on where to look for what
-may happen; the last index for the first (many axes have one entry, and `maximum(index, 0)` reads
-where the answer is thrown away); division by one for multiplication; the sign of nothing;
-annotations, and what stands outside functions: declarations and their bounds, which
-`tests/laws/test_every_law.py` reads. A survivor that turns out to be equivalent goes into
-`bench/equal_mutants.txt`, with the reason.
+against a mistake of the programmer (`inplace`, `strict`); a wider condition for a search; the last
+index for the first (many axes have one entry, and results of `maximum(index, 0)` are discarded);
+division by one for multiplication; the sign of zero; annotations, and code outside functions:
+declarations and their bounds, which `tests/laws/test_every_law.py` reads. A survivor that turns out
+to be equivalent goes into `bench/equal_mutants.txt`, with the reason.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ from cosmic_ray.plugins import get_operator
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("laws", "steps", "metrics")
 GOAL = 0.95
-LIMIT = 900  # s: a mutant that keeps the tests busy for longer counts as killed
+LIMIT = 900  # s: a mutant whose tests take longer counts as killed
 BINARY = ("Add_Sub", "Sub_Add", "Mul_Div", "Div_Mul", "Pow_Mul", "BitAnd_BitOr", "BitOr_BitAnd")
 REVERSED = ("Lt_Gt", "Gt_Lt", "LtE_GtE", "GtE_LtE", "Eq_NotEq", "NotEq_Eq")
 OPERATORS = (
@@ -60,15 +59,18 @@ OPERATORS = (
     "core/NumberReplacer",
 )
 EQUAL = ROOT / "bench" / "equal_mutants.txt"
-SAVING = {"inplace", "strict"}  # arguments that change no number
+SAVING = {"inplace", "strict"}  # arguments that do not change numbers
 NEUTRAL = {"*": ("1", "1.0"), "+": ("0",), "-": ("0",)}  # x * 1.0 is x / 1.0; x + 0 * y, x - 0 * y
-FINISHED = ("sim/metrics/exact/", "sim/metrics/network.py")  # of whole runs: for their tests alone
+FINISHED = (
+    "sim/metrics/exact/",
+    "sim/metrics/network.py",
+)  # metrics of whole runs: killed only by their own tests
 SHARED = ("test_reference.py", "laws/test_every_law.py", "test_invariants.py")
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One place of one file, and what is done to it."""
+    """One place in a file, and its replacement."""
 
     file: str  # from the project's root
     operator: str
@@ -81,13 +83,15 @@ class Mutant:
 
 
 def main() -> None:
-    """Measure a sample of each room; exit with 1 where fewer than 95 % are killed."""
+    """Measure a sample of each room; exit with 1 if fewer than 95 % are killed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sample", type=int, default=40, help="mutants of each room, at most")
+    parser.add_argument(
+        "--sample", type=int, default=40, help="largest number of mutants of each room"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--room", choices=ROOMS, action="append")
-    parser.add_argument("--file", action="append", help="of these files alone")
+    parser.add_argument("--file", action="append", help="only mutants of these files")
     options = parser.parse_args()
     files = [Path(each) for each in options.file or ()]
     sample: list[Mutant] = []
@@ -131,7 +135,7 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
 
 
 def equivalent(node: Any, index: int) -> bool:
-    """Return whether a replacement, the second of a number being one less, changes nothing."""
+    """Return whether a replacement is equivalent; the second one of a number is one less."""
     value, above = getattr(node, "value", ""), node.parent
     if value in {"True", "False"}:
         return above.type == "argument" and above.children[0].value in SAVING
@@ -151,7 +155,7 @@ def equivalent(node: Any, index: int) -> bool:
 
 @cache
 def equals() -> frozenset[str]:
-    """Return the mutants that somebody has judged to be equivalent: file and changed line."""
+    """Return the mutants of `bench/equal_mutants.txt`: file and changed line."""
     lines = EQUAL.read_text(encoding="utf-8").splitlines()
     return frozenset(bare(line.rpartition("  # ")[0]) for line in lines if line[:1] != "#")
 
@@ -162,7 +166,7 @@ def bare(text: str) -> str:
 
 
 def judged(mutant: Mutant) -> bool:
-    """Return whether somebody has judged a mutant to be equivalent."""
+    """Return whether `bench/equal_mutants.txt` has a mutant."""
     added = [line[5:] for line in difference(mutant).splitlines() if line.startswith("    +")]
     return bare(f"{mutant.file}: {''.join(added)}") in equals()
 
@@ -176,7 +180,7 @@ def called(node: Any) -> str:
 
 
 def lines_of_bodies(source: str) -> set[int]:
-    """Return the lines of statements in functions: neither docstrings nor signatures."""
+    """Return the lines of statements in functions, without docstrings and signatures."""
     lines: set[int] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef):
@@ -226,7 +230,9 @@ def _lives(mutant: Mutant, copy: Path) -> bool:
     compiled = Path(importlib.util.cache_from_source(str(path)))
     try:
         path.write_text(mutated(mutant, source), encoding="utf-8")
-        compiled.unlink(missing_ok=True)  # one of the same second and length would pass for fresh
+        compiled.unlink(
+            missing_ok=True
+        )  # Python would use it for a file of equal second and length
         return all(passes(tests, copy) for tests in tests_of(mutant, copy))
     finally:
         path.write_text(source, encoding="utf-8")
@@ -247,12 +253,12 @@ def difference(mutant: Mutant) -> str:
 
 
 def tests_of(mutant: Mutant, copy: Path) -> list[list[str]]:
-    """Return the tests that may kill a mutant: its own, then those that kill most in least time."""
+    """Return the tests that may kill a mutant: its own, then the fastest to kill many."""
     tests = copy / "tests"
     own = sorted(tests.rglob(f"test_{Path(mutant.file).stem}.py"))
     room = sorted((tests / mutant.room).glob("test_*.py"))
     shared = [tests / name for name in SHARED]
-    if mutant.room == "steps":  # the reference lives through every step; their tests run ensembles
+    if mutant.room == "steps":  # the reference covers all steps; tests of steps run ensembles
         room, shared = shared[:1], [*room, *shared[1:]]
     groups = [own, room, shared, sorted((tests / "conform").glob("test_*.py"))]
     if mutant.file.startswith(FINISHED):
@@ -267,7 +273,7 @@ def tests_of(mutant: Mutant, copy: Path) -> list[list[str]]:
 
 
 def passes(tests: list[str], copy: Path) -> bool:
-    """Return whether tests pass in a copy, within the time that they may take."""
+    """Return whether tests pass in a copy within the time limit."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider"]
     try:
         done = subprocess.run(

@@ -1,10 +1,10 @@
-"""Cut the outlines of the maps out of Natural Earth, as npm's `world-atlas` 2.0.2 packs it.
+"""Extract the outlines of the maps from Natural Earth, as packed by npm's `world-atlas` 2.0.2.
 
     npm pack world-atlas@2.0.2
     python bench/outlines.py world-atlas-2.0.2.tgz
 
-writes sim/plots/outlines.json anew: the land of states, its coasts, borders, and borders that are
-contested. NOTICE says what the data are, and whose.
+writes sim/plots/outlines.json: the land of states, its coasts, borders, and contested borders.
+NOTICE has the source and licence of the data.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from pathlib import Path
 FILE = Path(__file__).parents[1] / "sim" / "plots" / "outlines.json"
 MEMBER = "package/countries-110m.json"
 SHA256 = "2516c915867c7baf18ddec727aec46c315541a07cfb3d79a6559b05d5e94eee8"
-SOUTH = -60.0  # degrees: what lies beyond is left out
+SOUTH = -60.0  # degrees of latitude: land further south is left out
 ALL = (-180.0, -90.0, 180.0, 90.0)
-# Borders that one of the two, or most of the others, do not recognise, and where: west, south,
-# east, north. Natural Earth draws who holds what; a dashed line says that this is not settled.
+# Borders that one of the two states, or most others, do not recognise, with their box: west, south,
+# east, north. Natural Earth draws de facto control; a dashed line means that it is contested.
 CONTESTED = {
     frozenset({"Russia", "Ukraine"}): (32.0, 44.0, 37.0, 46.6),  # Crimea
     frozenset({"India", "Pakistan"}): (73.5, 32.3, 78.5, 37.5),  # Kashmir
@@ -95,12 +95,12 @@ def rings_of(geometry: dict) -> list[list[int]]:
 
 
 def number(arc: int) -> int:
-    """Return the number of an arc, whichever way it is gone."""
+    """Return the number of an arc, in either direction."""
     return arc if arc >= 0 else ~arc
 
 
 def points_of(arc: list) -> list[tuple[int, int]]:
-    """Return the points of an arc, which holds steps."""
+    """Return the points of an arc, which is stored as steps."""
     x = y = 0
     points = []
     for dx, dy in arc:
@@ -110,7 +110,7 @@ def points_of(arc: list) -> list[tuple[int, int]]:
 
 
 def steps_of(points: list[tuple[int, int]]) -> list[list[int]]:
-    """Return points as steps, the first from nothing."""
+    """Return points as steps, the first from the origin."""
     before = [(0, 0), *points[:-1]]
     return [[x - a, y - b] for (x, y), (a, b) in zip(points, before, strict=True)]
 

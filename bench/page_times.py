@@ -21,7 +21,7 @@ FILES = ("/style/page.css", "/static/dashboard.css", "/static/htmx.min.js", "/st
 
 
 def page_times(scenario: str | Path, times: int = 5) -> Iterator[tuple[str, float, float]]:
-    """Yield what is measured, its median in seconds, and the most that it may be."""
+    """Yield the name of a measurement, its median in seconds, and its limit."""
     desk = Desk(Cabinet(scenario))
     client = TestClient(application(desk, PORT), base_url=HERE)
     key = re.search(r'data-key="([^"]+)"', client.get("/").text)
@@ -46,7 +46,7 @@ def page_times(scenario: str | Path, times: int = 5) -> Iterator[tuple[str, floa
         client.get(f"/run/frame?at={number + 1}", headers=headers).raise_for_status()
 
     def ensemble(number: int) -> None:
-        part = (number + 1.6) / (times + 2)  # of the way, never the number as it is
+        part = (number + 1.6) / (times + 2)  # of the range, never the present value
         value = f"{slider.low + part * (slider.high - slider.low):.6g}"
         form = {"runs": "200", slider.field: value}
         made(client.post("/answer", data=form, headers=headers).text)
@@ -55,7 +55,7 @@ def page_times(scenario: str | Path, times: int = 5) -> Iterator[tuple[str, floa
         yield "a page of the dashboard and its files", _median(page, times), 1.0
         made(client.get("/run/frame?at=0", headers=headers).text)
         yield "a step of a run on the map", _median(step, times), 0.1
-        ensemble(-1)  # that the scenario as it is is run, too
+        ensemble(-1)  # so that the unchanged scenario has been run, too
         yield "200 runs of two variants, changed", _median(ensemble, times), 5.0
     finally:
         desk.close()

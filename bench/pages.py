@@ -1,8 +1,8 @@
-"""Pages of docs made of a template and of tables.
+"""Pages of the docs, made from templates and tables.
 
-In a template `{scenario/expectation}` becomes the mean in docs/claims.csv, marked where it is a
-difference that is none to speak of, `{size scenario/expectation}` that without its sign, and
-`{name}` what is given under that name, such as a table.
+In a template `{scenario/expectation}` becomes the mean in docs/claims.csv, marked if it is a
+difference within the smallest effect of interest; `{size scenario/expectation}` is the mean without
+its sign, and `{name}` the block of that name, such as a table.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ QUOTED = re.compile(r"\{(size )?(\w+)/(\w+)\}")
 BLOCK = re.compile(r"\{([a-z][\w ]*)\}")  # not as `rules: {budget: responsive}`
 
 UNMEASURED = "(not measured)"  # until `python -m bench.claims` has been run
-SLIGHT = "°"  # marks a difference that is none to speak of
+SLIGHT = "°"  # marks a difference within the smallest effect of interest
 
 Row = dict[str, str]
 
 
 def rows_of(path: Path) -> list[Row]:
-    """Return the rows of a table; none where there is no such file."""
+    """Return the rows of a table; empty if there is no such file."""
     if not path.is_file():
         return []
     with path.open(encoding="utf-8", newline="") as file:
@@ -68,12 +68,12 @@ def slight(row: Row) -> bool:
 
 
 def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table of a page, whose template ends its last line."""
+    """Return a table in Markdown, without a newline at its end."""
     return lines_of_table(head, rows).rstrip("\n")
 
 
 def number(text: str | float) -> str:
-    """Return a number in three digits, a year in four; a dash where there is none."""
+    """Return a number with three digits, a year with four; a dash for an empty text."""
     value = float(text) if text != "" else math.nan
     if math.isnan(value):
         return "-"
@@ -81,7 +81,7 @@ def number(text: str | float) -> str:
 
 
 def interval(low: str | float, high: str | float) -> str:
-    """Return an interval; nothing where it has no ends."""
+    """Return an interval; empty if it has no ends."""
     ends = number(low), number(high)
     return "" if "-" in ends else f" [{ends[0]}, {ends[1]}]"
 

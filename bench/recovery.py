@@ -2,9 +2,9 @@
 
     python -m bench.recovery [--points N] [--repeats N] [--jobs N]
 
-Numbers are drawn from their priors, the model is run once with each draw, and what its record
-shows of some patterns is taken for history. Printed is how often intervals of 90 % hold the
-numbers that were drawn, those left out that a fit calls unidentified.
+Numbers are drawn from their priors, the model is run once with each draw, and the values of some
+patterns in its record are taken as history. The command prints how often 90 % intervals contain the
+drawn numbers, without those that a fit calls unidentified.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ PATTERNS = {
 BANDS = {"imports": (150, 450), "alp_share": (0.3, 0.7), "suppliers": (0.5, 2.5)}
 BANDS |= {"ratio": (0.5, 4), "affinity": (-0.2, 0.2)}
 LEAST, MOST = 0.80, 0.97  # pooled coverage of intervals of 90 %
-FIRST = 10**6  # number of the first run that makes history
+FIRST = 10**6  # number of the first run that is used as history
 
 
 def scenario_file(folder: Path) -> Path:

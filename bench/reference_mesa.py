@@ -1,8 +1,8 @@
-"""The same theory once more, as a plain Mesa model: one agent a state and bloc, scalar loops.
+"""The same theory as a plain Mesa model: one agent for each state and bloc, scalar loops.
 
 It is written from the model's equations, not from the kernel, and uses neither its laws nor its
-arrays: only what a scenario compiles to. A test holds it against the kernel on the same
-addressed draws; with `random.Random` it is the speed baseline.
+arrays, only the compiled scenario. A test compares it with the kernel on the same addressed draws;
+with `random.Random` it is the speed baseline.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ from sim.kernel.layout.layout import Layout
 from sim.scenario.compile.build import Built, build
 from sim.scenario.schema.root import Model
 
-LONG_RANGE = 150.0  # km, from which a strike system counts as long-range
+LONG_RANGE = 150.0  # km from which on a strike system counts as long-range
 LEAST_HITS = 0.01  # below which a growth of hits has no meaning
 LEAST_GROWTH = 1e-6  # below which a purchase added nothing
 FROZEN = 3  # stage of the ladder
-SUMS = (  # so far
+SUMS = (  # metrics that are sums over the periods so far
     "wars", "victories", "appeals", "answers", "internal_appeals", "internal_answers",
     "contributed", "declined", "voted", "abstained",
 )  # fmt: skip
@@ -50,7 +50,7 @@ __all__ = ["AddressedDraws", "OrdinaryDraws", "ReferenceModel", "reference"]
 
 
 def reference(model: Model, *, run: int, draws: Draws | None = None) -> ReferenceModel:
-    """Return the reference of one run of a scenario's model; addressed draws unless given."""
+    """Return the reference of one run of a scenario's model, by default with addressed draws."""
     built = build(model, runs=np.array([run]), seed=model.seed)
     draws = AddressedDraws(model.seed, run) if draws is None else draws
     return ReferenceModel(built, draws, waits_of(model, draws, built.world.layout.calendar.dt))
@@ -66,7 +66,7 @@ def _sales(layout: Layout) -> tuple[list[pipeline.Sale], list[pipeline.Sale]]:
 
 
 def _threats(layout: Layout) -> list[tuple[Any, ...]]:
-    """Return each threat: its name, who threatens, buyer, seller, offers, first and last period."""
+    """Return each threat: name, threatening state, buyer, seller, offers, first and last period."""
     names = layout.states
     return [
         (
@@ -81,7 +81,7 @@ def _threats(layout: Layout) -> list[tuple[Any, ...]]:
 
 
 class ReferenceModel(Theatre):
-    """States that arm, fear, fight and ally, and their blocs, one run."""
+    """States and blocs in one run."""
 
     def __init__(self, built: Built, draws: Draws, waits: list[Wait]) -> None:
         """Read the first run of a compiled scenario into plain objects."""
@@ -123,7 +123,7 @@ class ReferenceModel(Theatre):
         return self.series
 
     def step(self) -> None:
-        """Live through one period."""
+        """Run one period."""
         inputs = self.inputs[len(self.series)]
         self.number = self.draws.period = inputs.number
         now = happenings.happenings_of(inputs, self.layout, self._due())
@@ -194,7 +194,7 @@ class ReferenceModel(Theatre):
     def _asks(
         self, now: happenings.Happenings, view: Situation, flows: orders.Flows
     ) -> list[sales.Ask]:
-        """Return the wishes of the market in a round, then in the first what events ask for."""
+        """Return the requests of the market in a round, and in the first one those of events."""
         first = self.part * len(self.buyers) + (self.slots if self.part else 0)
         wishes = [
             market.wish(self, self.states[i], first + n, view, flows)

@@ -1,12 +1,12 @@
-"""Where the claim that the flagship examines holds: that the sale lowers the bloc's cohesion.
+"""The region of parameters in which the flagship's claim holds: the sale lowers cohesion.
 
     python -m bench.region [--points 1024] [--jobs N]
 
-docs/headline_region.csv asks where the sale lowers it at all, by a tenth of the smallest effect of
-interest, and by all of it: in what share of a Latin hypercube over the numbers that `blocsim
-sensitivity` varies, with chance of its own at each point, and in which box of them (`blocsim
-discover`); under the rules in force, and under the one rule that alone makes it fall farthest in
-docs/headline_rules.csv. The sweeps lie in build/headline and are gone on with.
+docs/headline_region.csv says where the sale lowers the bloc's cohesion at all, by a tenth of the
+smallest effect of interest, and by all of it: in what share of a Latin hypercube over the numbers
+that `blocsim sensitivity` varies, with different draws at each point, and in which box of them
+(`blocsim discover`); under the rules in force, and under the single rule with the largest fall in
+docs/headline_rules.csv. The sweeps are in build/headline; a second call resumes them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from sim.scenario.load import load
 TABLE, PLACE = DOCS / "headline_region.csv", ROOT / "build" / "headline"
 COHESION = "cohesion CSTO mean 2018-Q4..2021-Q4"
 DENSE = 0.9  # share of points of a box in which cohesion falls
-MOST = 4  # numbers that are named
+MOST = 4  # most numbers that are named
 NORMAL_ENDS = 3.5  # standard errors: among 130 numbers chance gives one in 16 tables
 
 
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def table() -> str:
-    """Return the table of a page that says where the sale lowers cohesion."""
+    """Return the table, for a page, of the regions in which the sale lowers cohesion."""
     head = ["rules", "fall by more than", "points", "where it does", "points of the box"]
     head += ["share of them", "share of all such points"]
     lines = []
@@ -67,7 +67,7 @@ def table() -> str:
 
 
 def strongest() -> str:
-    """Return a list of the numbers that a fall goes with, under each set of rules."""
+    """Return a list of the numbers that correlate with a fall, under each set of rules."""
     parts = []
     for rules, part in pd.read_csv(TABLE).groupby("rules", sort=False):
         named = (each.rpartition(" ") for each in str(part["drivers"].iloc[0]).split("; "))
@@ -77,26 +77,26 @@ def strongest() -> str:
 
 
 def under(rules: str) -> str:
-    """Return under which rules, in words."""
+    """Return a set of rules in words."""
     return "under the rules in force" if rules == IN_FORCE else f"under `{rules}`"
 
 
 def farthest(rules: pd.DataFrame) -> str:
-    """Return the single rule under which the sale lowers cohesion most, numbers drawn."""
+    """Return the single rule under which the sale lowers cohesion most, with numbers drawn."""
     rows = rules[(rules["numbers"] == "drawn") & (rules["outcome"] == COHESION)]
     alone = rows[(rows["rules"] != IN_FORCE) & ~rows["rules"].str.contains(";")]
     return str(alone.loc[alone["mean"].idxmin(), "rules"])
 
 
 def region_table(sets: Sequence[str], points: int, jobs: int) -> pd.DataFrame:
-    """Return where cohesion falls, one row a rule set, size of the fall and limit of the box."""
+    """Return where cohesion falls: a row for each rule set, size of fall and limit of the box."""
     smallest = smallest_effect("cohesion", load(FLAGSHIP).base.smallest)
     rows: list[dict[str, object]] = []
     for rules in sets:
         results = swept(rules, points, jobs)
         means = results.means([COHESION], OF, VERSUS)[COHESION]
         far = drivers(results, means)
-        means = means[~np.isnan(means)]  # a bloc that nobody is left in has none
+        means = means[~np.isnan(means)]  # a bloc without members has no cohesion
         for fall in (0.0, smallest / 10, smallest):
             known = {
                 "rules": rules or IN_FORCE,
@@ -113,7 +113,7 @@ def region_table(sets: Sequence[str], points: int, jobs: int) -> pd.DataFrame:
 
 
 def swept(rules: str, points: int, jobs: int) -> SweepResults:
-    """Return a sweep of both variants over a Latin hypercube, a run a point."""
+    """Return a sweep of both variants over a Latin hypercube, with a run at each point."""
     sets = [f"rules.{rules}"] if rules else []
     problem = salib_problem(FLAGSHIP, OF, sets=sets)
     low, high = np.array(problem["bounds"]).T
@@ -139,7 +139,7 @@ def swept(rules: str, points: int, jobs: int) -> SweepResults:
 
 
 def drivers(results: SweepResults, means: np.ndarray) -> str:
-    """Return the numbers that the fall goes with, by rank correlation, beyond what chance gives."""
+    """Return the numbers that correlate with the fall, by rank, more than by chance."""
     design = results.design.set_index("point")[list(results.paths)]
     ranks = pd.Series(means, index=design.index).rank()
     found = design.rank().corrwith(ranks).dropna()
@@ -149,7 +149,7 @@ def drivers(results: SweepResults, means: np.ndarray) -> str:
 
 
 def limits(results: SweepResults, fall: float) -> list[dict[str, object]]:
-    """Return the limits of the box in which cohesion falls by more than a number; or none."""
+    """Return the limits of the box in which cohesion falls by more than `fall`; may be empty."""
     condition = f"{COHESION} < {-fall:g}"
     try:
         found = discover(results, condition, variant=OF, versus=VERSUS, threshold=DENSE)

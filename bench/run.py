@@ -1,10 +1,10 @@
-"""What the engine is held to, as ratios of one run: today's package against the release before.
+"""Limits on the speed of the engine, as ratios: today's package against the previous release.
 
     python -m bench.run [--rounds 7] [--only flagship --only hindcast ...]
 
-Both sides take turns (A B A B) in processes of their own with one thread; medians of the paired
-ratios are printed and kept in `bench/results`, one file per version. Seconds are those of the
-processor, but where the clock is named.
+Both sides take turns (A B A B) in their own processes with one thread. Medians of the paired ratios
+are printed and kept in `bench/results`, with a file for each version. Seconds are processor time,
+unless a line says "by the clock".
 """
 
 from __future__ import annotations
@@ -41,22 +41,22 @@ from sim.scenario.load import load
 
 FLAGSHIP, HINDCAST = "polonez_vs_iskander", "south_caucasus_2005"
 BLOCK = 500
-FIRST_USE = 2500  # runs of the release before that a first use of a layout may cost at most
-SLOW = 4  # runs of the plain Mesa model a round
-AROUND = (1.0, 2.0)  # times the number of runs from which on `auto` compiles
+FIRST_USE = 2500  # limit of the first use of a layout, in runs of the previous release
+SLOW = 4  # runs of the plain Mesa model in a round
+AROUND = (1.0, 2.0)  # multiples of the number of runs from which on `auto` compiles
 HEADS = ("", "ratio", "limit", "holds", "today", "compared with")
 
 
 @dataclass(frozen=True)
 class Line:
-    """A ratio, the limit that it is held to, and the two numbers that it is made of."""
+    """A ratio, its limit, and the two numbers whose ratio it is."""
 
     name: str
     ratio: float
     limit: float
     today: str
     other: str
-    most: bool = False  # whether the limit is the most that is allowed, not the least
+    most: bool = False  # whether the limit is an upper one, not a lower one
 
     @property
     def holds(self) -> bool:
@@ -78,10 +78,12 @@ class Line:
 
 
 def main() -> None:
-    """Measure, print line by line, keep the table."""
+    """Measure, print line by line, and keep the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=7, help="of what takes turns")
-    parser.add_argument("--only", action="append", choices=PARTS, help="measure, keep nothing")
+    parser.add_argument("--rounds", type=int, default=7, help="turns of each side")
+    parser.add_argument(
+        "--only", action="append", choices=PARTS, help="measure this part only, and keep no table"
+    )
     options = parser.parse_args()
     about = [*machine(), f"Rounds: {options.rounds}, load before {load_now()}"]
     print("\n".join(about), flush=True)
@@ -100,7 +102,7 @@ def main() -> None:
 
 
 def blocks(scenario: str, *options: str) -> Callable[[Path, int], dict[str, list[float]]]:
-    """Return what measures blocks of a scenario by all sides, which take turns."""
+    """Return a function that measures blocks of a scenario by all sides in turns."""
 
     def measured(before: Path, rounds: int) -> dict[str, list[float]]:
         sides = {
@@ -117,13 +119,13 @@ def blocks(scenario: str, *options: str) -> Callable[[Path, int], dict[str, list
 
 
 def paired(name: str, limit: float, ours: Sequence[float], other: Sequence[float]) -> Line:
-    """Return how many times as many runs a second are done as by another side."""
+    """Return the ratio of runs per second to those of another side."""
     ratio = median(slow / fast for slow, fast in zip(other, ours, strict=True))
     return Line(name, ratio, limit, rate(median(ours)), rate(median(other)))
 
 
 def rate(seconds: float, runs: int = BLOCK) -> str:
-    """Return seconds of some runs as runs a second."""
+    """Return the seconds of some runs as runs per second."""
     return f"{runs / seconds:,.4g} runs/s"
 
 
@@ -143,7 +145,7 @@ def flagship(before: Path, rounds: int) -> Iterator[Line]:
 
 
 def uncertain(before: Path, rounds: int) -> Iterator[Line]:
-    """Compare the engines where every run draws numbers of its own."""
+    """Compare the engines if every run draws its uncertain numbers."""
     costs = blocks(FLAGSHIP, "--uncertain")(before, rounds)
     yield paired("flagship, compiled, --uncertain", 3.5, costs["compiled"], costs["before"])
 
@@ -155,7 +157,7 @@ def hindcast(before: Path, rounds: int) -> Iterator[Line]:
 
 
 def first_use(before: Path, rounds: int) -> Iterator[Line]:
-    """Compare making a kernel ready with runs of the release before."""
+    """Compare the preparation of a kernel with runs of the previous release."""
     for scenario in (FLAGSHIP, HINDCAST):
         made, kept, runs = [], [], []
         with Side(before, "numpy", scenario) as side:
@@ -200,7 +202,7 @@ def auto(before: Path, rounds: int) -> Iterator[Line]:
 
 
 def commands(before: Path, rounds: int) -> Iterator[Line]:
-    """Compare what a user waits for, by the clock, all cores at work."""
+    """Compare the waiting times of a user, by the clock, with all cores."""
     first, whole, before_first, before_whole = ([], []), ([], []), [], []
     for _ in range(few(rounds)):
         with tempfile.TemporaryDirectory() as folder:
@@ -226,13 +228,13 @@ def commands(before: Path, rounds: int) -> Iterator[Line]:
 
 
 def clocked(name: str, ours: Sequence[float], other: Sequence[float]) -> Line:
-    """Return which part of the seconds of another command a command takes."""
+    """Return the seconds of a command as a share of those of another."""
     ratio = median(a / b for a, b in zip(ours, other, strict=True))
     return Line(name, ratio, 0.5, f"{median(ours):.1f} s", f"{median(other):.1f} s", most=True)
 
 
 def swept(before: Path, rounds: int) -> Iterator[Line]:
-    """Compare a sweep, its start left out, with its kernel alone."""
+    """Compare a sweep, without its start, with its kernel alone."""
     del before
     pairs = [sweep.costs_a_run(FLAGSHIP, "compiled") for _ in range(few(rounds))]
     ratio = median(whole / kernel for whole, kernel in pairs)
@@ -249,7 +251,7 @@ def preview(before: Path, rounds: int) -> Iterator[Line]:
         clock = process_time()
         tried({"states.AZE.find": 0.3 + number / 100}, variants=["no_sale", "sale"])
         seconds.append(process_time() - clock)
-    warm = median(seconds[1:])  # the first runs the scenario as it is, too
+    warm = median(seconds[1:])  # the first one also runs the unchanged scenario
     name = "preview of 50 runs of two variants, warm"
     yield Line(name, warm, 1.0, f"{warm:.2f} s", "1 s", most=True)
 
@@ -278,7 +280,7 @@ PARTS: dict[str, Callable[[Path, int], Iterator[Line]]] = {
 
 
 def few(rounds: int) -> int:
-    """Return how often what takes long is measured."""
+    """Return the number of rounds of slow measurements."""
     return max(rounds // 3, 1)
 
 
@@ -288,7 +290,7 @@ def named() -> str:
 
 
 def machine() -> list[str]:
-    """Return what is measured, and where."""
+    """Return the version that is measured, and the machine."""
     line = ["git", "describe", "--always", "--dirty"]
     here = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
     commit = here.stdout.strip()
@@ -318,7 +320,7 @@ def processor() -> str:
 
 
 def load_now() -> str:
-    """Return the load of the machine: above the number of cores, others are at work too."""
+    """Return the load of the machine: above the number of cores, other programs disturb."""
     return f"{os.getloadavg()[0]:.1f}"
 
 

@@ -1,11 +1,12 @@
-"""One side of a comparison: a process that runs blocks of a scenario and says what each cost.
+"""One side of a comparison: a process that runs blocks of a scenario and prints their costs.
 
     python bench/side.py KIND SCENARIO [--runs 500] [--uncertain] [--narrow] [--engine auto]
 
-A line on its input is the number of a first run; the answer is the processor seconds of `simulate`
-alone. The package is whatever PYTHONPATH says: today's, or that of the release before, so that what
-only one of them has is imported where it is used. Kinds: `numpy`, `compiled` and `mesa` run blocks;
-`whole` selects an engine for all its runs and runs them in blocks; `first` makes a kernel ready.
+Each line of input is the number of a first run; the answer is the processor seconds of `simulate`
+only. PYTHONPATH decides which package is used, today's or that of the previous release; modules
+that only one of them has are therefore imported within functions. Kinds: `numpy`, `compiled` and
+`mesa` run blocks; `whole` selects an engine for all its runs and runs them in blocks; `first`
+prepares a kernel.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ import numpy as np
 from sim.scenario.load import load
 
 BLOCK = 500
-FEW = 2  # runs from which a kernel is made
+FEW = 2  # runs with which a kernel is compiled
 
 
 def main() -> None:
-    """Answer every line, the first after a block that does not count."""
+    """Answer every line, after a first block that does not count."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("kind", choices=KINDS)
     parser.add_argument("scenario")
@@ -51,7 +52,7 @@ def built(model: Any, first: int, runs: int) -> Any:
 
 
 def case(model: Any, first: int, runs: int) -> Any:
-    """Return the same for the engine."""
+    """Return the case of some runs for the engine."""
     from sim.experiments.batch import case_of  # noqa: PLC0415
 
     return case_of(built(model, first, runs))
@@ -65,7 +66,7 @@ def timed(function: Callable[[], object]) -> float:
 
 
 def by_numpy(model: Any, options: argparse.Namespace) -> Callable[[int], float]:
-    """Return what a block costs by numpy."""
+    """Return a function that measures the cost of a block by numpy."""
     from sim.kernel.simulate import simulate  # noqa: PLC0415
 
     def cost(first: int) -> float:
@@ -77,7 +78,7 @@ def by_numpy(model: Any, options: argparse.Namespace) -> Callable[[int], float]:
 
 
 def compiled(model: Any, options: argparse.Namespace) -> Callable[[int], float]:
-    """Return what a block costs compiled."""
+    """Return a function that measures the cost of a compiled block."""
     from sim.engine.kernels import kernel  # noqa: PLC0415
     from sim.engine.machine import CodeTarget  # noqa: PLC0415
     from sim.engine.strips import simulate  # noqa: PLC0415
@@ -98,7 +99,7 @@ def compiled(model: Any, options: argparse.Namespace) -> Callable[[int], float]:
 
 
 def mesa(model: Any, options: argparse.Namespace) -> Callable[[int], float]:
-    """Return what some runs of the plain Mesa model cost, with ordinary draws."""
+    """Return a function that measures runs of the plain Mesa model, with ordinary draws."""
     from bench.reference_mesa import OrdinaryDraws, reference  # noqa: PLC0415
 
     def cost(first: int) -> float:
@@ -109,7 +110,7 @@ def mesa(model: Any, options: argparse.Namespace) -> Callable[[int], float]:
 
 
 def whole(model: Any, options: argparse.Namespace) -> Callable[[int], float]:
-    """Return what all runs of a result cost, the choice of the engine included."""
+    """Return a function that measures all runs of a result, with the selection of the engine."""
     from sim.experiments.batch import NO_NUMBERS, engine_of  # noqa: PLC0415
 
     def cost(first: int) -> float:
@@ -125,7 +126,7 @@ def whole(model: Any, options: argparse.Namespace) -> Callable[[int], float]:
 
 
 def first(model: Any, options: argparse.Namespace) -> Callable[[int], float]:
-    """Return what it costs to make a kernel ready: traced, written, compiled or read."""
+    """Return a function that measures the preparation of a kernel, compiled or from the cache."""
     from sim.engine.kernels import kernel  # noqa: PLC0415
 
     del options

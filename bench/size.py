@@ -1,7 +1,7 @@
-"""Files and lines of the package by room, and what the plan of the house forbids.
+"""Files and lines of the package by folder, and violations of the rules of CONTRIBUTING.md.
 
-`make size` prints both; `python bench/size.py COMMIT` sets the counts beside those of a commit.
-`tests/test_house.py` holds the plan: one name for one thing, imports in sight, few floors.
+`make size` prints both; `python bench/size.py COMMIT` shows the counts beside those of a commit.
+`tests/test_house.py` tests the rules: unique names, visible imports, few layers.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ import networkx as nx
 ROOT = Path(__file__).parents[1]
 PACKAGE = "sim"
 MOST_LINES = 400
-CLI = "sim/cli/"  # here a file bears its command's name
-LAZY = "sim/__init__.py"  # the front door, which fetches a name when it is first asked for
+CLI = "sim/cli/"  # where a file has the name of its command
+LAZY = "sim/__init__.py"  # which imports a name when it is first used
 
 
 @cache
@@ -34,7 +34,7 @@ def texts(commit: str | None = None) -> dict[str, str]:
 
 
 def _git(*arguments: str) -> str:
-    """Return what git says."""
+    """Return the output of git."""
     return subprocess.run(
         ["git", *arguments],  # noqa: S607 - git is where the user has it
         cwd=ROOT, check=True, capture_output=True, text=True,
@@ -48,7 +48,7 @@ def trees() -> dict[str, ast.Module]:
 
 
 def sizes(commit: str | None = None) -> tuple[Counter[str], Counter[str]]:
-    """Return files and lines by room of the package, and of the tests."""
+    """Return files and lines by folder of the package, and of the tests."""
     files: Counter[str] = Counter()
     lines: Counter[str] = Counter()
     for name, text in texts(commit).items():
@@ -60,14 +60,14 @@ def sizes(commit: str | None = None) -> tuple[Counter[str], Counter[str]]:
 
 
 def twins() -> dict[str, list[str]]:
-    """Return the base names that several files bear, in lower rooms than the command line."""
+    """Return the base names that several files have, outside the command line."""
     names = [name for name in trees() if not name.startswith(CLI)]
     pairs = ((name.rpartition("/")[2], name) for name in names)
     return _several((base, name) for base, name in pairs if not base.startswith("__"))
 
 
 def classes_twice() -> dict[str, list[str]]:
-    """Return the names that several classes bear, those within a class or a function left out."""
+    """Return the names that several classes have, without classes within classes or functions."""
     return _several(
         (node.name, name)
         for name, tree in trees().items()
@@ -77,7 +77,7 @@ def classes_twice() -> dict[str, list[str]]:
 
 
 def _several(pairs: Iterator[tuple[str, str]]) -> dict[str, list[str]]:
-    """Return the names that stand in several places."""
+    """Return the names that occur in several places."""
     places: dict[str, list[str]] = defaultdict(list)
     for name, place in pairs:
         places[name].append(place)
@@ -85,17 +85,17 @@ def _several(pairs: Iterator[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def in_ing() -> list[str]:
-    """Return the files whose name is a participle and not a noun of the field."""
+    """Return the files whose name ends in -ing instead of being a noun of the field."""
     return [name for name in trees() if name.endswith("ing.py")]
 
 
 def too_long() -> list[str]:
-    """Return the files of more lines than one idea takes."""
+    """Return the files with more lines than are allowed."""
     return [name for name in trees() if texts()[name].count("\n") > MOST_LINES]
 
 
 def hidden_imports() -> list[str]:
-    """Return the imports that the linter of floors cannot see: by text, or for type checkers."""
+    """Return the imports that import-linter cannot see: by name, or for type checkers only."""
     found = []
     for name, tree in trees().items():
         for node in ast.walk(tree) if name != LAZY else ():
@@ -109,7 +109,7 @@ def hidden_imports() -> list[str]:
 
 
 def floors(folder: str) -> int:
-    """Return how many rooms of a folder stand on one another; a folder in it is one room."""
+    """Return the number of layers of imports in a folder; a subfolder counts as one module."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     package = folder.replace("/", ".") + "."
     for name, tree in trees().items():
@@ -117,7 +117,7 @@ def floors(folder: str) -> int:
         there = {_room(module, package) for module in _imported(tree)} - {"", here}
         if here:
             graph.add_edges_from((here, each) for each in there)
-    whole = nx.condensation(graph)  # rooms that import each other are one
+    whole = nx.condensation(graph)  # modules that import each other are one
     return int(nx.dag_longest_path_length(whole)) + 1
 
 
@@ -137,7 +137,7 @@ def _imported(part: ast.AST) -> Iterator[str]:
 
 
 def main() -> None:
-    """Print the counts, then what is forbidden."""
+    """Print the counts, then the violations."""
     tables = [sizes(), *(sizes(commit) for commit in sys.argv[1:2])]
     print("room".ljust(18) + "   files  lines" * len(tables))
     for room in [*sorted({room for files, _ in tables for room in files} - {"tests"}), "tests"]:
@@ -146,8 +146,8 @@ def main() -> None:
     print("sim in all".ljust(18) + "".join(f"{f:8}{n:7}" for f, n in whole))
     print(f"\nfloors inside experiments: {floors('sim/experiments')}")
     for title, names in (
-        ("file names that stand twice", twins()),
-        ("class names that stand twice", classes_twice()),
+        ("file names that occur twice", twins()),
+        ("class names that occur twice", classes_twice()),
         ("files in -ing", in_ing()),
         (f"files of more than {MOST_LINES} lines", too_long()),
         ("imports hidden from the linter", hidden_imports()),

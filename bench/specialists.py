@@ -1,11 +1,11 @@
-"""What specialists expected of the foreign cases, held against the model.
+"""Expectations of specialists on the cases of other regions, compared with the model.
 
     python -m bench.specialists [--jobs N]
 
-Most of it an `expect` of the case asks, and docs/claims.csv has the answer. What the model fails,
-or meets by a sign alone, no `expect` asks: it is asked here, measured by the same code, into
-docs/specialists.csv. Where a case was fitted, all is asked once more with the numbers of its laws
-back at their defaults, into docs/specialists_unfitted.csv.
+Most of them are in the `expect` block of the case, with results in docs/claims.csv. Expectations
+that the model fails, or meets by sign only, are not in `expect`; they are measured here, by the
+same code, in docs/specialists.csv. If a case was fitted, all are measured again with the numbers of
+its laws at their defaults, in docs/specialists_unfitted.csv.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from sim.scenario.load import load
 TABLE = DOCS / "specialists.csv"
 UNFITTED = DOCS / "specialists_unfitted.csv"
 ASKED = ROOT / "bench" / "specialists.yaml"
-# numbers of laws that a case sets with its own history in view, at their defaults
+# defaults of the numbers of laws that a case sets with knowledge of its history
 DEFAULTS: dict[str, dict[str, Any]] = {
     "gulf_2017": {
         "laws.budget.elasticity": 0.5,
@@ -61,12 +61,12 @@ def main() -> None:
 
 @cache
 def asked() -> dict[str, list[dict[str, Any]]]:
-    """Return what was expected, by scenario."""
+    """Return the expectations of specialists, by scenario."""
     return dict(yaml.safe_load(ASKED.read_text(encoding="utf-8")))
 
 
 def measured(jobs: int) -> Iterator[Row]:
-    """Yield one row per expectation that the scenarios do not ask."""
+    """Yield a row for each expectation that is not in the scenarios."""
     for name in asked():
         if own := asked_here(name):
             sets: dict[str, Any] = {f"expect.{key}": None for key in load(name).base.expect}
@@ -74,19 +74,19 @@ def measured(jobs: int) -> Iterator[Row]:
 
 
 def unfitted(jobs: int) -> Iterator[Row]:
-    """Yield one row per expectation of a case that was fitted, with its laws at their defaults."""
+    """Yield a row for each expectation of a fitted case, with its laws at their defaults."""
     for name, defaults in DEFAULTS.items():
         yield from answers(load(name, sets=asked_here(name) | defaults), jobs)
 
 
 def asked_here(scenario: str) -> dict[str, Any]:
-    """Return the settings that ask what a scenario does not."""
+    """Return the settings that add the expectations that are not in a scenario."""
     expected = asked()[scenario]
     return {f"expect.{key}": each for one in expected for key, each in one.get("asked", {}).items()}
 
 
 def answered(scenario: str, *, fitted: bool = True) -> list[tuple[str, list[Row]]]:
-    """Return what was expected of a scenario, each with the rows that answer it."""
+    """Return the expectations on a scenario, each with the rows of its results."""
     tables = (CLAIMS, TABLE) if fitted else (CLAIMS, TABLE, UNFITTED)
     known = {(row["scenario"], row["expectation"]): row for each in tables for row in rows_of(each)}
     return [
@@ -103,12 +103,12 @@ def holds(rows: list[Row]) -> str:
 
 
 def by_sign(rows: list[Row]) -> bool:
-    """Return whether what is expected holds by a sign, of a difference that is none to speak of."""
+    """Return whether an expectation holds by sign only, of a negligible difference."""
     return any(slight(row) and row["must"] in SIGNS for row in rows)
 
 
 def at_its_bound(rows: list[Row]) -> bool:
-    """Return whether an interval holds a bound that its mean keeps."""
+    """Return whether an interval contains a bound that its mean keeps."""
     return any(
         float(row["low"]) < float(bound) < float(row["high"])
         for row in rows
@@ -130,7 +130,7 @@ def counted(*scenarios: str, fitted: bool = True) -> str:
 
 
 def table(scenario: str) -> str:
-    """Return the table of a scenario: one line per row that answers."""
+    """Return the table of a scenario: a line for each row of results."""
     lines = []
     for expects, rows in answered(scenario):
         verdict = holds(rows)

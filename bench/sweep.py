@@ -1,10 +1,10 @@
-"""What a sweep costs beyond its kernel, how two jobs share a machine, and how much memory it takes.
+"""The cost of a sweep beyond its kernel, the speed of two jobs on one machine, and the memory.
 
     python bench/sweep.py [scenario] [--runs 100000] [--jobs 2] [--block 500] [--engine auto]
 
 1. `overhead`: processor seconds of a whole sweep command (start-up, workers, building worlds,
    outcomes, chunks, ledger, hash) over those of `simulate` alone for as many runs, measured before
-   and after it in this process. Fewer runs than 100,000 overstate it: `start-up` says by how much.
+   and after it in this process. With fewer runs than 100,000 it is too large: see `start-up`.
 2. `two jobs`: runs per second of one sweep with two jobs over two one-job sweeps started together.
 3. `memory`: the peak of the client and of its largest worker, MB.
 """
@@ -26,12 +26,12 @@ from sim.experiments.processes import SETTINGS
 ROOT = Path(__file__).resolve().parents[1]
 OVER = "states.AZE.find=0..1"
 REPLICATES = 100
-BETWEEN = 4_000, 24_000  # runs of two sweeps, whose difference has no start in it
+BETWEEN = 4_000, 24_000  # runs of two sweeps, whose difference is free of start-up time
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure, and print the results."""
     options = options_of(sys.argv[1:])
     if options.kernel:
         print(kernel(options))
@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def options_of(arguments: Sequence[str]) -> argparse.Namespace:
-    """Return what is asked for."""
+    """Return the options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("scenario", nargs="?", default="polonez_vs_iskander")
     parser.add_argument("--over", default=OVER)
@@ -68,18 +68,18 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--block", type=int, default=500)
     parser.add_argument("--engine", default="auto")
-    parser.add_argument("--all-outcomes", action="store_true", help="those of the scenario")
+    parser.add_argument("--all-outcomes", action="store_true", help="all outcomes of the scenario")
     parser.add_argument("--kernel", action="store_true", help="measure the kernel alone")
     parser.add_argument("--skip-two", action="store_true", help="leave out the second measure")
     return parser.parse_args(arguments)
 
 
 def costs_a_run(scenario: str, engine: str) -> tuple[float, float]:
-    """Return processor seconds a run of a sweep, its start left out, and of its kernel alone."""
+    """Return processor seconds per run of a sweep, without its start, and of its kernel alone."""
     options = options_of([scenario, "--engine", engine])
     before = alone(options)
     cpu = []
-    for runs in (REPLICATES, *BETWEEN):  # the first compiles, where that is still to be done
+    for runs in (REPLICATES, *BETWEEN):  # the first compiles the kernel if needed
         with tempfile.TemporaryDirectory() as folder:
             cpu.append(swept(options, Path(folder) / "one", runs)[0])
     whole = (cpu[-1] - cpu[-2]) / (BETWEEN[1] - BETWEEN[0])
@@ -87,7 +87,7 @@ def costs_a_run(scenario: str, engine: str) -> tuple[float, float]:
 
 
 def alone(options: argparse.Namespace) -> float:
-    """Return what the kernel takes in a process with the settings of a worker."""
+    """Return the time of the kernel in a process with the settings of a worker."""
     line = [sys.executable, __file__, options.scenario, "--engine", options.engine, "--kernel"]
     here = {**os.environ, **SETTINGS, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     done = subprocess.run(line, check=True, stdout=subprocess.PIPE, text=True, env=here)
@@ -95,7 +95,7 @@ def alone(options: argparse.Namespace) -> float:
 
 
 def kernel(options: argparse.Namespace) -> float:
-    """Return processor seconds a run of an engine over blocks, the first left out."""
+    """Return processor seconds per run of an engine over blocks, without the first block."""
     import numpy as np  # noqa: PLC0415 - the settings of threads come first
 
     from sim.experiments.batch import case_of, engine_of  # noqa: PLC0415
@@ -118,7 +118,7 @@ def kernel(options: argparse.Namespace) -> float:
 
 
 def command(options: argparse.Namespace, out: Path, jobs: int, runs: int) -> list[str]:
-    """Return a sweep's command line."""
+    """Return the command line of a sweep."""
     points = str(max(runs // REPLICATES, 1))
     arguments = ["sweep", options.scenario, "--over", options.over, "--design", "lhs"]
     arguments += ["-n", points, "--runs", str(REPLICATES), "--variant", "baseline"]

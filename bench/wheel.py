@@ -1,6 +1,6 @@
 """Build the wheel, install it into a clean environment, and call every command in an empty folder.
 
-`make wheel` calls this. Dependencies are the newest that the wheel allows: what a user gets.
+`make wheel` calls this. Dependencies are the newest that the wheel allows, as for a user.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 SCENARIO = "polonez_vs_iskander"
 SMALL = "--runs 4 --jobs 2"
 TRANSFERS = "supplier,recipient,year,tiv_m\nRUS,ARM,2011,20\nRUS,AZE,2014,300\nBLR,AZE,2014,5\n"
-PLAIN = (  # in this order: some use what others leave
+PLAIN = (  # in this order: some commands use results of others
     "version",
     "list",
     "new mine.yaml",
@@ -62,7 +62,7 @@ ANALYSIS = (  # these need the extra `analysis`
 
 
 def main() -> None:
-    """Build, install, call; leave with an error at the first command that fails."""
+    """Build, install, call; exit with an error at the first command that fails."""
     with tempfile.TemporaryDirectory(prefix="blocsim-wheel-") as place:
         folder = Path(place)
         wheel = built(folder)
@@ -95,7 +95,7 @@ def install(folder: Path, what: str) -> None:
 
 
 def call(folder: Path, arguments: str, expected: int = 0) -> None:
-    """Call a command in the empty folder, where nothing of the checkout can be imported."""
+    """Call a command in the empty folder, where the checkout cannot be imported."""
     hidden = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
     found = subprocess.run(
         [str(folder / "venv" / "bin" / "blocsim"), *shlex.split(arguments)],

@@ -1,4 +1,4 @@
-"""Which policy of a leader holds a bloc together at little cost, whatever the assumptions are?
+"""Which policy of a leader holds a bloc together at low cost, under all assumptions?
 
 Levers: preference, commitment and credit of the bloc. Objectives, each as its mean over the same
 scenarios of uncertain assumptions: the members' engagement (more is better) and the cost of the
@@ -22,7 +22,7 @@ from ema_workbench.em_framework import sample_uncertainties
 
 import sim
 
-PRECISION = 0.01  # of an objective: policies closer than this count as one
+PRECISION = 0.01  # of objectives: policies that differ by less count as one
 
 
 def search(

@@ -2,10 +2,10 @@
 
     python examples/solaraviz.py polonez_vs_iskander --port 8765
 
-Needs the extra `solara`, whose versions are fixed: later ones fetch a part of the page from
-another machine. Each window has a model of its own. What is changed counts from Reset on.
+Needs the extra `solara`, whose versions are fixed, since later ones load a part of the page from
+another machine. Each window has its own model. Changes take effect at Reset.
 """
-# ruff: noqa: E402, INP001, T201 - a script, which settles first what Solara reads when imported
+# ruff: noqa: E402, INP001, T201 - a script; it sets variables before Solara is imported
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "false"  # or Solara reports its use
+os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "false"  # else Solara reports its use
 os.environ["SOLARA_APP"] = Path(__file__).stem  # the module that has the page
 warnings.filterwarnings("ignore", module="solara")  # its remarks on Mesa's code, and on cookies
 
@@ -35,18 +35,18 @@ from sim.plots.outlines import REMARK, miller, outlined, together
 from sim.scenario.load import Scenario
 from sim.scenario.paths import number_paths
 
-SCENARIO = "BLOCSIM_SCENARIO"  # in the environment: Solara hands no argument on to a page
+SCENARIO = "BLOCSIM_SCENARIO"  # environment variable, since Solara passes no arguments to a page
 ADDRESS = "127.0.0.1"
-RUNS, STEPS = 100, 50  # that sliders offer
-DATES = 5  # below curves
+RUNS, STEPS = 100, 50  # number of runs, and of values of a slider
+DATES = 5  # number of dates below curves
 ROOM = 5.0  # degrees around the states
 
 
 class MovedModel(sim.GeopoliticalModel):
-    """A model in which a slider that was not moved leaves the variant its own number."""
+    """A model in which a slider that was not moved keeps the number of the variant."""
 
     def __init__(self, scenario: Scenario, **kwargs: Any) -> None:
-        """Begin with the numbers that were moved."""
+        """Pass only the numbers of sliders that were moved."""
         usual = {path: usual_number(scenario, path) for path in scenario.base.sweep}
         moved = {name: each for name, each in kwargs.items() if usual.get(name) != each}
         super().__init__(scenario, **moved)
@@ -54,7 +54,7 @@ class MovedModel(sim.GeopoliticalModel):
 
 @solara.component
 def Page() -> None:  # noqa: N802 - the name that Solara looks for
-    """Show a model that this window alone steps."""
+    """Show a model of this window only."""
     scenario = solara.use_memo(lambda: sim.load(os.environ[SCENARIO]), [])
     fixed = {"scenario": scenario, "metrics": metrics_of(scenario)}
     model = solara.use_memo(lambda: MovedModel(**fixed), [])
@@ -70,14 +70,14 @@ def Page() -> None:  # noqa: N802 - the name that Solara looks for
 
 
 def metrics_of(scenario: Scenario) -> list[str]:
-    """Return the metrics that the first contrast is about, those of every period alone."""
+    """Return the metrics of the first contrast that exist in every period."""
     about = next(iter(scenario.base.contrasts.values())).about or scenario.base.outcomes
     names = sim.GeopoliticalModel(scenario, metrics=[]).readings.names_of(about)
     return [name for name in names if METRICS[name.partition(" ")[0]].when != END]
 
 
 def inputs_of(scenario: Scenario) -> dict[str, Any]:
-    """Return what can be changed: run, variant, and the numbers that the scenario sweeps."""
+    """Return the inputs that can be changed: run, variant, and the scenario's swept numbers."""
     inputs: dict[str, Any] = {
         "run": Slider("run", 0, 0, RUNS - 1, 1),
         "variant": choice("variant", [*scenario.variants]),
@@ -93,17 +93,17 @@ def inputs_of(scenario: Scenario) -> dict[str, Any]:
 
 
 def usual_number(scenario: Scenario, path: str) -> float:
-    """Return a number of the scenario as it is written."""
+    """Return a number of the scenario file."""
     return value_of(number_paths(scenario.base)[path].value)
 
 
 def choice(label: str, values: list[Any]) -> dict[str, Any]:
-    """Return a choice among values, the first of which is the usual one."""
+    """Return a choice among values, the first of which is the default."""
     return {"type": "Select", "label": label, "value": values[0], "values": values}
 
 
 def curves(model: sim.GeopoliticalModel) -> Figure:
-    """Return what the model has collected so far, one panel per metric, over the dates of a run."""
+    """Return the metrics collected so far, a panel for each, over the dates of a run."""
     calendar = model.layout.calendar
     found = model.datacollector.get_model_vars_dataframe().drop(columns="date")
     figure = Figure(figsize=(6.4, 1.3 * found.shape[1] + 0.5), layout="constrained")
@@ -118,7 +118,7 @@ def curves(model: sim.GeopoliticalModel) -> Figure:
 
 
 def state_map(model: sim.GeopoliticalModel, scenario: Scenario) -> Figure:
-    """Return the states by their part in the first bloc, on outlines of land."""
+    """Return a map of the states, coloured by their engagement in the first bloc."""
     bloc = next(iter(model.blocs.values()))
     written = scenario.base.states
     places = np.array([(written[name].longitude, written[name].latitude) for name in model.states])
@@ -141,14 +141,14 @@ def state_map(model: sim.GeopoliticalModel, scenario: Scenario) -> Figure:
 
 
 class OwnPages:
-    """Solara behind a gate, since its sockets answer the pages of any site."""
+    """Solara behind a check of the origin, since its sockets answer pages of any site."""
 
     def __init__(self, port: int) -> None:
-        """Answer at a port of this machine."""
+        """Keep the addresses of the pages at a port of this machine."""
         self.hosts = {f"{name}:{port}".encode() for name in (ADDRESS, "localhost")}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer a page of its own, and refuse others."""
+        """Answer own pages, and refuse others with status 403."""
         headers = dict(scope.get("headers", ()))
         host, origin = headers.get(b"host", b""), headers.get(b"origin")
         if scope["type"] == "lifespan" or (

@@ -93,7 +93,7 @@ def check(folder, seed):
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_money_and_units_are_conserved_whatever_events_do(tmp_path, seed):
+def test_money_and_units_are_conserved_under_all_events(tmp_path, seed):
     check(tmp_path, seed)
 
 

@@ -72,7 +72,7 @@ def test_a_scenario_knows_all_its_sources(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_variant_of_which_nothing_is_expected_runs_to_its_end(name):
+def test_a_variant_without_expectations_runs_to_its_end(name):
     scenario = of_runs(name, 2)
     judged = variants_of(scenario, scenario.base.expect)
     others = [each for each in scenario.variants if each not in judged]
@@ -98,7 +98,7 @@ def is_near(row, written):
 
 
 @pytest.mark.parametrize("name", QUICK)
-def test_few_runs_of_a_scenario_say_nothing_against_what_it_must_show(name):
+def test_few_runs_of_a_scenario_do_not_contradict_its_expectations(name):
     rows = measured(of_runs(name, min(read(name).base.runs, FEW)))
     written = {row["expectation"]: row for row in table() if row["scenario"] == name}
     assert set(written) == {row["expectation"] for row in rows}, "run `python -m bench.claims`"

@@ -54,7 +54,7 @@ def test_a_part_has_its_table_and_a_module_of_bench_that_measures_it(part):
     assert callable(importlib.import_module(f"bench.{part.module}").main)
 
 
-def test_what_has_no_table_is_measured_and_nothing_else(monkeypatch, tmp_path):
+def test_only_parts_without_a_table_are_measured(monkeypatch, tmp_path):
     for part in evidence.PARTS.values():
         (tmp_path / part.table).touch()
     monkeypatch.setattr(evidence, "DOCS", tmp_path)
@@ -64,7 +64,7 @@ def test_what_has_no_table_is_measured_and_nothing_else(monkeypatch, tmp_path):
     assert evidence.lacking() == ["levels"]
 
 
-def test_every_check_with_a_band_has_its_rows_as_it_stands(rows):
+def test_every_check_with_a_band_has_its_rows(rows):
     every = {**shipped(), "aim": read_pattern(hindcast.AIMS)}
     for row in rows:
         pattern = every[row["pattern"]]

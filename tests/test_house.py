@@ -23,11 +23,11 @@ IN_SIGHT = {  # modules that are imported by their name, each for a reason that 
 }
 
 
-def test_a_file_name_stands_for_one_thing():
+def test_a_file_name_is_unique():
     assert size.twins() == {}
 
 
-def test_a_class_name_stands_for_one_thing():
+def test_a_class_name_is_unique():
     assert size.classes_twice() == {}
 
 
@@ -69,7 +69,7 @@ def test_the_lowest_versions_that_are_tried_are_those_that_are_allowed():
         assert f"{version}.".startswith(f"{floor}."), line
 
 
-def test_the_version_is_the_same_wherever_it_stands():
+def test_the_version_is_the_same_everywhere():
     cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert PROJECT["version"] == __version__ == cited["version"]
 

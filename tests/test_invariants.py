@@ -219,7 +219,7 @@ BYSTANDER = {
 }
 
 
-def test_states_and_offers_that_nobody_deals_with_change_nothing_for_others(tmp_path):
+def test_unused_states_and_offers_have_no_effect_on_others(tmp_path):
     alone, joined = record(model(tmp_path), 64), record(model(tmp_path, BYSTANDER), 64)
     small, large = alone.end.layout, joined.end.layout
     assert np.any(large.supplier[joined.end.log.offer] == large.states.index("YAN"))
@@ -247,7 +247,7 @@ def requests(found):
     return sorted(asked)
 
 
-def test_what_one_state_asks_for_at_first_does_not_hang_on_who_else_exists(tmp_path):
+def test_the_first_requests_of_a_state_do_not_depend_on_other_states(tmp_path):
     first = {"time": {"start": "2017-Q4", "end": "2017-Q4"}}
     alone = requests(record(model(tmp_path, first), 64))
     joined = requests(record(model(tmp_path, {**first, **BYSTANDER}), 64))
@@ -269,7 +269,7 @@ def test_a_world_that_is_not_finite_stops_and_names_period_array_and_states(tmp_
     assert raised.value.exit_code == 3
 
 
-def test_an_empty_row_of_the_log_holds_nothing(lived):
+def test_an_empty_row_of_the_log_is_blank(lived):
     log = lived[-1][1].world.log
     empty = log.offer == NONE
     for each in fields(Log):

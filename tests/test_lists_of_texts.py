@@ -52,7 +52,7 @@ def test_a_list_of_numbers_is_refused(call):
         call([1])
 
 
-def test_lists_tuples_sets_and_nothing_are_lists():
+def test_lists_tuples_sets_and_none_are_lists():
     assert need_lists(a=["x"], b=("x",), c=frozenset({"x"}), d=None, e=[Path("x")], f=()) is None
 
 

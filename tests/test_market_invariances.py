@@ -63,7 +63,7 @@ def test_an_offer_cloned_changes_no_digit(lived, plain):
     assert same(one, two) == []
 
 
-def test_a_long_lag_is_a_cost_and_affords_nothing(lived):
+def test_a_long_lag_is_a_cost_and_does_not_raise_purchasing_power(lived):
     counts = [ordered(lived({"offers": {"missile_alp": {"lag": lag}}}), "missile_alp")
               for lag in (1.25, 5.0, 8.0)]  # fmt: skip
     assert counts[0] > counts[1] > counts[2]

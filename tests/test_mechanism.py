@@ -134,7 +134,7 @@ def test_the_deterrent_survives_the_sale(variant, record_property):
 
 
 @pytest.mark.study  # a kernel of its own, as `find` differs from run to run
-def test_the_deterrent_hangs_on_how_well_launchers_are_found(scenario, record_property):
+def test_the_deterrent_depends_on_how_well_launchers_are_found(scenario, record_property):
     repeats = 40
     numbers, finds = np.tile(np.arange(repeats), FINDS.size), np.repeat(FINDS, repeats)
     both = [

@@ -25,7 +25,7 @@ def csvs(folder):
     return {path.name: path.read_bytes() for path in sorted(folder.glob("*.csv"))}
 
 
-def test_its_run_is_that_of_the_function_and_is_read_where_it_stands(study, tmp_path):
+def test_its_run_is_that_of_the_function_and_is_read_if_it_exists(study, tmp_path):
     said = []
     found = replace(study, say=said.append).run()
     sim.run(SMALL, runs=4, seed=11, sets=["states.BRA.burden=0.05"], out=tmp_path / "other")
@@ -155,7 +155,7 @@ def test_what_is_refused_is_called_by_its_keyword(study):
         replace(study, sets={"states.BRA.burden": 5}).run()
 
 
-def test_a_variant_that_is_none_is_told_with_the_one_that_was_meant(study):
+def test_an_unknown_variant_is_reported_with_a_similar_one(study):
     with pytest.raises(InputError, match=r'^small: no variant "nosale" \(did you mean "no_sale"'):
         study.compare("nosale", "sale")
     with pytest.raises(InputError, match=r'no scenario "polonez_vs_iskandr" \(did you mean'):

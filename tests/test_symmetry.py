@@ -49,7 +49,7 @@ def world(one, other):
 
 
 @pytest.mark.parametrize(("one", "other"), [("AAA", "BBB"), ("ZZZ", "MMM"), ("B", "A")])
-def test_names_decide_nothing(tmp_path, one, other):
+def test_names_have_no_effect(tmp_path, one, other):
     found = record(model(tmp_path, document=world(one, other)), RUNS)
     layout = found.end.layout
     a, b = (layout.states.index(name) for name in (one, other))

@@ -15,8 +15,8 @@ from bench.reference.levers import Lever
 from sim.kernel.arrays import NONE
 from sim.kernel.world import World
 
-DUST = 1e-6  # million USD below which nothing is lent, left or overdue
-TINY = 1e-300  # keeps nothing over nothing at nothing
+DUST = 1e-6  # million USD: smaller sums are not lent, left or overdue
+TINY = 1e-300  # added to denominators, so that 0 / 0 is 0
 NUMBERS = (
     "gdp", "fund", "growth", "burden", "import_share", "reputation", "find", "export_scale",
     "strain", "arming", "insecurity_before", "faith_before",
@@ -33,7 +33,7 @@ MEMBERSHIPS = (
 
 
 class Theatre(mesa.Model):
-    """What the steps of a period may reach: agents, goods, laws and chances."""
+    """The state of the model that the steps of a period use: agents, goods, laws and draws."""
 
     states: dict[str, StateAgent]
     blocs: dict[str, BlocAgent]
@@ -43,19 +43,19 @@ class Theatre(mesa.Model):
     assets: dict[str, Asset]
     grants: list[Grant]
     civil: dict[tuple[str, str], float]  # debts of civil loans
-    trade: dict[tuple[str, str], Trade]  # by who may be hit, and who cuts
+    trade: dict[tuple[str, str], Trade]  # by the state that may be hit and the one that cuts
     pairs: list[tuple[str, str]]  # directed rival dyads
     buyers: list[str]
     levers: list[Lever]
-    burdens: list[Any]  # that blocs ask of members
+    burdens: list[Any]  # contributions that blocs ask of members
     log: list[Any]  # of orders
     threats: list[tuple[Any, ...]]  # name, by, buyer, seller, offers, first and last period
     resolve: dict[str, float]
-    ended_sales: Any  # what events have done to sales
-    shift: dict[tuple[str, str], float]  # what an attacker would lose by waiting
+    ended_sales: Any  # effects of events on sales
+    shift: dict[tuple[str, str], float]  # loss of an attacker by waiting
     law: SimpleNamespace
     draws: Draws
-    embargo: dict[tuple[str, str], float]  # by party: who may not supply whom
+    embargo: dict[tuple[str, str], float]  # by party: supplier and recipient
     clientele: dict[tuple[str, str], float]  # by party and offer: 1 made, -1 refused to it
     wars: dict[tuple[str, str], Any]  # the latest of each rival dyad that has fought
     dt: float  # years
@@ -64,10 +64,10 @@ class Theatre(mesa.Model):
     part: int  # number of the round
     first: int  # period, by date
     worths: dict[str, dict[str, float]]  # of offers to each buyer, in the period
-    refusals: dict[str, dict[str, float]]  # as they were remembered at its beginning
+    refusals: dict[str, dict[str, float]]  # remembered at the beginning of the period
 
     def gifts(self) -> list[Grant]:
-        """Return the grants that go on in the period."""
+        """Return the grants that are paid in the period."""
         return [each for each in self.grants if each.first <= self.number <= each.last]
 
     def fellow(self, i: str, j: str) -> bool:
@@ -79,7 +79,7 @@ class Theatre(mesa.Model):
         return [i, *(name for name, bloc in self.blocs.items() if bloc.member[i])]
 
     def withholder(self, offer: str, buyer: str) -> str | None:
-        """Return who withholds an offer from a buyer, if anybody does."""
+        """Return the state that withholds an offer from a buyer, or None."""
         for each in self.levers:
             if each.done and each.buyer == buyer and offer in each.offers:
                 return each.holder
@@ -117,7 +117,7 @@ class StateAgent(mesa.Agent):
 
     @property
     def borne(self) -> float:
-        """Return the burden, as threat and trust have moved the scenario's."""
+        """Return the burden: the scenario's times the factor of the law of budgets."""
         return min(self.burden * self.arming, 1.0)
 
     @property
@@ -149,7 +149,7 @@ class StateAgent(mesa.Agent):
         self.fund += self.budget * dt
 
     def faith(self) -> float:
-        """Return how far the state can count on the bloc that it can count on most."""
+        """Return the state's faith in aid by the bloc in which it is highest."""
         blocs = self.model.blocs.values()
         return max([b.commitment * b.belief[self.name] * b.member[self.name] for b in blocs] or [0])
 
@@ -174,10 +174,10 @@ class StateAgent(mesa.Agent):
 
 
 class BlocAgent(mesa.Agent):
-    """A bloc: its terms, and what it knows of each member."""
+    """A bloc: its terms, and its numbers about each member."""
 
-    credit_open: dict[str, bool]  # whether something was left of lines as the period began
-    credit_before: dict[str, float]  # what was left of them as a round began
+    credit_open: dict[str, bool]  # whether lines had credit left at the beginning of the period
+    credit_before: dict[str, float]  # credit left at the beginning of a round
 
     def __init__(self, model: Theatre, name: str, world: World) -> None:
         """Read the bloc's row of the world."""
@@ -205,11 +205,11 @@ class BlocAgent(mesa.Agent):
         return [i for i in self.eligible if self.member[i]]
 
     def spared(self, regard: float) -> float:
-        """Return the regard for an attacker that still shields it."""
+        """Return the regard for an attacker that still shields it from the bloc."""
         return regard - self.pivotal * max(0.0, regard)
 
     def open_lines(self) -> None:
-        """Note which lines of credit something is left of."""
+        """Keep which lines have credit left."""
         self.credit_open = {i: left > DUST for i, left in self.credit_left.items()}
 
     def terms(self, member: str) -> float:
@@ -246,7 +246,7 @@ class BlocAgent(mesa.Agent):
         return best
 
     def sponsored(self, client: StateAgent, strength: dict[str, float]) -> float:
-        """Return how far those willing to replace it could make up for the bloc, 0 to 1."""
+        """Return how far states that are willing to replace the bloc could do so, 0 to 1."""
         total = 0.0
         for k, regard in client.affinity.items():
             if k == self.leader or self.member[k]:

@@ -1,4 +1,4 @@
-"""Burdens: what blocs ask of members, who bears it, and what follows for who refuses."""
+"""Burdens: contributions that blocs ask of members, the answers, and the costs of a refusal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Burden:
-    """What a bloc asks of some members."""
+    """A contribution that a bloc asks of some members."""
 
     name: str
     bloc: str
@@ -34,7 +34,7 @@ class Burden:
 
 @dataclass
 class Duty:
-    """What became of a burden that was put to one member."""
+    """A burden that was put to one member, and its answer."""
 
     burden: Burden
     state: str
@@ -42,7 +42,7 @@ class Duty:
 
 
 def burdens_of(world: World) -> list[Burden]:
-    """Return what blocs ask of members in a scenario."""
+    """Return the burdens of a scenario."""
     layout, found = world.layout, []
     for n, name in enumerate(layout.asks):
         mine = [(i, b) for ask, i, b in layout.duty_index if ask == n]
@@ -61,7 +61,7 @@ def burdens_of(world: World) -> list[Burden]:
 
 
 def put(model: Theatre, view: Situation) -> list[Duty]:
-    """Let blocs ask their members; return who bore what, and who refused."""
+    """Let blocs ask their members, and return the answers."""
     duties = [
         Duty(
             burden,
@@ -120,7 +120,7 @@ def _answered(model: Theatre, duty: Duty, stake: float) -> None:
 
 
 def harms(model: Theatre, duties: list[Duty]) -> dict[tuple[str, str], float]:
-    """Return the harm to members, by bloc, by what their fellows refused, in years of budget."""
+    """Return the harm to members, by bloc, by refusals of their fellows, in years of budget."""
     found = {(bloc, i): 0.0 for bloc in model.blocs for i in model.states}
     for each in duties:
         for i in model.blocs[each.burden.bloc].members:
@@ -130,7 +130,7 @@ def harms(model: Theatre, duties: list[Duty]) -> dict[tuple[str, str], float]:
 
 
 def counts(model: Theatre, duties: list[Duty]) -> dict[str, dict[str, float]]:
-    """Return what members bore and refused in a period, votes apart, by state and bloc."""
+    """Return the burdens borne and refused in a period, votes separately, by state and bloc."""
     names = {(True, False): "contributed", (False, False): "declined", (True, True): "voted"}
     found: dict[str, dict[str, float]] = {
         name: {f"{i}:{burden.bloc}": 0.0 for burden in model.burdens for i in burden.of}

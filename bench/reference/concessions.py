@@ -1,4 +1,4 @@
-"""Concessions: buyers under a threat keep, cancel or hand on what they ordered."""
+"""Concessions: buyers under a threat keep, cancel or pass on their orders."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from bench.reference.situation import Situation
 BY_THREAT = 2
 
 
-Parties = tuple[str, str, str, str]  # name, who threatens, buyer, seller
+Parties = tuple[str, str, str, str]  # name, threatening state, buyer, seller
 
 
 def concede(model: Theatre, view: Situation, log: list[Entry]) -> None:
-    """Let each threatened buyer decide on all that the threat is about."""
+    """Let each threatened buyer decide on the orders under the threat."""
     for parties, mine in _against(model, log, model.number):
         for each in mine:
             if each.threatened is None:
@@ -28,7 +28,7 @@ def concede(model: Theatre, view: Situation, log: list[Entry]) -> None:
 def _against(
     model: Theatre, log: list[Entry], number: int
 ) -> Iterator[tuple[Parties, list[Entry]]]:
-    """Yield the threats that stand in a period, each with what is under way against it."""
+    """Yield the threats in force in a period, each with the open orders under it."""
     for name, by, buyer, seller, offers, first, last in model.threats:
         mine = [
             each
@@ -43,7 +43,7 @@ def _against(
 
 
 def press(model: Theatre, view: Situation, log: list[Entry], number: int) -> None:
-    """Add to gains of attack what threats of a period put behind them."""
+    """Add the pressure of the threats of a period to gains of attack."""
     for (name, by, buyer, _), mine in _against(model, log, number):
         more = _pressure(model, name, mine, number)
         view.gain[by, buyer] += more
@@ -67,7 +67,7 @@ def _pressure(model: Theatre, name: str, mine: list[Entry], number: int) -> floa
 
 
 def _heads(model: Theatre, log: list[Entry]) -> set[tuple[str, str]]:
-    """Return who threatens whom, where a threatened delivery falls due."""
+    """Return threatening and threatened state where a threatened delivery falls due."""
     return {
         (by, buyer)
         for (_, by, buyer, _), mine in _against(model, log, model.number)
@@ -119,7 +119,7 @@ def _decide(model: Theatre, view: Situation, mine: list[Entry], parties: Parties
 
 
 def _friends(model: Theatre, parties: tuple[str, str, str, str], price: float) -> list[str]:
-    """Return who could take an order over: friends at odds with who threatens, with the money."""
+    """Return the states that could take an order over: friends at odds with the threatening one."""
     _, by, buyer, seller = parties
     return [
         k

@@ -1,4 +1,4 @@
-"""Crises: incidents, wars, appeals, and what they leave behind."""
+"""Crises: incidents, wars, appeals, and their effects."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class War:
     winner: str
     intensity: float  # share of the losses that it costs
     pleads: bool  # whether the attacked appeals
-    periods: int  # that it lasts
-    last: int  # of them, by date
-    cut: War | None = None  # what it cut short
-    rest: float = 0.0  # the part of that which was still to be fought
+    periods: int  # duration
+    last: int  # last period, by date
+    cut: War | None = None  # earlier war that it cuts short
+    rest: float = 0.0  # the part of that war that was still to be fought
 
 
 def clash(model: Theatre, view: Situation, now: Happenings, heads: set[Pair]) -> list[War]:
-    """Return the wars of the period: at most one an unordered rival dyad.
+    """Return the wars of the period: at most one for each unordered rival dyad.
 
     `heads` are dyads in which a threat comes to a head.
     """
@@ -61,7 +61,7 @@ def clash(model: Theatre, view: Situation, now: Happenings, heads: set[Pair]) ->
 
 
 def under_way(model: Theatre, wars: list[War]) -> list[War]:
-    """Return the wars that go on, those that begin in the period with them."""
+    """Return the wars under way, with those that begin in the period."""
     for war in wars:
         first, second = sorted((war.attacker, war.attacked))
         before = model.wars.get((first, second))
@@ -96,7 +96,7 @@ def aftermath(model: Theatre, view: Situation, wars: list[War], fought: list[War
 
 
 def felt(model: Theatre, intensity: float) -> float:
-    """Return how much a war embitters and teaches, beside one of full intensity."""
+    """Return the effect of a war on regard and belief, relative to one of full intensity."""
     return 1 - model.law.war.by_intensity * (1 - intensity)
 
 
@@ -111,7 +111,7 @@ def _reaches(model: Theatre, i: str, w: str, foe: str) -> bool:
 
 
 def _stood_by(model: Theatre, view: Situation, wars: list[War]) -> None:
-    """Let members that fought alone and did not appeal judge those who looked on."""
+    """Let members that fought alone without an appeal judge the bystanders."""
     law, blamed = model.law.war, {}
     for bloc in model.blocs.values():
         for i in sorted({war.attacked for war in wars if bloc.member[war.attacked]}):
@@ -151,7 +151,7 @@ def appeals(model: Theatre, view: Situation, wars: list[War], now: Happenings) -
 
 
 def strain(model: Theatre, fought: list[War]) -> None:
-    """Let wars that go on bind those who fight them."""
+    """Let wars under way tie down their parties."""
     for name, state in model.states.items():
         state.strain *= math.exp(-model.dt / model.law.war.duration)
         for war in fought:
@@ -163,7 +163,7 @@ Heard = tuple[Appeal, float]  # an appeal and the bloc's answer
 
 
 def answer(model: Theatre, view: Situation, made: list[Appeal]) -> list[Heard]:
-    """Let members answer the appeals, to the world as it stood before; return what blocs said."""
+    """Let members answer the appeals, by the world before them; return the blocs' answers."""
     heard: list[Heard] = []
     answers = [_came(model, view, appeal) for appeal in made]
     for appeal, came in zip(made, answers, strict=True):
@@ -234,7 +234,7 @@ def odds_of_coming(
 
 
 def stake(model: Theatre, k: str, foe: str) -> float:
-    """Return what k sold a foe a year, as the foe remembers it, in years of its budget."""
+    """Return the yearly sales of k to a foe, as the foe remembers them, in years of k's budget."""
     buyer = model.states[foe]
     return buyer.recent_value[k] / model.law.precedent.memory / buyer.measure
 
@@ -264,7 +264,7 @@ def _came(model: Theatre, view: Situation, appeal: Appeal) -> dict[str, float]:
 
 
 def _of_bloc(view: Situation, bloc: BlocAgent, appeal: Appeal, came: dict[str, float]) -> float:
-    """Return the bloc's answer: history's, or what leader and members make it."""
+    """Return the bloc's answer: that of history, or that of leader and members."""
     if appeal.answer is not None:
         return appeal.answer
     return answer_of(view, bloc, {appeal.victim, appeal.attacker}, came)

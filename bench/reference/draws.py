@@ -1,9 +1,9 @@
-"""Where the reference takes its chances from: addressed draws, or ordinary ones.
+"""Random draws of the reference: addressed draws, or ordinary ones.
 
-Addressed draws are those of `sim.kernel.noise`, computed here once more with Python integers:
-a draw is a function of seed, run, period, stream and up to three entities (Threefry4x32-20).
-They let the reference and the kernel live through the same runs. Ordinary draws come from
-`random.Random` and ask for nothing but the next number: the speed baseline.
+Addressed draws are those of `sim.kernel.noise`, computed independently with Python integers: a draw
+is a function of seed, run, period, stream and up to three entities (Threefry4x32-20). With them the
+reference and the kernel have the same runs. Ordinary draws are the next numbers of `random.Random`:
+the speed baseline.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ MASK = 0xFFFFFFFF
 PARITY = 0x1BD11BDA
 ROTATIONS = ((10, 26), (11, 21), (13, 27), (23, 5), (6, 20), (17, 11), (25, 10), (18, 20))
 
-Entity = str | int  # a name, or a number that stands for itself
+Entity = str | int  # a name, or a number
 Words = tuple[int, int, int, int]
 
 
 class Draws(ABC):
-    """The chances of one run."""
+    """The random draws of one run."""
 
     period = 0  # by date
     year = 0
@@ -123,7 +123,7 @@ class OrdinaryDraws(Draws):
 
 
 def hashed(name: Entity) -> int:
-    """Return the word that stands for an entity in an address."""
+    """Return the word of an entity in an address."""
     return entity(name) if isinstance(name, str) else int(name)
 
 

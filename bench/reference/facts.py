@@ -1,4 +1,4 @@
-"""Plain records of what a scenario says, read from the first run of a compiled one."""
+"""Plain records of a scenario, read from the first run of a compiled one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class System:
     payload: float  # kg
     reliability: float
     offence: float
-    expended: float  # share of the units in reach that a war fires away
+    expended: float  # share of the units in reach that a war expends
     strike: bool
     defence: bool
     family: int  # of designs
@@ -83,7 +83,7 @@ class Asset:
 
 @dataclass
 class Grant:
-    """What one state gives another without return."""
+    """Money that one state gives another without return."""
 
     donor: str
     recipient: str
@@ -160,7 +160,7 @@ def offers_of(world: World) -> dict[str, Offer]:
 
 @dataclass
 class Trade:
-    """What a state has of its trade with another, and what has become of it."""
+    """The trade of a state with another, and how far it is cut."""
 
     share: float  # of its output
     cut: float  # by the other, 0 to 1
@@ -169,7 +169,7 @@ class Trade:
 
 
 def trade_of(world: World) -> dict[tuple[str, str], Trade]:
-    """Return what is known of trade, by who may be hit and who may cut it."""
+    """Return the trade of a scenario, by the state that may be hit and the one that may cut."""
     names = ("trade", "sanction", "rerouted", "output_lost")
     return {
         (world.layout.states[i], world.layout.states[j]): Trade(
@@ -185,7 +185,7 @@ def named_cells(table: Any, rows: Sequence[str], columns: Sequence[str]) -> dict
 
 
 def assets_of(world: World) -> dict[str, Asset]:
-    """Return the assets that somebody could strike, by name."""
+    """Return the assets that some state could strike, by name."""
     layout = world.layout
     assets: dict[str, Asset] = {}
     for shot, (pair, v) in enumerate(zip(layout.shot_dyad, layout.shot_asset, strict=True)):

@@ -1,4 +1,4 @@
-"""Plain records of what events do in a period, read from the first run of compiled inputs."""
+"""Plain records of the events of a period, read from the first run of compiled inputs."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Appeal:
     attacker: str | None
     answer: float | None  # of history
     address: tuple[str | int, ...]  # of the draws of the members
-    felt: float = 1.0  # how much the war behind it teaches
+    felt: float = 1.0  # effect of the war behind it on belief
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Levers: what holders would withhold from a buyer, and withhold once the deed is done."""
+"""Levers: supplies that holders may withhold from a buyer because of a purchase."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 @dataclass
 class Lever:
-    """What one state says that it withholds from another."""
+    """A threat of one state to withhold supplies from another."""
 
     name: str
     holder: str
     buyer: str
     against: set[str]  # offers
-    offers: set[str]  # that it would withhold
+    offers: set[str]  # offers that it would withhold
     resolve: float
     first: int
     last: int
@@ -45,7 +45,7 @@ def levers_of(layout: Layout, resolve: list[float]) -> list[Lever]:
 
 
 def weights(model: Theatre, buyer: str, gains: dict[str, float]) -> dict[str, float]:
-    """Return what a buyer has at stake with each offer, by the resolve of the holders."""
+    """Return the stakes of a buyer with each offer, times the resolve of the holders."""
     found = dict.fromkeys(model.offers, 0.0)
     best = max(gains.values(), default=0.0)
     for lever in model.levers:
@@ -70,7 +70,7 @@ def _at_stake(model: Theatre, lever: Lever, lost: float) -> float:
 
 
 def carry_out(model: Theatre) -> None:
-    """Let holders withhold what they said, where what they object to has come."""
+    """Let holders carry their levers out once the purchase they object to is delivered."""
     law, does = model.law.leverage, []
     for lever in model.levers:
         came = any(

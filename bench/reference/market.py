@@ -1,4 +1,4 @@
-"""Market: a state goes to market and asks for the best use of its money, or for nothing now."""
+"""Market: a state goes to market and requests the best use of its money, or makes no request."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bench.reference.sales import Ask
 from bench.reference.situation import Situation
 
 YEARS = (1, 2, 3, 4, 5, 6)
-HORIZON = 6  # years after the order from which on payments are put together
+HORIZON = 6  # years after the order from which on payments are one sum
 SHUT, BANNED, SOLD_OUT = 3, 4, 5
-NEAR, SOON = 0.75, 0.5  # years: of an offer that comes soon, and the date that counts for it
+NEAR, SOON = 0.75, 0.5  # years: bound of short lags, and the time that counts for them
 
 
 def wish(model: Theatre, state: StateAgent, slot: int, view: Situation, flows: Flows) -> Ask | None:
-    """Return what a state asks for in a round, if it goes to market and wants anything."""
+    """Return the request of a state in a round, or None."""
     law, draws = model.law.procurement, model.draws
     money = purse(model, state, flows)
     worth_while = law.programme + law.by_budget * state.budget
@@ -47,7 +47,7 @@ def wish(model: Theatre, state: StateAgent, slot: int, view: Situation, flows: F
 
 
 def worths(model: Theatre, state: StateAgent, view: Situation) -> dict[str, float]:
-    """Return the utility of what is on sale to a state and looked at, but for this month's part."""
+    """Return the utility of the offers that a state considers, without this month's draw."""
     if state.name not in model.worths:
         model.worths[state.name] = _worths(model, state, view)
     return model.worths[state.name]
@@ -99,7 +99,7 @@ def risk(model: Theatre, state: StateAgent, s: str) -> float:
 
 
 def displeasure(model: Theatre, i: str, s: str) -> float:
-    """Return how much the fellow members of a state would mind what it buys from a supplier."""
+    """Return the displeasure of the fellow members of a state at purchases from a supplier."""
     return sum(
         bloc.custom * bloc.engagement[i] * model.states[m].rivalry.get(s, 0.0)
         for bloc in model.blocs.values()
@@ -110,7 +110,7 @@ def displeasure(model: Theatre, i: str, s: str) -> float:
 
 
 def looked_at(model: Theatre, state: StateAgent, s: str) -> bool:
-    """Return whether a state looks at a supplier: it knows it, or a draw that stands says so."""
+    """Return whether a state considers a supplier: it knows it, or a lasting draw decides so."""
     law = model.law.procurement
     if state.recent_tiv.get(s, 0.0) > law.known:
         return True
@@ -128,7 +128,7 @@ def looked_at(model: Theatre, state: StateAgent, s: str) -> bool:
 
 
 def on_sale(model: Theatre, offer: Offer, state: StateAgent) -> bool:
-    """Return whether a supplier has an offer open to a state, whatever is left of it."""
+    """Return whether a supplier has an offer open to a state, without regard to its stock."""
     return (
         is_open(model, offer)
         and offer.supplier != state.name
@@ -137,7 +137,7 @@ def on_sale(model: Theatre, offer: Offer, state: StateAgent) -> bool:
 
 
 def is_open(model: Theatre, offer: Offer) -> bool:
-    """Return whether an offer is on the market, whoever asks for it."""
+    """Return whether an offer is on the market, for any buyer."""
     return offer.available > 0 and offer.opens <= model.number <= offer.closes
 
 
@@ -148,14 +148,14 @@ def offered(model: Theatre, offer: Offer, buyer: str) -> bool:
 
 
 def permitted(model: Theatre, offer: Offer, buyer: str) -> bool:
-    """Return whether the offer is made to the buyer, and nobody withholds it or bans the sale."""
+    """Return whether the offer is open to the buyer, without a lever or embargo against it."""
     if not offered(model, offer, buyer) or model.withholder(offer.name, buyer):
         return False
     return model.ban((offer.supplier, *offer.partners), buyer) == 0
 
 
 def stopped(model: Theatre, offer: Offer, buyer: str) -> tuple[int, int]:
-    """Return why a request comes to nobody, 0 if it comes, and by whom, as bits."""
+    """Return why a request is stopped, 0 if it is not, and by which states, as bits."""
     deciders = (offer.supplier, *offer.partners)
     by = sum(2**part for part, who in enumerate(deciders) if model.ban((who,), buyer) > 0)
     if by:
@@ -187,7 +187,7 @@ def gift(model: Theatre, state: StateAgent, offer: Offer) -> float:
 
 @dataclass
 class Purse:
-    """What a state can serve, million USD."""
+    """The payments that a state can serve, million USD."""
 
     later: float
     soon: float
@@ -196,7 +196,7 @@ class Purse:
 
 
 def purse(model: Theatre, state: StateAgent, flows: Flows) -> Purse:
-    """Return what a state can serve of new orders, held against what falls due year by year."""
+    """Return the payments for new orders that a state can serve, given those due each year."""
     law, months = model.law.procurement, model.rounds
     passed = (model.part + 0.5) / months
     deposits = sum(claim for (i, _), claim in flows.claims.items() if i == state.name)
@@ -242,7 +242,7 @@ def purse(model: Theatre, state: StateAgent, flows: Flows) -> Purse:
 
 
 def largest(model: Theatre, state: StateAgent, offer: Offer, money: Purse) -> float:
-    """Return what an order under an offer may be worth, million USD."""
+    """Return the largest value of an order under an offer, million USD."""
     law, deposit = model.law.procurement, max(model.law.contract.deposit, 1e-9)
     served = money.soon if offer.lag < NEAR else money.later
     lent, free = credit(model, state, offer), gift(model, state, offer)
@@ -260,5 +260,5 @@ def suggested(model: Theatre, state: StateAgent, offer: Offer, money: Purse) -> 
 
 
 def in_stock(offer: Offer) -> bool:
-    """Return whether there is left what is sold at least, in whole units."""
+    """Return whether the stock has the smallest order left, in whole units."""
     return offer.stock == math.inf or math.floor(offer.stock) >= offer.least

@@ -21,7 +21,7 @@ Metrics = dict[str, Values]
 
 @dataclass
 class Ended:
-    """What a period leaves behind for the metrics."""
+    """The values of a period that the metrics use."""
 
     view: Situation  # of the world at the end of the period
     flows: Flows
@@ -69,7 +69,7 @@ def _ties(model: Theatre) -> Values:
 
 
 def stage(model: Theatre, bloc: BlocAgent, i: str) -> int:
-    """Return the stage of the ladder that a member stands on, 0 (full) to 5."""
+    """Return the stage of a member on the ladder of disengagement, 0 (full) to 5."""
     law, engagement = model.law.membership, bloc.engagement[i]
     found = 0
     if engagement < law.skips:
@@ -235,7 +235,7 @@ def _of_dyad(model: Theatre, i: str, j: str, ended: Ended) -> Values:
 
 
 def defence_price(model: Theatre) -> float:
-    """Return the lowest listed price of air defence, million USD a TIV."""
+    """Return the lowest listed price of air defence, million USD per TIV."""
     prices = []
     for offer in model.offers.values():
         system = model.systems[offer.system]

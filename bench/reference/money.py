@@ -9,7 +9,7 @@ from bench.reference.orders import Table
 
 
 def give(model: Theatre) -> None:
-    """Let donors give money for arms; what their funds have not, the treasury gives."""
+    """Let donors give money for arms, from their funds and then from the treasury."""
     gifts = [each for each in model.gifts() if each.of_arms]
     for each in gifts:
         model.states[each.donor].fund -= each.yearly * model.dt
@@ -66,7 +66,7 @@ def settle(model: Theatre, claims: Table, lent: Table) -> None:
 
 
 def rescue(model: Theatre) -> None:
-    """Let the state most in arrears borrow what it needs, if anybody lends it."""
+    """Let the state most in arrears borrow the sum that it needs, if a state lends it."""
     law, draws = model.law.finance, model.draws
     overdue = {i: sum(state.arrears.values()) for i, state in model.states.items()}
     name = max(model.states, key=lambda i: overdue[i] / model.states[i].measure)

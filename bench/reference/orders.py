@@ -1,4 +1,4 @@
-"""Orders: instalments, deliveries, defects; and what both sides pay."""
+"""Orders: instalments, deliveries, defects, and payments of both sides."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.kernel.world import World
 REFUSED, BLOCKED, ORDERED = 1, 2, 3
 LEAST = 1e-9  # of an instalment: a difference that does not count
 
-Table = Counter[tuple[str, str]]  # what came to i from s, or what i owes s
+Table = Counter[tuple[str, str]]  # deliveries to i from s, or debt of i to s
 
 
 @dataclass
@@ -53,7 +53,7 @@ class Entry:
     threatened: int | None = None
     fate: int = 0
     cause: int = 0
-    opposed: int = 0  # of what comes to nobody: by whose doing, as bits
+    opposed: int = 0  # states that stopped the request, as bits
     ended: int | None = None
     heir: str | None = None
     kept: float = 0.0  # units that had come before another took it over
@@ -61,7 +61,7 @@ class Entry:
 
     @property
     def holder(self) -> str:
-        """Return who gets it: who ordered it, or took it over."""
+        """Return the recipient: the state that placed the order or took it over."""
         return self.recipient if self.heir is None else self.heir
 
     @property
@@ -71,7 +71,7 @@ class Entry:
 
     @property
     def instalments(self) -> int:
-        """Return in how many parts it comes."""
+        """Return the number of instalments."""
         return 1 if self.gift else self.offer.instalments
 
     def date(self, which: int) -> int:
@@ -81,7 +81,7 @@ class Entry:
 
 @dataclass
 class Flows:
-    """What moved in a period."""
+    """The flows of a period."""
 
     tiv: Table = field(default_factory=Counter)
     listed: Table = field(default_factory=Counter)
@@ -96,7 +96,7 @@ class Flows:
 
 
 def under_way(model: Theatre, world: World) -> list[Entry]:
-    """Return the orders made before the start that have not come in full."""
+    """Return the orders placed before the start that are not fully delivered."""
     layout, log = world.layout, world.log
     entries = []
     for place, (name, made) in enumerate(zip(layout.backlog, layout.under_way, strict=True)):
@@ -136,7 +136,7 @@ def order(model: Theatre, asks: list[Ask], flows: Flows) -> list[Entry]:
 
 
 def stopped(model: Theatre, sale: Sale, why: int, by: int) -> Entry:
-    """Return the line of a request by an event that comes to nobody."""
+    """Return the entry of a request by an event that is stopped."""
     return Entry(
         period=model.number,
         slot=sale.slot,
@@ -210,7 +210,7 @@ def _signed(model: Theatre, entry: Entry, each: Ask, units: float) -> None:
 
 
 def deliver(model: Theatre, log: list[Entry], slots: int, flows: Flows) -> None:
-    """Let what is due and ready come, as far as it is paid for or comes on account."""
+    """Deliver instalments that are due and ready, as far as they are paid for or on account."""
     _give(model, [entry for entry in log if entry.gift and entry.left > 0])
     ready = {}
     for at, entry in enumerate(log):
@@ -241,7 +241,7 @@ def deliver(model: Theatre, log: list[Entry], slots: int, flows: Flows) -> None:
 
 
 def _cash(model: Theatre, entry: Entry) -> float:
-    """Return what is paid with an instalment."""
+    """Return the payment with an instalment."""
     share = (1 - model.law.contract.deposit) * (1 - entry.credit)
     return share * entry.value / entry.instalments
 
@@ -278,12 +278,12 @@ def _ready(model: Theatre, entry: Entry) -> float:
 
 
 def _still(late: float, years: float) -> float:
-    """Return the share of what is late by some years in the mean that is to come after others."""
+    """Return the share still late after some years, if deliveries are late by a mean time."""
     return math.exp(-years / late) if late > 0 else 0.0
 
 
 def _paid_for(model: Theatre, entry: Entry, before: Counter[str], claims: Counter[str]) -> float:
-    """Return the share of what is ready that comes."""
+    """Return the share of ready instalments that is delivered."""
     trusted = 1.0 if _trusted(model, entry) else 0.0
     if entry.gift:
         return 1.0
@@ -297,7 +297,7 @@ def _paid_for(model: Theatre, entry: Entry, before: Counter[str], claims: Counte
 
 
 def _give(model: Theatre, gifts: list[Entry]) -> None:
-    """Take what is transferred from its givers; where one has too little, all get a like share."""
+    """Take transfers from their givers; if one has too little, all recipients get equal shares."""
     wanted: Table = Counter()
     for entry in gifts:
         giver, system = entry.offer.supplier, entry.offer.system
@@ -317,7 +317,7 @@ def _give(model: Theatre, gifts: list[Entry]) -> None:
 
 
 def _repair(model: Theatre, entry: Entry) -> None:
-    """Let what was withdrawn of an order return, as far as it is repaired."""
+    """Return withdrawn units of an order that are repaired."""
     if entry.mended == model.number:
         law, system = model.law.quality, entry.offer.system
         back = law.repaired * entry.withdrawn - entry.repaired
@@ -329,7 +329,7 @@ def _repair(model: Theatre, entry: Entry) -> None:
 
 
 def _instalment(model: Theatre, entry: Entry, comes: float, slots: int, flows: Flows) -> None:
-    """Hand instalments over, enter what they are worth, and set the date of the next."""
+    """Deliver instalments, record their worth, and set the date of the next."""
     offer, i, parts = entry.offer, entry.holder, entry.instalments
     system, pair, part = model.systems[offer.system], (i, offer.supplier), comes / parts
     units = entry.units * part
@@ -380,7 +380,7 @@ def credit_terms(buyer: StateAgent, offer: Offer) -> tuple[float, float]:
 
 
 def blend(model: Theatre, flows: Flows) -> None:
-    """Let what is lent on an offer's own terms change interest and tenor of the debt."""
+    """Let credit on an offer's own terms change interest and tenor of the debt."""
     if all(max(o.offer_rate, o.offer_tenor) < 0 for o in model.offers.values()):
         return
     for (i, s), lent in flows.lent.items():

@@ -11,17 +11,17 @@ Sale = tuple[str, str]  # offer and recipient
 
 
 class EndedSales:
-    """What events have done to sales: until when orders were ended, and who took them over."""
+    """Effects of events on sales: the period before which orders were ended, and their heirs."""
 
     def __init__(self, sales: list[Sale], held: list[Sale], states: list[str]) -> None:
-        """Begin with nothing done."""
+        """Begin without effects."""
         self.sales, self.held, self.states = sales, held, states
         self.ended: dict[Sale, float] = dict.fromkeys(sales, -1.0)
         self.heir: dict[Sale, str | None] = dict.fromkeys(sales)
         self.suspended: set[Sale] = set()
 
     def change(self, field: str, row: int, value: float) -> None:
-        """Note what an event does to one of the sales."""
+        """Keep the effect of an event on one of the sales."""
         if field == "suspended":
             change = self.suspended.add if value > 0 else self.suspended.discard
             change(self.held[row])
@@ -32,7 +32,7 @@ class EndedSales:
 
 
 def interrupt(model: Theatre, log: list[Entry]) -> None:
-    """Let events hold up, cancel and divert what is under way."""
+    """Let events hold up, cancel and divert orders under way."""
     ended, compensations, cancelled = model.ended_sales, [], []
     for entry in log:
         if entry.left == 0:
@@ -53,7 +53,7 @@ def interrupt(model: Theatre, log: list[Entry]) -> None:
 
 
 def coming(model: Theatre, log: list[Entry]) -> dict[str, dict[str, float]]:
-    """Return the units that each state has under way and that nothing holds up."""
+    """Return the units that each state has under way and that are not held up."""
     found: dict[str, dict[str, float]] = {name: {} for name in model.states}
     for entry in log:
         if entry.left > 0 and not held_up(model, entry):
@@ -65,25 +65,25 @@ def coming(model: Theatre, log: list[Entry]) -> dict[str, dict[str, float]]:
 
 
 def prepaid(model: Theatre, entry: Entry) -> float:
-    """Return what was paid in advance for what is still to come."""
+    """Return the advance payment for units that are not yet delivered."""
     part = (entry.left - entry.begun) / entry.instalments
     return model.law.contract.deposit * (1 - entry.credit) * entry.value * part
 
 
 def cancel(model: Theatre, entry: Entry, cause: int) -> None:
-    """Give units back to the stock; what was prepaid is lost."""
+    """Give units back to the stock; advance payments are lost."""
     entry.offer.stock += entry.units * (entry.left - entry.begun) / entry.instalments
     entry.left, entry.fate, entry.cause, entry.ended = 0, CANCELLED, cause, model.number
 
 
 def divert(model: Theatre, entry: Entry, heir: str, cause: int) -> None:
-    """Let another take an order over."""
+    """Pass an order on to another state."""
     entry.fate, entry.cause, entry.ended = DIVERTED, cause, model.number
     entry.heir, entry.kept, entry.kept_withdrawn = heir, entry.delivered, entry.withdrawn
 
 
 def compensate(model: Theatre, compensations: list[tuple[str, str, float]]) -> None:
-    """Let heirs pay back what was prepaid, as far as their funds go, and owe the rest."""
+    """Let heirs repay advance payments as far as their funds go, and owe the rest."""
     funds = {heir: model.states[heir].fund for heir, *_ in compensations}
     totals = dict.fromkeys(funds, 0.0)
     for heir, _, amount in compensations:

@@ -17,7 +17,7 @@ NOTHING = 1e-9  # TIV that count as none
 
 @dataclass
 class Ask:
-    """A request, or an order or transfer by an event, and what becomes of it."""
+    """A request, or an order or transfer by an event, and its result."""
 
     slot: int
     recipient: str
@@ -34,7 +34,7 @@ class Ask:
 
 @dataclass
 class Moment:
-    """What all who are asked know."""
+    """The information of all states that are asked."""
 
     model: Theatre
     precedents: dict[str, float]  # by bloc
@@ -59,7 +59,7 @@ def ask(at: Moment, each: Ask) -> None:
 
 
 def held(model: Theatre, recipient: str, say: str) -> float:
-    """Return the draw behind an answer, which stands for `hold` years."""
+    """Return the draw behind an answer, which is the same for `hold` years."""
     month = model.dt / model.rounds
     hold = max(model.law.consent.hold, month)
     phase = model.draws.held("consent.phase", recipient, say)
@@ -113,12 +113,12 @@ def harm_to_fellows(model: Theatre, s: str, each: Ask) -> float:
 
 
 def outside(bloc: BlocAgent, i: str) -> float:
-    """Return what of the harm by arms for a state counts in a bloc."""
+    """Return the share of the harm by arms for a state that counts in a bloc."""
     return bloc.inside if bloc.member[i] else 1.0
 
 
 def drawn_in(model: Theatre, s: str, i: str) -> float:
-    """Return how far treaties make the quarrels of i those of s, as far as they are not yet."""
+    """Return how far treaties draw s into quarrels of i that are not its own."""
     total = 0.0
     for k, dispute in model.states[i].rivalry.items():
         bound = [
@@ -150,7 +150,7 @@ def imitated(model: Theatre, s: str, each: Ask) -> tuple[float, float]:
 
 
 def norm(at: Moment, s: str, each: Ask) -> float:
-    """Return what fear of the bloc takes from the log odds."""
+    """Return the reduction of the log odds by fear of the bloc."""
     model, i = at.model, each.recipient
     offence, total = model.systems[each.offer.system].offence, 0.0
     for name, bloc in model.blocs.items():
@@ -167,7 +167,7 @@ def norm(at: Moment, s: str, each: Ask) -> float:
 
 
 def friends(at: Moment, s: str, i: str) -> float:
-    """Return what friends outside common blocs take from the log odds."""
+    """Return the reduction of the log odds by friends outside common blocs."""
     model, total = at.model, 0.0
     for k, friend in model.states.items():
         dispute = friend.rivalry.get(i, 0.0)
@@ -225,7 +225,7 @@ def respond(
     objectors: dict[str, float],
     rule: tuple[float, float],  # weight of the norm or custom, and whether a member buys
 ) -> None:
-    """Let the leader let pass, stall or stop what members object to; it is deaf to its own case."""
+    """Let the leader pass, stall or stop sales under objection, except its own."""
     law, leader, (offender, other) = model.law.objection, bloc.leader, parties
     if not objectors:
         return

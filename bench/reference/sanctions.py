@@ -1,4 +1,4 @@
-"""Sanctions: trade that is cut, the output that it costs, and the regard of who is hit."""
+"""Sanctions: trade that is cut, the output that it costs, and the resentment of the state hit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bench.reference.agents import Theatre
 
 
 def lose(model: Theatre) -> None:
-    """Let cut trade find other ways, and take output from both sides, or give it back."""
+    """Let cut trade find other routes, and reduce or restore the output of both sides."""
     law, change = model.law.commerce, dict.fromkeys(model.states, 0.0)
     for (i, j), each in model.trade.items():
         share = max(each.cut, model.trade[j, i].cut)
@@ -26,7 +26,7 @@ def lose(model: Theatre) -> None:
 
 
 def harms(model: Theatre) -> dict[tuple[str, str], float]:
-    """Return what sanctions of the second took from the first, in years of its budget."""
+    """Return the losses of the first by sanctions of the second, in years of its budget."""
     law = model.law.commerce
     return {
         (i, j): law.as_harm
@@ -42,7 +42,7 @@ def harms(model: Theatre) -> dict[tuple[str, str], float]:
 
 
 def resent(model: Theatre, harm: dict[tuple[str, str], float]) -> None:
-    """Lower the regard of those hit for who cuts."""
+    """Lower the regard of states that are hit for those that cut."""
     law = model.law
     for i, j in model.trade:
         state = model.states[i]

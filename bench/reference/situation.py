@@ -11,10 +11,10 @@ Pair = tuple[str, str]
 
 
 class Situation:
-    """Strength, support, strike, deterrence and threat, as things stand; (i, j) is i towards j."""
+    """Strength, support, strike, deterrence and threat at present; (i, j) is i towards j."""
 
     def __init__(self, model: Theatre, neighbour: dict[str, float] | None = None) -> None:
-        """Look around; the median neighbour is the one given, if any."""
+        """Compute all; the strength of the median neighbour may be given."""
         self.model = model
         self.held: dict[str, dict[str, float]] = {}
         self.strength: dict[str, float] = {}
@@ -104,7 +104,7 @@ class Situation:
         return self.destroyed(self.hits[i, j], self.surviving(i, j))
 
     def _backing(self, i: str, j: str) -> dict[str, float]:
-        """Return what i can count on against j in each bloc, TIV."""
+        """Return the support that i can expect against j in each bloc, TIV."""
         found = {}
         for bloc in self.model.blocs.values():
             if not bloc.member[i]:
@@ -145,7 +145,7 @@ class Situation:
         return now + law.by_shift * self.model.shift[i, j]
 
     def foresee(self, coming: dict[str, dict[str, float]]) -> None:
-        """Note what attackers would lose by waiting until what is under way has come."""
+        """Compute the loss of attackers by waiting until orders under way are delivered."""
         if self.model.law.deterrence.form == "Deterrence":
             return
         now = {i: dict(state.arsenal) for i, state in self.model.states.items()}

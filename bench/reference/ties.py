@@ -60,7 +60,7 @@ def _pull(model: Theatre, state: StateAgent, j: str) -> float:
 
 
 def _custom(model: Theatre, flows: Flows, bloc: BlocAgent, i: str, j: str) -> float:
-    """Return what j bought from i's rivals outside their bloc, in years of its budget."""
+    """Return the purchases of j from i's rivals outside their bloc, in years of its budget."""
     if i == j or not (bloc.member[i] and bloc.member[j]):
         return 0.0
     bought = sum(
@@ -72,7 +72,7 @@ def _custom(model: Theatre, flows: Flows, bloc: BlocAgent, i: str, j: str) -> fl
 
 
 def _for_fellows(model: Theatre, flows: Flows, bloc: BlocAgent, i: str, j: str) -> float:
-    """Return what j delivered to rivals of i that are fellow members of both."""
+    """Return the deliveries of j to rivals of i that are fellow members of both."""
     return sum(
         _harm(model, flows, i, j, k)
         for k in model.states[i].rivalry
@@ -81,7 +81,7 @@ def _for_fellows(model: Theatre, flows: Flows, bloc: BlocAgent, i: str, j: str) 
 
 
 def betrayals(model: Theatre, flows: Flows) -> Table:
-    """Return what j delivered to the rivals of i, in years of their budgets, by the dispute."""
+    """Return the deliveries of j to rivals of i, in years of their budgets, times the dispute."""
     table = Table()
     for k, j in flows.listed:
         for i, state in model.states.items():
@@ -91,7 +91,7 @@ def betrayals(model: Theatre, flows: Flows) -> Table:
 
 
 def _harm(model: Theatre, flows: Flows, i: str, j: str, k: str) -> float:
-    """Return the harm to i by what j delivered to its rival k."""
+    """Return the harm to i by deliveries of j to its rival k."""
     law, state, rival, listed = model.law.harm, model.states[i], model.states[k], flows.listed[k, j]
     if law.form == "DepartureFromHabit":
         listed = max(0.0, listed - rival.unused[j])
@@ -102,7 +102,7 @@ def _harm(model: Theatre, flows: Flows, i: str, j: str, k: str) -> float:
 
 
 def keep_habits(model: Theatre, flows: Flows) -> None:
-    """Let what is usual come, or be kept for later."""
+    """Use up the usual deliveries, or keep them for later."""
     law = model.law.harm
     if law.form == "WholeHarm":
         return
@@ -132,7 +132,7 @@ def embitter(model: Theatre) -> None:
 
 
 def _embargoed(model: Theatre, state: StateAgent, j: str) -> float:
-    """Return how far j keeps from a state what it had of it or has ordered, 0 to 1."""
+    """Return how far j withholds from a state its usual or ordered arms, 0 to 1."""
     banned = model.ban([j], state.name)
     for entry in model.log:
         offer = entry.offer
@@ -214,7 +214,7 @@ def _note(bloc: BlocAgent, harm: dict[str, float]) -> None:
 
 
 def gains(model: Theatre, bloc: BlocAgent, i: str, view: Situation) -> tuple[float, float]:
-    """Return what protection, and preferential terms, count in the log odds of taking part."""
+    """Return the terms of protection and of preferential terms in the log odds of taking part."""
     law = model.law.engagement
     protection = view.insecurity_without(i, bloc.name) - view.insecurity[i]
     given = 1.0
@@ -366,7 +366,7 @@ def exit_hazard(
 def take_part(
     model: Theatre, view: Situation, exits: dict[tuple[str, str], float]
 ) -> dict[tuple[str, str], tuple[float, float]]:
-    """Move engagement and let members leave, or not; return what membership was worth to each."""
+    """Move engagement and let members leave, or not; return the worth of membership to each."""
     found, left = {}, []
     judge(model)
     waiting = {

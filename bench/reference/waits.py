@@ -1,4 +1,4 @@
-"""Events on condition: what they wait for, read from the metrics and the log of the run so far."""
+"""Events on condition, evaluated from the metrics and the log of the run so far."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def waits_of(model: Model, draws: Draws, dt: float) -> list[Wait]:
 
 
 def _read(outcome: Outcome, model: Theatre, last: Metrics, log: list[Entry]) -> float:
-    """Return what an outcome has come to."""
+    """Return the present value of an outcome."""
     if outcome.kind == "sale":
         sale = (*outcome.subject, outcome.system)
         held = outcome.metric in {"delivered", "withdrawn", "repaired"}

@@ -47,7 +47,7 @@ class Loud(StateAgent):
         return True
 
 
-def test_without_a_say_the_law_costs_nothing_more(model):
+def test_without_overrides_decisions_cost_no_time(model):
     inputs = model.inputs[0]
     assert decide_of(model.states.values(), model.world, inputs) is no_decision
 
@@ -66,7 +66,7 @@ def test_a_russia_that_always_blocks_stops_every_sale_that_armenia_objects_to(sh
     assert any(reached(short, "blocked", agents, range(4)))
 
 
-def test_an_override_that_keeps_the_laws_choice_changes_nothing(short):
+def test_an_override_that_keeps_the_laws_choice_has_no_effect(short):
     def keep(self, choice, about):  # noqa: ARG001
         return choice
 
@@ -169,7 +169,7 @@ def test_a_buyer_without_chance_takes_the_option_of_most_worth(short):
     assert all(choice == best for choice, best in seen)
 
 
-def test_a_state_that_buys_nothing_has_no_requests(short):
+def test_a_state_that_never_buys_has_no_requests(short):
     class Abstinent(StateAgent):
         def request(self, choice, options):  # noqa: ARG002
             return None
@@ -274,7 +274,7 @@ def test_a_decision_is_dated_by_the_period_in_which_it_falls(short):
     assert dates[rounds:] == [model.date] * rounds == [model.layout.calendar.label(1)] * rounds
 
 
-def test_whoever_decides_sees_what_the_law_made_its_reasons_of_and_the_draw(short):
+def test_a_decision_shows_the_inputs_of_the_reasons_and_the_draw(short):
     """With the law in force the inputs give the terms again, and the draw the choice."""
     seen = []
 

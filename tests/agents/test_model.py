@@ -151,7 +151,7 @@ def test_batch_run_gives_a_row_for_the_start_and_for_every_period(short):
         assert ends[run, 0.3] != ends[run, 0.6]
 
 
-def test_batch_run_ends_on_the_last_period_unless_told_otherwise(short):
+def test_batch_run_ends_on_the_last_period_by_default(short):
     parameters = {"scenario": [short], "metrics": [["cohesion CSTO"]]}
     rows = mesa.batch_run(sim.GeopoliticalModel, parameters, display_progress=False)
     assert [(row["Step"], row["date"]) for row in rows] == [(PERIODS, "2019-Q1")]

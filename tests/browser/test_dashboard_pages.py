@@ -89,7 +89,7 @@ def settled(page, name):
 
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize(("viewport", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
-def test_a_page_is_accessible_fits_and_asks_for_nothing_outside(
+def test_a_page_is_accessible_fits_and_makes_no_outside_request(
     address, opened, name, viewport, scheme
 ):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()

@@ -60,7 +60,7 @@ def outside(page, own):
 
 
 @pytest.mark.parametrize("path", PAGES, ids=str)
-def test_a_page_is_accessible_fits_and_asks_for_nothing_outside(window, site, path):
+def test_a_page_is_accessible_fits_and_makes_no_outside_request(window, site, path):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     name = path.with_name("index.html") if path.stem == "README" else path
     window.goto(f"{site}{name}")

@@ -42,7 +42,7 @@ def reported(strange_run, tmp_path_factory):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_report_asks_for_nothing_and_says_nothing(kind, reported, opened):
+def test_a_report_makes_no_request_and_logs_no_message(kind, reported, opened):
     found = opened(reported(kind))
     found.page.locator("summary").first.click()
     unfold(found.page)

@@ -119,7 +119,7 @@ def test_ideal_points_stand_in_for_agreement() -> None:
     assert set(toward) == {"NOR", "SWE", "DNK"}
 
 
-def test_filling_twice_changes_nothing(case: CaseText) -> None:
+def test_filling_twice_has_no_effect(case: CaseText) -> None:
     again = fill_text(case.text, "x.yaml", archive(), [*TOPICS])
     assert again.text == case.text
     assert not again.written
@@ -157,7 +157,7 @@ def test_only_the_topics_asked_for_are_filled() -> None:
         ("", "needs states by their codes"),
     ],
 )
-def test_a_file_that_says_not_when_or_who_is_refused(wrong: str, message: str) -> None:
+def test_a_file_without_a_start_or_states_is_refused(wrong: str, message: str) -> None:
     text = TEXT.replace(wrong, "") if wrong else TEXT[: TEXT.index("states:")]
     with pytest.raises(InputError, match=message):
         fill_text(text, "x.yaml", archive(), ["economies"])

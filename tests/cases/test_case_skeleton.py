@@ -62,7 +62,7 @@ def test_the_same_order_gives_the_same_text() -> None:
     assert len(texts) == 1
 
 
-def test_years_on_which_the_data_say_nothing_are_refused() -> None:
+def test_years_without_data_are_refused() -> None:
     order = order_of(STATES, [], "1950-Q1", "1952-Q4")
     with pytest.raises(InputError, match="no figure on FIN, NOR, SWE, DNK in the years before"):
         new_case(order, "x", "x.yaml", archive())

@@ -16,7 +16,7 @@ def ablate(blocsim, *options):
     return blocsim("ablate", SMALL, "--jobs", 1, *options)
 
 
-def test_what_mechanisms_move_is_told_within_eighty_columns(blocsim, tmp_path, monkeypatch):
+def test_effects_of_mechanisms_are_printed_within_eighty_columns(blocsim, tmp_path, monkeypatch):
     monkeypatch.delenv("COLUMNS", raising=False)
     chosen = ("--mechanism", "discount", "--mechanism", "unasked", "--variant", "baseline")
     chosen = (*chosen, "--set", "smallest={participation: 0.005}")
@@ -100,7 +100,7 @@ def test_mechanisms_are_listed_with_what_they_do_and_where_they_are_off(blocsim,
     assert "| `norm` | The norm of a bloc" in out
 
 
-def test_a_mechanism_that_stands_alone_is_told_the_option(blocsim):
+def test_a_mechanism_as_a_bare_argument_is_answered_with_the_option(blocsim):
     code, out, err = blocsim("ablate", SMALL, "norm", "discount")
     assert (code, out) == (2, "")
     assert "--mechanism norm --mechanism discount" in err

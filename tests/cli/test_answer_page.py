@@ -73,7 +73,7 @@ def test_the_sign_of_every_sentence_is_that_of_its_difference(name):
                 assert "; -" in text
 
 
-def test_every_contrast_with_all_its_outcomes_stands_on_the_whole_page():
+def test_every_contrast_with_all_its_outcomes_is_on_the_whole_page():
     answer = answered(FEW[0])
     whole = "\n".join(AnswerLayout().whole_page(answer))
     for contrast in answer.contrasts:

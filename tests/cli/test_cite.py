@@ -15,7 +15,7 @@ def places(found):
     return {each.key: each.places for each in found}
 
 
-def test_assumed_is_no_source_and_laws_in_force_are_cited(tmp_path):
+def test_assumed_is_not_a_source_and_laws_in_force_are_cited(tmp_path):
     found = places(citations(model(tmp_path)))
     assert "assumed" not in found
     assert "laws.threat" in found["walt1985"]
@@ -86,7 +86,7 @@ def test_of_several_sources_a_block_says_which_number_has_which(tmp_path):
     assert "states.ALP" in found["osw2014"]
 
 
-def test_systems_and_classes_that_nothing_uses_are_not_cited(tmp_path):
+def test_unused_systems_and_classes_are_not_cited(tmp_path):
     spare = {
         "classes": {"boats": {"satiation": 1, "life": 20, "role": "other", "source": "osw2014"}},
         "systems": {"boat": {"name": "Boat", "class": "boats", "worth": 1, "source": "osw2014"}},

@@ -147,7 +147,7 @@ def test_an_interrupt_ends_with_130_and_names_what_was_kept(blocsim, monkeypatch
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
 @pytest.mark.parametrize("name", ["SIGINT", pytest.param("SIGHUP", marks=pytest.mark.study)])
-def test_control_c_or_the_end_of_a_terminal_leaves_nothing_half_written(tmp_path, name):
+def test_control_c_or_the_end_of_a_terminal_leaves_no_partial_file(tmp_path, name):
     heard(name)
     command = [sys.executable, "-m", "sim", "run", str(SMALL), "--runs", "100000"]
     command += ["--jobs", "2", "--block", "50", "--out", str(tmp_path / "out")]
@@ -306,7 +306,7 @@ def test_what_is_closed_does_not_matter(tmp_path, closed, jobs):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pipes as on POSIX")
-def test_a_reader_that_has_gone_is_no_interrupt():
+def test_a_reader_that_has_gone_is_not_an_interrupt():
     command = [sys.executable, "-u", "-m", "sim", "show", "polonez_vs_iskander", "--all"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         process.stdout.readline()

@@ -55,7 +55,7 @@ def test_without_a_run_that_of_the_story_is_explained(blocsim, result):
     assert out.partition(":")[0] == story.partition(":")[0]
 
 
-def test_one_decision_is_told_in_full_with_its_sources(blocsim, result):
+def test_one_decision_is_explained_in_full_with_its_sources(blocsim, result):
     _, out, _ = blocsim("explain", result, "--run", 1)
     name = next(line.split()[0] for line in out.splitlines() if line.startswith("consent:"))
     code, out, _ = blocsim("explain", result, "--run", 1, "--decision", name)
@@ -99,7 +99,7 @@ def test_accounts_go_to_json_and_csv(blocsim, result, tmp_path):
         (("--run", 0, "--out", "why.txt"), "must end in .json, .csv"),
     ],
 )
-def test_what_is_not_there_is_refused_with_what_is(blocsim, result, arguments, message):
+def test_unknown_names_are_refused_with_the_known_ones(blocsim, result, arguments, message):
     code, out, err = blocsim("explain", result, *arguments)
     assert (code, out) == (2, "")
     assert message in err
@@ -136,7 +136,7 @@ def test_a_request_that_was_stored_otherwise_is_refused(blocsim, changed):
     assert "has origin ordered, but asked in the replay" in err
 
 
-def test_a_manifest_of_a_stranger_reads_nothing_outside_and_says_what_is_wrong(
+def test_a_foreign_manifest_reads_no_outside_file_and_its_fault_is_named(
     blocsim, changed, tmp_path
 ):
     manifest = changed / "manifest.json"

@@ -43,14 +43,14 @@ def test_a_file_is_filled_and_what_it_was_filled_with_is_said(blocsim, case):
     assert "not in the data: states.FIN.burden, states.NOR.burden: no military spending" in err
 
 
-def test_a_dry_run_writes_nothing(blocsim, case):
+def test_a_dry_run_writes_no_file(blocsim, case):
     code, out, _ = blocsim("fill", "north.yaml", "--data", "data", "--dry-run")
     assert code == 0
     assert "would be written" in out
     assert case.read_text(encoding="utf-8") == CASE
 
 
-def test_a_second_run_finds_nothing_to_do(blocsim, case):
+def test_a_second_run_has_no_work(blocsim, case):
     blocsim("fill", "north.yaml", "--data", "data")
     once = case.read_bytes()
     code, out, _ = blocsim("fill", "north.yaml", "--data", "data")

@@ -93,7 +93,7 @@ def test_what_makes_no_sense_is_refused(blocsim, result, options, message):
     assert message in err
 
 
-def test_a_result_that_was_changed_is_not_told(blocsim, result, tmp_path):
+def test_a_result_that_was_changed_has_no_story(blocsim, result, tmp_path):
     copy = shutil.copytree(result, tmp_path / "copy")
     table = copy / "outcomes.csv"
     table.write_text(table.read_text("utf-8").replace("baseline,1,0.", "baseline,1,1."), "utf-8")

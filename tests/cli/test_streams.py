@@ -131,7 +131,7 @@ def test_a_shell_completes_commands(instruction, line, expected):
     assert expected in out.decode()
 
 
-def test_a_shell_that_is_not_known_is_no_interrupt():
+def test_a_shell_that_is_not_known_is_not_an_interrupt():
     code, _, err = called(_BLOCSIM_COMPLETE="complete_cmd")
     assert (code, err) == (1, b"Shell cmd not supported.\n")
 

@@ -27,7 +27,7 @@ def structural(blocsim, *options):
     return blocsim("run", SMALL, "--structural", *design, *options)
 
 
-def test_the_cost_is_told_before_and_the_largest_spread_after(blocsim, tmp_path):
+def test_the_cost_is_printed_before_and_the_largest_spread_after(blocsim, tmp_path):
     code, out, err = structural(blocsim)
     assert code == 0
     design = "2 rule sets (2 contest) x 2 variants x 2 points (numbers drawn: 1 of the scenario, "

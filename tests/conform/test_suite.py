@@ -97,7 +97,7 @@ def test_a_law_that_knows_the_first_state_by_its_place_is_found():
     assert "strength: relabelling the rows relabels the answer" in {each.claim for each in found}
 
 
-def test_an_answer_that_is_no_number_is_a_violation():
+def test_an_answer_that_is_not_a_number_is_a_violation():
     assert above(np.array([np.nan]), np.array([1.0]), "x").size == np.inf
     assert above(np.array([np.inf]), np.array([np.inf]), "x").size == 0.0
 
@@ -163,7 +163,7 @@ def test_wars_once_a_period_are_found(monkeypatch):
     assert "no war in two years" in period_length.wars()
 
 
-def test_a_number_that_hangs_on_the_length_of_the_period_is_found(monkeypatch):
+def test_a_number_that_depends_on_the_length_of_the_period_is_found(monkeypatch):
     def imports(record):  # of a period, and not of a year
         return record.series["imports"].mean(axis=(0, 1))
 
@@ -172,7 +172,7 @@ def test_a_number_that_hangs_on_the_length_of_the_period_is_found(monkeypatch):
 
 
 @pytest.mark.parametrize("check", [statics.disarmed, statics.remote, statics.parity])
-def test_a_limit_is_not_met_by_the_world_as_it_stands(monkeypatch, check):
+def test_a_limit_is_not_met_by_the_present_world(monkeypatch, check):
     monkeypatch.setattr(statics, "small", lambda *_: small())
     assert check() != ""
 

@@ -66,7 +66,7 @@ def test_a_change_gives_the_differences_of_compare(page, desk, small_swept):
         assert float(row[4]) == pytest.approx(wanted[outcome], rel=1e-8, abs=1e-12)
 
 
-def test_what_moved_most_is_named_and_so_is_what_moves_nothing(page, desk):
+def test_the_largest_effects_are_named_and_so_are_sliders_without_one(page, desk):
     asked = form(**BURDEN, **{"set:blocs.NORTH.norm": "2", "set:offers.charlie_tank.price": "50"})
     shown = parsed(page.asked(asked, desk).text).words
     assert "Effects of the changes together" in shown

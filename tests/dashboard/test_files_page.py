@@ -47,7 +47,7 @@ def test_a_faulty_file_is_answered_with_the_lines_of_its_faults(page):
         (b"&a [*a, *a]", ""),
     ],
 )  # fmt: skip
-def test_a_file_that_is_no_scenario_is_refused_and_executes_nothing(page, content, said):
+def test_a_file_that_is_not_a_scenario_is_refused_and_not_executed(page, content, said):
     answer = handed_in(page, content)
     assert answer.status_code == 422
     assert said in parsed(answer.text).words
@@ -68,7 +68,7 @@ def test_a_file_that_is_sound_is_opened(page):
     assert "&lt;b&gt;evil.yaml" in page.client.get(f"/files{link[1:]}").text
 
 
-def test_nothing_is_uploaded_without_a_file(page):
+def test_no_upload_without_a_file(page):
     assert "choose a file first" in page.post("/files/upload", {"file": "text"}).text
 
 

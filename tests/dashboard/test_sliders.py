@@ -33,7 +33,7 @@ def test_sliders_are_the_numbers_of_the_sweep_and_those_that_are_uncertain(scena
     assert found["offers.charlie_tank.price"].values == (30, 40, 50)
 
 
-def test_nothing_is_changed_unless_it_is_moved_by_a_step(scenario):
+def test_a_number_is_changed_only_if_its_slider_moves_by_a_step(scenario):
     assert not changes_of(sliders_of(scenario, {}))
     asked = {"set:states.BRA.burden": "0.04004", "set:offers.charlie_tank.price": "40"}
     assert not changes_of(sliders_of(scenario, asked))

@@ -112,7 +112,7 @@ def test_the_page_of_sweeps_offers_the_sliders_and_its_command(client, page):
     ).text  # fmt: skip
 
 
-def test_a_sweep_that_is_stopped_leaves_nothing_open(client, desk):
+def test_a_sweep_that_is_stopped_leaves_no_open_work(client, desk):
     page = OpenPage(client).load()
     form = {"case": "given", "over:states.BRA.burden": "1", "points": "128", "each": "20"}
     job = page.job(page.post("/sweep/run", form), desk)
@@ -121,7 +121,7 @@ def test_a_sweep_that_is_stopped_leaves_nothing_open(client, desk):
     assert "Stopped: a sweep of 128 points" in page.get(f"/jobs/{job.id}").text
 
 
-def test_doubt_of_a_scenario_is_what_its_numbers_rest_on(client):
+def test_the_page_doubt_of_a_scenario_shows_the_sources_of_its_numbers(client):
     text = client.get("/doubt?case=given").text
     assert "Numbers in force in" in text
     assert "Run all variants" in text

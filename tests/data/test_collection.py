@@ -57,7 +57,7 @@ def test_alliances_of_both_schemes_are_kept_apart(folder):
     assert (frame[frame["scheme"] == "cow"]["last"] == 2012).any()
 
 
-def test_what_is_no_known_table_is_named_and_passed_over(folder):
+def test_what_is_not_a_known_table_is_named_and_passed_over(folder):
     (fault,) = collect([folder]).faults
     assert fault.file.endswith("notes.txt")
     assert "is not a known table" in fault.message

@@ -78,7 +78,7 @@ def stata():
         "workbook in zip", "Stata",
     ],
 )  # fmt: skip
-def test_a_table_is_read_from_whatever_it_was_saved_as(tmp_path, data):
+def test_a_table_is_read_from_any_container(tmp_path, data):
     path = tmp_path / "download"
     path.write_bytes(data)
     frame = read_table(path, tidy_tables.FLOWS).frame
@@ -112,7 +112,7 @@ def test_a_table_is_read_from_whatever_it_was_saved_as(tmp_path, data):
         (b"just words", "is not a known table"),
     ],
 )  # fmt: skip
-def test_what_holds_no_table_is_refused_for_what_it_is(tmp_path, data, said):
+def test_a_file_without_a_table_is_refused_by_kind(tmp_path, data, said):
     path = tmp_path / "download"
     path.write_bytes(data)
     assert said in refusal(path)
@@ -135,5 +135,5 @@ def test_each_table_of_an_archive_is_named_with_its_place(tmp_path):
     assert names == ["all.zip!a.csv", "all.zip!b.csv"]
 
 
-def test_a_folder_is_no_file(tmp_path):
+def test_a_folder_is_not_a_file(tmp_path):
     assert "is not an ordinary file" in refusal(tmp_path)

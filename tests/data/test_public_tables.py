@@ -52,7 +52,7 @@ def test_an_answer_of_the_api_leaves_out_nulls(rows):
     ]
 
 
-def test_a_session_stands_for_the_year_in_which_it_opens(rows):
+def test_a_session_counts_for_the_year_in_which_it_opens(rows):
     columns = ("iso3", "year", "series", "value", "low", "high", "votes")
     assert rows("ideal points by session", *columns) == [
         ("NOR", 2019, "all", 0.5, 0.25, 0.75, 90),
@@ -60,7 +60,7 @@ def test_a_session_stands_for_the_year_in_which_it_opens(rows):
     ]
 
 
-def test_the_three_series_of_ideal_points_are_told_apart(rows):
+def test_the_three_series_of_ideal_points_are_distinguished(rows):
     found = rows("ideal points by year", "iso3", "year", "series", "value")
     assert found == [
         ("NOR", 2024, "fp", 0.5),
@@ -83,7 +83,7 @@ def test_the_three_series_of_ideal_points_are_told_apart(rows):
          [("CHL", "NOR", "capitals", 12500), ("DEU", "NOR", "capitals", 840)]),
     ],
 )  # fmt: skip
-def test_a_pair_stands_once_whichever_direction_a_table_has(rows, name, columns, expected):
+def test_a_pair_occurs_once_for_either_direction_of_a_table(rows, name, columns, expected):
     assert rows(name, *columns) == expected
 
 

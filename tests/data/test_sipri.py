@@ -80,7 +80,7 @@ def test_deliveries_add_up_by_pair_and_year(reading):
     assert not flows["split"].any()
 
 
-def test_import_values_tell_nought_from_nothing(reading):
+def test_import_values_distinguish_zero_from_missing(reading):
     own = reading("import values").frame.set_index(["iso3", "year"])["tiv"]
     assert own.to_dict() == {
         ("NOR", 2019): 12, ("NOR", 2021): 0, ("NAM", 2019): 3, ("NAM", 2020): 4, ("NAM", 2021): 11,

@@ -39,7 +39,7 @@ def test_a_name_is_known_however_it_is_spelt(name, code):
         "Total",
     ],
 )
-def test_what_is_no_state_has_no_code(name):
+def test_what_is_not_a_state_has_no_code(name):
     assert iso3_of(name, NAME) == ""
 
 

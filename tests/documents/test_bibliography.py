@@ -64,7 +64,7 @@ def test_names_are_apart_and_an_and_in_braces_belongs_to_a_name():
     assert cited(entries_of(text)["a"]) == "Bread and Butter; Doe, J. et al. (1999). T?"
 
 
-def test_comments_strings_and_preambles_are_no_entries():
+def test_comments_strings_and_preambles_are_not_entries():
     assert entries_of("@string{a, x = {b}}\n@comment{c, d}\n@preamble{e, f}\n") == {}
 
 

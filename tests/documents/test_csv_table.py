@@ -48,11 +48,11 @@ def test_columns_that_are_not_needed_are_left_alone(tmp_path):
         ("X;Y\n", ["a.csv:1:1: its columns are separated by semicolons: save it with commas"]),
     ],
 )
-def test_a_fault_is_told_at_its_place(tmp_path, text, said):
+def test_a_fault_is_reported_at_its_place(tmp_path, text, said):
     assert faults(tmp_path, text, "x", "y") == said
 
 
-def test_not_more_than_fifty_faults_are_told(tmp_path):
+def test_at_most_fifty_faults_are_reported(tmp_path):
     assert len(faults(tmp_path, "x,y\n" + "1\n" * 200)) == 50
 
 
@@ -65,7 +65,7 @@ def test_a_file_that_is_too_large_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("text", ["", "1_0", "\uff11", "1,5", "one", "0x1", "1 2"])
-def test_what_is_no_number_in_plain_digits_is_none(text):
+def test_what_is_not_a_number_in_plain_digits_is_none(text):
     assert math.isnan(number_of(text))
 
 
@@ -74,7 +74,7 @@ ANY = st.binary(max_size=200) | SIGNS.map(str.encode)
 
 
 @given(ANY)
-def test_whatever_a_file_holds_it_is_read_or_refused(tmp_path_factory, data):
+def test_any_file_is_read_or_refused(tmp_path_factory, data):
     with suppress(InputError):
         found = table(tmp_path_factory.getbasetemp(), data)
         assert all(len(cells) == len(found.columns) for cells in found.cells)

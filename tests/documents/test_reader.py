@@ -215,7 +215,7 @@ def test_not_a_number_reads_as_such_for_the_check_of_numbers_to_refuse():
         ),
     ],
 )
-def test_a_fault_of_syntax_is_told_at_its_place(text, said):
+def test_a_fault_of_syntax_is_reported_at_its_place(text, said):
     assert fault(text) == "x.yaml:" + said
 
 
@@ -223,7 +223,7 @@ def test_a_fault_of_syntax_is_told_at_its_place(text, said):
 @pytest.mark.parametrize(
     "text", ["a: [1, 2\nb: 3", "a: 'x", "a: b: c", "a:\n  - b\n c: d", "%YAML 3.0\n---\na"]
 )
-def test_whatever_yaml_cannot_parse_is_told_with_a_place(text):
+def test_text_that_yaml_cannot_parse_is_reported_with_its_place(text):
     assert fault(text).startswith("x.yaml:")
     assert "not readable as YAML: " in fault(text)
 
@@ -285,7 +285,7 @@ def test_a_byte_order_mark_is_passed_over(folder):
     assert read_file(folder / "x.yaml").plain() == {"a": 1}
 
 
-def test_files_that_cannot_be_read_are_told(folder):
+def test_files_that_cannot_be_read_are_reported(folder):
     (folder / "large.yaml").write_bytes(b"#" * 10_000_001)
     (folder / "folder.yaml").mkdir()
     said = {}

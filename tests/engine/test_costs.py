@@ -52,7 +52,7 @@ def test_cycles_are_counted_only_where_a_program_may(case, monkeypatch):
         costs_compiled(case)
 
 
-def test_a_profile_is_a_table_of_both_engines_and_writes_nothing(blocsim, tmp_path):
+def test_a_profile_is_a_table_of_both_engines_and_writes_no_file(blocsim, tmp_path):
     (tmp_path / "small.yaml").write_text(yaml.safe_dump(SMALL), encoding="utf-8")
     code, out, err = blocsim("run", "small.yaml", "--profile", "--runs", "20")
     assert code == 0

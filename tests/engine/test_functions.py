@@ -100,7 +100,7 @@ def test_the_error_of_a_power_is_as_small_as_is_claimed(powers, x, y):
     assert np.all(last_places(powers(x, y), truth) < 2 * (1 + np.abs(y * np.log(x))))
 
 
-def test_whole_powers_of_numbers_below_zero_have_a_sign_and_others_are_no_numbers(powers):
+def test_powers_of_negative_numbers_have_a_sign_if_whole_and_else_are_nan(powers):
     x, y = np.meshgrid([-2.5, -1.0, -0.5, -0.0, 0.0, 0.5, 3.0], [-3, -1, 0, 0.5, 1, 2, 3, 7.0])
     x, y = x.ravel(), y.ravel()
     with np.errstate(all="ignore"):
@@ -112,7 +112,7 @@ def test_whole_powers_of_numbers_below_zero_have_a_sign_and_others_are_no_number
 
 
 @pytest.mark.parametrize("name", [*NAMES, *PLAIN])
-def test_at_zero_at_infinity_at_no_number_and_next_to_them_it_is_what_numpy_says(compiled, name):
+def test_functions_equal_numpy_at_and_next_to_zero_infinity_and_nan(compiled, name):
     x = ENDS[~(np.abs(ENDS) > 1e6) | np.isinf(ENDS)] if name == "cos" else ENDS
     with np.errstate(all="ignore"):
         expected = getattr(np, name)(x)

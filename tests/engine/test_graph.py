@@ -112,6 +112,6 @@ def test_equal_operations_are_one_node_and_each_rests_on_those_before_it(case):
     assert len(set(keys)) == len(keys)
 
 
-def test_a_node_is_told_by_which_step_it_was_asked_for(case):
+def test_a_node_names_the_step_that_first_used_it(case):
     steps = {node.step for node in trace(case).graph.nodes}
     assert {"assess", "clash", "consents", "deliver", "collect"} <= steps

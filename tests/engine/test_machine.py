@@ -78,7 +78,7 @@ def test_code_is_compiled_once_and_kept_by_what_it_depends_on(compilations):
 
 
 @POSIX
-def test_what_is_kept_is_the_users_alone_and_no_lock_stays():
+def test_cached_code_is_private_and_no_lock_stays():
     result()
     assert [each.suffix for each in files()] == [machine.SUFFIX]
     assert stat.S_IMODE(files()[0].stat().st_mode) == 0o600
@@ -115,7 +115,7 @@ def test_a_file_of_another_owner_is_not_read(monkeypatch, compilations):
     assert len(compilations) == 2
 
 
-def test_where_nothing_can_be_kept_code_is_made_for_the_process_alone(tmp_path, monkeypatch):
+def test_without_a_cache_code_is_compiled_for_the_process_only(tmp_path, monkeypatch):
     barrier = tmp_path / "file"
     barrier.write_text("no folder")
     monkeypatch.setenv("XDG_CACHE_HOME", str(barrier))

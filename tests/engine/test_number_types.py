@@ -13,7 +13,7 @@ EQUAL = (1, 1.0, True)  # as keys of a dictionary they are one
 
 
 @pytest.mark.parametrize("order", permutations(EQUAL))
-def test_equal_numbers_of_different_types_are_told_apart(order):
+def test_equal_numbers_of_different_types_are_distinguished(order):
     types_of.cache_clear()
     array = np.ones(2, np.int64)
     for number in order:

@@ -134,7 +134,7 @@ def answers():
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_an_operation_gives_what_numpy_gives_or_is_refused(answers, name):
+def test_an_operation_equals_numpy_or_is_refused(answers, name):
     expected = CASES[name][2]
     if name in REFUSED:
         assert name.endswith((" of whole", " of truth", " of words")) or name in UNLIKE

@@ -23,7 +23,7 @@ def functions(nodes, numbers):
     return {n.given.get("function", n.op) for n in nodes if n.number in numbers}
 
 
-def test_a_number_changes_as_often_as_what_it_rests_on_that_changes_most():
+def test_a_node_has_the_fastest_pace_of_its_arguments():
     nodes, pace, _ = graph(lambda still, yearly, moving: (still * 2 + yearly) - moving)
     by_function = {n.given["function"]: pace[n.number] for n in nodes if n.op == "elementwise"}
     assert by_function == {"multiply": ONCE, "add": YEAR, "subtract": PERIOD}

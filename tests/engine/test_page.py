@@ -55,7 +55,7 @@ def test_every_law_can_be_drawn(role):
         (["answer"], "method '': .*terms"),
     ],
 )
-def test_a_law_that_there_is_not_is_told_with_those_that_there_are(arguments, said, monkeypatch):
+def test_an_unknown_law_is_reported_with_the_known_ones(arguments, said, monkeypatch):
     monkeypatch.setattr("sys.argv", ["law_graph.py", *arguments])
     with pytest.raises(SystemExit, match=said):
         law_graph.main()

@@ -87,7 +87,7 @@ GIVEN = {**{f"x{n}": START[n] for n in range(3)}, "cells": CELLS}
 
 
 @pytest.mark.parametrize(("lanes", "seeds"), [(16, range(6)), (8, range(6, 8))])
-def test_whatever_is_done_in_a_row_the_code_gives_what_numpy_gives(lanes, seeds):
+def test_code_equals_numpy_for_any_sequence_of_operations(lanes, seeds):
     functions = {seed: history(seed) for seed in seeds}
 
     def all_of_them(**given):
@@ -118,14 +118,14 @@ def test_rows_are_read_before_they_are_written_over():
     assert made.compiled(GIVEN)["y"] == pytest.approx(function(**GIVEN)["y"], rel=1e-13)
 
 
-def test_what_nobody_reads_is_not_computed():
+def test_nodes_without_readers_are_not_computed():
     made = program(lambda x0, x1, **_: {"y": x0 + 1.0, "z": (x0 * np.exp(x1))[:1]}, GIVEN)
     assert all(node.given.get("name") != "of x2" for node in made.plan.nodes)
     functions = [node.given.get("function") for node in made.plan.roots]
     assert "exp" not in functions  # it is fused into the one loop that reads it
 
 
-def test_rows_that_no_run_of_a_strip_looks_at_are_left_out_and_change_nothing():
+def test_rows_that_no_run_of_a_strip_reads_are_left_out_without_effect():
     chance, many = np.random.default_rng(4), 2 * LEAST_ROWS
     x, y = chance.uniform(-1, 1, (2, many, RUNS))
     open_ = (chance.random((many, 1)) < 0.3) & (chance.random((many, RUNS)) < 0.4)

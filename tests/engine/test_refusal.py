@@ -46,7 +46,7 @@ def test_a_parameter_that_differs_by_run_can_be_traced_too(case):
     [bool, int, float, list, np.asarray, lambda x: x.tolist(), lambda x: x[0, 0], lambda x: 3 in x],
     ids=["bool", "int", "float", "list", "asarray", "tolist", "a run", "in"],
 )
-def test_python_decides_nothing_on_a_number_that_is_not_known(decide, traced):
+def test_python_may_not_branch_on_a_number_that_is_not_known(decide, traced):
     one = traced[0] if decide in (bool, int, float) else traced
     if decide is list:
         assert len(decide(one)) == 3  # rows are known
@@ -55,7 +55,7 @@ def test_python_decides_nothing_on_a_number_that_is_not_known(decide, traced):
         decide(one)
 
 
-def test_nothing_is_written_into_a_traced_array(traced):
+def test_a_traced_array_may_not_be_written(traced):
     with pytest.raises(UntraceableError):
         traced[0] = 1.0
 
@@ -83,7 +83,7 @@ def test_what_is_changed_in_place_is_not_read_again(law, traced):
         law(traced)
 
 
-def test_a_sum_may_be_taken_in_place_where_nobody_else_sees_it(traced):
+def test_a_sum_may_be_taken_in_place_in_an_array_of_the_law_itself(traced):
     def total(x):
         y = x.copy()
         y += 1.0

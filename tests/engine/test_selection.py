@@ -31,7 +31,7 @@ def by_numpy(case):
     return simulate_numpy(case.world, case.rules, case.inputs, case.noise)
 
 
-def test_numpy_is_taken_where_it_is_asked_for_whatever_the_runs():
+def test_numpy_is_used_on_request_for_any_number_of_runs():
     assert chosen(NUMPY, 10**9) == Engine(NUMPY, "asked for")
 
 
@@ -63,7 +63,7 @@ def test_what_differs_in_any_model_differs_in_all(case):
     assert both.names == case("plain", 2).differing() | case("busy", 2).differing()
 
 
-def test_the_choice_does_not_hang_on_what_is_kept(case, monkeypatch):
+def test_the_choice_does_not_depend_on_the_cache(case, monkeypatch):
     choices = []
     for kept in (False, True):
         monkeypatch.setattr(selection, "is_kept", lambda _, kept=kept: kept)
@@ -99,7 +99,7 @@ def test_without_a_compiler_numpy_runs_it_and_says_why(case, monkeypatch):
     assert engine == Engine(NUMPY, "the model cannot be compiled: llvmlite cannot be loaded here")
 
 
-def test_a_term_more_in_a_law_needs_nothing_of_the_engine(case):
+def test_another_term_in_a_law_needs_no_change_of_the_engine(case):
     given = with_law(case("plain", 33), Resolve(pride=0.4))
     engine = chosen(COMPILED, 1, [given])
     found, expected = columns(engine.simulate(given)), columns(by_numpy(given))
@@ -114,7 +114,7 @@ def test_a_term_more_in_a_law_needs_nothing_of_the_engine(case):
             assert np.array_equal(found[name], values)
 
 
-def test_what_is_no_number_is_named_by_numpy(case, kernels):
+def test_what_is_not_a_number_is_named_by_numpy(case, kernels):
     assert kernels  # compiled already
     engine = chosen(COMPILED, 1, [case("busy", 2)])
     given = case("busy", 5, given={"states.GAM.gdp": np.array([1e4, 1e4, np.inf, 1e4, 1e4])})

@@ -75,7 +75,7 @@ def test_kinds_of_outcomes_are_those_asked_for():
         ({"variant": "sal"}, '--variant: no variant "sal"'),
     ],
 )
-def test_a_bad_model_is_told(how, said):
+def test_a_bad_model_is_reported(how, said):
     with pytest.raises(InputError) as failure:
         sim.ema_model(SMALL, **how)
     assert said in str(failure.value)

@@ -208,7 +208,7 @@ def test_groups_are_the_kinds_of_source_and_chance(audited):
     assert [each.outcome.text for each in findings] == list(audit.model.outcomes)
 
 
-def test_strength_hangs_on_assumed_numbers_and_chance_alone(audited):
+def test_strength_depends_only_on_assumed_numbers_and_chance(audited):
     _, findings = audited
     strength = {share.group: share for share in findings[2].shares}
     assert strength["sourced"].total == pytest.approx(0.0, abs=0.02)

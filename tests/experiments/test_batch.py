@@ -45,7 +45,7 @@ def test_a_lone_run_has_a_second_lane_with_shared_draws_too():
     assert shared_draws(np.array([4]), 1).runs.tolist() == [4, 4]
 
 
-def test_a_run_alone_is_that_run_in_a_batch_whatever_the_numbers_and_the_draws():
+def test_a_run_alone_equals_that_run_in_a_batch_for_all_numbers_and_draws():
     model = load(SMALL).variants["sale"]
     runs = np.arange(5)
     numbers = {"states.BRA.burden": np.linspace(0.02, 0.06, 5), "blocs.NORTH.preference": 0.2}

@@ -105,7 +105,7 @@ def test_what_another_version_left_is_not_gone_on_with_and_so_that_is_not_advise
 
 
 @pytest.mark.parametrize("draft", ["state.json.tmp", "plan.csv.tmp", "plan.tmp", "state.tmp"])
-def test_a_draft_of_this_format_or_the_one_before_is_no_stranger(tmp_path, draft):
+def test_a_draft_of_this_or_the_previous_format_is_recognised(tmp_path, draft):
     (tmp_path / draft).write_text("half")
     with ChunkStore(tmp_path, STUDY, INPUTS).claim():
         assert not (tmp_path / draft).exists()
@@ -136,7 +136,7 @@ def test_two_processes_are_not_at_work_in_one_folder(store):
 
 
 @pytest.mark.parametrize("force", [False, True])
-def test_what_is_no_part_of_a_result_is_never_touched(tmp_path, force):
+def test_what_is_not_a_part_of_a_result_is_never_touched(tmp_path, force):
     (tmp_path / "mine.txt").write_text("kept")
     with pytest.raises(ResultError, match=r"holds mine\.txt, which is not part of a study"):
         ChunkStore(tmp_path, STUDY, INPUTS).check(force=force)

@@ -55,7 +55,7 @@ def test_shares_add_up_to_the_difference_and_both_formulas_agree(values):
     assert shares(game, orders) == pytest.approx(found, abs=1e-9)
 
 
-def test_sampled_orders_still_add_up_and_an_idle_input_gets_nothing():
+def test_sampled_orders_still_add_up_and_an_idle_input_has_share_zero():
     count = 9
     orders, exact = orders_of(count, pairs=5, seed=1)
     assert not exact
@@ -124,7 +124,7 @@ def test_of_two_inputs_every_pair_of_orders_says_the_same(monkeypatch):
     pd.testing.assert_frame_equal(sampled.attribution, exact.attribution, atol=1e-9)
 
 
-def test_two_files_that_differ_in_several_inputs_are_told_apart(tmp_path):
+def test_two_files_that_differ_in_several_inputs_are_distinguished(tmp_path):
     other = tmp_path / "other.yaml"
     text = SMALL.read_text().replace("preference: 0.3", "preference: 0.6")
     other.write_text(
@@ -187,25 +187,25 @@ def test_pairing_gains_by_the_correlation_of_the_pairs():
         (str(SMALL), None, "there is no other side: name one, or give changes by --set"),
     ],
 )
-def test_sides_that_cannot_be_compared_are_told(one, other, said):
+def test_sides_that_cannot_be_compared_are_reported(one, other, said):
     with pytest.raises(InputError) as failure:
         compare(one, other, runs=1)
     assert said in str(failure.value)
 
 
-def test_sides_of_other_times_are_told(tmp_path):
+def test_sides_of_other_times_are_reported(tmp_path):
     other = tmp_path / "other.yaml"
     other.write_text(SMALL.read_text().replace("end: 2020-Q4", "end: 2021-Q4"))
     with pytest.raises(InputError, match="give both the same time"):
         compare(SMALL, other, runs=1)
 
 
-def test_an_outcome_that_is_not_there_is_told():
+def test_a_missing_outcome_is_reported():
     with pytest.raises(InputError, match='no outcome "cohesion SOUTH" that both sides have'):
         compare(f"{SMALL}:no_sale", f"{SMALL}:sale", runs=1, outcomes=["cohesion SOUTH"])
 
 
-def test_what_is_held_against_itself_has_no_difference_in_inputs():
+def test_a_side_compared_with_itself_has_no_difference_in_inputs():
     found = compare(SMALL, SMALL, runs=2, attribute=True)
     assert found.inputs == ()
     assert (found.differences["difference"].dropna() == 0).all()
@@ -220,7 +220,7 @@ def test_inputs_that_differ_stand_with_both_values_and_their_sources(tmp_path):
     assert list(found.loc["offers.alfa_missile.open"]) == ["false", "", "hypothesis", ""]
 
 
-def test_one_side_alone_is_held_against_itself_with_other_settings():
+def test_one_side_is_compared_with_itself_under_other_settings():
     found = compare(f"{SMALL}:sale", runs=3, sets=["blocs.NORTH.preference=0.6"])
     assert found.other == "small:sale with blocs.NORTH.preference=0.6"
     assert found.inputs == ("blocs.NORTH.preference",)
@@ -278,7 +278,7 @@ def test_results_of_other_seeds_are_not_paired_and_it_is_said(results):
     assert (row["low"], row["high"]) == pytest.approx((test.low, test.high))
 
 
-def test_a_strangers_span_and_smallest_effects_are_no_bugs(results, tmp_path):
+def test_a_strangers_span_and_smallest_effects_are_not_bugs(results, tmp_path):
     shutil.copytree(results / "a", tmp_path / "a")
     path = tmp_path / "a" / "manifest.json"
     about = json.loads(path.read_text(encoding="utf-8"))

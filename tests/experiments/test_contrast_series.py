@@ -72,7 +72,7 @@ def cells(shift):
     return ComparedCells.of(names, values, frozenset({"UNION"}))
 
 
-def test_cells_are_let_go_of_when_no_pair_waits_for_them():
+def test_cells_are_dropped_when_no_pair_needs_them():
     lines = ContrastLines([("b", "a"), ("c", "b")])
     held = []
     for at, name in enumerate("abc"):

@@ -95,13 +95,13 @@ def test_a_design_that_was_written_reads_back_the_same(tmp_path, axes, model):
         ),
     ],
 )
-def test_a_bad_axis_is_told(model, over, said):
+def test_a_bad_axis_is_reported(model, over, said):
     with pytest.raises(InputError) as failure:
         axes_of(model, [over])
     assert messages(failure) == [said]
 
 
-def test_an_axis_named_twice_and_an_empty_sweep_are_told(model):
+def test_an_axis_named_twice_and_an_empty_sweep_are_reported(model):
     with pytest.raises(InputError, match=r"states\.BRA\.burden: is named twice"):
         axes_of(model, ["states.BRA.burden=0.1,0.2", "states.BRA.burden=0..1"])
     with pytest.raises(
@@ -126,13 +126,13 @@ def test_an_axis_named_twice_and_an_empty_sweep_are_told(model):
         ("star", 4, "--design: must be grid, lhs or sobol or a file, got 'star'"),
     ],
 )
-def test_a_bad_size_is_told(axes, method, size, said):
+def test_a_bad_size_is_reported(axes, method, size, said):
     with pytest.raises(InputError) as failure:
         made(axes, method, size, 1, confirmed=False)
     assert messages(failure) == [said]
 
 
-def test_every_fault_of_a_design_file_is_told_with_its_line(tmp_path, model):
+def test_every_fault_of_a_design_file_is_reported_with_its_line(tmp_path, model):
     path = tmp_path / "design.csv"
     path.write_text("point,states.BRA.burden,no.such\n0,0.1,1\n1,much,1\n2,5,1\n")
     with pytest.raises(InputError) as failure:
@@ -255,7 +255,7 @@ def test_a_damaged_design_of_another_program_is_refused(tmp_path, model, data, s
     ("text", "said"),
     [("states.BRA.burden\n", "has no points"), ("point\n1\n", "has no paths")],
 )
-def test_an_empty_design_file_is_told(tmp_path, model, text, said):
+def test_an_empty_design_file_is_reported(tmp_path, model, text, said):
     path = tmp_path / "design.csv"
     path.write_text(text)
     with pytest.raises(InputError, match=said):

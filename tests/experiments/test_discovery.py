@@ -106,7 +106,7 @@ def test_the_numbers_of_a_box_are_those_of_the_cases_in_it():
     assert box.mass == pytest.approx(inside.mean())
 
 
-def test_a_path_that_says_nothing_restricts_nothing():
+def test_an_irrelevant_path_is_not_restricted():
     design, exits = planted(noise=0.1)
     found = discover(Planted(design, exits), "exits NORTH > 0", threshold=0.7)
     assert "laws.consent.rent" not in {limit.path for limit in found.boxes[0].limits}
@@ -140,7 +140,7 @@ def test_undefined_runs_are_left_out_and_counted():
     assert found.cases.wanted.size == 540
 
 
-def test_a_path_that_the_variant_sets_itself_is_no_restriction():
+def test_a_path_that_the_variant_sets_itself_is_not_a_restriction():
     design, exits = planted()
     results = Planted(design, exits, fixed=["blocs.NORTH.preference"])
     found = discover(results, "exits NORTH > 0", variant="sale", threshold=0.3)
@@ -170,7 +170,7 @@ def test_a_condition_is_read(text, wanted):
         ("> 3", "cannot read"),
     ],
 )
-def test_a_bad_condition_is_told(text, said):
+def test_a_bad_condition_is_reported(text, said):
     with pytest.raises(InputError) as failure:
         parsed(text, NAMES)
     assert said in str(failure.value)
@@ -187,14 +187,14 @@ def test_a_bad_condition_is_told(text, said):
         ({"variant": "sal"}, '--variant: no variant "sal" in the results (did you mean "sale"?)'),
     ],
 )
-def test_what_cannot_be_discovered_is_told(how, said):
+def test_what_cannot_be_discovered_is_reported(how, said):
     asked = {"outcome": "exits NORTH > 0", **how}
     with pytest.raises(InputError) as failure:
         discover(Planted(*planted()), **asked)
     assert said in str(failure.value)
 
 
-def test_too_few_points_are_told():
+def test_too_few_points_are_reported():
     design, exits = planted(points=19)
     with pytest.raises(InputError, match="19 points are too few for discovery: sweep 20 or more"):
         discover(Planted(design, exits), "exits NORTH >= 0")
@@ -217,7 +217,7 @@ def test_a_difference_between_variants_is_a_condition_too():
     assert found.words(found.boxes[0]).startswith("exits NORTH < -1, sale less baseline is likely")
 
 
-def test_a_variant_less_itself_is_told():
+def test_a_variant_less_itself_is_reported():
     design, outcome = planted()
     with pytest.raises(InputError, match="sale less itself is 0"):
         discover(Planted(design, outcome), "exits NORTH > 0", variant="sale", versus="sale")

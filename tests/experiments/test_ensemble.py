@@ -106,7 +106,7 @@ def test_differences_are_paired_to_the_first_variant(results):
     assert row["mean"] == pytest.approx(np.mean(by["no_sale"] - by["baseline"]))
 
 
-def test_the_manifest_says_what_the_tables_hang_on(results, small):
+def test_the_manifest_says_on_what_the_tables_depend(results, small):
     manifest = results.manifest
     assert manifest["inputs"]["runs"] == RUNS
     assert manifest["inputs"]["options"]["xi"] == 0.3
@@ -209,7 +209,7 @@ def rows_as_written(path, without):
     return "".join(line for line in lines if not line.startswith(f"{without},"))
 
 
-def test_interrupted_before_any_variant_was_done_nothing_is_kept(tmp_path, small):
+def test_interrupted_before_any_variant_is_done_no_file_is_kept(tmp_path, small):
     with pytest.raises(Interrupted, match="no variant was finished, so no results were kept"):
         run(small, runs=2, block=2, out=tmp_path / "out", progress=stop_after(1))
     assert names(tmp_path) == []
@@ -247,7 +247,7 @@ def test_arguments_of_the_wrong_type_are_named(small, wrong, said):
         (MemoryError(), "not enough memory; try a smaller --block"),
     ],
 )
-def test_a_machine_without_room_is_told_and_nothing_is_left(
+def test_a_full_machine_is_reported_and_no_file_is_left(
     tmp_path, small, monkeypatch, failure, said
 ):
     def fails(*_):
@@ -309,7 +309,7 @@ class Bomb:
         return os._exit, (1,)
 
 
-def test_a_worker_that_dies_is_told_by_variant_and_runs(small):
+def test_a_worker_that_dies_is_reported_by_variant_and_runs(small):
     scenario = load(small)
     work = BlockWork(
         models={"baseline": Bomb()},
@@ -338,7 +338,7 @@ def test_a_task_for_a_process_is_its_runs_and_no_plan(small, monkeypatch, result
     assert max(sizes) < 2000
 
 
-def test_a_run_that_finishes_second_in_a_folder_replaces_nothing(tmp_path):
+def test_a_run_that_finishes_second_in_a_folder_replaces_no_result(tmp_path):
     small = Path(__file__).parent / "small.yaml"
     first = Ensemble(load(small, runs=4), Options())
     second = Ensemble(load(small, runs=5), Options())
@@ -389,7 +389,7 @@ def test_without_contrasts_every_variant_is_held_against_the_reference(small):
         ("compiled", False, ["0-50 by numpy", "0-120"]),
     ],
 )
-def test_first_numbers_wait_for_nothing_that_is_not_shown(engine, ready, order):
+def test_first_numbers_wait_only_for_outcomes_that_are_shown(engine, ready, order):
     options = Options(transfers=20)
     blocks, shown = ordered_blocks(
         ["one", "two"], range(120), 50, options, Engine(engine), ready=ready

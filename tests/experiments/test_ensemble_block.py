@@ -31,7 +31,7 @@ def test_files_of_blocks_make_the_table_that_stays_in_memory(tmp_path):
     assert np.array_equal(put_series(arrays(whole), 7, path=None)[0:36], held[0:36][:, :7])
 
 
-def test_a_full_disk_is_told_with_what_to_do(tmp_path):
+def test_a_full_disk_is_reported_with_what_to_do(tmp_path):
     place = tmp_path / "gone" / "series"
     with pytest.raises(
         RunError, match=r"gone: not enough room for series \(.*\); set TMPDIR, or --jobs 1"

@@ -50,7 +50,7 @@ def test_only_what_outcomes_ask_for_is_worked_out(batch, monkeypatch):
     assert families == [("frustration", batch.record.end.layout.blocs.index("NORTH"))]
 
 
-def test_the_best_coalition_is_told_by_member_and_by_size(batch):
+def test_the_best_coalition_is_reported_by_member_and_by_size(batch):
     layout, ends = batch.record.end.layout, EndMetrics(batch.record, Options())
     rows = [n for n, each in enumerate(layout.subjects["member"]) if each.endswith(":NORTH")]
     inside = np.stack([ends.metric("in_best_coalition", row) for row in rows])

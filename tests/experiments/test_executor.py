@@ -87,7 +87,7 @@ def test_tasks_that_a_broken_pool_refuses_are_done_all_the_same():
         assert list(found) == [(n, 2 * n) for n in range(6)]
 
 
-def test_a_task_that_kills_its_worker_is_told_and_the_rest_is_done():
+def test_a_task_that_kills_its_worker_is_reported_and_the_others_are_done():
     found = dict(each(die_at_three, range(6), Processes(2)))
     guilty = found.pop(3)
     assert isinstance(guilty, Failed)

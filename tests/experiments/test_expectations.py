@@ -155,7 +155,7 @@ def test_a_ratio_to_a_mean_of_open_sign_is_open():
     assert verdict.runs_needed > 10
 
 
-def test_a_sign_may_hold_of_what_is_no_difference_to_speak_of():
+def test_a_sign_may_hold_of_what_is_not_a_difference_to_speak_of():
     small = by_hand(change={"from": 2020, "to": 2021}, sign="positive")
     assert (small.mark, small.slight) == ("holds", False)
     values = np.linspace(0.01, 0.02, 30)

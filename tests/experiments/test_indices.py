@@ -117,7 +117,7 @@ def test_groups_may_be_varied_as_one(method):
 
 
 @pytest.mark.parametrize("method", ["morris", "sobol", "pawn"])
-def test_an_outcome_that_does_not_vary_is_told_and_gets_no_index(method):
+def test_an_outcome_that_does_not_vary_is_reported_and_has_no_index(method):
     def evaluate(points):
         gap = ishigami(points)
         gap[3] = np.nan
@@ -154,7 +154,7 @@ def test_the_same_seed_gives_the_same_tables(method):
         ("pawn", 10, "--size: pawn needs 50 points of a Latin hypercube or more, got 10"),
     ],
 )
-def test_a_size_that_makes_no_sample_is_told(method, size, said):
+def test_a_size_that_makes_no_sample_is_reported(method, size, said):
     with pytest.raises(InputError) as failure:
         check_size(method, size)
     assert str(failure.value) == said

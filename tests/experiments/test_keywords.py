@@ -29,7 +29,7 @@ CALLS = {
 
 
 @pytest.mark.parametrize("method", CALLS)
-def test_a_value_of_another_type_is_told_by_its_keyword(method, tmp_path):
+def test_a_value_of_another_type_is_reported_by_its_keyword(method, tmp_path):
     study = sim.Study(SMALL, runs=2, folder=tmp_path)
     for keyword, value in CALLS[method].items():
         with pytest.raises(InputError) as refused:
@@ -40,7 +40,7 @@ def test_a_value_of_another_type_is_told_by_its_keyword(method, tmp_path):
 
 
 @pytest.mark.parametrize("method", CALLS)
-def test_a_keyword_that_a_method_does_not_take_is_told_with_those_that_it_takes(method):
+def test_an_unknown_keyword_of_a_method_is_reported_with_the_known_ones(method):
     with pytest.raises(InputError) as refused:
         getattr(sim.Study(SMALL), method)(jobs=2)
     *most, last = CALLS[method]
@@ -49,7 +49,7 @@ def test_a_keyword_that_a_method_does_not_take_is_told_with_those_that_it_takes(
     assert f" {last}" in str(refused.value)
 
 
-def test_a_keyword_that_was_meant_is_told():
+def test_a_similar_keyword_is_suggested():
     with pytest.raises(InputError, match=r'^sweep: no keyword "point" \(did you mean "points"\?\)'):
         sim.sweep(SMALL, point=3, out="unused")
 
@@ -64,7 +64,7 @@ def test_a_keyword_that_was_meant_is_told():
         ("audit", "points", {}),
     ],
 )
-def test_a_wrong_number_is_blamed_on_one_keyword_whatever_is_wrong_with_it(method, keyword, how):
+def test_a_wrong_number_is_reported_once_for_any_fault(method, keyword, how):
     for number in (2.5, -1):
         with pytest.raises(InputError, match=f"^{keyword}: "):
             getattr(sim.Study(SMALL, runs=4), method)(**how, **{keyword: number})
@@ -86,7 +86,7 @@ def test_numbers_of_numpy_and_paths_are_as_good_as_those_of_python():
     "wrong",
     [{"run": "0"}, {"run": 1.5}, {"run": True}, {"variant": 5}, {"about": ["sale"]}, {"files": 1}],
 )
-def test_what_is_asked_of_a_run_wrongly_is_told_by_its_keyword(function, wrong):
+def test_wrong_arguments_of_a_run_are_reported_by_keyword(function, wrong):
     (keyword,) = wrong
     with pytest.raises(InputError, match=f"^--{keyword}: must be "):
         function("nowhere", **({"run": 0} | wrong))
@@ -95,7 +95,7 @@ def test_what_is_asked_of_a_run_wrongly_is_told_by_its_keyword(function, wrong):
 @pytest.mark.parametrize(
     "wrong", [{"runs": None}, {"contrast": 5}, {"contrast": ["sale"]}, {"variants": 5}]
 )
-def test_what_is_asked_of_a_preview_wrongly_is_told_by_its_keyword(wrong):
+def test_wrong_arguments_of_a_preview_are_reported_by_keyword(wrong):
     (keyword,) = wrong
     with pytest.raises(InputError, match=f"^(--)?{keyword}: must be "):
         sim.Preview(SMALL)(**wrong)

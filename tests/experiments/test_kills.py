@@ -88,7 +88,7 @@ def gone(folder, within=20.0):
 @pytest.mark.study
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 @pytest.mark.parametrize("name", COMMANDS)
-def test_kills_lose_nothing_and_leave_nothing_behind(name, tmp_path):
+def test_kills_lose_no_chunk_and_leave_no_file_behind(name, tmp_path):
     chance = np.random.default_rng(len(name))
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     for folder in (whole, broken):

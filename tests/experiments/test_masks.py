@@ -36,7 +36,7 @@ def masked(result):
     return export(result, form="csv", masked=True)
 
 
-def test_a_masked_result_names_nobody_and_no_year(masked):
+def test_a_masked_result_names_no_state_and_no_year(masked):
     assert masked.name == "small_masked"
     for path in masked.iterdir():
         text = path.read_text(encoding="utf-8")

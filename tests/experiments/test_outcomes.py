@@ -89,7 +89,7 @@ def sale(record):
     return stages
 
 
-def test_each_stage_of_a_sale_is_told_from_the_others(sale):
+def test_each_stage_of_a_sale_is_distinguished_from_the_others(sale):
     each = {"stage": [REFUSED, BLOCKED, ORDERED, ORDERED], "forced": [0, 0, 0, 1]}
     each |= {"first": [-1, -1, 8082, -1], "last": [0, 0, 8083, 0], "left": [0, 0, 0, 2]}
     assert sale("requested", **each).tolist() == [1, 1, 1, 0]
@@ -128,7 +128,7 @@ def test_an_outcome_on_a_dyad_without_a_dispute_is_bad_input(tmp_path, small):
     )
 
 
-def test_a_metric_that_went_is_known_by_its_name_alone():
+def test_a_removed_metric_is_known_only_by_its_name():
     assert is_former("cost_of_stability CSTO")
     assert is_former("hhi ARM less best_coalition CSTO")
     assert not is_former("subsidy CSTO")

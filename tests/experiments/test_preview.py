@@ -64,7 +64,7 @@ def test_what_moved_most_comes_first_against_the_scenario_as_it_is(preview):
     assert found.moved.startswith("blocs.NORTH.preference=0.6 moves ")
 
 
-def test_a_dead_path_moves_nothing(preview):
+def test_a_path_without_effect_moves_no_outcome(preview):
     found = preview({"states.DEL.latitude": 42}, variants=["sale"], runs=2)
     assert found.movers == ()
     assert found.moved == "states.DEL.latitude=42 moves nothing"

@@ -100,7 +100,7 @@ def test_values_are_compared_to_a_billionth(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["../secret.csv", "/etc/passwd"])
-def test_a_strangers_manifest_reads_nothing_from_outside(copy, name):
+def test_a_foreign_manifest_reads_no_outside_file(copy, name):
     def change(about):
         about["scenario"]["document"]["tables"] = {"affinity": {"file": name, "source": "assumed"}}
 

@@ -72,7 +72,7 @@ def test_runs_beyond_those_of_the_series_leave_outcomes_only(monkeypatch, small)
 
 
 @pytest.mark.slow
-def test_the_flagship_gives_the_same_outcomes_whatever_the_blocks():
+def test_the_flagship_has_the_same_outcomes_for_all_blocks():
     scenario = load("polonez_vs_iskander", runs=3)
 
     def values(block):

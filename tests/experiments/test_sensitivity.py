@@ -170,7 +170,7 @@ def test_the_difference_of_two_variants_is_paired_run_by_run(tmp_path, over):
         ({"runs": 0}, "runs"),
     ],
 )
-def test_a_bad_request_is_told_before_anything_runs(tmp_path, how, said):
+def test_a_bad_request_is_reported_before_anything_runs(tmp_path, how, said):
     with pytest.raises(InputError) as failure:
         sensitivity(SMALL, out=tmp_path / "s", **how)
     assert said in str(failure.value)
@@ -189,7 +189,7 @@ def test_sobol_is_confirmed_beforehand_with_the_number_of_runs(over):
     assert len(sensitivity(SMALL, confirmed=True, **how).indices) > 0
 
 
-def test_without_salib_the_remedy_is_told(monkeypatch):
+def test_without_salib_the_remedy_is_reported(monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib", None)
     with pytest.raises(InputError, match=r"needs SALib; install the extra: pip install 'blocsim"):
         sensitivity(SMALL)

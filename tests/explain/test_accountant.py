@@ -110,7 +110,7 @@ def test_what_lets_a_sale_pass_is_said_in_that_order(book):
     assert choice_of("response", 0, parties).endswith(" pass")
 
 
-def test_a_sale_takes_all_who_had_a_say_in_it(book):
+def test_a_sale_is_explained_by_all_states_with_a_say(book):
     found = chosen(book, sale="BLR:AZE:polonez")
     assert {each.kind for each in found} >= {"order"}
     assert all(each.parties.keys["system"] == "polonez" for each in found)
@@ -160,7 +160,7 @@ def test_a_request_is_held_against_the_next_offer_or_the_one_that_is_named(book)
         ({"decision": ":"}, 'no decision has all parts of ":"'),
     ],
 )
-def test_what_is_not_there_is_refused_with_what_is(book, asked, message):
+def test_unknown_names_are_refused_with_the_known_ones(book, asked, message):
     with pytest.raises(InputError) as caught:
         chosen(book, **asked)
     assert message in str(caught.value)

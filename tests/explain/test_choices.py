@@ -74,7 +74,7 @@ def test_a_margin_is_above_zero_for_yes_and_for_what_was_chosen(sale):
             assert each.chance == pytest.approx(1 / (1 + np.exp(-each.odds)))
 
 
-def test_who_says_no_to_a_request_is_why_it_goes_no_further(sale):
+def test_the_state_that_refuses_a_request_is_the_reason_that_it_ends(sale):
     log, rows = sale.moments[-1].passed.world.log, sale.layout.rows
     refused, blocked = set(), set()
     for each in sale.choices:
@@ -93,7 +93,7 @@ def test_who_says_no_to_a_request_is_why_it_goes_no_further(sale):
     assert not ordered & (refused | blocked)
 
 
-def test_a_lone_run_is_told_once_and_is_the_same_as_among_others(sale):
+def test_a_single_run_is_read_once_and_equals_itself_among_others(sale):
     alone = replay(sale.scenario, "sale", [1])
     assert {int(each.column.max(initial=0)) for each in alone.choices} == {0}
     several = [each.rows(each.column == 1) for each in sale.choices]

@@ -33,7 +33,7 @@ def test_the_reasons_are_those_of_yielding_less_those_of_keeping(accounts):
         assert max(each.alternatives, key=lambda other: other.total).chosen
 
 
-def test_who_keeps_and_to_whom_an_order_goes_is_said(accounts):
+def test_it_is_said_who_keeps_an_order_and_to_whom_it_goes(accounts):
     said = {each.choice for each in accounts}
     what = "its order of S-300PMU-1 from Russia"
     assert f"hands {what} over to Greece under the threat of Turkey" in said

@@ -69,7 +69,7 @@ def levels(*rows):
         ([("sale", "A", 0.9, 90), ("no_sale", "B", 0.5, 90)], 0),
     ],
 )
-def test_a_difference_that_comes_of_other_cases_is_not_told(sold, told):
+def test_a_difference_due_to_other_cases_is_not_reported(sold, told):
     whole = stored(("request", "ARM", "affinity", 0.4, 0.01, 270))["why"]
     table = pd.concat([whole, pd.DataFrame(levels(*sold))])
     assert len(contrast_reasons(Stored(why=table), "sale", "no_sale")) == told
@@ -100,7 +100,7 @@ def test_each_contrast_has_the_reason_of_a_state_that_its_outcomes_name(result):
     assert abs(reason.difference) > 2 * reason.error
 
 
-def test_the_reason_stands_on_the_page_where_there_is_room_and_moves_nothing_off_it(result):
+def test_the_reason_is_on_the_page_if_there_is_room_without_displacing_a_line(result):
     found = answer(result)
     name = found.contrasts[0].name
     bare = AnswerLayout().page(found)

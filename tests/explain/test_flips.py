@@ -107,7 +107,7 @@ def test_inputs_of_one_run_make_its_terms_again(sale):
             assert value == pytest.approx(choices.terms[name][row], rel=EXACT, abs=EXACT), name
 
 
-def test_a_number_that_a_law_does_not_weigh_turns_nothing(sale):
+def test_a_number_that_a_law_does_not_use_turns_no_decision(sale):
     for kind, *_, balance in balances_of(sale, 3):
         if kind == "consent":
             names = {each.key[0] for each in turns(balance)}

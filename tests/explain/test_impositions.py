@@ -29,7 +29,7 @@ NAMES = {"ALP": "Alp", "DEL": "Del"}
         ),
     ],
 )
-def test_an_embargo_is_told_with_all_who_ban_and_all_it_hits(embargo, words):
+def test_an_embargo_is_reported_with_all_its_suppliers_and_recipients(embargo, words):
     about, states = EmbargoChange.model_validate(embargo), list(NAMES)
     parts = ban(about, states, lambda at: NAMES[states[at]])
     assert IMPOSITIONS["embargo"][about.lift].format(**parts) == words
@@ -43,7 +43,7 @@ def test_an_embargo_is_told_with_all_who_ban_and_all_it_hits(embargo, words):
         ({"by": ["ALP"], "against": "DEL", "cut": 0}, "Alp opens all trade with Del again"),
     ],
 )
-def test_a_sanction_is_told_with_all_who_cut_and_all_it_hits(sanction, words):
+def test_a_sanction_is_reported_with_all_who_cut_and_all_who_are_hit(sanction, words):
     about, states = SanctionChange.model_validate(sanction), list(NAMES)
     parts = cuts(about, states, lambda at: NAMES[states[at]])
     sentence = IMPOSITIONS["sanction"][0 if about.cut else -1]
@@ -59,5 +59,5 @@ def test_a_sanction_is_told_with_all_who_cut_and_all_it_hits(sanction, words):
         ("laws.consent.base", "laws.consent.base"),
     ],
 )
-def test_a_number_that_is_set_is_told_by_whose_it_is(path, words, tmp_path):
+def test_a_number_that_is_set_is_reported_with_its_owner(path, words, tmp_path):
     assert number_called(DottedPath(path), model(tmp_path)) == words

@@ -31,7 +31,7 @@ def place(tmp_path_factory):
     return folder / "result"
 
 
-def test_what_is_withheld_is_told_with_what_it_takes(place):
+def test_withholding_is_reported_with_its_costs(place):
     from_table = sim.load_results(place)["events"].query("kind == 'withheld'")
     assert 0 < len(from_table) < RUNS
     assert set(map(tuple, from_table[["actor", "against", "about"]].to_numpy())) == {

@@ -118,7 +118,7 @@ def test_an_exit_says_what_leaving_costs_and_who_could_replace_what_is_lost(acco
     assert any(given.parts for given in ways)
 
 
-def test_who_is_shut_out_has_no_part_that_reasons_move(replays):
+def test_a_member_that_is_shut_out_has_no_engagement_to_explain(replays):
     barred = set()
     for again in replays:
         book = Casebook(again)
@@ -133,7 +133,7 @@ def test_who_is_shut_out_has_no_part_that_reasons_move(replays):
     assert barred == {True, False}
 
 
-def test_no_step_is_told_of_who_is_shut_out_or_let_in(replays):
+def test_exclusion_and_readmission_are_not_reported_as_steps(replays):
     changes = 0
     for again in replays:
         book = Casebook(again)
@@ -151,7 +151,7 @@ def test_no_step_is_told_of_who_is_shut_out_or_let_in(replays):
     assert changes > 3
 
 
-def test_an_exclusion_that_stands_already_is_not_told_again(tmp_path):
+def test_an_exclusion_in_force_is_not_reported_again(tmp_path):
     file = tmp_path / "twice.yaml"
     shut = {"exclude": {"state": "GAM", "bloc": "PACT"}}
     again = {"first": event("2018-Q2", **shut), "second": event("2018-Q4", **shut)}
@@ -161,7 +161,7 @@ def test_an_exclusion_that_stands_already_is_not_told_again(tmp_path):
     assert said == ["2018-Q2"]
 
 
-def test_who_decides_and_about_whom_is_said(accounts):
+def test_it_is_said_who_decides_and_about_whom(accounts):
     said = {each.kind: f"{each.who} {each.choice}" for each in accounts if "yes" in _chosen(each)}
     assert said["suspension"].startswith("PACT excludes ")
     assert said["readmission"].startswith("PACT readmits ")

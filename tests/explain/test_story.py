@@ -78,7 +78,7 @@ def test_an_appeal_names_who_comes_and_who_stays_away(told, place):
                     assert verb in entry.sentence
 
 
-def test_what_the_scenario_imposes_is_told_once(told):
+def test_events_of_the_scenario_are_reported_once(told):
     sentences = [entry.sentence for entry in told[0].entries]
     deeds = next(each for each in sentences if each.startswith("Events of the scenario: "))
     assert {*deeds.removesuffix(".").partition(": ")[2].split("; ")} == {
@@ -105,7 +105,7 @@ def test_reasons_and_chance_are_those_of_the_decision(place):
                 assert reason.value == pytest.approx(mine.value - (less or 0.0))
 
 
-def test_what_moved_is_told_once(told):
+def test_effects_are_reported_once(told):
     for each in told:
         moved = [
             (m.metric, m.subject, m.before, m.after) for entry in each.entries for m in entry.moved
@@ -193,7 +193,7 @@ def test_an_outcome_that_no_run_defines_has_no_extreme_run(outcomes):
         extreme_run(SimpleNamespace(folder="here"), "sale", "hhi ARM", 5)
 
 
-def test_without_a_run_the_typical_one_is_told(place):
+def test_by_default_the_story_is_that_of_the_typical_run(place):
     told = sim.story(place, variant="strict")
     results = sim.load_results(place)
     assert (told.run, told.picked) == typical_run(results, "strict")
@@ -206,7 +206,7 @@ def test_results_in_memory_have_stories_too(tmp_path):
     assert story(results).run == 0
 
 
-def test_whom_nobody_knows_is_refused(place):
+def test_an_unknown_party_is_refused(place):
     with pytest.raises(InputError, match=r'--about: no state or bloc "GAMM".*GAM'):
         story(place, 0, about="GAMM")
     with pytest.raises(InputError, match="--extreme: cannot be combined with --run"):
@@ -227,7 +227,7 @@ def test_every_shipped_scenario_has_stories_of_80_columns(name, tmp_path):
         assert all(len(line) <= WIDTH for line in story_lines(told))
 
 
-def test_what_comes_again_is_told_once_with_its_dates_and_reasons_where_they_differ():
+def test_repeated_entries_are_merged_with_their_dates_and_differing_reasons():
     def entry(date, sentence, kind=SALE, value=0.3, **more):
         reasons = (ChronicleReason(actor="A", words="price", value=value, unit="utility"),)
         known = {"parties": ("AAA", "BBB"), "weight": 20.0, "reasons": reasons, **more}

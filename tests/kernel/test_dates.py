@@ -31,7 +31,7 @@ def test_a_date_is_the_month_in_which_it_begins(date, month):
         "\u0662\u0660\u0661\u0668",
     ],
 )
-def test_what_is_no_date_says_how_to_write_one(date):
+def test_what_is_not_a_date_says_how_to_write_one(date):
     with pytest.raises(ValueError, match="write 2018, 2018-H1, 2018-Q2 or 2018-06"):
         months(date)
 

@@ -107,7 +107,7 @@ def test_a_metric_without_a_value_is_named_with_date_and_subject(tmp_path, monke
         simulate(parts.world, parts.rules, parts.inputs, parts.noise)
 
 
-def test_a_change_by_an_event_that_is_no_number_names_the_key(tmp_path, monkeypatch):
+def test_a_change_by_an_event_that_is_not_a_number_names_the_key(tmp_path, monkeypatch):
     parts = built(
         model(tmp_path, {"events": {"poor": event(budget={"state": "GAM", "factor": 2})}})
     )

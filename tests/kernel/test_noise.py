@@ -64,7 +64,7 @@ def test_an_address_is_seed_stream_block_run_and_entities():
 
 
 @pytest.mark.parametrize("block", [[0], [3], [2, 3], [7, 0, 5], [5, 3]])
-def test_a_draw_is_the_same_whatever_other_runs_are_in_the_batch(block):
+def test_a_draw_does_not_depend_on_other_runs_of_the_batch(block):
     numbers = np.array(block, dtype=np.uint32)
     for kind in (uniform, normal, gumbel):
         whole = noise().draw(kind("market", ROWS))
@@ -73,7 +73,7 @@ def test_a_draw_is_the_same_whatever_other_runs_are_in_the_batch(block):
 
 
 @pytest.mark.parametrize("kept", [[0], [2, 0], [3, 1, 0]])
-def test_a_draw_is_the_same_whatever_other_entities_are_asked_for(kept):
+def test_a_draw_does_not_depend_on_other_entities(kept):
     whole, (first, second) = noise().draw(uniform("answer", *TABLE)), TABLE
     assert np.array_equal(noise().draw(uniform("answer", first[kept], second)), whole[kept])
     assert np.array_equal(noise().draw(uniform("answer", first, second[kept])), whole[:, kept])
@@ -116,7 +116,7 @@ def test_several_streams_in_one_stroke_are_the_same_as_one_by_one():
         assert np.array_equal(found, noise().draw(draw))
 
 
-def test_draws_that_nobody_looks_at_change_none_of_the_others():
+def test_unused_draws_do_not_change_other_draws():
     one, wanted = noise(), np.array([[True, False] * 4, [False] * 8])
     chosen = STATES[np.array([[0, 1, 2, 3, 0, 1, 2, 3], [1, 1, 1, 2, 2, 2, 3, 3]])]
     whole = one.draw(uniform("defect", chosen))
@@ -187,7 +187,7 @@ def test_a_table_asked_for_with_other_entities_is_another_table():
     assert np.array_equal(pairs, table[range(4), range(4)])
 
 
-def test_tables_of_other_periods_are_let_go_where_there_is_no_room():
+def test_tables_of_other_periods_are_dropped_if_there_is_no_room():
     for room, blocks in ((0, 1), (1 << 20, 2)):
         one = Noise(1, RUNS[:8], room=room)
         drawn(one)

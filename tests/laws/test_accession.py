@@ -22,5 +22,5 @@ def test_the_hazard_of_joining_worked_by_hand():
     assert LAW.hazard(**arrays(wish=5.0, welcome=-0.1)) == 0.0
 
 
-def test_a_closed_bloc_takes_in_nobody():
+def test_a_closed_bloc_admits_no_state():
     assert ClosedAccession().hazard(**arrays(wish=9.0, welcome=1.0)) == 0.0

@@ -39,7 +39,7 @@ def test_a_threat_weighs_the_more_the_nearer_the_delivery_worked_by_hand():
     assert found == pytest.approx(0.066939, abs=1e-6)
 
 
-def test_an_empty_threat_moves_nobody():
+def test_an_empty_threat_moves_no_buyer():
     empty = {**CASE, **given(risk=0.05, lost=0.0)}  # no likelier a war than in any case
     assert total(COERCION.terms(**empty, **DIVERT)) < 0
     assert total(COERCION.terms(**empty, **CANCEL)) < 0

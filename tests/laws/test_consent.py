@@ -109,7 +109,7 @@ def test_imitation_worked_by_hand():
 
 @few
 @given(data=st.data())
-def test_the_strict_norm_is_a_veto_beyond_the_threshold_and_nothing_below(data):
+def test_the_strict_norm_is_a_veto_beyond_the_threshold_and_has_no_effect_below(data):
     law = data.draw(lawful(StrictNorm))
     given_ = {**data.draw(numbers(StrictNorm, "terms")), "spending": np.array([500.0])}
     free = total(law.terms(**{**given_, "harm": np.array([law.threshold])}))

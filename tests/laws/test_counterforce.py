@@ -19,5 +19,5 @@ def test_survival_worked_by_hand():
     assert surviving(0.5, 10.0, 2.0) == pytest.approx(0.75)
 
 
-def test_one_that_holds_nothing_and_faces_nothing_is_well_defined():
+def test_survival_is_defined_without_arms_on_either_side():
     assert surviving(1.0, 0.0, 0.0) == 1.0

@@ -25,7 +25,7 @@ def test_the_hazards_of_discipline_worked_by_hand():
     assert hazard("shutting", 0.4, 0.15) == 0.0
 
 
-def test_what_speaks_for_it_is_told_by_whose_regard_it_is():
+def test_terms_of_discipline_are_named_by_whose_regard_they_are():
     # 0.5 x 0.6 x 0.7 by the leader, -0.5 x 0.4 x 0.05 by the others
     found = LAW.shutting(**case(-0.7, 0.05))
     assert found["leader"] == pytest.approx([0.21])

@@ -32,7 +32,7 @@ def test_sponsors_worked_by_hand():
     assert found[0, 0] == pytest.approx(0.472708, abs=1e-6)
 
 
-def test_a_patron_that_both_share_is_no_way_out_and_hides_no_other():
+def test_a_shared_patron_is_not_a_way_out_and_hides_no_other():
     strength, outside = np.array([[1.0], [9.0], [4.0]]), np.array([[0.0], [1.0], [1.0]])
     likes = np.tile(np.array([0.0, 0.8, 0.6]), (3, 1))[..., None]
     own = {"affinity": likes, "outside": outside, "strength": strength}

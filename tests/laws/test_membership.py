@@ -93,7 +93,7 @@ def test_a_shock_and_what_follows_it_worked_by_hand():
     ("engagement", "frozen", "kept", "expected"),
     [(0.8, 0, 0.8, 0), (0.1, 0, 0.1, 2), (0.8, 1, 0.29, 3), (0.15, 1, 0.15, 4)],
 )
-def test_who_freezes_takes_part_less_at_once_and_nobody_freezes_by_degrees(
+def test_a_member_that_freezes_takes_part_less_at_once_and_no_member_freezes_by_degrees(
     engagement, frozen, kept, expected
 ):
     law = ShockedMembership(skips=0.45, step=0.08)

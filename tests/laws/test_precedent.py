@@ -24,7 +24,7 @@ def test_the_precedent_worked_by_hand():
     assert precedent([300, 50], [100, 50]) == pytest.approx(150 / 500)
 
 
-def test_where_nothing_was_delivered_there_is_no_precedent():
+def test_without_deliveries_there_is_no_precedent():
     assert precedent([0, 0], [0, 0]) == 0.0
 
 

@@ -121,7 +121,7 @@ def test_without_foresight_the_fund_alone_counts(given_):
 
 @few
 @given(credit=st.floats(0.0, 1.0))
-def test_credit_without_a_gift_affords_nothing_more(credit):
+def test_credit_without_a_gift_does_not_raise_purchasing_power(credit):
     plain = {**ORDER, "cash": 1e6, "gift": 0.0}
     found, cash = (
         PROCUREMENT.value(**column(**{**plain, "credit": each}), deposit=0.1)

@@ -40,7 +40,7 @@ def test_eight_times_the_payload_is_four_times_the_charge():
 
 @few
 @given(given_=numbers(Strike, "yields"), short=st.floats(0.1, 100.0))
-def test_nothing_hits_beyond_its_range_or_without_a_strike_role(given_, short):
+def test_no_system_hits_beyond_its_range_or_without_a_strike_role(given_, short):
     beyond = {**given_, "distance": given_["reach"] + short}
     assert STRIKE.yields(**beyond) == 0.0
     assert STRIKE.yields(**{**given_, "cep": np.array([0.0])}) == 0.0

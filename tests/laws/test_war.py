@@ -91,7 +91,7 @@ def test_how_long_wars_last_worked_by_hand():
     assert np.array_equal(War(length=1.0).periods(**said), [11, 4, 5])
 
 
-def test_a_leader_is_blamed_three_times_as_much_and_nobody_more_than_wholly():
+def test_a_leader_is_blamed_three_times_as_much_and_no_member_more_than_wholly():
     assert WAR.blame(leads=NONE) == pytest.approx(0.08)
     assert WAR.blame(leads=ONE) == pytest.approx(0.24)
     assert War(resentment=0.5, leader_blame=5.0).blame(leads=ONE) == 1.0

@@ -110,7 +110,7 @@ def test_those_depend_on_terms_who_would_not_take_part_without():
     assert nobody == pytest.approx([0.0, 0.0])
 
 
-def test_the_ladder_stands_where_its_least_engaged_member_does():
+def test_the_stage_of_a_bloc_is_that_of_its_least_engaged_member():
     at = members(stage=column(0, 2, 4, 0, 0))
     assert METRICS["ladder_stage"].function(at)[:, 0] == pytest.approx([4.0, 0.0])
     assert METRICS["months_frozen"].function(at)[:, 0] == pytest.approx([3.0, 0.0])
@@ -121,7 +121,7 @@ def test_the_ladder_stands_where_its_least_engaged_member_does():
     assert METRICS["months_frozen"].summed
 
 
-def test_what_is_known_of_a_member_is_read_as_it_stands():
+def test_numbers_of_a_member_are_read_unchanged():
     own = ("belief", "rent", "grievance", "stage", "answers", "internal_appeals")
     known = {"participation": "engagement", "membership": "member", "formal_exit": "exited"}
     known |= dict(zip(own, own, strict=True))

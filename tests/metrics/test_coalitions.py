@@ -101,7 +101,7 @@ def test_without_entrapment_every_coalition_gains_by_one_member_more():
         assert np.all(worth[[c | 1 << member for c in without]] >= worth[without] - 1e-12)
 
 
-def test_an_absent_member_adds_nothing_and_changes_no_cost():
+def test_an_absent_member_has_no_worth_and_no_effect_on_cost():
     facts = world(3)
     member = np.array([[1, 0, 1], [1, 1, 1], [1, 1, 0], [1, 1, 0]])
     parts = parts_of(facts, member)
@@ -124,7 +124,7 @@ def test_the_leaders_terms_count_only_where_the_leader_is():
     assert np.all(parts.terms[3] > 0.0)
 
 
-def test_the_bloc_supports_its_members_and_nobody_else():
+def test_the_bloc_supports_only_its_members():
     facts, seen = world(8), []
 
     def insecurity_of(support):
@@ -155,7 +155,7 @@ def test_a_run_does_not_feel_its_neighbours():
     assert np.array_equal(whole[:, 2:4], coalition_worth(parts_of(part), nu=0.2, xi=0.2))
 
 
-def test_a_bloc_without_rival_dyads_or_fellow_members_is_worth_nothing():
+def test_a_bloc_without_rival_dyads_or_fellow_members_has_no_worth():
     facts = world(7) | {"members": [2], "leader": 2}
     alone = {k: v[:1] if k in ("belief", "engagement", "rent") else v for k, v in facts.items()}
     assert np.all(coalition_worth(parts_of(alone), nu=1.0, xi=0.1) == 0.0)

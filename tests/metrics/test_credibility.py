@@ -38,7 +38,7 @@ def test_a_member_fears_the_rival_of_whom_it_perceives_most_threat(world):
     assert np.all(np.delete(feared, row, axis=0) == NONE)
 
 
-def test_without_any_dispute_nobody_is_feared(world):
+def test_without_any_dispute_no_rival_is_feared(world):
     nothing = np.zeros(0, dtype=np.int64)
     peaceful = replace(world.layout, dyad_from=nothing, dyad_to=nothing)
     feared = most_feared(peaceful, np.zeros((0, 4)))

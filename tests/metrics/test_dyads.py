@@ -38,13 +38,13 @@ def test_the_cost_exchange_compares_a_purchase_with_the_defence_that_undoes_it()
     assert found == pytest.approx([120 / (120 + 60), 0.5, 120 / (120 + 30)])
 
 
-def test_the_cost_exchange_has_a_value_where_defence_or_both_cost_nothing():
+def test_the_cost_exchange_has_a_value_if_defence_or_both_are_free():
     found = value("cost_exchange", strike_price=[120.0, 120.0], strike_growth=[0.0, 0.5])
     assert found.tolist() == [0.5, 1.0]
     free = value("cost_exchange", strike_price=[0.0, 0.0], strike_growth=[0.0, 0.5])
     assert free.tolist() == [0.5, 0.5]  # neither costs anything
 
 
-def test_what_the_laws_say_of_a_dyad_is_read_as_it_stands():
+def test_results_of_laws_about_a_dyad_are_read_unchanged():
     for name in ("exposure", "second_strike", "win", "threat", "rivalry", "war_rate", "wars"):
         assert value(name, **{name: [0.1, 0.2, 0.3]}).tolist() == [0.1, 0.2, 0.3]

@@ -70,7 +70,7 @@ def test_the_share_of_appeals_answered_is_that_of_all_so_far(passed):
     assert silent["answered"].tolist() == np.ones((3, len(layout.blocs), 4)).tolist()
 
 
-def test_what_a_bloc_is_too_small_for_is_no_number(passed):
+def test_what_a_bloc_is_too_small_for_is_not_a_number(passed):
     layout = passed[0].world.layout
     pact, duo = (layout.blocs.index(name) for name in ("PACT", "DUO"))
     rows = layout.subjects["member"]
@@ -117,6 +117,6 @@ def test_every_metric_has_a_plain_name_and_a_smallest_effect_with_its_rule():
     assert METRICS["affinity"].rule == "a tenth of the way from indifference to full regard"
 
 
-def test_a_metric_that_is_no_count_of_runs_has_to_say_its_smallest_effect():
+def test_a_metric_that_is_not_a_count_of_runs_has_to_say_its_smallest_effect():
     with pytest.raises(TypeError, match="part: declare the smallest effect of interest, TIV"):
         Metrics("state").plain("part", "TIV", "Another.", phrase="part of {i}")

@@ -107,7 +107,7 @@ def test_without_its_leader_a_bloc_is_what_the_members_present_are():
     assert np.array_equal(found, connectivity(ties=ties, member=others))
 
 
-def test_an_absent_member_is_tied_to_nobody():
+def test_an_absent_member_has_no_ties():
     member = np.array([[1, 1], [1, 0], [1, 1]])
     ties = tie_network(engagement=np.ones((3, 2)), affinity=np.ones((3, 3, 2)), member=member)
     assert np.all(ties[1, :, 1] == 0.0)
@@ -130,7 +130,7 @@ def test_centralisation_ignores_the_unit_of_the_ties_and_the_order_of_states():
     assert centralisation(ties=ties[order][:, order]) == pytest.approx(value)
 
 
-def test_a_single_state_hangs_together_with_nobody_and_has_no_centre():
+def test_a_single_state_has_neither_connectivity_nor_a_centre():
     for states in (1, 2):
         ties = network(states, [(0, 1, 0.5)] if states == 2 else [])
         assert centralisation(ties=ties).tolist() == [0.0, 0.0]

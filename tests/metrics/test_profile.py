@@ -43,7 +43,7 @@ def test_those_at_the_first_stage_join_the_drills():
     assert value("drills", stage=column(0, 0, 0, 3, 0)) == pytest.approx([1.0, 0.0])
 
 
-def test_over_the_founders_one_that_left_counts_with_nothing():
+def test_among_founders_one_that_left_counts_as_zero():
     assert value("engagement_founders", engagement=ENGAGED) == pytest.approx([0.4, 0.0])
     assert value("engagement_min_founders", engagement=ENGAGED) == pytest.approx([0.0, 0.0])
     assert value("belief_founders", belief=ENGAGED) == pytest.approx([0.4, 0.0])

@@ -86,7 +86,7 @@ def test_additive_and_convex_games_need_no_subsidy(seed, members):
         assert cost_of_stability(worth) == pytest.approx(0.0, abs=rounding)
 
 
-def test_a_member_that_adds_nothing_changes_no_cost():
+def test_a_member_without_worth_has_no_effect_on_cost():
     worth = random_games(4, 4)
     assert cost_of_stability(np.concatenate((worth, worth))) == pytest.approx(
         cost_of_stability(worth), abs=1e-9
@@ -183,7 +183,7 @@ def test_the_break_point_is_that_of_the_members_there_are():
 
 @given(seed=st.integers(0, 10_000))
 @settings(deadline=None, max_examples=30)
-def test_up_to_the_break_point_the_whole_is_worth_something_and_beyond_nothing(seed):
+def test_the_whole_has_worth_up_to_the_break_point_and_none_beyond(seed):
     rng = np.random.default_rng(seed)
     tables = [rng.random((16, 4)) * sizes(4) for _ in range(3)]
     parts = Parts(*tables, np.ones((4, 4)))

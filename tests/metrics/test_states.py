@@ -39,7 +39,7 @@ def test_a_supplier_counts_from_one_hundredth_on():
     assert value("suppliers", remembered=less).tolist() == [2.0, 0.0]
 
 
-def test_what_is_known_of_a_state_is_read_as_it_stands():
+def test_numbers_of_a_state_are_read_unchanged():
     for name in ("insecurity", "strength", "fund", "debt", "arrears", "imports"):
         assert value(name, **{name: np.array([[3.0], [4.0]])}).tolist() == [3.0, 4.0]
     assert value("supplied", supplied=np.ones((5, 1))).tolist() == [1.0] * 5

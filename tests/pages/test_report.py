@@ -87,7 +87,7 @@ def test_a_difference_on_the_page_is_that_of_its_row(strange_run, tree):
         assert values == pytest.approx([each for each in wanted if each == each], rel=1e-9)  # noqa: PLR0124
 
 
-def test_markup_in_a_name_is_text_wherever_it_stands(tree):
+def test_markup_in_a_name_is_text_everywhere(tree):
     assert {each.tag for each in tree.walk()} - {""} <= OURS
     assert len(tree.all("script")) == len(tree.all("style")) == 1
     assert not [n for e in tree.walk() for n in e.attributes if n.startswith("on") or n == "style"]
@@ -130,7 +130,7 @@ def test_markup_in_an_altered_result_is_text_or_refused(strange_run, tmp_path):
         report_text(folder)
 
 
-def test_the_page_asks_for_nothing_and_runs_nothing_but_its_own_script(page, tree):
+def test_the_page_makes_no_request_and_runs_only_its_own_script(page, tree):
     for each in tree.walk():
         assert "src" not in each.attributes
         assert each.attributes.get("href", "#").startswith(("#", "data:image/png;base64,"))
@@ -199,7 +199,7 @@ def test_the_same_result_gives_the_same_bytes_wherever_it_lies(
     assert len(page.encode()) < 1_500_000
 
 
-def test_what_is_no_result_and_what_is_no_page_is_refused(blocsim, strange_run, tmp_path):
+def test_what_is_not_a_result_and_what_is_not_a_page_is_refused(blocsim, strange_run, tmp_path):
     code, _, err = blocsim("report", strange_run, "-o", tmp_path / "r.pdf")
     assert (code, ".html or .htm" in err) == (2, True)
     code, _, err = blocsim("report", tmp_path)

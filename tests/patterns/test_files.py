@@ -99,7 +99,7 @@ def test_an_appeal_without_another_state_is_one_against_a_threat_from_within(fil
     assert one(history, "answered", **fields, threat="attack") == 0
 
 
-def test_a_window_that_is_said_to_be_covered_counts_even_where_nothing_moved(files):
+def test_a_window_declared_as_covered_counts_even_without_a_delivery(files):
     history = history_of_files(files(flows=FLOWS), covers="2005..2020")
     assert np.isnan(one(history, "share", **{"from": "USA", "to": "TWN", "window": "2015..2018"}))
 
@@ -132,7 +132,7 @@ def test_a_window_that_is_said_to_be_covered_counts_even_where_nothing_moved(fil
         ),
     ],
 )
-def test_a_fault_is_told_with_file_and_line(files, texts, said):
+def test_a_fault_is_reported_with_file_and_line(files, texts, said):
     with pytest.raises(InputError, match=said):
         history_of_files(files(**texts))
 
@@ -158,7 +158,7 @@ def test_goods_that_match_no_deal_are_refused(files):
         b"A list of\n\n" + FLOWS.encode(),
     ],
 )
-def test_flows_are_read_in_whatever_form_they_were_saved(tmp_path, form):
+def test_flows_are_read_in_any_form_in_which_they_were_saved(tmp_path, form):
     (tmp_path / "flows.csv").write_bytes(form)
     history = history_of_files([tmp_path / "flows.csv"])
     assert history.names == ("FRA", "TWN", "USA")

@@ -122,7 +122,7 @@ def test_history_lies_in_its_own_bands(found, name):
     assert dict(CHECKS)[name].band.holds(found.by_name()[name][0])
 
 
-def test_nothing_else_is_missing_from_the_record(found):
+def test_no_other_check_is_missing_from_the_record(found):
     assert set(found.missing) == UNSEEN
     assert not np.isnan(
         [each[0] for name, each in found.by_name().items() if name not in UNSEEN]

@@ -102,7 +102,7 @@ def test_two_variants_mark_what_differs_and_one_what_happens_in_it():
     assert waiting == "Events: 1 answer (1997-Q2, in 75% of the runs)."
 
 
-def test_what_an_event_does_stands_in_place_of_a_key_where_its_kind_says_it():
+def test_the_effect_of_an_event_replaces_its_key_if_its_kind_has_words():
     assert marks_of("SAU", rows=[]) == (
         "Events: 1 SAU cuts trade with QAT (1997-Q2); "
         "2 Greece, EGY and 2 more open trade with SAU (1999-Q1)."

@@ -79,7 +79,7 @@ def test_any_shape_of_result_can_be_drawn_without_a_warning(made, parts):
 
 
 @pytest.mark.study
-def test_nothing_leaves_its_figure(made):
+def test_no_text_leaves_its_figure(made):
     folder = made(variants=["baseline", *(f"variant_with_a_long_name_{k}" for k in range(9))])
     for name in figures_of(RUN):
         figure = build(folder, name)
@@ -320,7 +320,7 @@ def test_a_column_is_read_as_the_outcome_it_spells():
     assert NamedOutcome.read("run") is None
 
 
-def test_a_band_stands_from_0_to_1_and_an_open_one_is_closed_by_history():
+def test_a_band_is_drawn_from_0_to_1_and_an_open_one_is_closed_by_history():
     scale = pattern_bands.scale
     nan = float("nan")
     assert scale(0.2, 0.4, 0.3) == (0.2, 0.4)

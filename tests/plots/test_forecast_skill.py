@@ -13,7 +13,7 @@ from sim.plots.pages import our_look
 from sim.records.study_tables import FORECASTS, SCORES
 
 
-def test_nothing_leaves_the_figures_of_a_backtest(tmp_path):
+def test_no_text_leaves_the_figures_of_a_backtest(tmp_path):
     rng = np.random.default_rng(1)
     given = {name: rng.random(40) for name in DRAWN}
     cases = pd.DataFrame({"target": "transfer", "observed": rng.integers(0, 2, 40), **given})

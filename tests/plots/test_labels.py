@@ -57,6 +57,6 @@ def test_a_letter_without_a_glyph_is_drawn_as_its_code_where_it_is_drawn():
     assert drawable("A\u53f0\nB") == "A\\u53f0\nB"
 
 
-def test_a_dollar_in_a_name_is_no_formula(made):
+def test_a_dollar_in_a_name_is_not_a_formula(made):
     folder = renamed(made(), "made", "$\\\\frac$")
     assert "blocsim, $\\frac$, seed" in words(build(folder, "cohesion"))

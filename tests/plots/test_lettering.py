@@ -63,7 +63,7 @@ def test_every_metric_and_subject_of_the_flagship_is_drawn(tmp_path):
             assert build().axes, name
 
 
-def test_texts_on_each_other_are_told():
+def test_texts_that_overlap_are_found():
     one = Lettering("one", 0, 0.0, 0.0, 1.0, 0.2)
     assert one.meets(Lettering("other", 0, 0.9, 0.1, 2.0, 0.3))
     assert not one.meets(Lettering("other", 0, 1.0, 0.0, 2.0, 0.2))

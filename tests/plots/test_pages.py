@@ -165,7 +165,7 @@ def test_what_is_not_drawn_is_said_on_standard_error(made, capsys):
     )
 
 
-def test_settings_of_matplotlib_that_are_no_text_are_named(made, tmp_path):
+def test_settings_of_matplotlib_that_are_not_text_are_named(made, tmp_path):
     folder = made()
     (tmp_path / "matplotlibrc").write_bytes(b"lines.color: \xe9\n")
     command = [sys.executable, "-m", "sim", "plot", str(folder), "--what", "cohesion"]

@@ -41,7 +41,7 @@ def test_other_processes_draw_what_this_one_would(made, parts):
     assert sorted((folder / "figures").iterdir()) == files
 
 
-def test_what_has_nothing_to_show_is_said(made, capsys):
+def test_figures_without_data_are_reported(made, capsys):
     folder = made(**FEW)
     (folder / "transfers.csv").unlink()
     with begun(folder) as both:
@@ -102,7 +102,7 @@ def test_drawing_that_is_cut_short_leaves_whole_figures_and_no_process(made):
     assert not [file for file in files if file.name.startswith(".")]
 
 
-def test_tables_that_cannot_be_read_are_told(made):
+def test_tables_that_cannot_be_read_are_reported(made):
     folder = made(**FEW)
     (folder / "differences.csv").write_text("nothing,of,this\n1,2,3\n")
     with begun(folder) as both, pytest.raises(ResultError, match=r"differences\.csv: no column"):

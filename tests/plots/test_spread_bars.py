@@ -106,7 +106,7 @@ def test_differences_show_where_zero_is(folder):
     assert len(upright) == 2  # the third outcome is zero everywhere
 
 
-def test_nothing_leaves_the_figure(folder):
+def test_no_text_leaves_the_figure(folder):
     for subject in spread_bars.subjects(FigureData.read(folder)):
         figure = build(folder, subject)
         drawn, (width, height) = figure.get_tightbbox(), figure.get_size_inches()

@@ -40,7 +40,7 @@ def test_neighbours_that_crowd_have_a_window_of_their_own(ground):
     assert close.scale > 3 * wide.scale
 
 
-def test_a_state_far_from_the_others_stands_at_the_edge(ground):
+def test_a_state_far_from_the_others_is_at_the_edge(ground):
     wide, _ = ground.windows
     assert not ground.is_inside(wide, "USA")
     assert ground.is_inside(wide, "KAZ")

@@ -60,7 +60,7 @@ def test_what_is_not_a_draft_of_this_place_stays(tmp_path):
 
 
 @pytest.mark.parametrize("stands", [True, False])
-def test_a_result_that_was_put_aside_is_removed_if_the_new_one_stands(tmp_path, stands):
+def test_a_result_that_was_put_aside_is_removed_if_the_new_one_is_in_place(tmp_path, stands):
     aside = tmp_path / ".out.abcdefgh.old"
     aside.mkdir()
     if stands:

@@ -129,7 +129,7 @@ def test_a_link_to_a_folder_stays_a_link(tmp_path, result):
     link.unlink()
 
 
-def test_a_name_that_no_folder_can_have_is_told(tmp_path):
+def test_a_name_that_no_folder_can_have_is_reported(tmp_path):
     with pytest.raises(ResultError, match="give another --out"):
         check_place(place_of(tmp_path / ("a" * 300)), INPUTS, force=False)
 
@@ -146,7 +146,7 @@ def test_a_name_that_no_folder_can_have_is_told(tmp_path):
         ('{"format": 4, "inputs": {}, "variants": "b"}', "variants is not a list"),
     ],
 )
-def test_a_broken_manifest_is_told_by_its_name(result, content, said):
+def test_a_broken_manifest_is_reported_by_its_name(result, content, said):
     (result / "manifest.json").write_text(content)
     with pytest.raises(ResultError) as caught:
         load_results(result)
@@ -158,7 +158,7 @@ RAGGED = SERIES.text([ROW, f"{ROW},,", '"']).encode()
 
 
 @pytest.mark.parametrize("content", [b"", b"variant\n\xff\xfe\n", RAGGED])
-def test_a_broken_table_is_told_by_its_name(result, content):
+def test_a_broken_table_is_reported_by_its_name(result, content):
     (result / "series.csv").write_bytes(content)
     with pytest.raises(ResultError, match=r"series\.csv: cannot be read as a table"):
         load_results(result)["series"]
@@ -171,7 +171,7 @@ def test_a_manifest_that_cannot_be_read_is_said_to_be_so(result):
     assert "is not the manifest of a result" in refused(result, INPUTS, force=False)
 
 
-def test_a_draft_that_fails_leaves_nothing(tmp_path):
+def test_a_draft_that_fails_leaves_no_files(tmp_path):
     def fails():
         with draft(tmp_path / "out") as place:
             (place / "half.csv").write_text("a")
@@ -217,7 +217,7 @@ def test_a_folder_without_a_result_cannot_be_loaded(tmp_path):
         load_results(tmp_path)
 
 
-def test_a_path_that_is_no_text_is_kept_in_a_manifest(tmp_path):
+def test_a_path_that_is_not_text_is_kept_in_a_manifest(tmp_path):
     inputs = {"file": "sm\udcc3\udca5.yaml", "name": "små"}
     write_manifest(tmp_path, {"inputs": inputs})
     assert stored(tmp_path)["inputs"] == inputs

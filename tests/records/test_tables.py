@@ -120,7 +120,7 @@ def test_quantiles_are_in_order(results):
         assert (np.diff(ranked, axis=1) >= -1e-12 * np.abs(ranked[:, 1:])).all()
 
 
-def test_a_pipe_is_no_table_and_is_not_waited_for(tmp_path):
+def test_a_pipe_is_not_a_table_and_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "series.csv")
     with pytest.raises(ResultError, match="it is not an ordinary file"):
         header(tmp_path / "series.csv")

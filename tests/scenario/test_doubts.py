@@ -60,9 +60,7 @@ def test_a_number_in_another_unit_is_put_in_doubt(tmp_path, monkeypatch, text, s
     assert told(tmp_path, text) == [f"x.yaml:6:{said}"]
 
 
-def test_an_outcome_that_nothing_moves_and_a_variant_that_changes_nothing_are_told(
-    tmp_path, monkeypatch
-):
+def test_a_constant_outcome_and_a_variant_without_changes_are_reported(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = "outcomes: [sold GEO>AZE polonez]\nvariants: {same: {states: {AZE: {find: 0.1}}}}"
     find = shipped.read("polonez_vs_iskander").base.states["AZE"].find
@@ -96,7 +94,7 @@ def test_an_outcome_that_nothing_moves_and_a_variant_that_changes_nothing_are_to
         "{outcome: strength ARM less strength AZE, least: -2}": "",
     }.items(),
 )
-def test_a_condition_that_no_run_can_meet_is_told(tmp_path, monkeypatch, when, said):
+def test_a_condition_that_no_run_can_meet_is_reported(tmp_path, monkeypatch, when, said):
     monkeypatch.chdir(tmp_path)
     text = f"""\
 events: {{e: {{when: {when}, source: assumed, budget: {{state: ARM, factor: 1.1}}}}}}
@@ -166,7 +164,7 @@ IDLE = {
 
 
 @pytest.mark.parametrize(("text", "said"), IDLE.items())
-def test_what_no_period_can_see_is_told(tmp_path, monkeypatch, text, said):
+def test_events_without_a_period_are_reported(tmp_path, monkeypatch, text, said):
     monkeypatch.chdir(tmp_path)
     assert [re.sub(r"^x\.yaml:[67]:\d+: ", "", each) for each in told(tmp_path, text)] == [said]
 
@@ -215,7 +213,7 @@ def test_an_absurd_number_is_refused(tmp_path, size):
         load(file)
 
 
-def test_a_window_after_an_event_that_a_variant_lacks_is_told(tmp_path):
+def test_a_window_after_an_event_that_a_variant_lacks_is_reported(tmp_path):
     file = tmp_path / "x.yaml"
     text = """\
 events: {gift: {at: 2018-Q1, source: assumed, budget: {state: ARM, factor: 1.1}}}
@@ -234,7 +232,7 @@ variants:
     )
 
 
-def test_an_outcome_for_which_a_bloc_is_too_small_is_told(tmp_path, monkeypatch):
+def test_an_outcome_for_which_a_bloc_is_too_small_is_reported(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = "outcomes: [hub_share NATO, cohesion NATO, hub_share CSTO less hub_share NATO]"
     why = (
@@ -261,7 +259,9 @@ CIRCLES = {
 
 
 @pytest.mark.parametrize(("events", "said"), CIRCLES.items())
-def test_events_that_only_they_themselves_bring_about_are_told(tmp_path, monkeypatch, events, said):
+def test_events_that_only_they_themselves_bring_about_are_reported(
+    tmp_path, monkeypatch, events, said
+):
     monkeypatch.chdir(tmp_path)
     trade = "trade: {ARM: {with: {RUS: 0.2}, source: assumed}}"
     found = told(tmp_path, f"events: {events}\n{trade}")
@@ -326,7 +326,9 @@ ALREADY = {
 
 
 @pytest.mark.parametrize(("text", "said"), ALREADY.items())
-def test_what_is_so_already_or_counts_under_other_rules_is_told(tmp_path, monkeypatch, text, said):
+def test_changes_without_effect_or_under_other_rules_are_reported(
+    tmp_path, monkeypatch, text, said
+):
     monkeypatch.chdir(tmp_path)
     found = [re.sub(r"^x\.yaml:[67]:\d+: ", "", each) for each in told(tmp_path, text)]
     assert [each for each in found if "drifts" not in each] == [said] * bool(said)

@@ -67,7 +67,7 @@ def test_circles_are_refused(files):
     assert said() == ["x.yaml:1:11: extends: `extends` is circular: x.yaml > x.yaml"]
 
 
-def test_the_first_syntax_error_of_each_file_is_told(files):
+def test_the_first_syntax_error_of_each_file_is_reported(files):
     files(
         a="a: [\n",
         b="b: 1\nb: 2\nb: 3\n",
@@ -154,7 +154,7 @@ def test_places_are_shown_from_the_current_folder(files, folder, monkeypatch):
 CLAIM = "expect: {e: {outcome: cohesion CSTO, variant: %s, %s}}\n"
 
 
-def test_a_child_that_removes_outcomes_is_told_what_to_do_about_expectations(read, folder, faults):
+def test_removed_outcomes_are_reported_with_a_remedy_for_expectations(read, folder, faults):
     parent = folder / "base.yaml"
     claim = "outcomes: [cohesion CSTO]\n" + CLAIM % ("baseline", "low: 0")
     parent.write_text(parent.read_text(encoding="utf-8") + claim, encoding="utf-8")
@@ -211,7 +211,7 @@ def test_a_key_that_is_inherited_and_excludes_another_is_named(read, folder, fau
     read(child % way + "\n")
 
 
-def test_a_variant_that_adds_a_second_form_is_told_what_it_inherits(faults):
+def test_a_second_form_in_a_variant_is_reported_with_the_inherited_one(faults):
     event = "events: {e: {at: 2018, source: sipri, budget: {state: ARM, factor: 2}}}\n"
     (said,) = faults(event + "variants: {w: {events: {e: {appeal: {state: ARM, bloc: CSTO}}}}}\n")
     assert said.endswith("budget is inherited from x.yaml: write `budget: null` to remove it")

@@ -84,7 +84,7 @@ def test_an_old_key_in_a_file_of_the_present_format_gives_line_new_key_and_value
     )
 
 
-def test_a_formula_is_no_key_of_references(read, faults):
+def test_a_formula_is_not_a_key_of_references(read, faults):
     formula = 'references: {"=HYPERLINK(1)": x}\n'
     assert list(read(formula).base.references) == ["_HYPERLINK_1_", "own_note"]
     assert "write _HYPERLINK_1_: x" in faults("format: 2\n" + formula)[0]
@@ -113,7 +113,7 @@ def test_a_format_is_of_a_file_and_no_part_of_what_it_says(read, faults):
     ]
 
 
-def test_keys_of_an_earlier_format_are_told_with_the_remedy(read):
+def test_keys_of_an_earlier_format_are_reported_with_the_remedy(read):
     (said,) = read("references: {my-note: A note.}\n").outdated
     assert str(said) == (
         "x.yaml:2:14: references.my-note: is written differently in format 2 (keys of references "
@@ -185,7 +185,7 @@ def test_what_cannot_be_rewritten_is_not():
 
 
 @pytest.mark.parametrize(("text", "what"), [("- a\n- b\n", "a list"), ("ten\n", 'text "ten"')])
-def test_what_is_no_mapping_is_called_that(text, what):
+def test_what_is_not_a_mapping_is_called_that(text, what):
     with pytest.raises(InputError, match=f"must be a mapping such as `scenario: name`, got {what}"):
         upgraded(text, "x.yaml")
 

@@ -189,7 +189,7 @@ def test_what_is_broken_was_sound_before(name, tmp_path):
 
 
 @pytest.mark.parametrize("satiation", ["5e-324", "1e15"])
-def test_the_smallest_and_largest_numbers_that_may_stand_warn_nobody(satiation):
+def test_the_smallest_and_largest_allowed_numbers_cause_no_warning(satiation):
     file = HERE.parent / "experiments" / "small.yaml"
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")

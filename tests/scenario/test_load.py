@@ -56,7 +56,7 @@ def test_a_scenario_has_its_parts(read):
     assert scenario.where("outcomes[1]") == "x.yaml:2:27"
 
 
-def test_the_order_of_the_text_changes_nothing(read, folder):
+def test_the_order_of_the_text_has_no_effect(read, folder):
     def turned(value):
         if isinstance(value, dict):
             return {key: turned(value[key]) for key in reversed(value)}
@@ -138,7 +138,7 @@ def test_a_null_that_means_something_may_be_written(read):
 
 
 @pytest.mark.usefixtures("folder")
-def test_an_unknown_scenario_is_told():
+def test_an_unknown_scenario_is_reported():
     with pytest.raises(InputError) as raised:
         load("polonez_vs_iskandr")
     assert str(raised.value) == (
@@ -170,7 +170,7 @@ def test_every_shipped_scenario_loads():
 
 @pytest.mark.usefixtures("real_names")
 @pytest.mark.parametrize("went", FORMER, ids=".".join)
-def test_what_went_of_the_laws_is_told_with_what_to_write(went):
+def test_removed_parameters_of_laws_are_reported_with_a_remedy(went):
     role, name = went
     path = f"rules.{role}={name}" if name == "needs_harm" else f"laws.{role}.{name}=0.5"
     with pytest.raises(InputError) as found:

@@ -63,7 +63,7 @@ def test_a_null_within_something_new_is_a_value():
     assert merged({}, {"a": {"bb": {"ccc": None}}}) == ({"a": {"bb": {"ccc": None}}}, [])
 
 
-def test_every_value_stands_where_it_was_written():
+def test_every_value_keeps_the_place_where_it_was_written():
     base = node({"a": {"b": 1, "c": 2}, "d": [3]})
     result = merge(base, node({"a": {"c": 4}}, "patch"), [])
     places = {path: find(result, steps_of(path)).mark.file for path in ("a.b", "a.c", "a", "d[0]")}
@@ -120,7 +120,7 @@ def test_patches_do_what_the_pseudocode_of_the_rfc_does(base, patch):
 
 
 @given(mappings, patches)
-def test_a_removal_is_refused_exactly_where_it_finds_nothing(base, patch):
+def test_a_removal_is_refused_exactly_if_the_key_is_missing(base, patch):
     def empty(target, change, above=""):
         if isinstance(target, dict) and isinstance(change, dict):
             for key, value in change.items():

@@ -26,7 +26,7 @@ def test_no_message_speaks_of_the_machinery():
     assert not [message for message in said if JARGON.search(message)]
 
 
-def test_the_layers_of_shape_and_references_are_told_together_by_line(faults):
+def test_the_layers_of_shape_and_references_are_reported_together_by_line(faults):
     text = """\
 blocs:
   CSTO: {members: [RUS, BLR, AMR]}
@@ -42,7 +42,7 @@ offers:
     ]
 
 
-def test_the_same_fault_in_base_and_variants_is_told_once(faults):
+def test_the_same_fault_in_base_and_variants_is_reported_once(faults):
     text = "blocs: {CSTO: {norm: 9}}\nvariants: {a: {}, b: {blocs: {CSTO: {commitment: 0}}}}\n"
     assert faults(text) == ["x.yaml:2:22: blocs.CSTO.norm: must be from 0 to 5, got 9"]
 
@@ -57,7 +57,7 @@ def test_a_key_that_looks_like_a_mark_of_the_machinery_is_unknown_as_any_other(f
     assert named.startswith("x.yaml:2:9: ")
 
 
-def test_a_file_full_of_faults_is_told_of_a_thousand(faults):
+def test_of_a_file_full_of_faults_a_thousand_are_reported(faults):
     said = faults("".join(f"k{each}: 1\n" for each in range(1500)))
     assert len(said) == 1001
     assert said[0].endswith("500 more faults of form are not listed")

@@ -96,7 +96,7 @@ def test_names_are_listed_with_their_kinds():
     assert parse_outcome("sold BLR>AZE polonez").names[-1] == ("system", "polonez")
 
 
-def test_a_faulty_outcome_is_told():
+def test_a_faulty_outcome_is_reported():
     with pytest.raises(InputError) as raised:
         parse_outcome("cohesoin CSTO")
     assert str(raised.value) == (

@@ -63,7 +63,7 @@ def test_masks_ride_and_shapes_make_classes(model):
     assert not paths["offers.polonez.instalments"].rides
 
 
-def test_a_path_that_names_nothing_is_told(model):
+def test_an_unknown_path_is_reported(model):
     with pytest.raises(PathError) as raised:
         replaced(model, {"states.ARM.burdn": 0.1})
     assert str(raised.value) == ('no number "states.ARM.burdn" (did you mean "states.ARM.burden"?)')

@@ -48,7 +48,7 @@ def test_all_patterns_are_shipped_and_the_right_ones_count():
         assert all(check.band is not None for check in counting)
 
 
-def test_nothing_after_september_2017_is_for_fitting():
+def test_no_check_after_september_2017_is_for_fitting():
     fitted = set()
     for name, pattern in shipped().items():
         for own, check in pattern.checks.items():
@@ -183,7 +183,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("wrong", "said"), FAULTS, ids=[said[:60] for _, said in FAULTS])
-def test_a_fault_in_a_pattern_is_told_with_line_and_remedy(faults, wrong, said):
+def test_a_fault_in_a_pattern_is_reported_with_line_and_remedy(faults, wrong, said):
     found = faults(wrong + "\n")
     assert len(found) == 1, found
     assert found[0].startswith("x.yaml:2:")

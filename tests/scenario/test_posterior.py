@@ -31,7 +31,7 @@ def drawn(model, runs):
     return build(model, runs=np.asarray(runs), seed=7).drawn
 
 
-def test_each_run_draws_a_row_by_weight_whatever_the_block(scenario):
+def test_each_run_draws_a_row_by_weight_in_any_block(scenario):
     model = load(scenario).base
     whole = drawn(model, range(4000))
     base, gdp = whole["laws.consent.base"], whole["states.DEL.gdp"]
@@ -96,7 +96,7 @@ def test_the_file_is_part_of_the_hash(scenario):
         ("weight,offers.tank_alp.instalments\n1,2\n", "instalments must be the same in all runs"),
     ],
 )
-def test_a_bad_file_is_told_by_line(scenario, text, said):
+def test_a_bad_file_is_reported_by_line(scenario, text, said):
     scenario.with_name("posterior.csv").write_text(text)
     with pytest.raises(InputError) as error:
         load(scenario)

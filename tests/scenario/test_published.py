@@ -46,7 +46,7 @@ def test_both_forms_are_valid_schemas_of_the_same_definitions():
     jsonschema.Draft202012Validator.check_schema(patch)
 
 
-def test_the_small_scenario_is_valid_and_nothing_may_be_missing(full, folder):
+def test_the_small_scenario_is_valid_and_every_part_is_needed(full, folder):
     document = read_file(folder / "base.yaml").plain()
     assert faults(full, document) == []
     for key in ("scenario", "title", "question", "time", "states"):

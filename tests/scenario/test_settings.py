@@ -39,7 +39,7 @@ from sim.documents.leaves import Uncertain
         ("blocs.CSTO.leader=AMR", '--set:1:19: blocs.CSTO.leader: no state "AMR"'),
     ],
 )
-def test_a_faulty_setting_is_told(faults, setting, said):
+def test_a_faulty_setting_is_reported(faults, setting, said):
     assert faults("", sets=[setting])[0].startswith(said)
 
 
@@ -72,7 +72,7 @@ def test_the_later_setting_wins(read):
     assert read("", sets=["runs=3"], runs=5).base.runs == 5
 
 
-def test_faults_of_several_settings_are_told_together(faults):
+def test_faults_of_several_settings_are_reported_together(faults):
     assert [each[:8] for each in faults("", sets=["a", "b", "runs=0"])] == [
         "--set:1:",
         "--set:2:",
@@ -118,7 +118,7 @@ def test_what_a_variant_changes_is_a_hypothesis(read):
     assert scenario.where("offers.polonez.price", "dear") == "x.yaml:3:36"
 
 
-def test_a_fault_of_a_variant_stands_at_its_own_lines(faults):
+def test_a_fault_of_a_variant_is_reported_at_its_own_lines(faults):
     text = VARIANTS.replace("price: 90", "price: -90").replace("recipient: AZE", "recipient: AEZ")
     assert faults(text) == [
         (

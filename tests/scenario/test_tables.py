@@ -49,7 +49,7 @@ def test_the_hash_covers_the_tables(read, tables):
         ('"ARM\n', "2:1: tables.affinity: not readable as CSV: unexpected end of data"),
     ],
 )
-def test_a_faulty_row_is_told(faults, tables, rows, said):
+def test_a_faulty_row_is_reported(faults, tables, rows, said):
     tables("from,to,value\n" + rows)
     assert faults(TABLES) == ["a.csv:" + said]
 
@@ -71,7 +71,7 @@ def test_two_distances_of_a_pair_have_to_agree(faults, read, tables):
     assert faults(TABLES) == ["d.csv:3:1: tables.distance: the pair AZE,ARM appears twice"]
 
 
-def test_not_more_than_fifty_rows_are_told(faults, tables):
+def test_at_most_fifty_rows_are_reported(faults, tables):
     tables("from,to,value\n" + "ARM,RUS\n" * 200)
     assert len(faults(TABLES)) == 50
 

@@ -228,7 +228,7 @@ def test_one_line_of_a_contrast_counts_its_findings(answers):
         assert counts.get("undecided", 0) == sum(each == UNDECIDED for each in verdicts)
 
 
-def test_one_screen_says_nothing_that_the_whole_page_does_not(answers):
+def test_one_screen_says_only_what_the_whole_page_says(answers):
     for answer in answers[:200]:
         lines, whole = AnswerLayout().page(answer), AnswerLayout().whole_page(answer)
         assert len(lines) <= LINES
@@ -255,7 +255,7 @@ def test_a_contrast_on_several_sides_of_cohesion_says_what_it_does_to_each():
     assert f"Cohesion by side: {said}." in whole
 
 
-def test_one_side_of_cohesion_is_no_profile():
+def test_one_side_of_cohesion_is_not_a_profile():
     outcomes = Outcomes(
         outcomes=[spelled("engagement ONE"), spelled("exits ONE")],
         values={"one": np.ones((2, 8)), "other": np.ones((2, 8))},
@@ -264,7 +264,7 @@ def test_one_side_of_cohesion_is_no_profile():
     assert statements.cohesion_sentence(answered(outcomes).contrasts[0]) == ""
 
 
-def test_the_sides_of_two_blocs_are_told_apart():
+def test_the_sides_of_two_blocs_are_distinguished():
     texts = [f"{metric} {bloc}" for bloc in ("ONE", "TWO") for metric in ("engagement", "energy")]
     values = np.full((4, 400), 0.5) + 1e-4 * np.arange(400)
     outcomes = Outcomes(

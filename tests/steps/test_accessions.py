@@ -33,7 +33,7 @@ def test_candidates_that_are_welcome_join_and_others_stay_outside(tmp_path):
     assert joined(record(model(tmp_path, {**OPEN, **ASKS, **hated}), 8), DEL, PACT) == 0
 
 
-def test_whoever_joins_is_told_in_the_first_period_too(results):
+def test_an_accession_in_the_first_period_is_reported_too(results):
     events, members = results["events"], results["members"]
     inside = members[(members["metric"] == "membership") & (members["date"] == "2017-Q4")]
     told = events[(events["kind"] == "joined") & (events["date"] == "2017-Q4")]
@@ -41,7 +41,7 @@ def test_whoever_joins_is_told_in_the_first_period_too(results):
     assert 0 < share == pytest.approx((told["bloc"] == "PACT").sum() / 16)
 
 
-def test_whoever_joins_takes_no_step_on_the_ladder_by_it_and_its_story_can_be_told(results):
+def test_an_accession_is_not_a_step_on_the_ladder_and_is_in_the_story(results):
     events = results["events"]
     joined = events[events["kind"] == "joined"]
     steps = events[events["kind"].isin(["step_back", "step_away"])]
@@ -51,11 +51,11 @@ def test_whoever_joins_takes_no_step_on_the_ladder_by_it_and_its_story_can_be_to
     assert "joined" in {each.kind for each in told.entries}
 
 
-def test_a_closed_bloc_takes_in_nobody_by_itself(tmp_path):
+def test_a_closed_bloc_admits_no_state_by_itself(tmp_path):
     assert joined(record(model(tmp_path, ASKS), 8), DEL, PACT) == 0
 
 
-def test_who_joins_takes_part_as_the_law_says(tmp_path):
+def test_a_state_that_joins_takes_part_by_the_law(tmp_path):
     parts = built(model(tmp_path, {**OPEN, **ASKS}), 3)
     assert parts.world.layout.candidate_rows.size == 2
     assert parts.rules.accession.part == 0.6

@@ -131,13 +131,13 @@ def beliefs(folder, **appeal):
     return before.belief[:, PACT], passed.world.belief[:, PACT]
 
 
-def test_a_member_against_which_another_appeals_learns_nothing_of_aid_to_itself(tmp_path):
+def test_a_member_against_which_another_appeals_does_not_change_its_belief(tmp_path):
     before, after = beliefs(tmp_path, state="GAM", attacker="BET")
     assert np.array_equal(after[BET], before[BET])
     assert (after[[ALP, GAM]] < before[[ALP, GAM]]).all()
 
 
-def test_an_appeal_of_a_state_that_has_not_joined_is_made_to_nobody(tmp_path):
+def test_an_appeal_of_a_state_that_has_not_joined_is_not_put(tmp_path):
     before, after = beliefs(tmp_path, state="DEL")
     assert np.array_equal(after, before)
 

@@ -32,7 +32,7 @@ def entry(world):
     return {name: getattr(log, name)[-1, 0] for name in vars(log)}
 
 
-def test_it_stands_in_the_log_from_the_start(world):
+def test_an_order_under_way_is_in_the_log_from_the_start(world):
     made = world()
     first, row = made.layout.calendar.first, entry(made)
     assert (row["stage"], row["forced"], row["left"]) == (ORDERED, UNDER_WAY, 2)
@@ -54,7 +54,7 @@ def test_what_is_left_of_its_price_is_owed(world):
     assert world(left=None).owed[place].sum(axis=0) == pytest.approx(0.9 * 120)
 
 
-def test_where_it_is_told_what_has_been_paid_the_rest_is_to_come(world):
+def test_if_the_sum_paid_is_given_the_rest_is_to_be_paid(world):
     place = world().layout.states.index("DEL")
     assert world(paid=50).owed[place].sum(axis=0) == pytest.approx(70)
     half = world(paid=50, credit=0.5)  # 70 to come: for each 9 in cash 10 on credit
@@ -109,7 +109,7 @@ def test_an_order_of_the_period_before_the_start_has_its_date(tmp_path):
     assert line[3:7] == ["2017-Q3", "2017-07-01", "2017-Q3", "2017-07-01"]
 
 
-def test_its_draws_hang_on_its_name_and_not_on_who_else_has_ordered(tmp_path):
+def test_its_draws_depend_on_its_name_and_not_on_other_orders(tmp_path):
     other = {"backlog": {"abc": {**ORDER, "offer": "shield_bet", "units": 1, "left": 1}}}
     other["backlog"]["abc"]["recipient"] = "GAM"
     defective = {"offers": {"tank_alp": {"defect": 0.5}}, "events": {}}
@@ -119,12 +119,12 @@ def test_its_draws_hang_on_its_name_and_not_on_who_else_has_ordered(tmp_path):
     assert 0 < (one.log.withdrawn[-1] > 0).mean() < 1
 
 
-def test_no_order_under_way_is_no_row(tmp_path):
+def test_without_orders_under_way_there_is_no_row(tmp_path):
     alone = columns(record(model(tmp_path)))
     assert same(alone, columns(record(model(tmp_path, {"backlog": {}})))) == []
 
 
-def test_who_waits_for_rockets_has_ordered_none_in_the_run_but_receives_them(tmp_path):
+def test_orders_of_before_the_start_are_delivered_but_not_counted_as_orders(tmp_path):
     rockets = {"offer": "rocket_bet", "units": 8, "ordered": "2017-Q1", "due": "2018-Q2", "left": 1}
     shut = {"offers": {name: {"open": False} for name in SMALL["offers"]}}
     found = record(model(tmp_path, merged(shut, under_way(**rockets))), 4)

@@ -57,7 +57,7 @@ def test_a_sharper_dispute_raises_the_burdens_of_both_and_a_cut_is_of_what_they_
     assert less.series["burden"][at, row] == pytest.approx(half, rel=0.1)
 
 
-def test_who_loses_faith_in_its_bloc_arms(tmp_path):
+def test_a_state_that_loses_faith_in_its_bloc_arms(tmp_path):
     refusal = {"call": event("2018-Q1", appeal={"state": "GAM", "bloc": "PACT", "answer": 0.0})}
     alone = {"laws": {"budget": {"elasticity": 0}, "crisis": {"incidents": 0}}, **RESPONSIVE}
     kept, lost = (record(model(tmp_path, {**alone, "events": e}), 8) for e in ({}, refusal))

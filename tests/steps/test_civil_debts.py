@@ -36,7 +36,7 @@ def test_treasuries_repay_it_in_equal_shares_of_what_is_left(tmp_path):
     )
 
 
-def test_what_is_cancelled_is_owed_no_more_and_nobody_has_paid(tmp_path):
+def test_cancelled_debt_is_not_owed_any_more_and_not_paid(tmp_path):
     half = event("2018-Q2", forgive={"creditor": "ALP", "debtor": "BET", "part": 0.5})
     whole = event("2018-Q2", forgive={"creditor": "ALP", "debtor": "BET"})
     kept, halved, gone = (
@@ -63,7 +63,7 @@ def test_money_is_conserved(tmp_path):
     assert conservation.money(built(model(tmp_path, {"events": events}), 16)) == ""
 
 
-def test_to_cancel_what_nobody_owes_changes_nothing(tmp_path):
+def test_to_cancel_a_debt_that_does_not_exist_has_no_effect(tmp_path):
     idle = event("2018-Q2", forgive={"creditor": "DEL", "debtor": "GAM"})
     found = [columns(record(model(tmp_path, {"events": e}), 8)) for e in ({}, {"idle": idle})]
     assert same(*found) == []

@@ -38,14 +38,14 @@ def order_of(folder, document, **events):
     return rows[-1], contract, layout.calendar
 
 
-def test_a_threat_that_answers_an_order_stands_from_the_period_after_it(tmp_path, cyprus):
+def test_a_threat_that_answers_an_order_is_in_force_from_the_next_period(tmp_path, cyprus):
     answer = {"when": SOLD, "threat": THREAT, "source": "assumed"}
     log, row, calendar = order_of(tmp_path, cyprus, answer=answer)
     assert np.all(log.threatened[row] == calendar.number("1997-Q2"))
     assert np.all(log.cause[row] == BY_THREAT)
 
 
-def test_a_threat_that_is_lifted_before_the_order_threatens_nothing(tmp_path, cyprus):
+def test_a_threat_that_is_lifted_before_the_order_has_no_effect(tmp_path, cyprus):
     made = event("1996-Q3", threat=THREAT)
     lifted = event("1996-Q4", threat={**SALE, "by": "TUR", "lift": True})
     log, row, _ = order_of(tmp_path, cyprus, made=made, lifted=lifted)
@@ -53,7 +53,7 @@ def test_a_threat_that_is_lifted_before_the_order_threatens_nothing(tmp_path, cy
     assert np.all(log.delivered[row] == 2)
 
 
-def test_a_threat_that_is_made_again_stands_again(tmp_path, cyprus):
+def test_a_threat_that_is_made_again_is_in_force_again(tmp_path, cyprus):
     lifted = event("1997-Q1", threat={**SALE, "by": "TUR", "lift": True})
     again = event("1998-Q1", threat=THREAT)
     made = event("1996-Q4", threat=THREAT)

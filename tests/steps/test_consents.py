@@ -46,7 +46,7 @@ def decided(parts):
     return first
 
 
-def test_whoever_leaves_every_choice_as_it_is_changes_nothing(parts, decided):
+def test_a_hook_that_keeps_every_choice_has_no_effect(parts, decided):
     passed, points = decided()
     assert set(points) == POINTS
     alone, _ = next(steps(parts.world, parts.rules, parts.inputs, parts.noise))

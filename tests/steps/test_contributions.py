@@ -50,7 +50,7 @@ def seen(folder, patch, runs=64):
     return points
 
 
-def test_who_is_asked_knows_what_it_costs_what_it_gets_and_whom_it_is_against(tmp_path):
+def test_a_decision_on_a_burden_has_its_cost_its_return_and_its_target(tmp_path):
     (point,) = seen(tmp_path, asking(against="DEL"))
     known = {name: np.broadcast_to(each, (1, 64)) for name, each in point.inputs.items()}
     assert np.all(known["cost"] == 0.1)
@@ -62,7 +62,7 @@ def test_who_is_asked_knows_what_it_costs_what_it_gets_and_whom_it_is_against(tm
     assert np.all(free.inputs["target"] == 0)
 
 
-def test_all_that_follow_are_asked_and_no_leader_and_nobody_that_is_shut_out(tmp_path):
+def test_all_members_are_asked_except_the_leader_and_those_shut_out(tmp_path):
     (point,) = seen(tmp_path, asking(of=None))
     assert np.all(point.asked == 1)
     assert point.asked.shape[0] == 2  # BET and GAM
@@ -95,7 +95,7 @@ def test_a_refusal_is_a_harm_to_each_fellow_member_in_that_bloc_alone(tmp_path):
     assert np.all(more[:, 0] == 0)
 
 
-def test_the_leader_ends_its_terms_for_who_refuses_until_a_burden_is_borne(tmp_path, lived):
+def test_the_leader_ends_its_terms_for_a_refuser_until_a_burden_is_borne(tmp_path, lived):
     before, passed = lived(laws=FOLLOWING)
     refused = passed.burdens.refused[0] > 0
     assert 0.9 < refused.mean() <= 1.0
@@ -150,13 +150,13 @@ def test_a_burden_moves_no_money_and_no_arms(tmp_path):
         assert check(built(model(tmp_path, asking(of=None)), 16)) == ""
 
 
-def test_a_law_of_burdens_that_are_asked_by_nobody_changes_no_byte(tmp_path):
+def test_without_burdens_the_law_of_contributions_changes_no_byte(tmp_path):
     plain = columns(record(model(tmp_path), 8))
     laws = {"laws": {"contribution": {"base": -5, "offence": 2}}}
     assert same(plain, columns(record(model(tmp_path, laws), 8))) == []
 
 
-def test_what_nobody_is_asked_cannot_be_read_and_shares_are_no_condition(tmp_path):
+def test_contributions_that_are_not_asked_cannot_be_read_and_shares_are_not_a_condition(tmp_path):
     with pytest.raises(InputError, match="no event asks it for a contribution there: add an event"):
         model(tmp_path, {"outcomes": ["declined GAM:PACT"]})
     wait = {"when": {"outcome": "contributions PACT", "most": 0.5}, "source": "assumed"}

@@ -43,7 +43,7 @@ def test_beyond_what_is_left_orders_are_paid_for_and_what_all_members_get_stays(
     assert np.all(left[BET, bloc] == np.inf)
 
 
-def test_nothing_is_drawn_beyond_the_amount_nor_after_the_date(tmp_path):
+def test_no_credit_is_drawn_beyond_the_amount_or_after_the_date(tmp_path):
     ends = {"blocs": {"PACT": {**LINE, "credit_until": {"GAM": "2018-Q4"}}}}
     parts = built(model(tmp_path, ends), 16)
     world, bloc = parts.world, parts.world.layout.blocs.index("PACT")

@@ -188,7 +188,7 @@ def test_fellow_members_who_look_on_are_judged_and_most_of_all_the_leader(small)
     assert world.affinity == pytest.approx(affinity)
 
 
-def test_one_that_has_left_the_bloc_judges_nobody_and_one_outside_is_not_judged(small):
+def test_a_former_member_judges_no_state_and_outsiders_are_not_judged(small):
     member = small.world.member.copy()
     member[BET, PACT] = 0.0
     world = small.world.but(member=member)
@@ -215,7 +215,7 @@ def test_a_war_binds_both_sides_by_its_intensity_and_then_less(small, wars):
     assert np.all(under_way(over, START + 2) == 0)
 
 
-def test_in_a_world_without_disputes_nobody_fights_or_objects_and_arms_are_sold(tmp_path):
+def test_without_disputes_there_are_no_wars_or_objections_but_sales(tmp_path):
     lived = record(model(tmp_path, {"rivalries": None}), 8)
     assert not lived.series["wars"].any()
     assert not lived.end.log.objected.any()

@@ -37,7 +37,7 @@ def test_members_start_at_the_level_to_which_the_law_draws_them(small):
     assert (start["DEL"] == 0).all()  # no member
 
 
-def test_nothing_drifts_in_the_first_period_of_a_world_at_rest(small, tmp_path):
+def test_a_world_at_rest_does_not_drift_in_the_first_period(small, tmp_path):
     first = next(iter(passing(built(small, runs=3))))[1].world
     (tmp_path / "usual").mkdir()
     usual = built(model(tmp_path / "usual"), runs=3)
@@ -51,7 +51,7 @@ def test_nothing_drifts_in_the_first_period_of_a_world_at_rest(small, tmp_path):
         assert moved < 0.02
 
 
-def test_a_level_that_nobody_wrote_is_no_number_of_the_scenario(small, tmp_path):
+def test_a_computed_level_is_not_a_number_of_the_scenario(small, tmp_path):
     assert "blocs.PACT.engagement.BET" not in number_paths(small)
     (tmp_path / "usual").mkdir()
     assert "blocs.PACT.engagement.BET" in number_paths(model(tmp_path / "usual"))

@@ -63,7 +63,7 @@ def test_a_transfer_delivers_at_its_date_without_order_wait_or_defect(found):
     assert np.all(sold.end.log.value[row] == 30)
 
 
-def test_a_transfer_dearer_than_the_list_is_no_side_payment(found):
+def test_a_transfer_above_the_list_price_is_not_a_side_payment(found):
     given = {"supplier": "ALP", "recipient": "BET", "system": "tank", "units": 1}
     dear = found(transfer={**given, "value": 1e6})
     assert np.all(dear.end.rent >= 0)
@@ -273,7 +273,7 @@ def test_an_event_with_probability_one_half_happens_in_half_of_the_runs(tmp_path
     assert 0.43 < happened(tmp_path).mean() < 0.57
 
 
-def test_whether_an_event_happens_does_not_hang_on_other_events(tmp_path):
+def test_whether_an_event_happens_does_not_depend_on_other_events(tmp_path):
     loan = {"lender": "ALP", "borrower": "BET", "amount": 1}
     other = {"also": event(AT, loan=loan, probability=0.5)}
     assert np.array_equal(happened(tmp_path), happened(tmp_path, **other))

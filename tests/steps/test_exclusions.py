@@ -29,7 +29,7 @@ def under(rules, **laws):
     return replace(rules, **laws)
 
 
-def test_who_is_shut_out_takes_no_part_and_gets_no_terms_until_it_is_let_in(found):
+def test_a_member_that_is_shut_out_has_neither_engagement_nor_terms_until_readmission(found):
     events = {"out": event(exclude=SHUT), "back": event("2019-Q2", exclude={**SHUT, "lift": True})}
     series = found(patch={"events": events}).series["participation"][:, 4]
     assert series.shape[0] == 12
@@ -42,7 +42,7 @@ def test_who_is_shut_out_takes_no_part_and_gets_no_terms_until_it_is_let_in(foun
     assert after[-1, still].mean() > after[0, still].mean() > 0
 
 
-def test_who_is_shut_out_counts_on_no_aid_and_is_not_counted_on(found):
+def test_a_member_that_is_shut_out_neither_expects_nor_gives_aid(found):
     calm = {"membership": {"exit_rate": 0.0}}
     laws = {"appeal": {"leader_voice": 0.0}, **calm}
     out = event("2018-Q2", exclude=SHUT)
@@ -80,7 +80,7 @@ def test_a_bloc_shuts_out_whom_leader_and_members_dislike_and_never_its_leader(s
     assert liked.shut_out.sum() == 0.0
 
 
-def test_a_leader_that_has_left_shuts_out_and_expels_nobody(small):
+def test_a_leader_that_has_left_shuts_out_and_expels_no_member(small):
     law = Discipline(decides=0.5, shuts=1e6, readmits=1e6, expels=1e6)
     regard, member = small.world.affinity.copy(), small.world.member.copy()
     regard[ALP, [BET, GAM]], regard[BET, GAM], regard[GAM, BET] = -1.0, 0.5, 0.5
@@ -91,7 +91,7 @@ def test_a_leader_that_has_left_shuts_out_and_expels_nobody(small):
     assert after.member[[BET, GAM], PACT].min() == 1.0
 
 
-def test_who_is_shut_out_may_be_expelled_and_is_no_member_then(small):
+def test_a_member_that_is_shut_out_may_be_expelled_and_loses_membership(small):
     law = Discipline(decides=1.0, shuts=0.0, readmits=0.0, expels=1e6)
     hated = small.world.affinity.copy()
     hated[ALP, GAM] = -1.0
@@ -155,7 +155,7 @@ def test_money_and_units_have_a_source_and_a_sink_where_blocs_judge_and_members_
         assert check(built(model(tmp_path, patch), 16)) == ""
 
 
-def test_where_nobody_is_judged_no_number_moves(tmp_path):
+def test_without_a_law_of_discipline_no_number_changes(tmp_path):
     plain, own = (
         columns(record(model(tmp_path, patch), 8))
         for patch in ({}, {"blocs": {"PACT": {"coercion": 0.9}}})

@@ -44,7 +44,7 @@ def test_a_patron_may_go_on_as_it_did_before_the_dispute_and_no_further(parts):
     assert after.unused[DEL, ALP] == pytest.approx(40 * 5 * (1 - np.exp(-0.05)))
 
 
-def test_who_depends_on_the_patron_minds_less(parts):
+def test_a_dependent_state_minds_less(parts):
     recent = parts.world.recent_tiv.copy()
     recent[GAM, ALP], recent[GAM, BET] = 30.0, 10.0
     world = parts.world.but(recent_tiv=recent, unused=0.0 * parts.world.unused)
@@ -52,7 +52,7 @@ def test_who_depends_on_the_patron_minds_less(parts):
     assert done.betrayal[GAM, ALP] == pytest.approx((1 - 0.5 * 0.75) * 0.8 * 75 / BUDGET)
 
 
-def test_without_the_rule_nothing_is_kept(small):
+def test_without_the_rule_no_habits_are_kept(small):
     assert accustomed(small.world, small.rules) is small.world
     assert not small.world.unused.any()
 

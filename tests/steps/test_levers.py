@@ -115,7 +115,7 @@ def test_two_levers_after_each_other_on_the_same_offers_are_one_and_hurt_once(tm
     assert bluff[-1][1].world.withheld.any()
 
 
-def test_without_resolve_a_lever_changes_nothing(tmp_path):
+def test_without_resolve_a_lever_has_no_effect(tmp_path):
     plain = columns(record(model(tmp_path), 16))
     idle = columns(record(model(tmp_path, with_lever(resolve=0.0)), 16))
     assert same(plain, idle) == []

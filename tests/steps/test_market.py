@@ -34,7 +34,7 @@ def with_law(parts, **changes):
     return parts.rules.but({("procurement", name): value for name, value in changes.items()})
 
 
-def test_the_open_offer_of_most_utility_is_asked_for_or_nothing(small):
+def test_the_open_offer_of_most_utility_is_requested_or_none(small):
     points = []
 
     def decide(choice, point):
@@ -54,14 +54,14 @@ def test_the_open_offer_of_most_utility_is_asked_for_or_nothing(small):
     assert (choice != NONE).any()
 
 
-def test_who_would_rather_wait_buys_nothing(small):
+def test_a_buyer_that_prefers_to_wait_makes_no_request(small):
     patient = with_law(small, reserve=50.0)
     assert (asked(small, rules=patient).offer == NONE).all()
     eager = with_law(small, reserve=-50.0, approach=50.0)
     assert (asked(small, rules=eager).offer != NONE).all()
 
 
-def test_nobody_goes_to_market_in_no_time_or_without_a_purse(small):
+def test_no_state_goes_to_market_in_zero_time_or_without_a_purse(small):
     assert (asked(small, dt=0.0).offer == NONE).all()
     poor = small.world.but(fund=0.0 * small.world.fund, gdp=1e-9 + 0.0 * small.world.gdp)
     assert (asked(small, world=poor).offer == NONE).all()
@@ -94,7 +94,7 @@ def test_an_order_is_of_whole_units_within_most_and_stock(small):
     assert units(1e6, most=most, stock=np.full((5, 1), 7.5)) == 7
 
 
-def test_nothing_is_affordable_of_what_is_sold_in_larger_sets_than_can_be_served(small):
+def test_an_offer_with_a_smallest_order_beyond_the_purse_is_not_affordable(small):
     points = []
 
     def decide(choice, point):

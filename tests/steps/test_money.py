@@ -112,20 +112,20 @@ def test_the_state_in_most_distress_is_lent_all_that_it_owes_overdue(rescued):
     assert after.affinity - before.affinity == pytest.approx(dyads(GAM_DEL=0.17))
 
 
-def test_nobody_lends_who_would_rather_not_or_cannot(rescued):
+def test_a_state_that_does_not_want_to_lend_or_cannot_does_not_lend(rescued):
     for base, fund in ((-50.0, (9e9, 9e9, 9e9, 9e9)), (50.0, (9e9, 59.0, 59.0, 9e9))):
         before, after = rescued(base, fund)
         for name in ("fund", "debt", "affinity"):
             assert np.array_equal(getattr(before, name), getattr(after, name)), name
 
 
-def test_nobody_is_rescued_who_is_not_in_arrears(rescued):
+def test_only_states_in_arrears_are_rescued(rescued):
     before, after = rescued(50.0, (9e9, 9e9, 9e9, 9e9), GAM_ALP=0.0)
     assert np.array_equal(before.fund, after.fund)
     assert np.array_equal(before.affinity, after.affinity)
 
 
-def test_rounding_leaves_no_fund_below_nothing(small):
+def test_rounding_leaves_no_fund_below_zero(small):
     rng = np.random.default_rng(1)
     claims, zero = rng.random((4, 4, 5000)), np.zeros((4, 4, 5000))
     fund = claims.sum(axis=1) * rng.random((4, 5000))  # less than is claimed

@@ -72,7 +72,7 @@ def ordered(parts, offers, batches, agreed, response=None, *, wait=0.0, room=1e9
     )
 
 
-def test_what_is_asked_for_is_ordered_refused_blocked_or_nothing(parts):
+def test_a_request_is_ordered_refused_blocked_or_empty(parts):
     offers = [NONE, TANK_ALP, TANK_ALP, TANK_ALP, TANK_ALP, TANK_ALP]
     world, _ = ordered(parts, offers, [1] * 6, [1, 1, 0, 1, 0, 0], [0, STALLED, 0] + [STOPPED] * 3)
     log = world.log

@@ -54,7 +54,7 @@ def test_an_offer_is_made_to_whom_it_lists_and_to_members_of_the_blocs(permitted
     assert permitted(rocket(**keys)) == buyers
 
 
-def test_a_bloc_stands_for_its_members_of_the_day(permitted):
+def test_a_bloc_means_its_present_members(permitted):
     def without_gam(world):
         member = world.member.copy()
         member[world.layout.states.index("GAM"), world.layout.blocs.index("PACT")] = 0.0
@@ -80,7 +80,7 @@ def test_an_embargo_stops_what_suppliers_and_partners_have_a_say_in(
     assert permitted(embargo(supplier, recipient)) == buyers
 
 
-def test_whoever_has_no_say_stops_nothing(permitted):
+def test_a_state_without_a_say_stops_no_sale(permitted):
     assert permitted(merged(embargo("ALP", "DEL"), rocket(no_say=["ALP"]))) == ALL
     licensed = rocket(components=[], licensors=["ALP"])
     assert permitted(merged(embargo("ALP", "DEL"), licensed)) == {"ALP", "BET", "GAM"}
@@ -151,13 +151,13 @@ def test_a_request_asks_for_the_offer_that_is_made_to_the_recipient(tmp_path):
     assert parts.world.layout.queries == (("rocket_two", "DEL"),)
 
 
-def test_lists_that_name_everybody_change_no_byte(tmp_path):
+def test_lists_of_all_states_change_no_byte(tmp_path):
     alone = columns(record(model(tmp_path)))
     everybody = {"offers": {name: {"to": ["PACT", "DUO", "GAM"]} for name in SMALL["offers"]}}
     assert same(alone, columns(record(model(tmp_path, everybody)))) == []
 
 
-def test_a_bystander_on_a_list_changes_nothing_for_others(tmp_path):
+def test_a_bystander_on_a_list_has_no_effect_on_others(tmp_path):
     state = {**SMALL["states"]["BET"], "gdp": 10, "import_share": 0, "neighbours": ["DEL"]}
     alone = record(model(tmp_path, rocket(not_to=["DUO"])), 64)
     patch = {"states": {"YAN": {**state, "latitude": -60}}, **rocket(not_to=["DUO", "YAN"])}

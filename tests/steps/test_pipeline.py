@@ -89,7 +89,7 @@ def test_the_stock_gets_back_what_had_not_come(tmp_path):
     assert stock[:4] == [4, 4, 4, 6]
 
 
-def test_who_takes_an_order_over_gets_it_and_pays_for_it(tmp_path):
+def test_a_state_that_takes_an_order_over_receives_it_and_pays_for_it(tmp_path):
     parts = lived(tmp_path, handed_on=event("2018-Q1", divert={**SALE, "to": "BET"}))
     before, passed = passing(parts)[1]
     log, row, layout = passed.world.log, row_in(parts), before.layout
@@ -152,7 +152,7 @@ def test_what_is_withdrawn_returns_as_far_as_it_is_repaired(tmp_path, share, bac
     assert np.all(states[2][1].world.log.mended[row] == (NONE if share == 0 else 8071 + 5))
 
 
-def test_what_had_come_before_another_took_an_order_over_returns_to_who_had_it(tmp_path):
+def test_units_delivered_before_a_takeover_return_to_their_first_owner(tmp_path):
     bad = {"offers": {"tank_alp": {"defect": 1, "instalments": 2, "lag": 1}}}
     laws = {"quality": {"repaired": 1, "repair_years": 1.25}}
     handed_on = event("2018-Q4", divert={**SALE, "to": "BET"})

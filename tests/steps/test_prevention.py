@@ -25,24 +25,24 @@ def order(recipient, units=12):
     return event("2017-Q4", order=sale)
 
 
-def test_where_nothing_is_under_way_nobody_loses_by_waiting(tmp_path):
+def test_without_orders_under_way_no_state_loses_by_waiting(tmp_path):
     assert np.all(np.concatenate(shifts(tmp_path, {})) == 0)
 
 
-def test_the_rival_of_who_waits_for_arms_would_lose_by_waiting(tmp_path):
+def test_the_rival_of_a_state_with_orders_under_way_loses_by_waiting(tmp_path):
     own, rivals = shifts(tmp_path, {"events": {"sale": order("GAM")}})
     assert np.all(own == 0)
     assert np.all(rivals > 0.01)
 
 
-def test_who_gets_more_itself_would_not(tmp_path):
+def test_a_state_with_larger_orders_of_its_own_does_not(tmp_path):
     both = {"events": {"sale": order("GAM"), "more": order("DEL", 60)}}
     _, rivals = shifts(tmp_path, both)
     _, alone = shifts(tmp_path, {"events": {"sale": order("GAM")}})
     assert np.all(rivals < alone)
 
 
-def test_two_alike_with_the_same_under_way_lose_nothing_by_waiting(tmp_path):
+def test_equal_states_with_equal_orders_under_way_do_not_lose_by_waiting(tmp_path):
     alike = {
         "states": {"GAM": EQUAL, "DEL": EQUAL},
         "arsenals": {"GAM": None, "DEL": None},
@@ -56,6 +56,6 @@ def test_two_alike_with_the_same_under_way_lose_nothing_by_waiting(tmp_path):
     assert np.concatenate(shifts(tmp_path, alike)) == pytest.approx(0, abs=1e-3)
 
 
-def test_by_the_standard_law_nobody_looks_ahead(tmp_path):
+def test_by_the_standard_law_no_state_looks_ahead(tmp_path):
     plain = {"rules": {"deterrence": "standard"}, "events": {"sale": order("GAM")}}
     assert np.all(np.concatenate(shifts(tmp_path, plain)) == 0)

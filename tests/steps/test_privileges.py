@@ -54,7 +54,7 @@ def test_fellows_share_a_bloc_of_which_both_are_members(small):
     assert set(np.unique(shared)) == {0.0, 1.0}
 
 
-def test_familiar_is_who_has_supplied_most_of_what_is_remembered(small):
+def test_the_familiar_supplier_has_the_largest_share_of_remembered_imports(small):
     known = familiarity(small.world)
     assert known[DEL, [ALP, BET]] == pytest.approx(np.array([[100 / 180], [80 / 180]]) * np.ones(3))
     assert np.all(known[GAM] == 0)  # remembers nothing

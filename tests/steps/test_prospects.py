@@ -51,7 +51,7 @@ def test_there_is_a_stock_while_the_least_that_is_sold_is_left(small):
     assert found[TANK_BET].tolist() == [False, True, True]
 
 
-def test_nobody_buys_from_itself_or_against_an_embargo(small):
+def test_no_state_buys_from_itself_or_against_an_embargo(small):
     embargo = 0.0 * small.world.embargo
     embargo[BET, DEL] = 1.0
     found = on_sale_to(small.world.but(embargo=embargo), small.world.layout.calendar.first)
@@ -99,7 +99,7 @@ def test_known_suppliers_are_looked_at_and_others_where_a_draw_says_so(small):
     assert not found[GAM, sellers.index(BET)].any()
 
 
-def test_who_holds_one_design_of_a_family_looks_at_the_makers_of_the_others(tmp_path):
+def test_a_state_with_one_design_of_a_family_considers_the_makers_of_the_others(tmp_path):
     kin = {"systems": {name: {"family": "kin"} for name in ("rocket", "missile")}}
     for patch, seen in (({}, False), (kin, True)):
         parts = built(model(tmp_path, patch), 3)
@@ -114,7 +114,7 @@ def test_who_holds_one_design_of_a_family_looks_at_the_makers_of_the_others(tmp_
         assert found[place(ALP)].all() == seen
 
 
-def test_a_look_stands_for_some_years(small):
+def test_a_look_at_a_supplier_lasts_for_some_years(small):
     """The draw of a dyad changes once in `hold` years, at a date of its own."""
     world, rules, layout = small.world, small.rules, small.world.layout
     view = assess(world, rules, inventory(world, rules))

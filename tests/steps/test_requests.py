@@ -29,7 +29,7 @@ PARTIES = {"supplier": "BET", "recipient": "DEL"}
 ROCKETS = {**PARTIES, "system": "rocket"}
 
 
-def test_a_request_against_an_embargo_is_refused_by_who_bans_it_and_what_history_ordered_comes(
+def test_a_request_against_an_embargo_is_refused_by_its_makers_but_orders_of_events_come(
     logged,
 ):
     layout, log = logged(ban={"embargo": PARTIES}, ask={"request": ROCKETS})
@@ -43,7 +43,7 @@ def test_a_request_against_an_embargo_is_refused_by_who_bans_it_and_what_history
     assert np.all(log["stage"] == ORDERED)
 
 
-def test_a_request_of_a_closed_offer_or_of_one_that_is_not_made_to_who_asks_is_refused(logged):
+def test_a_request_for_an_offer_that_is_closed_or_not_open_to_the_buyer_is_refused(logged):
     closed = {"set": {"path": "offers.rocket_bet.open", "value": 0}}
     others = {"embargo": {**PARTIES, "offers": ["rocket_bet"]}}
     for shut in (closed, others):
@@ -56,7 +56,7 @@ def test_a_request_of_a_closed_offer_or_of_one_that_is_not_made_to_who_asks_is_r
     assert np.all(log["cause"] == 0)
 
 
-def test_what_nothing_is_left_of_nobody_refuses(tmp_path):
+def test_a_request_for_an_empty_stock_is_refused_by_no_state(tmp_path):
     patch = {"events": {"ask": event(FIRST, request=ROCKETS)}}
     parts = built(model(tmp_path, {**patch, "offers": {"rocket_bet": {"stock": 0.5}}}), 8)
     log, row = passing(parts)[0][1].world.log, parts.world.layout.buyers.size
@@ -65,7 +65,7 @@ def test_what_nothing_is_left_of_nobody_refuses(tmp_path):
     assert np.all(log.opposed[row] == 0)
 
 
-def test_who_is_not_asked_does_not_refuse_the_next_time(tmp_path):
+def test_a_state_that_was_not_asked_does_not_refuse_the_next_time(tmp_path):
     ask = {"ask": event(FIRST, request=ROCKETS), "ban": event(FIRST, embargo=PARTIES)}
     world = passing(built(model(tmp_path, {"events": ask}), 8))[0][1].world
     buyer, supplier = (world.layout.states.index(name) for name in ("DEL", "BET"))
@@ -82,7 +82,7 @@ def test_an_order_is_of_as_many_units_as_it_says_and_a_request_of_what_the_purse
     assert log["units"].any()
 
 
-def test_a_request_of_what_a_lever_withholds_comes_to_nobody_once_the_holder_withholds_it(tmp_path):
+def test_a_request_for_a_withheld_offer_has_no_recipient(tmp_path):
     lever = {
         "by": "ALP", "supplier": "BET", "recipient": "GAM", "system": "tank", "resolve": 1.0,
         "withholds": ["rocket_bet", "tank_alp"], "source": "assumed",

@@ -44,7 +44,7 @@ def test_a_leader_that_armed_members_alone_forbids_and_one_that_armed_rivals_all
     assert allows.example[CHA, DEL] == pytest.approx(0.75)
 
 
-def test_deliveries_of_members_are_no_example_and_the_leader_follows_nobody():
+def test_deliveries_of_members_are_not_an_example_and_the_leader_follows_no_example():
     of_a_member = found("blocs.NORTH.history={BRA: {members: 10, rivals: 30}}")
     assert (of_a_member.following == 0).all()
     own = found("blocs.NORTH.history={ALF: {members: 10, rivals: 30}}")
@@ -55,7 +55,7 @@ DISPUTE = "rivalries.ALF={with: {DEL: 0.5}, source: assumed}"
 FEAR = "laws.consent.by_entrapment=2"
 
 
-def test_quarrels_are_not_drawn_into_where_nobody_minds_unless_an_event_may_switch_that_on():
+def test_entrapment_is_computed_only_if_a_number_or_an_event_uses_it():
     assert found().drawn_in is None
     path = "laws.consent.by_entrapment"
     fear = f"events.fear={{at: 2020-Q3, set: {{path: {path}, value: 2}}, source: assumed}}"
@@ -72,6 +72,6 @@ def test_a_treaty_draws_a_supplier_into_quarrels_that_are_not_yet_its_own():
     assert drawn == pytest.approx(expected)  # DEL shares no treaty with those who sell to it
 
 
-def test_a_treaty_draws_nobody_into_what_it_does_not_cover_or_into_a_quarrel_of_members():
+def test_a_treaty_does_not_entrap_in_cases_that_it_does_not_cover_or_between_members():
     assert (found(FEAR, "blocs.NORTH.scope=[CHA]").drawn_in == 0).all()
     assert (found(FEAR, "blocs.NORTH.members=[ALF, BRA, CHA, DEL]").drawn_in == 0).all()

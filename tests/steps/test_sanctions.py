@@ -33,7 +33,7 @@ def of(found, metric, subject):
     return found.series[metric][:, rows.index(subject), 0]
 
 
-def test_both_lose_output_at_once_less_with_time_and_nothing_once_it_is_lifted(run):
+def test_both_lose_output_at_once_less_with_time_and_none_after_it_is_lifted(run):
     found = run(cut=CUT, lift=LIFT)
     # from the third period on: 0.5 x 0.1 (1 - 0.8 (1 - exp(-t))) of the log of output, t in years
     time = 0.25 * np.arange(1, 5)
@@ -48,7 +48,7 @@ def test_both_lose_output_at_once_less_with_time_and_nothing_once_it_is_lifted(r
     assert np.all(hit[[ALP, DEL]] == 1)
 
 
-def test_who_is_hit_is_embittered_and_a_fellow_member_aggrieved_until_it_is_lifted(run):
+def test_a_sanctioned_state_is_embittered_and_a_fellow_member_aggrieved_until_it_is_lifted(run):
     nothing, cut, lifted = run(), run(cut=CUT), run(cut=CUT, lift=LIFT)
     for metric, subject, sign in (("affinity", "GAM>BET", -1), ("grievance", "GAM:PACT", 1)):
         plain, hit = (of(each, metric, subject) for each in (nothing, cut))
@@ -61,7 +61,7 @@ def test_who_is_hit_is_embittered_and_a_fellow_member_aggrieved_until_it_is_lift
     assert np.all(of(rival, "affinity", "GAM>DEL")[2:] < of(nothing, "affinity", "GAM>DEL")[2:])
 
 
-def test_to_cut_trade_that_is_worth_nothing_changes_nothing(tmp_path):
+def test_a_cut_of_trade_without_value_has_no_effect(tmp_path):
     def columns_of(patch, **laws):
         return columns(record(model(tmp_path, merged(patch, {"laws": laws})), 4))
 

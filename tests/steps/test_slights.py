@@ -14,7 +14,7 @@ def after(folder, **parts):
     return passing(built(model(folder, {**parts, "rules": {"slight": "felt"}}), 2))[0][1].world
 
 
-def test_an_embargo_counts_by_a_customers_its_share_of_arms_and_others_nothing(tmp_path):
+def test_an_embargo_counts_by_a_customers_share_of_arms_and_not_for_others(tmp_path):
     ban = event("2017-Q4", embargo={"supplier": "ALP", "recipient": ["DEL", "BET"]})
     found = embargoed(after(tmp_path, events={"ban": ban}))
     assert found[DEL, ALP] == pytest.approx(100 / 180, abs=0.02)  # it had 100 of 180 of ALP
@@ -35,7 +35,7 @@ def test_an_order_held_up_counts_and_by_its_supplier(tmp_path, halt):
     assert not embargoed(after(tmp_path, events={"sold": order})).any()
 
 
-def test_who_is_embargoed_regards_its_supplier_less(tmp_path):
+def test_an_embargoed_state_regards_its_supplier_less(tmp_path):
     ban = event("2017-Q4", embargo={"supplier": "ALP", "recipient": "DEL"})
     calm, banned = (after(tmp_path, events=events) for events in ({}, {"ban": ban}))
     assert (banned.affinity[DEL, ALP] < calm.affinity[DEL, ALP]).all()

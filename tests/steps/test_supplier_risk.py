@@ -41,6 +41,6 @@ def test_stops_are_the_customers_that_were_refused_by_what_they_bought(small):
     assert np.all((found >= 0) & (found <= 1))
 
 
-def test_a_bystander_that_bought_nothing_is_no_customer(small):
+def test_a_state_without_purchases_is_not_a_customer(small):
     sent, refused = {(DEL, ALP): 60.0}, {(GAM, ALP): 1.0}
     assert not stops(told(small, recent_tiv=sent, refusal=refused)).any()

@@ -92,7 +92,7 @@ def test_a_member_regards_its_bloc_by_its_leader_and_the_mean_of_the_other_membe
     assert alone["affinity"][GAM, PACT] == pytest.approx(0.6 * 0.4)
 
 
-def test_where_nothing_moves_memories_only_fade(small):
+def test_without_flows_memories_only_fade(small):
     flows = no_flows(small.world)
     assert not any(table.any() for table in vars(flows).values())
     before = small.world.but(rent=0.2 * small.world.member)

@@ -41,7 +41,7 @@ CLOSED = {
 }
 
 
-def test_a_war_fires_what_reaches_the_other_and_tanks_reach_nothing(tmp_path):
+def test_a_war_expends_systems_in_reach_and_no_tanks(tmp_path):
     missiles, tanks = share_left(tmp_path, merged(PATCH, CLOSED), war=war())
     assert missiles == pytest.approx(0.6)
     assert tanks == pytest.approx(1)
@@ -68,6 +68,6 @@ def test_what_is_fired_is_lacking_in_the_exposure_of_the_other_and_units_are_con
     assert units(parts) == ""
 
 
-def test_where_no_system_is_expended_nothing_is_looked_for(tmp_path):
+def test_without_expendable_systems_no_volleys_are_computed(tmp_path):
     parts = built(model(tmp_path, {"events": {"war": war()}}), 4)
     assert not parts.world.layout.volley_index.size

@@ -76,7 +76,7 @@ def assert_same(one, other):
     assert one.to_numpy() == pytest.approx(other.loc[one.index].to_numpy(), rel=1e-9, abs=1e-12)
 
 
-def test_all_on_is_the_scenario_as_it_stands_with_its_drawn_numbers(made, place):
+def test_all_on_is_the_unchanged_scenario_with_its_drawn_numbers(made, place):
     assert_same(levels(made.table, "all"), plain(place))
 
 
@@ -122,7 +122,7 @@ def test_contrasts_checks_and_expectations_have_rows_and_marks(made):
     assert set(marks.to_numpy().ravel()) <= {"holds", "fails", "undecided"}
 
 
-def test_what_each_mechanism_moves_most_is_told(made):
+def test_the_largest_effect_of_each_mechanism_is_reported(made):
     about = made.mechanisms.set_index("mechanism")
     assert about.index.tolist() == list(MECHANISMS)
     assert about.loc["discount", "state"] == "run"

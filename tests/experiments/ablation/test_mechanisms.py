@@ -62,7 +62,7 @@ def test_no_two_mechanisms_share_a_name_or_a_switch():
     assert len(switches) == len(set(switches))
 
 
-def test_whatever_a_law_declares_to_be_off_has_a_row():
+def test_every_parameter_declared_as_off_has_a_row():
     declared = {
         f"laws.{role}.{name}"
         for role, laws in ROLES.items()
@@ -136,7 +136,7 @@ def test_a_mechanism_that_is_a_rule_is_off_under_one_of_several_forms(mechanism)
         assert len(ROLES[role]) > 1
 
 
-def test_a_mechanism_without_its_facts_or_under_another_form_has_nothing_to_switch_off(full):
+def test_a_mechanism_without_its_facts_or_under_another_form_cannot_be_switched_off(full):
     known, rules = number_paths(full.base), rules_in_force(full.base.rules)
     bare = {path: each for path, each in known.items() if not path.startswith("trade.")}
     assert MECHANISMS["sanctions"].is_on(known, rules)

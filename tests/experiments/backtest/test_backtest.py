@@ -109,7 +109,7 @@ def written(folder):
     return pd.read_csv(folder / "forecasts.csv"), pd.read_csv(folder / "backtest.csv")
 
 
-def test_what_happened_after_the_origin_changes_no_forecast(places, standing):
+def test_later_events_change_no_forecast(places, standing):
     before, scores = written(standing / "one")
     (places / "tiv.csv").write_text(HISTORY + "GAM,BET,2015,900\nALP,BET,2016,70\nBET,GAM,2015,3\n")
     after, other = tables(places, "two")
@@ -239,14 +239,14 @@ def test_a_posterior_that_knows_more_than_the_origin_is_refused(places):
         ("supplier,recipient,year,tiv_m\n", "tiv.csv:1:1: holds a header and no row"),
     ],
 )
-def test_bad_files_are_told_by_line(tmp_path, text, said):
+def test_bad_files_are_reported_by_line(tmp_path, text, said):
     (tmp_path / "tiv.csv").write_text(text)
     with pytest.raises(InputError) as error:
         read_transfers(tmp_path / "tiv.csv")
     assert said in str(error.value)
 
 
-def test_bad_stages_are_told_by_line(tmp_path):
+def test_bad_stages_are_reported_by_line(tmp_path):
     path = tmp_path / "stages.csv"
     path.write_text("state,bloc,year,stage\nA,B,2012,7\n")
     with pytest.raises(InputError, match=r"stages.csv:2:1: stage: must be a whole number"):

@@ -43,7 +43,7 @@ def test_a_pool_takes_the_weight_that_erred_least():
     assert pooled(np.array([1.0]), 0.5, trials([1] * 4, [1, 1, 1, 0], 0.5)) == pytest.approx(0.75)
 
 
-def test_without_trials_gravity_stands_as_it_is():
+def test_without_trials_gravity_is_unchanged():
     chance, none = np.array([[0.3, 0.9]]), trials([], [])
     assert recalibrated(chance, none) is chance
     assert pooled(chance, 0.2, none) is chance

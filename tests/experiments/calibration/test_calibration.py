@@ -78,7 +78,7 @@ def plan(**rest):
     return CalibrationPlan(**{**about, **rest})
 
 
-def test_the_manifest_shows_that_nothing_after_the_vantage_entered(scenario, tmp_path):
+def test_the_manifest_shows_that_no_later_data_were_used(scenario, tmp_path):
     about = calibrate(scenario, plan=plan(), out=tmp_path / "fit")
     inputs = about["inputs"]
     assert set(inputs["patterns"]) == {"trade.volume", "trade.share"}
@@ -137,7 +137,7 @@ def test_an_interrupted_fit_is_gone_on_with_only_if_asked(scenario, tmp_path):
         calibrate(scenario, plan=plan(parameters=()), out=tmp_path / "fit", resume=True)
 
 
-def test_what_is_no_calibration_is_left_alone(scenario, tmp_path):
+def test_what_is_not_a_calibration_is_left_alone(scenario, tmp_path):
     (tmp_path / "fit").mkdir()
     (tmp_path / "fit" / "notes.txt").write_text("keep")
     with pytest.raises(ResultError, match=r"holds notes\.txt"):

@@ -142,7 +142,7 @@ def test_a_solution_names_what_it_identified_and_checks_itself(one):
     assert 0.8 <= one.recovery.coverage <= 0.97
 
 
-def test_where_the_patterns_tell_nothing_the_posterior_is_the_prior():
+def test_if_the_patterns_are_uninformative_the_posterior_is_the_prior():
     targets = TARGETS[4:]
     given = Exercise(
         targets=targets,
@@ -159,7 +159,7 @@ def test_where_the_patterns_tell_nothing_the_posterior_is_the_prior():
 
 @pytest.mark.study
 @pytest.mark.usefixtures("warm")
-def test_processes_change_nothing(one):
+def test_processes_have_no_effect(one):
     two = solved(exercise(600, jobs=2, executor=executor_of(2)), None, quiet)
     assert one.fit.quantiles.tobytes() == two.fit.quantiles.tobytes()
     assert one.posterior_values.tobytes() == two.posterior_values.tobytes()

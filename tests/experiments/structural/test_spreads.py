@@ -66,7 +66,7 @@ def test_intervals_hold_the_known_values_nearly_as_often_as_they_say():
     assert np.all(np.mean(held, axis=0) > 0.8)  # 0.95 in name; a percentile interval of 20 points
 
 
-def test_where_nothing_but_chance_varies_a_negative_estimate_counts_as_zero_and_is_named():
+def test_if_only_chance_varies_a_negative_estimate_counts_as_zero_and_is_named():
     found = [
         spreads(made(k, 6, 6, 0 * RULES, point=0.0, cross=0.0), seed=k, resamples=2)
         for k in range(60)

@@ -75,7 +75,7 @@ def test_the_first_rule_set_lives_through_the_runs_of_an_ensemble(small, result)
     assert result["spreads"]["parameters"].max() > 0
 
 
-def test_points_are_the_draws_of_the_first_uncertain_runs_whatever_the_rules(small):
+def test_points_are_the_draws_of_the_first_uncertain_runs_under_any_rules(small):
     scenario = load(small, sets=["uncertain=true"], runs=3)
     drawn = run(scenario)["outcomes"].query("variant == 'baseline'")["states.DEL.gdp"]
     for rules in ({}, {"consent": "strict_norm", "threat": "balance_of_power"}):

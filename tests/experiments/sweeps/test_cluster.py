@@ -144,7 +144,7 @@ def test_a_scheduler_by_its_address_serves_every_experiment(tmp_path, wanted):
 
 
 @pytest.mark.study
-def test_a_scheduler_lost_in_mid_sweep_is_told_and_the_sweep_goes_on_elsewhere(
+def test_a_scheduler_lost_in_mid_sweep_is_reported_and_the_sweep_is_resumed_elsewhere(
     tmp_path, monkeypatch, wanted
 ):
     monkeypatch.setattr(sweep_table, "ROWS", 5)
@@ -216,7 +216,7 @@ def test_certificates_are_passed_through_to_a_cluster_that_asks_for_them(
     assert found.hash == wanted
 
 
-def test_a_scheduler_that_is_not_there_is_told():
+def test_a_missing_scheduler_is_reported():
     with (
         pytest.raises(RunError, match="cannot be reached"),
         connected("tcp://127.0.0.1:9", jobs=1, timeout=1),

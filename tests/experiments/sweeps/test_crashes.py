@@ -25,7 +25,7 @@ from tests.experiments.sweeps.small_sweep import BURDEN, HOW, OVER, SMALL
 from tests.patience import PATIENCE
 
 
-def test_a_lost_or_changed_chunk_is_told(tmp_path, whole):
+def test_a_lost_or_changed_chunk_is_reported(tmp_path, whole):
     found = sweep(SMALL, out=tmp_path / "s", **HOW)
     chunk = min((found.folder / "chunks").glob("*.parquet"))
     (found.folder / "manifest.json").unlink()
@@ -55,7 +55,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path, whole, monkey
     assert found.hash == whole.hash
 
 
-def test_a_full_disk_is_told_and_the_sweep_goes_on_after_it(tmp_path, whole, monkeypatch):
+def test_a_full_disk_is_reported_and_the_sweep_can_be_resumed(tmp_path, whole, monkeypatch):
     monkeypatch.setattr(sweep_table, "ROWS", 5)
     written, honest = [], chunk_store.pq.write_table
 
@@ -96,7 +96,9 @@ def disk(tmp_path):
 
 
 @pytest.mark.parametrize("kilobytes", [4, 60, 100])
-def test_a_small_disk_that_is_full_early_or_late_loses_nothing(disk, whole, monkeypatch, kilobytes):
+def test_a_small_disk_that_is_full_early_or_late_loses_no_chunk(
+    disk, whole, monkeypatch, kilobytes
+):
     monkeypatch.setattr(sweep_table, "ROWS", 10)
     folder = disk(kilobytes) / "s"
     with pytest.raises(RunError, match="No space left on device") as failure:
@@ -107,7 +109,7 @@ def test_a_small_disk_that_is_full_early_or_late_loses_nothing(disk, whole, monk
     assert sweep(SMALL, out=folder, **HOW).hash == whole.hash
 
 
-def test_a_chunk_that_fails_twice_is_told_with_its_points_and_the_rest_is_kept(
+def test_a_chunk_that_fails_twice_is_reported_with_its_points_and_the_others_are_kept(
     tmp_path, whole, monkeypatch
 ):
     monkeypatch.setattr(sweep_table, "ROWS", 5)
@@ -175,7 +177,7 @@ def states(folder):
     return {str(p.relative_to(folder)): p.is_file() and p.stat().st_size for p in folder.rglob("*")}
 
 
-def test_a_sweep_goes_on_from_whatever_a_kill_leaves_at_any_step(tmp_path, crashes, monkeypatch):
+def test_a_sweep_resumes_after_a_kill_at_any_step(tmp_path, crashes, monkeypatch):
     how = {"over": OVER[:1], "design": "sobol", "points": 2, "runs": 3, "variants": ("sale",)}
     monkeypatch.setattr(sweep_table, "ROWS", 3)
     wanted = sweep(SMALL, out=tmp_path / "s", **how)
@@ -235,7 +237,7 @@ def lines_of(path):
     return path.read_text().count("\n") if path.exists() else 0
 
 
-def test_a_worker_killed_in_mid_sweep_changes_nothing(tmp_path, whole, monkeypatch):
+def test_a_worker_killed_in_mid_sweep_has_no_effect(tmp_path, whole, monkeypatch):
     monkeypatch.setattr(sweep_table, "ROWS", 5)
     pids = []
 

@@ -32,7 +32,7 @@ def test_results_of_a_folder_without_a_sweep_are_refused(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content"), [("ledger.jsonl", b"\xff\xfe\n"), ("sweep.json", b"[" * 200_000)]
 )
-def test_bytes_that_are_no_text_and_endless_nesting_are_damage(tmp_path, whole, name, content):
+def test_bytes_that_are_not_text_and_endless_nesting_are_damage(tmp_path, whole, name, content):
     shutil.copytree(whole.folder, tmp_path / "s")
     (tmp_path / "s" / "manifest.json").unlink()
     (tmp_path / "s" / name).write_bytes(content)

@@ -17,7 +17,7 @@ def of_kind(results, kind, variant="baseline"):
     return rows[(rows["kind"] == kind) & (rows["variant"] == variant)]
 
 
-def test_what_events_impose_is_told_with_its_parties_and_its_number(watched):
+def test_impositions_of_events_are_reported_with_parties_and_number(watched):
     rows = of_kind(watched, "imposed").set_index("about")
     names = ["actor", "against", "aided", "bloc"]
 
@@ -34,7 +34,7 @@ def test_what_events_impose_is_told_with_its_parties_and_its_number(watched):
     assert (rows.groupby(level=0).size().drop("war") == RUNS).all()
 
 
-def test_an_event_of_chance_is_told_of_the_runs_in_which_it_happens(watched, eventful):
+def test_a_random_event_is_reported_for_the_runs_in_which_it_happens(watched, eventful):
     model = load(eventful).variants["baseline"]
     draws = built(model, RUNS, seed=model.seed).draws
     chosen = happened(model, draws, "war").nonzero()[0].tolist()
@@ -46,7 +46,7 @@ def test_an_event_of_chance_is_told_of_the_runs_in_which_it_happens(watched, eve
     assert set(chosen) <= set(at_once.loc[at_once["actor"] == "DEL", "run"])
 
 
-def test_an_event_on_condition_is_told_where_and_when_it_happens(watched):
+def test_an_event_on_condition_is_reported_in_its_runs_and_periods(watched):
     rows, orders = of_kind(watched, "imposed"), watched["transfers"].query("variant == 'baseline'")
     shunned = rows[rows["about"] == "shunned"]
     sold = orders[(orders["offer"] == "rocket_bet") & (orders["recipient"] == "DEL")]
@@ -125,7 +125,7 @@ def test_events_and_reasons_are_the_same_bytes_whichever_engine_runs(
     assert b"baseline,3," not in bytes_of["numpy"][0]
 
 
-def test_without_transfers_nothing_is_watched(eventful):
+def test_without_transfers_no_run_is_watched(eventful):
     results = run(eventful, runs=2, transfers=0)
     assert results.manifest["event_runs"] == 0
     for name in ("events", "why", "transfers"):
