@@ -31,7 +31,7 @@ os.environ.setdefault("MPLCONFIGDIR", str(fonts))  # the list of fonts takes sec
 
 
 def pytest_collection_finish():
-    """Look for cycles seldom: among all that is imported it took an eighth of the time."""
+    """Collect garbage seldom: with all imported objects it took an eighth of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

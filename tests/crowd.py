@@ -7,7 +7,7 @@ SYSTEMS = {"tank": (30, 10, {}), "missile": (60, 4, {"defect": 0.3})}  # price, 
 
 
 def crowd(count):
-    """Return the document of a scenario of so many states."""
+    """Return the document of a scenario of `states` states."""
     names = [f"S{each:02d}" for each in range(count)]
     suppliers, half = names[::10], count // 2
     pairs = [(a, b) for a, b in zip(names[::2], names[1::2], strict=True)]

@@ -1,4 +1,4 @@
-"""Waiting for something to happen, not for ever."""
+"""Waiting for a condition, with a time limit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PATIENCE = 240  # seconds, on a machine that does much else
 
 
 def until(happened):
-    """Wait until something has happened, and return what it is."""
+    """Wait until a function returns a true value, and return it."""
     end = time.monotonic() + PATIENCE
     while not (found := happened()):
         assert time.monotonic() < end, "it never happened"

@@ -1,4 +1,4 @@
-"""The shipped scenarios, each read once in a process: they are frozen; and one with all events."""
+"""The shipped scenarios, each read once in a process, and one with all kinds of events."""
 
 from __future__ import annotations
 

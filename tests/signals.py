@@ -1,4 +1,4 @@
-"""Whether a process of these tests hears a signal."""
+"""Whether a process of these tests receives a signal."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ outcomes:
 
 
 def merged(base, patch):
-    """Return a document with a patch over it; None takes a key out."""
+    """Return a document with a patch applied; None removes a key."""
     base = deepcopy(base)
     for key, value in patch.items():
         if value is None:
@@ -104,7 +104,7 @@ def event(at="2018-Q2", **kind):
 
 
 def built(which, runs=16, seed=5, given=None):
-    """Return all that some runs of a model need; `runs` is their number or their numbers."""
+    """Return the parts of some runs of a model; `runs` is a count or a list of run numbers."""
     numbers = np.arange(runs) if isinstance(runs, int) else np.asarray(runs)
     return build(which, runs=numbers, seed=seed, numbers=given)
 
@@ -116,7 +116,7 @@ def record(which, runs=16, **rest):
 
 
 def passing(parts):
-    """Return the worlds before each period, and what each left behind."""
+    """Return the worlds before each period, and what each period passed on."""
     before, pairs = parts.world, []
     for passed, _ in steps(parts.world, parts.rules, parts.inputs, parts.noise):
         pairs.append((before, passed))

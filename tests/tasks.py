@@ -1,4 +1,4 @@
-"""Tasks for those who share them: one that is done, and one at which a process dies."""
+"""Tasks for executors: one that succeeds, and one that kills its process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalogue of 2017 and the flagship hold what the case is made of."""
+"""The catalogue of 2017 and the flagship have the facts of the case."""
 
 from __future__ import annotations
 

@@ -24,13 +24,13 @@ SCENARIO, EXPECTATION, TEST = r"(\w+)", r"(\w+)/(\w+)", r"(tests/[\w/]+\.py)::(\
 
 @pytest.fixture(scope="module")
 def scenarios():
-    """Return the shipped scenarios as they stand, by name."""
+    """Return the shipped scenarios, by name."""
     return {name: read(name).base for name in shipped_scenarios()}
 
 
 @pytest.fixture(scope="module")
 def expectations(scenarios):
-    """Return what each shipped scenario expects, by scenario and name."""
+    """Return the expectations of shipped scenarios, by scenario and name."""
     return {name: base.expect for name, base in scenarios.items()}
 
 

@@ -1,4 +1,4 @@
-"""The documents say what the code does: pages made from code, links, and commands that exist."""
+"""The docs agree with the code: generated pages, links, and commands that exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every shipped scenario is sound, runs to its end, and shows what it says it must."""
+"""Every shipped scenario is sound, runs to its end, and meets its expectations."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_variant_without_expectations_runs_to_its_end(name):
 def is_near(row, written):
     """Return whether the interval of a row meets that of the table of claims.
 
-    A ratio has none: it is a third off at most. What few runs have all alike they cannot tell.
+    A ratio has none: it is a third off at most. Outcomes that are equal in few runs are not judged.
     """
     if row["low"] == "nan":
         return float(row["mean"]) == pytest.approx(float(written["mean"]), rel=1 / 3)

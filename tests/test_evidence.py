@@ -43,7 +43,7 @@ def test_no_paragraph_of_the_page_claims_without_a_number():
 
 @pytest.mark.parametrize("paragraph", LINES[2:])
 def test_decimals_on_the_page_are_measured_or_those_of_a_rule_or_decision(paragraph):
-    """What others found of cases that are not shipped stands in a list; effects begin at 0.1."""
+    """Results of others on cases that are not shipped are a list; effects begin at 0.1."""
     typed = {*re.findall(r"\d+\.\d+", QUOTED.sub("", paragraph))} - {"0.1", "0.95"}
     assert not typed or "decisions" in paragraph or "Jeffreys" in paragraph or paragraph[0] == "-"
 

@@ -1,4 +1,4 @@
-"""The flagship's headline under other rules: which are crossed, and when its answer stays."""
+"""The flagship's headline under other rules: the rule sets, and when its answer stays."""
 
 from __future__ import annotations
 

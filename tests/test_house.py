@@ -1,4 +1,4 @@
-"""The plan of the house: one name for one thing, imports in sight, floors; packaging."""
+"""The rules of the code: unique names, visible imports, layers; packaging."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for every run of every scenario: conservation, ranges, and the same bytes."""
+"""Properties of every run of every scenario: conservation, ranges, and the same bytes."""
 
 import random
 from dataclasses import fields
@@ -37,7 +37,7 @@ def parts(request, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def lived(parts):
-    """Return the worlds before each period, and what each left behind."""
+    """Return the worlds before each period, and what each period passed on."""
     return passing(parts)
 
 
@@ -238,7 +238,7 @@ def test_an_offer_that_is_closed_leaves_all_other_draws_the_same(tmp_path, plain
 
 
 def requests(found):
-    """Return what was asked for, by name, and what came of it: (period, state, offer) by run."""
+    """Return requests by name, and their results: (period, state, offer) by run."""
     log, layout = found.end.log, found.end.layout
     asked = []
     for row, run in zip(*np.nonzero(log.offer != NONE), strict=True):

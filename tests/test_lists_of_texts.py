@@ -1,4 +1,4 @@
-"""A text where a list of texts is meant is refused whole, whichever function is asked."""
+"""Every function refuses a single text where a list of texts is meant."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What must not matter to the market does not: packing, clones, terms that give nothing away."""
+"""Properties without effect on the market: packing, clones, terms without a gift."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def ordered(found, offer):
 
 
 def spent(found):
-    """Return what was ordered, million USD a run."""
+    """Return the value of orders, million USD in each run."""
     log = found.end.log
     return float(((log.stage == ORDERED) * log.value).sum() / RUNS)
 

@@ -33,7 +33,7 @@ KEPT = (
 
 @dataclass(frozen=True)
 class Runs:
-    """What the runs of a variant leave behind: series (periods, subjects, runs), and the sale."""
+    """The record of the runs of a variant: series (periods, subjects, runs), and the sale."""
 
     layout: object
     series: dict

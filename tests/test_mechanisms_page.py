@@ -1,4 +1,4 @@
-"""The page of what mechanisms move is that of its table, which has every one of them."""
+"""The page on the effects of mechanisms is that of its table, which has all of them."""
 
 from bench.ablation import PAGE, TABLE, page
 from bench.pages import rows_of

@@ -66,7 +66,7 @@ def lived():
 def chance_of_more(differences, least):
     """Return the larger p of the two one-sided tests that a mean lies within the smallest effect.
 
-    Where no run differs there is nothing to test.
+    If no run differs, p is zero.
     """
     if not differences.any():
         return 0.0
@@ -100,7 +100,7 @@ def compared(values):
 
 
 def apart(found):
-    """Return what is not shown to be equal, by Holm's correction."""
+    """Return the comparisons that are not shown to be equal, by Holm's correction."""
     ranked = sorted(found.items(), key=lambda item: item[1][0])
     for at, (_, (p, _)) in enumerate(ranked):
         if p > ALPHA / (len(ranked) - at):

@@ -14,7 +14,7 @@ from tests.page_commands import commands
 
 DOCS = Path(__file__).parents[1] / "docs"
 RUNS = {"run": 20}  # as one of them is explained; of other experiments 4
-LACKING = {  # what a page takes as given: made by these commands before its own
+LACKING = {  # commands that make the files that a page presupposes
     "compare.md": [
         "run polonez_vs_iskander --runs 4 --no-figures --out results/before",
         "run polonez_vs_iskander --runs 4 --no-figures --out results/after",

@@ -1,4 +1,4 @@
-"""The kernel against the same theory written once more as a plain Mesa model."""
+"""The kernel against an independent plain Mesa model of the same theory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pages print below a command is what the command says: `make study` runs them all.
+"""Sample output on pages is the output of the commands: `make study` runs them all.
 
 A sample may leave lines out where it has a line of dots, and stop before the end.
 """
@@ -32,7 +32,7 @@ def called(arguments, place):
 
 
 def missing(sample, said):
-    """Return the first part of a sample that is not in what was said, after the part before."""
+    """Return the first part of a sample that is not in the output after the previous part."""
     at = 0
     for part in re.split(r"^\.\.\.\n", sample, flags=re.MULTILINE):
         place = said.find(part, at)

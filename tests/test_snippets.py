@@ -1,4 +1,4 @@
-"""The snippets of docs/tables.md run as they stand, on a result of the scenario that they name."""
+"""The snippets of docs/tables.md run unchanged, on a result of the scenario that they name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A study is the functions with their options said once."""
+"""A study equals the functions with its options."""
 
 from __future__ import annotations
 

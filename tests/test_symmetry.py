@@ -1,4 +1,4 @@
-"""Two states that differ in their names alone fare alike in distribution, whatever the names."""
+"""Two states that differ only in their names have the same distributions of outcomes."""
 
 from __future__ import annotations
 

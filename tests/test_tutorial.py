@@ -1,4 +1,4 @@
-"""The scenario of the tutorial on orders that do not come runs as it stands and says so."""
+"""The tutorial's scenario of orders that are not delivered runs, and reports that."""
 
 import re
 from pathlib import Path

@@ -17,7 +17,7 @@ RUNS = range(10)
 
 
 def reached(short, stage, agents, runs=RUNS):
-    """Return in which runs the sale of Polonez has come to a stage."""
+    """Return the runs in which the sale of Polonez has reached a stage."""
     found = []
     for run in runs:
         model = sim.GeopoliticalModel(short, run=run, agents=agents, metrics=[])
@@ -27,14 +27,14 @@ def reached(short, stage, agents, runs=RUNS):
 
 
 class Loyal(StateAgent):
-    """A Belarus that sells Azerbaijan nothing."""
+    """A Belarus that sells Azerbaijan no arms."""
 
     def consent(self, choice, sale):
         return choice and sale.recipient != "AZE"
 
 
 class Strict(StateAgent):
-    """A Russia that blocks whatever a fellow member objects to."""
+    """A Russia that blocks every sale to which a fellow member objects."""
 
     def respond(self, choice, sale):  # noqa: ARG002
         return "block"

@@ -1,4 +1,4 @@
-"""The example for SolaraViz: a model for each window, asking no other machine, open to its own."""
+"""The example for SolaraViz: a model for each window, no outside request, own pages only."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_it_answers_its_own_pages_alone_and_asks_no_other_machine():
 
 
 def answered(here, **headers):
-    """Return the status of an answer; none while there is no server."""
+    """Return the status of an answer; None while there is no server."""
     try:
         with urlopen(Request(f"http://{here}/", headers=headers), timeout=60) as answer:
             return answer.status

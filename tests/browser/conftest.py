@@ -18,7 +18,7 @@ WIDE, NARROW = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 
 @pytest.fixture(scope="session")
 def chromium():
-    """Return a browser; where there is none, say so and skip."""
+    """Return a browser; without one, skip and say so."""
     try:
         with browser() as opened:
             yield opened
@@ -28,7 +28,7 @@ def chromium():
 
 @dataclass
 class Opened:
-    """A page that was opened, and what it did that it should not."""
+    """A page that was opened, and its faults: errors and outside requests."""
 
     page: object
     said: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The dashboard in a browser: six pages by keys alone, offline, accessible, two windows apart."""
+"""The dashboard in a browser: six pages by keyboard, offline, accessible, with separate windows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The docs as a site in a browser: accessible, searched offline, nothing asked outside."""
+"""The docs as a site in a browser: accessible, searched offline, without outside requests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LOOKS = [(WIDE, "light"), (NARROW, "dark")]
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """Serves files, and says nothing of it."""
+    """Serves files without logging."""
 
     def log_message(self, *_):
         """Keep the terminal for the tests."""
@@ -43,7 +43,7 @@ def site():
 
 @pytest.fixture(scope="module", params=LOOKS, ids=["wide-light", "narrow-dark"])
 def window(request, chromium):
-    """Return a window that keeps what its pages say and ask of other addresses."""
+    """Return a window that records the messages and outside requests of its pages."""
     viewport, scheme = request.param
     context = chromium.new_context(viewport=viewport, color_scheme=scheme)
     page = context.new_page()

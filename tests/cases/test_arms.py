@@ -1,4 +1,4 @@
-"""Imports, offers, orders and arsenals out of an invented register."""
+"""Imports, offers, orders and arsenals from an invented register."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from tests.cases.invented_case import TEXT, archive, deal
 
 @pytest.fixture(scope="module")
 def case() -> CaseText:
-    """Return the invented case, filled with all there is."""
+    """Return the invented case, filled from all tables."""
     return fill_text(TEXT, "x.yaml", archive(), [*TOPICS])
 
 
 @pytest.fixture(scope="module")
 def plain(case: CaseText) -> Any:
-    """Return what the filled file says."""
+    """Return the content of the filled file."""
     return read_mapping(case.text, "x.yaml").plain()
 
 
@@ -39,7 +39,7 @@ def test_a_share_of_imports_is_their_cost_over_spending(plain: Any) -> None:
 
 
 def test_an_offer_is_what_most_was_ordered_of(plain: Any) -> None:
-    assert set(plain["offers"]) == {"lynx_9_swe"}  # engines are no weapons, Gull is too old
+    assert set(plain["offers"]) == {"lynx_9_swe"}  # engines are not weapons, Gull is too old
     offer = plain["offers"]["lynx_9_swe"]
     assert (offer["price"], offer["batch"], offer["lag"]) == (120, 15, 2)
     assert plain["systems"]["lynx_9"]["worth"] == 4

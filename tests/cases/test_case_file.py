@@ -1,4 +1,4 @@
-"""A file filled out of invented tables: what is written, kept, missing, and said of each."""
+"""A file filled from invented tables: entries written, kept and missing, and their notes."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from tests.cases.invented_case import TEXT, archive
 
 @pytest.fixture(scope="module")
 def case() -> CaseText:
-    """Return the invented case, filled with all there is."""
+    """Return the invented case, filled from all tables."""
     return fill_text(TEXT, "x.yaml", archive(), [*TOPICS])
 
 
 @pytest.fixture(scope="module")
 def plain(case: CaseText) -> Any:
-    """Return what the filled file says."""
+    """Return the content of the filled file."""
     return read_mapping(case.text, "x.yaml").plain()
 
 

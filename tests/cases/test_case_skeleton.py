@@ -1,4 +1,4 @@
-"""A new case out of invented tables: it is sound, asks something, and runs at once."""
+"""A new case from invented tables: it is sound, has a question, and runs at once."""
 
 from __future__ import annotations
 

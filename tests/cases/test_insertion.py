@@ -1,4 +1,4 @@
-"""What is put into a YAML file, and what of it stays to the byte."""
+"""Insertions into a YAML file, whose other bytes stay."""
 
 from __future__ import annotations
 

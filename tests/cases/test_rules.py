@@ -15,7 +15,7 @@ from sim.cases.weapon_classes import CLASSES, class_of
 def test_dollars_are_those_of_2016() -> None:
     assert in_2016(3e9, 2016) == pytest.approx(3000)
     assert in_2016(1e10, 2005) == pytest.approx(10_000 * 240.007 / 195.3)
-    assert deflator(1900) == deflator(1947)  # the table's ends stand for what lies beyond
+    assert deflator(1900) == deflator(1947)  # the first and last values hold beyond the table
     assert deflator(2050) == deflator(2024) < 1
 
 

@@ -28,7 +28,7 @@ NAMES = [
 
 @cache
 def answered(name):
-    """Return the answer of few runs, with as much below it as a result can have."""
+    """Return the answer of few runs, with all sections that a result can have."""
     scenario = of_runs(name, RUNS)
     found = first_answer(scenario, variant_outcomes(scenario, list(scenario.variants), Options()))
     first = [each for contrast in found.contrasts[:1] for each in contrast.findings[:1]]

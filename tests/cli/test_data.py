@@ -1,4 +1,4 @@
-"""`blocsim data`: what is there, what is missing, what a file is."""
+"""`blocsim data`: tables that are there, tables that are missing, and checks of a file."""
 
 from __future__ import annotations
 

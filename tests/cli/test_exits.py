@@ -1,4 +1,4 @@
-"""How commands end: exit codes, what is said, and what becomes of signals and closed streams."""
+"""How commands end: exit codes, messages, signals and closed streams."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`blocsim explain`: a list of decisions, one in full, files; and what it refuses."""
+"""`blocsim explain`: a list of decisions, one in full, files, and refusals."""
 
 from __future__ import annotations
 

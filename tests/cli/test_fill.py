@@ -1,4 +1,4 @@
-"""`blocsim fill`: what is filled, what is kept, and what is said of a use that makes no sense."""
+"""`blocsim fill`: entries filled, entries kept, and messages on wrong use."""
 
 from __future__ import annotations
 

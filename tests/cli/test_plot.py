@@ -1,4 +1,4 @@
-"""`blocsim plot`: what is drawn of which results, and what is said where nothing can be."""
+"""`blocsim plot`: figures by kind of result, and messages if there are none."""
 
 from __future__ import annotations
 

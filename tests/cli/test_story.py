@@ -1,4 +1,4 @@
-"""`blocsim story`: text of 80 columns, JSON by its schema, CSV; and what it refuses."""
+"""`blocsim story`: text of 80 columns, JSON by its schema, CSV, and refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is printed reaches every terminal, pipe and encoding, and acts on none."""
+"""Output reaches every terminal, pipe and encoding, without control characters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HARMLESS = r"a\x1b]0;title\x07b\x00\u202ec\x9b2J\r\u2028d"
 
 
 def called(*arguments, **variables):
-    """Return what a command leaves with and prints, as bytes, under variables of environment."""
+    """Return exit code and output of a command, as bytes, under some environment variables."""
     found = subprocess.run(
         [sys.executable, "-m", "sim", *map(str, arguments)],
         cwd=ROOT,

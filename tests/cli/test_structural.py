@@ -12,7 +12,7 @@ SMALL = Path(__file__).parents[1] / "experiments" / "small.yaml"
 
 @pytest.fixture
 def blocsim(blocsim):
-    """Return the same function; what is printed comes as words, one space between two."""
+    """Return the same function, with runs of white space in its output made one space."""
 
     def call(*arguments):
         code, *texts = blocsim(*arguments)

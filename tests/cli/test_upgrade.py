@@ -1,4 +1,4 @@
-"""`blocsim upgrade`: files are rewritten in place, and what is left to decide is said."""
+"""`blocsim upgrade`: files are rewritten in place, and open decisions are listed."""
 
 from __future__ import annotations
 

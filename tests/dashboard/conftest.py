@@ -49,12 +49,12 @@ class OpenPage:
         return self.client.get(address, headers={"X-Page-Key": self.key})
 
     def job(self, answer, desk):
-        """Return the job that an answer asks after, if it does."""
+        """Return the job for which an answer polls, if it does."""
         found = re.search(r'hx-get="/jobs/([^"]+)"', answer.text)
         return desk.queue.of_page(self.key, found[1]) if found else None
 
     def settled(self, answer, desk, patience=PATIENCE):
-        """Return what is shown once the job of an answer is over."""
+        """Return the page once the job of an answer is over."""
         job = self.job(answer, desk)
         if job is None:
             return answer
@@ -65,13 +65,13 @@ class OpenPage:
         return self.get(f"/jobs/{job.id}")
 
     def asked(self, form, desk, address="/answer", patience=PATIENCE):
-        """Return what is shown once a form is answered."""
+        """Return the page once a form is answered."""
         return self.settled(self.post(address, form), desk, patience)
 
 
 @pytest.fixture(scope="session")
 def small_swept(tmp_path_factory):
-    """Return the file of a small scenario with sliders, one of which moves nothing."""
+    """Return the file of a small scenario with sliders, one of which has no effect."""
     document = yaml.safe_load(SMALL.read_text(encoding="utf-8"))
     document["sweep"] = {
         "states.BRA.burden": {"low": 0.02, "high": 0.06},

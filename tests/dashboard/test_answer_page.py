@@ -1,4 +1,4 @@
-"""The page Answer: the terminal's sentences, the numbers of `compare`, what moved and what not."""
+"""The page Answer: the terminal's sentences, the numbers of `compare`, and effects of changes."""
 
 from __future__ import annotations
 

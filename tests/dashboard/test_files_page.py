@@ -1,4 +1,4 @@
-"""The page Files: what is handed in is checked, what is taken away gives the same again."""
+"""The page Files: uploads are checked, and downloads reproduce the result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom the dashboard answers, and what its pages may do."""
+"""The requests that the dashboard answers, and the permissions of its pages."""
 
 from __future__ import annotations
 

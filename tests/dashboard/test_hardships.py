@@ -1,4 +1,4 @@
-"""The dashboard where things go wrong around it: a full disk, a killed server, a hundred states."""
+"""The dashboard under hardship: a full disk, a killed server, a hundred states."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def opened(client, address="/"):
 
 
 def answered(client, headers, address, form):
-    """Return what is shown once a form is answered."""
+    """Return the page once a form is answered."""
     text = client.post(address, data=form, headers=headers).text
     end = monotonic() + PATIENCE
     while job := re.search(r'hx-get="(/jobs/[^"]+)"', text):

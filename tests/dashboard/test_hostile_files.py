@@ -1,4 +1,4 @@
-"""Files that are handed in to do harm: bombs, tags, and markup wherever an author writes."""
+"""Hostile uploads: bombs, tags, and markup in all texts of an author."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def handed_in(page, content, name="mine.yaml"):
 
 
 def harmless(text):
-    """Return a page as a tree, in which no text of a stranger has become an element."""
+    """Return a page as a tree, and check that no uploaded text has become an element."""
     tree = parsed(text)
     assert not [each for each in tree.all("script") if "src" not in each.attributes]
     assert not tree.all("img", "iframe", "object", "embed", "base")
@@ -76,7 +76,7 @@ def test_markup_in_keys_and_values_is_text_in_the_messages(page):
 
 @pytest.fixture(scope="module")
 def opened(client):
-    """Return the query of a file with markup wherever its author writes, handed in."""
+    """Upload a file with markup in all texts of its author, and return the query."""
     document = strange(yaml.safe_load(SMALL.read_text(encoding="utf-8")))
     content = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
     answer = handed_in(OpenPage(client).load(), content, f"{MARKUP}.yaml")

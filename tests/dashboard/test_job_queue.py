@@ -20,7 +20,7 @@ class Clock:
 
 
 class Long:
-    """Work that goes on until it is let go, or nobody wants it."""
+    """Work that goes on until it is released or cancelled."""
 
     def __init__(self):
         self.began, self.end = Event(), Event()

@@ -1,4 +1,4 @@
-"""The pages Compare, Sweep and Doubt: what the commands find, in the words of reports."""
+"""The pages Compare, Sweep and Doubt: results of the commands, in the words of reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table in the layout of a publisher: its bytes, and where what can be spoilt stands in it."""
+"""A table in the layout of a publisher: its bytes, and the columns that tests can spoil."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.data.tidy_tables import Kind
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """An invented file: its bytes, and where what can be spoilt stands in it."""
+    """An invented file: its bytes, and the columns that tests can spoil."""
 
     kind: Kind
     lines: list[str]

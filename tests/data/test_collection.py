@@ -1,4 +1,4 @@
-"""What is in folders: tables by kind, the newest first; files of no use passed over and named."""
+"""Folders of data: tables by kind, the newest first; files of no use are skipped and named."""
 
 from __future__ import annotations
 

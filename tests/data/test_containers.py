@@ -1,4 +1,4 @@
-"""Files are opened whatever wraps them; what holds no table is refused for what it is."""
+"""Files are opened from any container; files without a table are refused by kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of each publisher's table, in numbers that can be worked out on the sample."""
+"""The rows read from each publisher's table, worked out by hand on the sample."""
 
 from __future__ import annotations
 

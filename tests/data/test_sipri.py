@@ -1,4 +1,4 @@
-"""What becomes of SIPRI's tables: deals, deliveries, volumes by state, expenditure."""
+"""The rows read from SIPRI's tables: deals, deliveries, volumes by state, expenditure."""
 
 from __future__ import annotations
 

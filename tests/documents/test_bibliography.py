@@ -1,4 +1,4 @@
-"""The bibliography is read, printed in plain text, and handed on as it stands."""
+"""The bibliography is read, printed in plain text, and passed on unchanged."""
 
 from __future__ import annotations
 

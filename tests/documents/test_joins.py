@@ -1,4 +1,4 @@
-"""Outside data joined by code: what matches, what is left out, what is only spelled otherwise."""
+"""Outside data joined by code: matches, rows left out, and other spellings."""
 
 import pytest
 

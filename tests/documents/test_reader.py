@@ -1,4 +1,4 @@
-"""Reading: YAML 1.2, every value with its place, and nothing that crashes or is executed."""
+"""Reading: YAML 1.2, every value with its place, without crashes or execution."""
 
 from __future__ import annotations
 

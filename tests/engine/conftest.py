@@ -1,4 +1,4 @@
-"""Two small models, compiled once a session: as it stands, and with all that may happen to it."""
+"""Two small models, compiled once in a session: a plain one, and one with all kinds of events."""
 
 from __future__ import annotations
 
@@ -138,21 +138,21 @@ PATCHES = {"plain": {}, "busy": BUSY}
 
 @pytest.fixture(scope="session", autouse=True)
 def unchecked():
-    """Leave these tests out where shapes are checked: symbols are none of the types that are."""
+    """Skip these tests if shapes are checked, since symbols are not of the checked types."""
     if os.environ.get("SHAPES") != "off":
         pytest.skip("a period is traced where shapes are not checked: SHAPES=off")
 
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory):
-    """Return the small model as it stands, and the one to which everything happens."""
+    """Return the plain small model, and the one with all kinds of events."""
     folder = tmp_path_factory.mktemp("models")
     return {name: model(folder, patch) for name, patch in PATCHES.items()}
 
 
 @pytest.fixture(scope="session")
 def case(models):
-    """Return a function that gives some runs of a model as a case."""
+    """Return a function that returns some runs of a model as a case."""
     return lambda name, runs, **rest: case_of(built(models[name], runs, **rest))
 
 

@@ -24,7 +24,7 @@ class Resolve(Deterrence):
 
 
 class Hasty(Deterrence):
-    """Nobody thinks of punishment where some attack would gain much."""
+    """Punishment does not count for a state if some attack would gain much."""
 
     def gain(self, *, rivalry, win, second_strike, shift):
         """Return the attacker's net gain of attack."""
@@ -34,7 +34,7 @@ class Hasty(Deterrence):
 
 
 class Stubborn(Deterrence):
-    """Decides in Python, and does not listen when that is refused."""
+    """Branches in Python, and catches the refusal."""
 
     def gain(self, *, rivalry, win, second_strike, shift):
         """Return the attacker's net gain of attack."""
@@ -56,7 +56,7 @@ class Counting(Deterrence):
 
 
 class Cumulative(Deterrence):
-    """Asks for what only numpy's arrays have."""
+    """Uses an attribute that only numpy's arrays have."""
 
     def gain(self, *, rivalry, win, second_strike, shift):
         """Return the attacker's net gain of attack."""
@@ -64,7 +64,7 @@ class Cumulative(Deterrence):
 
 
 class Mistaken(Deterrence):
-    """Fails wherever it is asked."""
+    """Fails in every case."""
 
     def gain(self, *, rivalry, **_):
         """Return the attacker's net gain of attack."""
@@ -72,5 +72,5 @@ class Mistaken(Deterrence):
 
 
 def with_law(case, law):
-    """Return a case in which a law of deterrence is another."""
+    """Return a case with another law of deterrence."""
     return replace(case, rules=replace(case.rules, deterrence=law))

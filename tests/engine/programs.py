@@ -1,4 +1,4 @@
-"""A function of arrays, traced and compiled by itself: what the tests of the engine compare."""
+"""A function of arrays, traced and compiled by itself, for tests of the engine."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Program:
 def program(function, arrays, shared=None, lanes=LANES):
     """Return a function traced and compiled; it gets arrays by name and returns answers by name.
 
-    `arrays` differ by run; on what is `shared` all runs agree.
+    `arrays` differ by run; `shared` are equal in all runs.
     """
     tracer, shared = Tracer(), dict(shared or {})
     symbols = {name: tracer.source(name, value) for name, value in shared.items()}

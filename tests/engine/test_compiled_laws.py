@@ -1,4 +1,4 @@
-"""Every law of the register, traced alone, gives compiled what it gives by numpy."""
+"""Every law of the register, traced alone, returns the same compiled and by numpy."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def asked(by_run):
 
 
 def answered(laws, arguments, numbers):
-    """Return what every law answers, with these numbers as its parameters."""
+    """Return the results of every law, with these numbers as its parameters."""
     answers = {}
     for name, (_, method) in zip(NAMES, METHODS, strict=True):
         law = copy.copy(laws[name])

@@ -1,4 +1,4 @@
-"""What each step costs: named as in `period`, by either engine, and adding up to all of it."""
+"""Costs of steps: named as in `period`, by either engine, with the total as their sum."""
 
 from __future__ import annotations
 

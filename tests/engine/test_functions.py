@@ -1,4 +1,4 @@
-"""exp, log and the others as written out: how far from the truth, and what they are at the ends."""
+"""exp, log and the other functions of the engine: their errors, and their values at limits."""
 
 from __future__ import annotations
 

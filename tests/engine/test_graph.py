@@ -1,4 +1,4 @@
-"""What a traced period means, said by numpy, is what the period gives."""
+"""The graph of a traced period, evaluated by numpy, equals the period."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def before(case, at):
 
 
 def inputs_of(case, traced, world, rules, stock, given):
-    """Return what the graph of a period reads, by name."""
+    """Return the inputs of the graph of a period, by name."""
     arrays = {f"world.{n}": each for n, each in vars(world).items() if hasattr(each, "shape")}
     arrays |= {f"stock.{n}": each for n, each in vars(stock).items()}
     arrays |= {f"log.{n}": each for n, each in vars(world.log).items()}
@@ -76,7 +76,7 @@ def inputs_of(case, traced, world, rules, stock, given):
 
 
 def pins(case, traced, given):
-    """Return what the prologue hands over."""
+    """Return the results of the prologue."""
     calls = [n.given["call"] for n in live(traced.outputs.values()) if n.op == "pin"]
     sources = case.sources_of(given)
     steps = prologue(traced.calls, calls, sources, "number")

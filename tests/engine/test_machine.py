@@ -1,4 +1,4 @@
-"""What is kept of machine code is a convenience: whatever becomes of it, results stay the same."""
+"""The cache of machine code is optional: results do not depend on its state."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def empty(monkeypatch, tmp_path):
 
 @pytest.fixture
 def compilations(monkeypatch):
-    """Return the list of what is compiled, as it grows."""
+    """Return a list to which each compilation is added."""
     made, compiled = [], machine._compiled
 
     def counted(assembly, where):

@@ -1,4 +1,4 @@
-"""Types of numbers are numpy's, whatever was asked for before."""
+"""Types of numbers are numpy's, independently of earlier calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Operations on arrays, one by one, give compiled what they give by numpy, or are refused."""
+"""Operations on arrays, one by one, equal numpy's when compiled, or are refused."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ REFUSED = {}
 
 @pytest.fixture(scope="module")
 def answers():
-    """Return what all operations give, by the graph and compiled, in one program."""
+    """Return the results of all operations, by the graph and compiled, in one program."""
     given = {f"{n} {k}": x for n, (_, each, _) in CASES.items() for k, x in enumerate(each)}
 
     def function(**symbols):

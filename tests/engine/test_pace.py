@@ -1,4 +1,4 @@
-"""What stands still is computed when a strip begins, what is of the year when it begins."""
+"""Constant nodes are computed when a strip begins, yearly ones when a year begins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/engine.md lists the operations that there are, and draws a law as it is traced."""
+"""docs/engine.md lists all operations, and shows the graph of a traced law."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where values lie: what is fused, written over or left out changes no number."""
+"""Plans: fusing, overwriting and leaving out rows change no number."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ BY_CELL = (scattered, added, picked)
 
 
 def history(seed):
-    """Return a function of three arrays and of cells that does things at random, in a row."""
+    """Return a function of three arrays and of cells that is a random sequence of operations."""
 
     def function(**given):
         chance = np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""What cannot be traced is refused, with the law and the line that is the reason."""
+"""Code that cannot be traced is refused, with the law and the line at fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which engine computes a result depends on what is run and on how many runs there are."""
+"""The engine of a result depends on the model and on the number of runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every shipped scenario, variant and variant of a rule: compiled, it is what numpy gives."""
+"""Every shipped scenario, variant and variant of a rule equals numpy when compiled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Strips give what numpy gives, and the same bytes whatever the strip, the block, the machine."""
+"""Strips equal numpy, with the same bytes for any width of strips, block and machine."""
 
 from __future__ import annotations
 

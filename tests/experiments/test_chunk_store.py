@@ -1,4 +1,4 @@
-"""A result folder: whose it is, what may be replaced, and what a crash leaves of it."""
+"""A result folder: its owner, the files that may be replaced, and the files after a crash."""
 
 from __future__ import annotations
 

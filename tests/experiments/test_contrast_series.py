@@ -1,4 +1,4 @@
-"""Paired differences by date: those of the outcomes where both are there, and none twice."""
+"""Paired differences by date: of the outcomes, where both variants have a value, each once."""
 
 from __future__ import annotations
 

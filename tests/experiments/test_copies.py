@@ -1,4 +1,4 @@
-"""Copies of a process share tasks: whatever happens to one, and whenever they are asked to end."""
+"""Copies of a process share tasks, also if one fails and at any time of a signal to end."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Costly metrics are worked out when they are asked for, and are the same however that is done."""
+"""Costly metrics are computed on request, and are the same by every way of computing them."""
 
 from __future__ import annotations
 

@@ -212,7 +212,7 @@ def test_no_process_is_started_ahead_where_there_is_no_need_or_no_sense(jobs):
 
 @dataclass(eq=False)
 class Heavy:
-    """Work that is large, and tells whether a process has been given it anew."""
+    """Work that is large, and records whether it was sent to a process again."""
 
     load: bytes
 

@@ -1,4 +1,4 @@
-"""What a scenario must show, judged over its runs or over their tables."""
+"""Expectations of a scenario, judged over its runs or over their tables."""
 
 from __future__ import annotations
 

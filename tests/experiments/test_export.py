@@ -1,4 +1,4 @@
-"""Results for other tools: a workbook, Parquet, the long form; and nothing that computes itself."""
+"""Results for other tools: a workbook, Parquet, the long form; without formulas."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def result(tmp_path_factory, small):
 
 @pytest.fixture
 def strange(tmp_path, result):
-    """Return a result in which a stranger has named a pattern after a formula."""
+    """Return a result in which the name of a pattern is a formula."""
     folder = tmp_path / "strange"
     shutil.copytree(result, folder)
     ties = folder / "summary.csv"

@@ -1,4 +1,4 @@
-"""What a Python caller writes wrongly is told in the words of the caller."""
+"""Wrong arguments of a Python caller are reported by keyword."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A masked result names nobody, keeps every number, and is a result that figures are drawn of."""
+"""A masked result has no names of states, keeps every number, and can be drawn."""
 
 from __future__ import annotations
 

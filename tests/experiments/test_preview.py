@@ -1,4 +1,4 @@
-"""A preview is a comparison of a few runs, says what a change moves, and can be stopped."""
+"""A preview is a comparison of a few runs, reports the effects of a change, and can be stopped."""
 
 from __future__ import annotations
 

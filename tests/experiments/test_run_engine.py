@@ -1,4 +1,4 @@
-"""What a result says of the engine that computed it."""
+"""The engine that a result names."""
 
 from __future__ import annotations
 
@@ -51,6 +51,6 @@ def test_a_result_of_another_engine_is_not_taken_for_it(small, tmp_path, monkeyp
 
 
 class Other:
-    """An engine that nobody has."""
+    """An engine that does not exist."""
 
     name, reason = "other", "a test"

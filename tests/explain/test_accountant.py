@@ -1,4 +1,4 @@
-"""Accounts add up: reasons to their total, parts to their number, chances to one."""
+"""Accounts add up: reasons to their total, parts to their number, probabilities to one."""
 
 from __future__ import annotations
 

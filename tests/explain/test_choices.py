@@ -1,4 +1,4 @@
-"""The columns of a choice hold all that made it: terms and draw give the verdict again."""
+"""The columns of a choice are complete: terms and draw give the verdict again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a buyer does under a threat is accounted for, could have turned, and is told."""
+"""Decisions of a buyer under a threat have accounts, flips, and entries in the story."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.shipped import read
 
 @pytest.fixture(scope="module")
 def accounts():
-    """Return the accounts of what Cyprus does under the threat of Turkey, in two variants."""
+    """Return the accounts of Cyprus' decisions under the threat of Turkey, in two variants."""
     found = []
     for variant in ("baseline", "defiant"):
         book = Casebook(replay(read("cyprus_s300_1997"), variant, [3]))

@@ -1,4 +1,4 @@
-"""Which reason differs most between variants: sure ones alone, of whom it concerns, in words."""
+"""The reason that differs most between variants: significant ones only, with actor, in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an embargo is called: by one or several, of all arms or of some offers."""
+"""The words for an embargo: by one or several states, of all arms or of some offers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The schema that the documents hand out is that of the code, and all accounts keep to it."""
+"""The published schema is that of the code, and all accounts are valid by it."""
 
 from __future__ import annotations
 

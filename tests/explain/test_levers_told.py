@@ -1,4 +1,4 @@
-"""Leverage that is carried out stands in events.csv and in the story, with what it took."""
+"""Leverage that is carried out is in events.csv and in the story, with its costs."""
 
 from __future__ import annotations
 

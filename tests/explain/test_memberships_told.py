@@ -1,4 +1,4 @@
-"""What becomes of a place in a bloc has reasons, which are told and could have turned it."""
+"""Turns of memberships have reasons, flips, and entries in the story."""
 
 from __future__ import annotations
 

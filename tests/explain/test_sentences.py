@@ -1,4 +1,4 @@
-"""How often the reasons give what was decided, in so many of so many cases."""
+"""How often the reasons give the decision: in so many of so many cases."""
 
 from __future__ import annotations
 

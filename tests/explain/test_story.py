@@ -1,4 +1,4 @@
-"""The story of a run: what is picked, that it is so, and which run it is."""
+"""The story of a run: the choice of entries, their truth, and the choice of the run."""
 
 from __future__ import annotations
 

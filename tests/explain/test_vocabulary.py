@@ -1,4 +1,4 @@
-"""No term of any law is without words, and the words know what the law asks for."""
+"""Every term of every law has words, which use the inputs of the law."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What terms and draw make of a choice, by arithmetic of the tests' own."""
+"""Choices computed from terms and draws, by independent arithmetic."""
 
 import numpy as np
 
@@ -22,7 +22,7 @@ def rounds_of(again):
 
 
 def verdicts(moment, choices):
-    """Return what each choice of a round has to be by its terms and its draws."""
+    """Return each choice of a round as it follows from its terms and draws."""
     several = {REQUEST: _requests, RESPONSE: _responses, CONCESSION: _concessions}
     if choices.kind in several:
         return several[choices.kind](moment, choices)

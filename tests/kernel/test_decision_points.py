@@ -1,4 +1,4 @@
-"""What a decision point shows gives the choice of the law again: terms, draw and nothing else."""
+"""Terms and draw of a decision point are sufficient to compute the choice of the law."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A problem is one line that a terminal can show, whatever a stranger put into it."""
+"""A problem is one line that a terminal can show, for any text of the input."""
 
 from __future__ import annotations
 

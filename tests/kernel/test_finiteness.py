@@ -1,4 +1,4 @@
-"""Every accepted scenario has numbers for answers; what has none stops the run and is named."""
+"""Every accepted scenario has finite results; a number that is not finite stops the run."""
 
 from __future__ import annotations
 

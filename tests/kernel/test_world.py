@@ -1,4 +1,4 @@
-"""The world's arrays: each is declared, and what is cut, set or copied follows from that."""
+"""The world's arrays: cuts, settings and copies follow their declarations."""
 
 from dataclasses import fields
 

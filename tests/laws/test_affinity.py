@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sim.laws.affinity import BalancedAffinity, DyadicAffinity
 from tests.strategies import few
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 BALANCED_AFFINITY = BalancedAffinity(
     by_supply=0.05, by_betrayal=0.1, fellow=2.0, memory=8.0, grudge=2.0, balance=0.03
 )

@@ -8,7 +8,7 @@ from sim.kernel.rules import rules
 from sim.laws.answer import Answer
 from tests.strategies import few, numbers, total
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 ANSWER = Answer(
     base=-2.0,
     by_commitment=1.0,

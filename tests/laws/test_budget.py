@@ -3,7 +3,7 @@ import pytest
 
 from sim.laws.budget import FixedBudget, ResponsiveBudget
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 BUDGET = ResponsiveBudget(elasticity=0.5, by_faith=0.4, delay=2.0, ceiling=2.5)
 
 CASE = {

@@ -3,7 +3,7 @@ import pytest
 
 from sim.laws.coercion import Coercion
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 COERCION = Coercion(
     stakes=12.0, face=0.5, by_deposit=1.0, kept=0.5, by_regard=1.0, by_cost=1.0, by_wait=1.0
 )

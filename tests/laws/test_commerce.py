@@ -3,7 +3,7 @@ import pytest
 
 from sim.laws.commerce import Commerce
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 LAW = Commerce(worth=0.5, detour=2.0, elsewhere=0.8, as_harm=2.0)
 
 

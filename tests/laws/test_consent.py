@@ -7,7 +7,7 @@ from sim.kernel.arrays import logistic
 from sim.laws.consent import Consent, Imitation, StrictNorm
 from tests.strategies import few, lawful, numbers, total
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 UTILITY = {
     "base": 1.0,
     "by_margin": 1.0,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sim.laws.contest import DifferenceContest, RatioContest
 from tests.strategies import few
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 DIFFERENCE_CONTEST = DifferenceContest(sharpness=4.0)
 
 FORMS = [RatioContest(), DIFFERENCE_CONTEST]

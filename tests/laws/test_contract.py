@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sim.laws.contract import Contract
 from tests.strategies import few, numbers
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 CONTRACT = Contract(deposit=0.1, spread=0.25)
 
 

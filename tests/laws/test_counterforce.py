@@ -3,7 +3,7 @@ import pytest
 
 from sim.laws.counterforce import Counterforce
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 COUNTERFORCE = Counterforce(rounds_needed=5.0)
 
 

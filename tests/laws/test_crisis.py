@@ -3,7 +3,7 @@ import pytest
 
 from sim.laws.crisis import Crisis
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 CRISIS = Crisis(incidents=0.5, calculation=12.0)
 
 

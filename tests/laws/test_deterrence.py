@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sim.laws.deterrence import Deterrence, PreventiveDeterrence
 from tests.strategies import few
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 DETERRENCE = PreventiveDeterrence(punishment=1.0, threshold=0.55, by_shift=1.0)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sim.laws.engagement import Engagement, MutualEngagement
 from tests.strategies import few, numbers, total
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 ENGAGEMENT = Engagement(
     base=-0.3,
     by_protection=6.0,

@@ -1,4 +1,4 @@
-"""What holds for every law, without any being told: the register names them all."""
+"""Properties of every law of the register."""
 
 import ast
 import re

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sim.laws.finance import Finance
 from tests.strategies import few, numbers, total
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 FINANCE = Finance(
     market_rate=0.08,
     rate=0.03,

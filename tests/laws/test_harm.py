@@ -3,7 +3,7 @@ import pytest
 
 from sim.laws.harm import DepartureFromHabit, WholeHarm
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 HABIT = DepartureFromHabit(habit=0.8, by_dependence=0.5, memory=5.0)
 
 

@@ -3,7 +3,7 @@ import pytest
 
 from sim.laws.insecurity import Insecurity
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 INSECURITY = Insecurity(diffuse=0.15)
 
 

@@ -13,7 +13,7 @@ from sim.laws.membership import (
 )
 from tests.strategies import few, lawful
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 MEMBERSHIP = Membership(exit_rate=0.2, exit_scale=0.05, skips=0.45, step=0.08)
 
 

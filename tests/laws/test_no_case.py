@@ -1,4 +1,4 @@
-"""No law and no step speaks of a case: states, blocs and systems stand in scenarios alone."""
+"""No law and no step names states, blocs or systems, which are only in scenarios."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def names():
 
 
 def spoken(tree):
-    """Yield the identifiers and texts of a file, but for what its docstrings tell."""
+    """Yield the identifiers and texts of a file, except its docstrings."""
     told = {
         id(node.body[0].value)
         for node in ast.walk(tree)

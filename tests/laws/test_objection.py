@@ -4,7 +4,7 @@ import pytest
 from sim.laws.objection import Objection
 from tests.strategies import total
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 OBJECTION = Objection(
     objection_constant=-2.0,
     by_harm=5.0,

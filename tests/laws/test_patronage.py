@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sim.laws.patronage import AdaptivePatronage, FixedPatronage
 from tests.strategies import few
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 FIXED_PATRONAGE = FixedPatronage(memory=4.0)
 ADAPTIVE_PATRONAGE = AdaptivePatronage(memory=4.0, generosity=0.5, expected=0.6)
 

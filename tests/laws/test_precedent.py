@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sim.laws.precedent import Precedent
 from tests.strategies import few
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 PRECEDENT = Precedent(memory=5.0)
 
 TIV = st.floats(0.0, 1000.0)

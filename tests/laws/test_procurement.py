@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sim.laws.procurement import LEAST_GAIN, Procurement
 from tests.strategies import few, numbers, total
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 PROCUREMENT = Procurement(
     visits=2.0,
     programme=50.0,

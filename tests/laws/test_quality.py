@@ -3,7 +3,7 @@ import pytest
 
 from sim.laws.quality import Quality
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 QUALITY = Quality(pace=0.1)
 
 NONE = np.array([0.0])

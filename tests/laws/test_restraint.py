@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sim.laws.restraint import Restraint
 from tests.strategies import few
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 RESTRAINT = Restraint(norm_weight=3.0, friends_weight=6.0)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sim.laws.strength import Strength
 from tests.strategies import few
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 STRENGTH = Strength(conversion=0.1)
 
 AMOUNTS = st.floats(0.0, 2000.0)

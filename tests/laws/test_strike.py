@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sim.laws.strike import Strike
 from tests.strategies import few, numbers
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 STRIKE = Strike(charge_scale=500.0, defence_scale=400.0)
 
 REACHES = {"reach": np.array([300.0]), "distance": np.array([200.0])}

@@ -1,4 +1,4 @@
-"""Every law keeps its theory: the claims of `sim.conform.theory`, stated there and nowhere else."""
+"""Every law keeps its theory: the claims of `sim.conform.theory`."""
 
 from __future__ import annotations
 

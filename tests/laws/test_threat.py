@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sim.laws.threat import BalanceOfPower, BalanceOfThreat
 from tests.strategies import few
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 BALANCE_OF_THREAT = BalanceOfThreat(reach=3000.0, power_weight=0.5)
 BALANCE_OF_POWER = BalanceOfPower(reach=3000.0)
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from sim.laws.war import War, WarOfDuty
 from tests.strategies import few, numbers
 
-# the values of the arithmetic below, whatever a law starts from
+# parameters of the worked examples below, which do not depend on the defaults
 WAR = War(
     loss_winner=0.1,
     loss_loser=0.3,

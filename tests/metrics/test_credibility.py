@@ -1,4 +1,4 @@
-"""Credibility by hand: who is feared, who is asked, what the answer is made of and worth."""
+"""Credibility by hand: the feared rival, the members asked, and the answer and its worth."""
 
 from dataclasses import replace
 

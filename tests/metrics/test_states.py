@@ -1,4 +1,4 @@
-"""Metrics of states as importers, by hand: two buyers, the second of whom imports nothing."""
+"""Metrics of states as importers, by hand: two buyers, the second of which has no imports."""
 
 from dataclasses import fields
 

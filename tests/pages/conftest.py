@@ -1,4 +1,4 @@
-"""A result of a stranger, whose names hold markup, and its report."""
+"""A result with markup in its names, and its report."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHORT = "<script>{}</script>"  # of what stands in a sentence that the terminal 
 
 
 def strange(document):
-    """Return a scenario with markup in whatever is a text of its author."""
+    """Return a scenario with markup in all texts of its author."""
     document["title"], document["question"] = EVIL.format("title"), EVIL.format("question")
     for block in ("states", "systems"):
         for key, entry in document[block].items():

@@ -1,4 +1,4 @@
-"""A figure is made fit for a page: ids of its own, no style, nothing from outside, nothing else."""
+"""A figure is prepared for a page: with its own ids, without style or outside references."""
 
 from __future__ import annotations
 

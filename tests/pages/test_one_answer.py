@@ -1,4 +1,4 @@
-"""What a command prints of a study is on its page, number by number: both read the same tables.
+"""All numbers that a command prints of a study are on its page: both read the same tables.
 
 Runs have tests of their own (test_report.py, test_every_report.py), kinds without a quick command
 too (test_study_report.py).
@@ -41,14 +41,14 @@ def numbers_on(tree):
 
 
 def told(text):
-    """Return the lines of a terminal that tell of the result: of an analysis those of its table."""
+    """Return the lines of a terminal about the result: of an analysis those of its table."""
     lines = [line for line in text.splitlines() if not any(each in line for each in OWN)]
     return [line for line in lines if PARAMETER.match(line)] if "mu_star" in text else lines
 
 
 @pytest.fixture
 def answered(blocsim, tmp_path, monkeypatch):
-    """Return a function that gives what a command says, and the report of what it wrote."""
+    """Return a function that returns the output of a command, and the report of its result."""
     monkeypatch.setenv("COLUMNS", "400")
 
     @cache

@@ -1,4 +1,4 @@
-"""The report of a run: the sentences of the terminal, the numbers of the tables, nothing else."""
+"""The report of a run: only sentences of the terminal and numbers of the tables."""
 
 from __future__ import annotations
 

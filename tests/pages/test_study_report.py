@@ -1,4 +1,4 @@
-"""The report of every kind of study: its numbers are those of its tables, and it stands alone."""
+"""The report of every kind of study: its numbers are those of its tables, and it is one file."""
 
 from __future__ import annotations
 

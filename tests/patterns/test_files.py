@@ -1,4 +1,4 @@
-"""Files of records: what they hold is read, and every fault is told with file and line."""
+"""Files of records: their content is read, and every fault is reported with file and line."""
 
 import gzip
 

@@ -1,4 +1,4 @@
-"""What holds of quantities on any history: bounds, sums, and sides that are exchanged."""
+"""Properties of quantities on any history: bounds, sums, and exchange of sides."""
 
 import numpy as np
 import pytest

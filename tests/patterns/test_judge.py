@@ -1,4 +1,4 @@
-"""Verdicts: the median counts, infinite values are values, what is undefined counts for nothing."""
+"""Verdicts: the median counts, infinite values included, undefined ones left out."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The record of history itself shows what is documented of it, within the printed rounding."""
+"""The historical record has the documented values of patterns, within rounding."""
 
 import csv
 from pathlib import Path

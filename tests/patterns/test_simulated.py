@@ -1,4 +1,4 @@
-"""A history of simulated runs holds what their record holds."""
+"""A history of simulated runs has the content of their record."""
 
 import numpy as np
 import pytest

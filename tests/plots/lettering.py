@@ -1,4 +1,4 @@
-"""The letters of a figure as the renderer draws them: where each text lies on the page."""
+"""The texts of a figure as the renderer draws them, with their positions on the page."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Lettering:
     high: float
 
     def meets(self, other: Lettering) -> bool:
-        """Return whether two texts lie on each other; those that lean alike are told apart."""
+        """Return whether two texts overlap; texts of the same slant are compared along it."""
         if self.angle % 90 and self.angle == other.angle:
             return False
         across = min(self.right, other.right) - max(self.left, other.left)
@@ -57,7 +57,7 @@ def letterings(figure, dpi):
 
 
 def faults(figure, dpi):
-    """Return what is wrong with the text of a figure: texts on each other, and beyond the page."""
+    """Return the faults of the texts of a figure: overlaps, and texts beyond the page."""
     width, height = figure.get_size_inches()
     drawn = letterings(figure, dpi)
     beyond = [

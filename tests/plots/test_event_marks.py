@@ -39,7 +39,7 @@ ROWS = [
 
 
 class Tables(dict):
-    """What marks read of a result."""
+    """The parts of a result that marks read."""
 
     kind = RUN
     event_runs = 4
@@ -50,7 +50,7 @@ class Tables(dict):
         return {"events": EVENTS}
 
     def patch(self, variant):
-        """Return what a variant changes."""
+        """Return the patch of a variant."""
         return PATCHES.get(variant, {})
 
     def entry(self, block, name):

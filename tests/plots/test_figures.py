@@ -1,4 +1,4 @@
-"""What each figure shows: labels with units, titles with the number of runs, the right numbers."""
+"""Content of each figure: labels with units, titles with the number of runs, the right numbers."""
 
 from __future__ import annotations
 

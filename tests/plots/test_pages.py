@@ -1,4 +1,4 @@
-"""Drawing into a folder: which files, which bytes, and what is said of the rest."""
+"""Drawing into a folder: files, bytes, and messages on figures left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures drawn by other processes: all of them, whatever becomes of those."""
+"""Figures drawn by other processes: all are drawn, even if the processes fail."""
 
 import os
 import signal

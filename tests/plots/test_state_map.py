@@ -1,4 +1,4 @@
-"""Maps: where states stand, which have a window of their own, and names clear of each other."""
+"""Maps: positions of states, states in a second window, and names that do not overlap."""
 
 from __future__ import annotations
 

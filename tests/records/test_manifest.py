@@ -1,4 +1,4 @@
-"""The manifest says of which code and libraries a result is."""
+"""The manifest names the code and libraries of a result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of a small ensemble hang together, and say what their columns are."""
+"""The tables of a small ensemble are consistent, and their columns are described."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers that look like another unit's are told, and run; absurd ones are refused."""
+"""Numbers that look like another unit's are reported, and run; absurd ones are refused."""
 
 from __future__ import annotations
 

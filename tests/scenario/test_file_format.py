@@ -1,4 +1,4 @@
-"""Formats of scenario files: earlier ones are read, told and rewritten, comments kept."""
+"""Formats of scenario files: earlier ones are read, reported and rewritten, comments kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loading: a Scenario that has passed every check, or the faults; never anything else."""
+"""Loading: the result is a Scenario that has passed every check, or the list of faults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every fault is told at its place, in plain words, with a remedy where there is one."""
+"""Every fault is reported with its place, in plain words, with a remedy if there is one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Patterns in scenarios: shipped ones are sound, the page's examples load, faults are told."""
+"""Patterns in scenarios: shipped ones are sound, examples of the docs load, faults are reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A posterior that a scenario names: drawn by weight, overruled by what is tried, checked."""
+"""A posterior that a scenario names: drawn by weight, overruled by settings, checked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steps away from a bloc that differ between two variants are counted, once no outcome says so."""
+"""Steps away from a bloc that differ between variants are counted, unless an outcome says so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The answer of a result: its contrasts, what they rest on, and what is damaged or of old."""
+"""The answer of a result: contrasts, sources, and results that are damaged or of an old format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences on studies: what a sweep does not move, and why."""
+"""Sentences on studies: outcomes that a sweep does not move, and the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The small scenario as it stands before its first period, and runs of it with one event."""
+"""The small scenario before its first period, and runs of it with one event."""
 
 import pytest
 

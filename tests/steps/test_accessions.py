@@ -1,4 +1,4 @@
-"""Accessions: candidates join by a law, or by their own conduct, and nobody else does."""
+"""Accessions: only candidates join, by a law or by an override."""
 
 import numpy as np
 import pytest

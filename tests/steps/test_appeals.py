@@ -1,4 +1,4 @@
-"""Appeals: what members who are asked weigh, whom a treaty covers, and what an answer teaches."""
+"""Appeals: reasons of the members asked, cover of treaties, and the effect of answers on belief."""
 
 from dataclasses import replace
 

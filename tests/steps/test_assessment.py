@@ -1,4 +1,4 @@
-"""Assessments: what arsenals, allies and neighbours amount to, worked by hand or another way."""
+"""Assessments of arsenals, allies and neighbours, worked by hand or in another way."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Budgets: who is threatened, or trusts less in aid, comes to spend more, and no event is lost."""
+"""Budgets: threat and lost faith in aid raise spending, and no event is lost."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Civil loans and what creditors cancel: apart from the fund for arms, and nobody pays."""
+"""Civil loans and their cancellation: separate from the fund for arms, without payment."""
 
 import numpy as np
 import pytest

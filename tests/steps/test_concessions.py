@@ -1,4 +1,4 @@
-"""Threats against a delivery that events make and lift: they stand from their date on."""
+"""Threats against a delivery that events make and lift: they are in force from their date on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Those who decide see what the law saw, and what they decide is done."""
+"""Hooks receive the inputs of the law, and their choices count."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def parts(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def decided(parts):
-    """Return a function that gives a first period in which somebody else makes some choices."""
+    """Return a function that returns a first period in which a hook makes some choices."""
 
     def first(**choices):
         points = {}

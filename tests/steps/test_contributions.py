@@ -1,4 +1,4 @@
-"""Contributions: a member bears what its bloc asks or refuses, and what a refusal costs it."""
+"""Contributions: a member makes or refuses a contribution, and the costs of a refusal."""
 
 import numpy as np
 import pytest
@@ -37,7 +37,7 @@ def lived(tmp_path):
 
 
 def seen(folder, patch, runs=64):
-    """Return the decision points at which somebody was asked."""
+    """Return the decision points at which a member was asked."""
     points = []
 
     def looked(choice, point):

@@ -1,4 +1,4 @@
-"""Crises by hand: who attacks, who wins, what a war costs and who is blamed for standing by."""
+"""Crises by hand: attacker, winner, costs of a war, and blame of bystanders."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ def rows(*values):
 
 
 def fought(small, found):
-    """Return the world after the wars of its first period, and what they leave of arsenals."""
+    """Return the world after the wars of its first period, and the remaining shares of arsenals."""
     return aftermath(
         world=small.world,
         rules=small.rules,

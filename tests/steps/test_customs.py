@@ -1,4 +1,4 @@
-"""Customs by hand: who minds what a member buys, what is done about it, and what counts within."""
+"""Customs by hand: objections to purchases, responses, and harm within a bloc."""
 
 from dataclasses import replace
 

@@ -28,7 +28,7 @@ def histories(tmp_path_factory):
 
 
 def later_sales(found):
-    """Return what ALP sold from a year on, whatever it was: (runs,) million USD."""
+    """Return the value of all sales of ALP from a year on: (runs,) million USD."""
     log, layout = found.end.log, found.end.layout
     mine = (layout.supplier[log.offer] == layout.states.index("ALP")) & (log.offer >= 0)
     asked = (log.stage == ORDERED) & (log.forced == 0) & (layout.requested[:, None] >= 4)

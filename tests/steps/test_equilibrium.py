@@ -1,4 +1,4 @@
-"""Members that start at rest: where the law of engagement leaves them."""
+"""Members that start at rest: at the level of the law of engagement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events of every kind do what they say, in the runs in which they happen."""
+"""Events of every kind have their effect, in the runs in which they happen."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Exclusions by hand: who is shut out gets nothing, and what a refused appeal sets off."""
+"""Exclusions by hand: members that are shut out, and the effects of a refused appeal."""
 
 from dataclasses import replace
 

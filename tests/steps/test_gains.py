@@ -1,4 +1,4 @@
-"""Gains: what units of an offer are worth is what they would do."""
+"""Gains: the worth of units of an offer is their effect."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Grants: money for arms goes from fund to fund, and what a leader gives counts as its terms do."""
+"""Grants: money for arms goes from fund to fund, and a leader's grants count like its terms."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Habits and slights by hand: what a patron of both sides may do, and what customers resent."""
+"""Habits and slights by hand: usual deliveries to both sides, and resentment of customers."""
 
 from dataclasses import replace
 

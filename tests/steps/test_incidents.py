@@ -1,4 +1,4 @@
-"""Incidents and appeals by events: wars that are fought and what they cost, and who appeals."""
+"""Incidents and appeals by events: wars, their costs, and appeals."""
 
 import numpy as np
 import pytest

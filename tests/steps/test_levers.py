@@ -1,4 +1,4 @@
-"""Levers: foreseen they weigh on the choice; pulled they close offers and cost regard and terms."""
+"""Levers: expected, they affect the choice; carried out, they close offers and cost regard."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The market: who goes there, what is asked for, and how much of it."""
+"""The market: visits, requests and quantities."""
 
 import numpy as np
 import pytest

@@ -88,7 +88,7 @@ def test_a_budget_grows_with_output_and_fills_the_fund(small):
 
 @pytest.fixture
 def rescued(small):
-    """Return a function that gives the world after a rescue, were lending worth that much.
+    """Return a function that returns the world after a rescue, for a given utility of lending.
 
     Budgets are 360 (BET), 750 (DEL) and 120 (GAM): GAM owes less than DEL, but more of a year.
     """

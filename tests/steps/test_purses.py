@@ -1,4 +1,4 @@
-"""Purses: what is owed by date is held against the income of the years until then."""
+"""Purses: debts by date are compared with the income of the years until then."""
 
 import numpy as np
 import pytest

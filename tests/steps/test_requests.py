@@ -1,4 +1,4 @@
-"""What events ask for beside the market: closed offers and embargoes stop requests, not orders."""
+"""Requests by events: closed offers and embargoes stop them, but not orders by events."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What a leader's example is to its members, and that without a record there is none."""
+"""The leader's example for its members, which does not exist without a record."""
 
 from __future__ import annotations
 

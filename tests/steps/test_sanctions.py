@@ -1,4 +1,4 @@
-"""Sanctions: what is cut costs both output, embitters who is hit, and comes back when lifted."""
+"""Sanctions: cut trade costs both sides output and embitters the one hit, until it is lifted."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Slights by hand: who is kept from what it had, or has ordered, of whom."""
+"""Slights by hand: embargoes on usual or ordered arms, by customer and supplier."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Risk of suppliers by hand: whom else they arm, and whom else they stopped arming."""
+"""Risk of suppliers by hand: rivals that they arm, and customers that they refused."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Ties by hand: what deliveries mean to others, what is remembered, and who likes the bloc."""
+"""Ties by hand: effects of deliveries on others, memories, and regard within blocs."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What wars fire: missiles that reach the other's assets are fewer afterwards, on both sides."""
+"""Wars expend missiles that reach the other's assets, on both sides."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def war(**more):
 
 
 def share_left(folder, patch=PATCH, **events):
-    """Return what is left of GAM's missiles and tanks beside a world in which nothing is fired."""
+    """Return the shares of GAM's missiles and tanks left, relative to a world without volleys."""
     known = {"events": events}
     unfired = {"systems": {name: {"expended": 0} for name in patch["systems"]}}
     worlds = [

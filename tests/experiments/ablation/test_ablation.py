@@ -1,4 +1,4 @@
-"""Each mechanism off, alone, all and none: the numbers, what is told of them, and the folder."""
+"""Each mechanism off, alone, all and none: the numbers, the messages, and the folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for every mechanism, without any being told: the register names them all."""
+"""Properties of every mechanism of the register."""
 
 import re
 from fnmatch import fnmatchcase
@@ -101,7 +101,7 @@ def test_off_and_on_a_law_answers_otherwise_or_a_step_reads_its_parameter(name, 
 def differs(law, name, value):
     """Return whether any answer of a law is another with a parameter at a value.
 
-    What is off unless a scenario sets it is on halfway between its bounds.
+    A mechanism that is off by default is switched on at the middle of its bounds.
     """
     about = parameters_of(law)[name]
     on = (about.low + about.high) / 2 if about.value == value else about.value

@@ -1,4 +1,4 @@
-"""A backtest knows nothing of what came after its origin, and what was delivered before it."""
+"""A backtest uses deliveries before its origin, and no data after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gravity is held against what it would have said before, and shrunk by how sure it was."""
+"""Gravity is compared with its earlier forecasts, and shrunk according to their errors."""
 
 from __future__ import annotations
 

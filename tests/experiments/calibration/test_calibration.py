@@ -1,4 +1,4 @@
-"""The command `calibrate`: what it may know, what it leaves behind, and how it goes on."""
+"""The command `calibrate`: the data that it may use, its files, and how it is resumed."""
 
 from __future__ import annotations
 

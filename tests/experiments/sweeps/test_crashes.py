@@ -1,4 +1,4 @@
-"""What is left of a sweep that was stopped, killed or had no room; and how it goes on."""
+"""The files of a sweep that was stopped, killed or had no room, and how it is resumed."""
 
 from __future__ import annotations
 

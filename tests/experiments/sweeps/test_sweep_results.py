@@ -1,4 +1,4 @@
-"""A sweep's folder: what is read of it, and what is told where it is damaged or not finished."""
+"""A sweep's folder: reading, and messages if it is damaged or not finished."""
 
 from __future__ import annotations
 

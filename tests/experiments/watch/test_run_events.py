@@ -1,4 +1,4 @@
-"""Events of runs: what is imposed, what comes of it, and that no way of computing moves a byte."""
+"""Events of runs: impositions, their results, and the same bytes by every way of computing."""
 
 from __future__ import annotations
 
