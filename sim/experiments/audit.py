@@ -3,7 +3,7 @@
 Every number with a distribution is an input: those of the scenario with their own, parameters of
 laws with their range (`sim.experiments.priors`). Chance is one more input, the number of the run:
 rows with the same number share all randomness. An assumed number without a distribution does not
-vary, so the measured share of assumptions is a lower bound.
+vary, so only the share of assumptions that have one is measured.
 """
 
 from __future__ import annotations

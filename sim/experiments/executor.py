@@ -301,8 +301,8 @@ def results_of(
 def _error_of(task: Any, failed: Failed) -> BaseException:
     if not failed.lost:
         own = "__str__" in vars(type(task))  # names its runs
-        told = own and isinstance(failed.error, RunError)
-        return RunError(f"{task}: {failed.error}") if told else failed.error
+        known = own and isinstance(failed.error, RunError)
+        return RunError(f"{task}: {failed.error}") if known else failed.error
     message = (
         f"{task}: the worker died "
         "(out of memory, or TMPDIR full?); try a smaller --block or fewer --jobs"

@@ -352,5 +352,5 @@ class PickFreeze:
 
 
 def whole_power(points: int) -> int:
-    """Return the next power of two, at which Sobol' points are balanced."""
+    """Return the least power of two from `points` on; Sobol' points are balanced only there."""
     return 1 << max(points - 1, 0).bit_length()

@@ -17,7 +17,7 @@ from sim.records.kinds import FIGURES, KINDS, MANIFEST, ResultKind
 
 FORMAT = 4  # the format that this version writes
 OLDEST = 2  # the oldest that it reads
-RELEASES = {1: "0.2"}  # older format -> the last version that reads it
+RELEASES = {1: "0.2"}  # older format -> a version that reads it
 KEY = "format"
 ESCAPED = "backslashreplace"  # error handler that keeps the bytes of a path that are not UTF-8
 NOT_SHIPPED = "not_shipped"  # key: tables that a published result leaves out

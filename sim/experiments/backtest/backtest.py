@@ -94,7 +94,7 @@ def forecasts(
     stages: Stages | None,
     progress: Progress,
 ) -> tuple[list[ForecastCases], dict[str, float]]:
-    """Return the cases of all origins, and by origin the TIV between states not in the scenario."""
+    """Return the cases of all origins, and by origin the TIV of states that the scenario lacks."""
     base = scenario.base
     first = months(base.time.start) // YEAR
     cases: list[ForecastCases] = []
@@ -117,7 +117,7 @@ def forecasts(
 def joined(
     scenario: Scenario, plan: BacktestPlan, observed: Observed, stages: Stages | None
 ) -> dict[str, Unmatched]:
-    """Return the rows of the files that do not match the scenario; InputError if none does."""
+    """Return the rows that do not match the scenario, by file; InputError if a file does not."""
     states = {code: state.name for code, state in scenario.base.states.items()}
     blocs = dict.fromkeys(scenario.base.blocs, "")
     state = ("state", states)
