@@ -26,6 +26,7 @@ from sim.experiments.options import refuse_unknown
 from sim.kernel.dates import last_month
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.noise import Noise, entities, normal
+from sim.patterns.history import label
 
 FIT = "fit"
 
@@ -73,13 +74,9 @@ def _target(name: str, check: Any, vantage: str) -> Target:
         low=-np.inf if band.low is None else band.low,
         high=np.inf if band.high is None else band.high,
         historical=check.historical,
-        ends=vantage if last is None else _label(last.stop - 1),
+        ends=vantage if last is None else label(last.stop - 1),
         window="" if last is None else last.text,
     )
-
-
-def _label(month: int) -> str:
-    return f"{month // 12:04d}-{month % 12 + 1:02d}"
 
 
 def _problem(where: Any, name: str, window: str, vantage: str) -> Problem:
