@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.cli.streams import printable
+from sim.seeing.score_tables import ScoreTable
 
 INTERVAL = "95 %"  # a column of two ends: where there is no room it breaks between them
 PROSE = 80  # columns of sentences
@@ -81,6 +82,18 @@ def table(
             overflow="fold",  # a long name goes on in the next line, whole
         )
     return shown
+
+
+def score_table(shown: ScoreTable) -> Table:
+    """Return a table of scores, with its note below."""
+    printed = table(title=shown.caption)
+    for name, number in shown.heads:
+        printed.add_column(name, justify="right" if number else "left", overflow="fold")
+    for row in shown.rows:
+        printed.add_row(*(cell.text for cell in row))
+    if shown.note:
+        printed.caption, printed.caption_justify = shown.note, "left"
+    return printed
 
 
 class NameTable(Table):

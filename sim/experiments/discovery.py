@@ -221,6 +221,8 @@ class Discovery:
     cases: SweepCases
     threshold: float
     boxes: tuple[Box, ...]
+    asked: int  # boxes to look for
+    sweep: Mapping[str, Any]  # manifest of the sweep
 
     @property
     def table(self) -> pd.DataFrame:
@@ -274,7 +276,8 @@ def discover(
         raise InputError([Problem("--threshold", 0, 0, "", message)])
     if boxes < 1:
         raise InputError([Problem("--box", 0, 0, "", f"must be 1 or more, got {boxes}")])
-    cases = cases_of(_results(results), outcome, variant=variant, versus=versus, by=by)
+    runs = _results(results)
+    cases = cases_of(runs, outcome, variant=variant, versus=versus, by=by)
     prim = needed("ema_workbench.analysis.prim", "discover")
     with warnings.catch_warnings():  # of ema_workbench, about pandas 4
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -283,7 +286,7 @@ def discover(
     if not described:
         message = f"no box has {cases.condition} more often than by chance: sweep more points"
         raise InputError([Problem("--outcome", 0, 0, "", message)])
-    return Discovery(cases=cases, threshold=threshold, boxes=described)
+    return Discovery(cases, threshold, described, asked=boxes, sweep=runs.manifest)
 
 
 def _results(results: str | Path | SweepResults) -> SweepResults:

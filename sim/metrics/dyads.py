@@ -52,7 +52,7 @@ DYAD.plain(
 DYAD.plain(
     "second_strike",
     "share of asset value",
-    "The same after a first strike by j.",
+    "Share of j's asset value that i could destroy after a first strike by j.",
     high=1.0,
     phrase="share of {j}'s assets that {i} could destroy if struck first",
     smallest=tenth("nothing left to strike with", "everything within reach"),

@@ -16,82 +16,52 @@ from sim.pages.page_parts import (
     TextList,
 )
 from sim.pages.study_folder import StudyAnswer, StudyFolder
-from sim.pages.table_views import Column, number_cell, number_heads, table_of
-from sim.records.study_tables import HONEST
+from sim.pages.table_views import number_cell, number_heads, score_view, table_of
 from sim.seeing import study_sentences
-from sim.seeing.numerals import per_cent, span
+from sim.seeing.score_names import meanings
+from sim.seeing.score_tables import box_table, fit_table, number_table, skill_tables
 
 MOST = 20  # rows of a table; its file has all
 
 
+def _titled(study: StudyFolder) -> str:
+    """Return the title of the scenario; its name in results that lack it."""
+    title = study.manifest.get("scenario", {}).get("title") or study.manifest["inputs"]["scenario"]
+    return " ".join(str(title).split())
+
+
 def calibration_answer(study: StudyFolder) -> StudyAnswer:
     """Return the numbers that a fit identified, and its patterns, misses first."""
-    fit, numbers = study.table("fit"), study.table("identified")
-    lines = tuple(
-        (
-            Cell(row["check"]), Cell(span(row["low"], row["high"])), number_cell(row["historical"]),
-            number_cell(row["prior_q50"]), _share(row["prior_inside"]),
-            number_cell(row["posterior_q50"]), _share(row["posterior_inside"]),
-        )
-        for row in sorted(fit.to_dict("records"), key=lambda row: row["posterior_inside"])
-    )  # fmt: skip
-    heads = (
-        Head("check"), Head("band"), *number_heads("history", "prior", "in", "posterior", "in"),
-    )  # fmt: skip
-    checks = PageTable(
-        "Medians of the runs, and the share of runs inside the band; worst fit first",
-        heads,
-        lines,
-        "fit.csv",
-    )
-    sure = numbers[numbers["identified"] == "yes"]
-    columns: list[Column] = [("path", "number", False)]
-    columns += [
-        (name, head, True)
-        for name, head in (
-            ("prior_q05", "prior 5 %"), ("prior_q95", "95 %"), ("posterior_q05", "posterior 5 %"),
-            ("posterior_q50", "median"), ("posterior_q95", "95 %"), ("sd_ratio", "sd ratio"),
-        )
-    ]  # fmt: skip
-    found = table_of("Numbers identified", sure.head(MOST), columns, "identified.csv")
+    numbers = study.table("identified")
+    identified = number_table(numbers)
     sentences = tuple(study_sentences.fit_sentences(study.manifest, numbers))
-    parts: list[object] = [TextList(sentences), Headed("Patterns", (checks,))]
-    if len(sure):
-        parts.append(Headed("Numbers", (found,)))
-    heading = f"What do the patterns say about {study.manifest['inputs']['scenario']}?"
+    checks = score_view(fit_table(study.table("fit")))
+    parts: list[object] = [TextList(sentences), Headed("Patterns", checks)]
+    claims = study.manifest.get("claims", {})
+    if claims:
+        texts = TextList(tuple(f"{name}: {claim}" for name, claim in claims.items()))
+        parts.append(Headed("Claims of the patterns", (texts,)))
+    if identified.rows:
+        parts.append(Headed("Numbers", score_view(identified)))
+    heading = f"What do the patterns say about {_titled(study)}?"
     below = "A fit of uncertain numbers to patterns of history"
     return StudyAnswer(heading, below, study_sentences.fit_scope(study.manifest), tuple(parts))
-
-
-def _share(value: float) -> Cell:
-    return Cell(per_cent(value), float(value))
 
 
 def backtest_answer(study: StudyFolder) -> StudyAnswer:
     """Return every score, and whether the model has skill over honest baselines."""
     inputs, scores = study.manifest["inputs"], study.table("backtest")
-    honest = scores[scores["forecaster"].isin(HONEST) & scores["skill_of_model"].notna()]
-    claimed = {
-        str(score): bool((rows["low"] > 0).all())
-        for score, rows in honest.groupby("score", sort=False)
-    }
     parts: list[object] = []
-    if said := study_sentences.skill_sentence(claimed):
+    if said := study_sentences.skill_sentence(study_sentences.claimed_skill(scores)):
         parts.append(Paragraph(said, "lead"))
-    columns: list[Column] = [("forecaster", "forecaster", False)]
-    for (target, score), rows in scores.groupby(["target", "score"], sort=False):
-        first = rows.iloc[0]
-        what = f"{first['cases']:.0f} cases, mean observed {first['observed_mean']:.3f}"
-        heads: list[Column] = [
-            *columns, ("value", str(score), True), ("skill_of_model", "skill of the model", True),
-            ("low", "low", True), ("high", "high", True),
-        ]  # fmt: skip
-        parts.append(table_of(f"{target}: {score}, {what}", rows, heads, "backtest.csv"))
-    left_out = [f"{n}: {each['text']}" for n, each in study.manifest.get("left_out", {}).items()]
-    if left_out:
+    for each in skill_tables(scores):
+        parts += score_view(each)
+    names = ([*dict.fromkeys(map(str, scores[key]))] for key in ("score", "forecaster"))
+    parts.append(Headed("Scores and forecasters", (TextList(tuple(meanings(*names))),)))
+    if left_out := study_sentences.left_out_sentences(study.manifest):
         parts.append(Headed("Left out", (TextList(tuple(left_out)),)))
-    scope = study_sentences.backtest_scope(inputs["origins"], inputs["horizon"])
-    heading = f"Does {inputs['scenario']} forecast better than naive rules?"
+    scope = study_sentences.backtest_scope(inputs)
+    heading = f"Does {_titled(study)} forecast better than naive rules?"
     return StudyAnswer(heading, "Forecasts compared with what happened", scope, tuple(parts))
 
 
@@ -151,23 +121,29 @@ def sensitivity_answer(study: StudyFolder) -> StudyAnswer:
 
 
 def discovery_answer(study: StudyFolder) -> StudyAnswer:
-    """Return the limits of every box."""
-    boxes = study.table("boxes")
-    parts = []
-    for number, rows in boxes.groupby("box", sort=False):
-        first = rows.iloc[0]
-        what = f"density {first['density']:.2f}, coverage {first['coverage']:.2f}"
-        columns: list[Column] = [("path", "path", False)]
-        columns += [(n, n, True) for n in ("low", "high")] + [("texts", "holds", False)]
-        columns += [(n, n, True) for n in ("least", "most", "qp_low", "qp_high")]
-        table = table_of(f"Limits of box {number}: {what}", rows, columns, "boxes.csv")
-        parts.append(Headed(f"Box {number}", (table,)))
-    below = "Boxes of the swept numbers in which the outcome meets the condition"
-    note = (
-        "Density: share of the cases inside that are of interest; coverage: share of all cases "
-        "of interest that are inside."
-    )
-    return StudyAnswer("Where does it happen?", below, note, tuple(parts))
+    """Return the boxes in words, and the limits of each."""
+    boxes, about = study.table("boxes"), study.manifest
+    said = about.get("boxes", [])  # results of format 4 and earlier may lack a manifest
+    parts: list[object] = []
+    for _, rows in boxes.groupby("box", sort=False):
+        at, first = int(rows["box"].iloc[0]), rows.iloc[0]
+        lead = said[at - 1] if at <= len(said) else ""
+        words = (Paragraph(f"{lead[:1].upper()}{lead[1:]}.", "lead"),) if lead else ()
+        inside = Paragraph(
+            f"Of the {first['inside']:.0f} cases inside {first['of_interest']:.0f} are of interest "
+            f"(density {first['density']:.2f}). They are {100 * first['coverage']:.0f} % of all "
+            f"cases of interest (coverage). Inside are {100 * first['mass']:.0f} % of all cases.",
+            "note",
+        )
+        parts.append(Headed(f"Box {at}", (*words, *score_view(box_table(at, rows)), inside)))
+    parts += [Paragraph(f"{each}.", "note") for each in about.get("remarks", [])]
+    heading, below = "Where does it happen?", "Boxes of the swept numbers"
+    if inputs := about.get("inputs"):
+        pair = f", {inputs['variant']} less {inputs['versus']}" if inputs["versus"] else ""
+        name = study.outcome(inputs["outcome"]).text
+        heading = f"Where is this so: {name} {inputs['sign']} {inputs['number']:g}{pair}?"
+        below = " ".join(about["scenario"]["title"].split())
+    return StudyAnswer(heading, below, str(about.get("scope", "")), tuple(parts))
 
 
 def audit_answer(study: StudyFolder) -> StudyAnswer:

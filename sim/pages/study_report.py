@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-
 from sim import __version__
 from sim.pages.assumption_section import changes_and_laws
 from sim.pages.figure_album import FigureAlbum
@@ -11,11 +9,10 @@ from sim.pages.page_parts import Paragraph, ReportPage, Section
 from sim.pages.reproduction_section import reproduction_section
 from sim.pages.run_report import source_of
 from sim.pages.study_answers import answer_of_study
+from sim.pages.study_commands import commands_of
 from sim.pages.study_folder import StudyFolder
 from sim.plots import figures_of
-from sim.records.kinds import ABLATION, COMPARISON, RUN, STRUCTURAL, SWEEP
 
-AGAIN = (RUN, STRUCTURAL, SWEEP, ABLATION, COMPARISON)  # that `blocsim reproduce` knows
 _NO_FIGURE = "It has no figures that can be drawn."
 _ASSUMED = (
     "The sources of the scenario's numbers are in the report of a run of it, and listed by blocsim "
@@ -32,8 +29,7 @@ def study_report(study: StudyFolder, album: FigureAlbum) -> ReportPage:
     variants = study.manifest.get("variants") or [""]
     rests = tuple(changes_and_laws(study.manifest, variants[0]))
     name = study.folder.name
-    commands = [(f"blocsim reproduce {shlex.quote(name)}", "makes it again, and compares")]
-    again = commands if study.kind in AGAIN else []
+    again = commands_of(study.kind, name, study.manifest)
     return ReportPage(
         kicker=f"blocsim: report of {study.kind.article}",
         heading=found.heading,

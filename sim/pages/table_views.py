@@ -7,8 +7,9 @@ from math import isnan
 
 import pandas as pd
 
-from sim.pages.page_parts import Cell, Head, PageTable
+from sim.pages.page_parts import Cell, Head, PageTable, Paragraph
 from sim.seeing.numerals import brief
+from sim.seeing.score_tables import ScoreTable
 
 Column = tuple[str, str, bool]  # its name in the table, its head, and whether it has numbers
 
@@ -28,6 +29,14 @@ def table_of(
         for row in frame.to_dict("records")
     )
     return PageTable(caption, heads, rows, file)
+
+
+def score_view(shown: ScoreTable) -> tuple[object, ...]:
+    """Return a table of scores, and its note."""
+    heads = tuple(Head(name, number) for name, number in shown.heads)
+    rows = tuple(tuple(Cell(cell.text, cell.value) for cell in row) for row in shown.rows)
+    table = PageTable(shown.caption, heads, rows, shown.file)
+    return (table, Paragraph(f"{shown.note}.", "note")) if shown.note else (table,)
 
 
 def number_heads(*names: str) -> tuple[Head, ...]:

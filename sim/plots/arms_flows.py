@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import floor, log10
 from typing import Any
 
@@ -15,10 +16,12 @@ from sim.plots.figure_data import FigureData, length
 from sim.plots.panels import explained
 from sim.plots.state_map import MapWindow, StateMap, bent
 from sim.plots.style import COLOURS, GREY, PALE, counted, footed, headed, short, titled
+from sim.seeing.numerals import per_cent
 
 NOTHING = "ties.csv and series.csv hold no arms flow between states, or series.csv no dates"
 YEARS = 5  # years that states remember, and that are drawn at the end
 _LEAST = 0.01  # smallest flow that is drawn, as a share of the greatest
+_MOST = 40  # flows that are drawn at each time
 _BEND = 0.14  # curvature of an arrow
 _WIDEST = 6.0  # points, for the greatest flow
 _BLOCS = (COLOURS[2], COLOURS[1], COLOURS[4])  # colours of the first three blocs
@@ -37,7 +40,7 @@ def build(tables: FigureData, subject: str) -> Figure:
     before = _before(tables)
     after, span = _after(tables)
     most = max([0.0, *before, *after])
-    networks = [flows[flows >= _LEAST * most] for flows in (before, after)]
+    networks = [_greatest(flows, most) for flows in (before, after)]
     drawn = sorted({state for flows in networks for pair in flows.index for state in pair})
     ground, blocs = StateMap(tables, drawn), _blocs(tables)
     figure, panels = ground.page()
@@ -57,7 +60,7 @@ def build(tables: FigureData, subject: str) -> Figure:
         f"{counted(tables.series_runs)} of {tables.variants[0]}",
     )
     explained(figure, _handles(most, blocs))
-    note = f"Flows below {100 * _LEAST:g} % of the greatest are left out."
+    note = _left_out((before, after), networks)
     footed(figure, tables, f"{note} {ground.remark}".strip())
     return figure
 
@@ -80,6 +83,26 @@ def _after(tables: FigureData) -> tuple[pd.Series, str]:
     flows.index = pd.MultiIndex.from_tuples([tuple(each.split(">")) for each in flows.index])
     span = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
     return flows[flows > 0], span
+
+
+def _greatest(flows: pd.Series, most: float) -> pd.Series:
+    """Return the flows that are drawn."""
+    return flows[flows >= _LEAST * most].nlargest(_MOST)
+
+
+def _left_out(flows: Sequence[pd.Series], drawn: Sequence[pd.Series]) -> str:
+    """Return how many flows are not drawn, and their share of all TIV."""
+    rests = []
+    for every, some in zip(flows, drawn, strict=True):
+        rest, whole = len(every) - len(some), float(every.sum())
+        share = 1 - float(some.sum()) / whole if whole else 0.0
+        rests.append(f"{rest} ({per_cent(share)} of the TIV)" if rest else "none")
+    if rests == ["none", "none"]:
+        return ""
+    return (
+        f"Drawn are the {_MOST} greatest flows at each time, down to {100 * _LEAST:g} % of the "
+        f"greatest; left out are {rests[0]} before and {rests[1]} at the end."
+    )
 
 
 def _blocs(tables: FigureData) -> Members:
@@ -108,8 +131,8 @@ def _panel(
         ends = ground.ends(window, supplier, recipient)
         if ends is None:
             continue
-        lines.append(bent(*ends, _BEND))
         width = _width(tiv, most)
+        lines.append((bent(*ends, _BEND), width))
         ax.add_patch(
             FancyArrowPatch(
                 *(tuple(end) for end in ends),

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from sim.kernel.words import together
 from sim.plots.figure_data import FigureData, years
@@ -106,6 +107,7 @@ class EventMarks:
             ax.annotate(
                 numbers, (year, 1), xycoords=("data", "axes fraction"), xytext=(1.5, -1 - 6 * down),
                 textcoords="offset points", size=5.5, color=GREY, va="top", ha="left",
+                path_effects=[withStroke(linewidth=1.5, foreground="white")],
             )  # fmt: skip
 
     @property

@@ -152,17 +152,31 @@ def _events(tables: FigureData, names: set[str], variants: list[str]) -> pd.Data
 
 
 def _ladder(ax: Axes, rows: pd.DataFrame, members: list[str], most: float) -> Any:
-    wide = rows.pivot_table("mean", "member", "year").reindex(members)
     step = length(rows)
-    starts = wide.columns.to_numpy(dtype=float)
+    first_year, last_year = rows["year"].min(), rows["year"].max()
+    starts = first_year + step * np.arange(round((last_year - first_year) / step) + 1)
+    wide = _in_periods(rows, starts, step).reindex(members)
     edges = np.append(starts, starts[-1] + step)
     mesh = ax.pcolormesh(
-        edges, np.arange(len(members) + 1) - 0.5, wide.to_numpy(), cmap="Oranges", vmin=0, vmax=most
+        edges,
+        np.arange(len(members) + 1) - 0.5,
+        wide.to_numpy(),
+        cmap="Oranges",
+        vmin=0,
+        vmax=most,
+        zorder=0,
     )
     ax.set_ylim(len(members) - 0.5, -0.5)
     ax.hlines(np.arange(1, len(members)) - 0.5, edges[0], edges[-1], color="white", linewidth=1.2)
     ax.grid(visible=False)
     return mesh
+
+
+def _in_periods(rows: pd.DataFrame, starts: np.ndarray, step: float) -> pd.DataFrame:
+    """Return the stages by member and period, empty where there is none."""
+    period = ((rows["year"] - starts[0]) / step).round().astype(int)
+    wide = rows.assign(period=period).pivot_table("mean", "member", "period")
+    return wide.reindex(columns=range(len(starts)))
 
 
 def _happened(ax: Axes, rows: pd.DataFrame, names: list[str], top: float) -> None:
@@ -173,7 +187,7 @@ def _happened(ax: Axes, rows: pd.DataFrame, names: list[str], top: float) -> Non
         areas = _AREA * part["share"].to_numpy(dtype=float) / top
         ax.scatter(
             part["year"], part["row"].map(place), areas, COLOURS[colour], marker=marker, alpha=0.75,
-            linewidths=0,
+            linewidths=0, clip_on=False, zorder=3,
         )  # fmt: skip
     across: dict[str, Any] = {"transform": ax.get_yaxis_transform(), "zorder": 0}
     ax.hlines(range(len(names)), 0, 1, color="#E4E4E4", linewidth=0.5, **across)

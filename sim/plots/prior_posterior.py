@@ -25,9 +25,14 @@ def subjects(tables: FigureData) -> list[str]:
 
 def build_numbers(tables: FigureData, _: str) -> Figure:
     """Return the figure of 90 % intervals before and after, as shares of the prior interval."""
-    rows = tables["identified"].head(MOST)
+    table = tables["identified"]
+    moved = table[table["sd_ratio"] != 1]
+    rows = (table if moved.empty else moved).head(MOST)
+    rest = len(table) - len(rows)
+    below = "Grey: prior; blue: posterior, 90 % and median"
+    below += f"; not drawn: {rest:,} numbers, of which {_kept(table)} keep their prior" * bool(rest)
     title = "Prior and posterior of the numbers best identified"
-    figure, ax = _page(tables, title, "Grey: prior; blue: posterior, 90 % and median", rows["path"])
+    figure, ax = _page(tables, title, below, rows["path"])
     for at, row in enumerate(rows_of(rows)):
         ends = np.array([row.posterior_q05, row.posterior_q50, row.posterior_q95])
         left, centre, right = (ends - row.prior_q05) / max(row.prior_q95 - row.prior_q05, 1e-300)
@@ -38,6 +43,10 @@ def build_numbers(tables: FigureData, _: str) -> Figure:
             ax.text(1.04, at, "not identified", va="center", size=6.5, color=GREY)
     ax.set_xlabel("share of the prior's interval of 90 %")
     return figure
+
+
+def _kept(table: pd.DataFrame) -> str:
+    return f"{int((table['sd_ratio'] == 1).sum()):,}"
 
 
 def build_checks(tables: FigureData, _: str) -> Figure:

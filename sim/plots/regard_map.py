@@ -101,8 +101,8 @@ def _panel(
         ends = ground.ends(window, one, other)
         if ends is None:
             continue
-        lines.append(bent(*ends, _BEND))
         width = _width(value)
+        lines.append((bent(*ends, _BEND), width))
         ax.add_patch(
             FancyArrowPatch(
                 *(tuple(end) for end in ends),

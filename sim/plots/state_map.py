@@ -26,6 +26,8 @@ _SIZE = 6.5  # points of names
 _DOT = 0.05  # radius of the dot of a state, inches
 _MARK: dict[str, Any] = {"marker": "o", "markersize": 4.5, "zorder": 4}
 _SIDES = ((0, 1), (1, 0), (-1, 0), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
+_FAR = 0.12  # inches further away, where a name has no room beside its state
+_DEAR = 0.25  # of the area of a name: what has to be covered before it goes there
 
 
 @dataclass(frozen=True)
@@ -162,11 +164,18 @@ class StateMap:
         ax: Axes,
         window: MapWindow,
         looks: Mapping[str, Mapping[str, Any]],
-        lines: Sequence[np.ndarray],
+        lines: Sequence[tuple[np.ndarray, float]],
     ) -> None:
-        """Draw the states of a window on top, with names that avoid each other and lines."""
-        dot = 0.01 / window.scale
-        taken = [np.array([at - dot, at + dot]) for line in lines for at in line]
+        """Draw the states of a window on top, with names that avoid each other and lines.
+
+        Lines are points and a width in printer's points.
+        """
+        halves = [max(0.012, width / 144) / window.scale for _, width in lines]
+        taken = [
+            np.array([at - half, at + half])
+            for (line, _), half in zip(lines, halves, strict=True)
+            for at in line
+        ]
         spots = {state: self.place_in(window, state) for state in self.states}
         for state, at in spots.items():
             if self.is_inside(window, state) or state in window.states:
@@ -189,29 +198,33 @@ class StateMap:
     ) -> None:
         """Write a name on the side where it covers least."""
         beyond = not self.is_inside(window, state)
-        name = short(self.tables.called("states", state), 18)
+        name = short(self.tables.called("states", state), 22)
         wide, tall = (each / window.scale for each in (inches(name, _SIZE) + 0.03, 0.115))
         away = (_DOT + 0.015) / window.scale
 
         half, there = np.array([wide, tall]) / 2, np.array(taken)
 
-        def box(side: tuple[int, int]) -> np.ndarray:
-            middle = at + np.array(side) * (half + away)
+        def box(side: tuple[int, int], far: float) -> np.ndarray:
+            middle = at + np.array(side) * (half + away + far / window.scale)
             return np.array([middle - half, middle + half])
 
-        def cost(side: tuple[int, int]) -> tuple[float, int]:
-            here = box(side)
+        def cost(here: np.ndarray, far: float) -> float:
             out = np.clip(window.low - here[0], 0, None) + np.clip(here[1] - window.high, 0, None)
-            return float(out.sum()) * 1e3 + _covered(here, there), _SIDES.index(side)
+            covered = _covered(here, there) + (_DEAR * wide * tall if far else 0.0)
+            return float(out.sum()) * 1e3 + covered
 
-        best = box(min(_SIDES, key=cost))
+        boxes = [(box(side, far), far) for far in (0.0, _FAR) for side in _SIDES]
+        best, far = min(boxes, key=lambda each: cost(*each))  # of equal ones the first
+        if far:
+            ends = np.array([at, np.clip(at, *best)])
+            ax.plot(*ends.T, color=GREY, linewidth=0.5, zorder=3)
         taken += [best] * 20
         x, y = best.mean(axis=0).tolist()
         ax.text(
             x, y, name, size=_SIZE, ha="center", va="center_baseline", zorder=5,
             color=GREY if beyond else str(look.get("markeredgecolor", "black")),
             style="italic" if beyond else "normal",
-            bbox={"facecolor": "white", "alpha": 0.55, "pad": 0.4, "linewidth": 0},
+            bbox={"facecolor": "white", "alpha": 0.7, "pad": 0.4, "linewidth": 0},
         )  # fmt: skip
 
 
@@ -233,5 +246,5 @@ def bent(start: np.ndarray, end: np.ndarray, bend: float) -> np.ndarray:
     """Return points (points, 2) on the curve of a bent arrow."""
     way = end - start
     middle = (start + end) / 2 + bend * np.array([way[1], -way[0]])
-    along = np.linspace(0, 1, 40)[:, None]
+    along = np.linspace(0, 1, 80)[:, None]
     return np.asarray((1 - along) ** 2 * start + 2 * along * (1 - along) * middle + along**2 * end)

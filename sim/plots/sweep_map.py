@@ -15,7 +15,7 @@ from sim.plots.figure_data import FigureData, NamedOutcome
 from sim.plots.labels import definition_of, outcome_words, unit_of
 from sim.plots.panels import Margins, page
 from sim.plots.style import GREY, fitted, footed, headed, sentence, titled
-from sim.plots.swept_points import SweptPoints, variants_of
+from sim.plots.swept_points import SweptPoints, variants_left, variants_of
 from sim.plots.swept_points import known as every_outcome
 from sim.plots.swept_points import subjects as outcomes_of
 
@@ -68,7 +68,11 @@ def build(tables: FigureData, subject: str) -> Figure:
         f"{said} {sentence(below)}. Mean over the points of a cell; white: "
         "no point; lines join equal means",
     )
-    footed(figure, tables, "" if len(points.paths) == 2 else "The other paths vary, too.")
+    notes = (
+        "" if len(points.paths) == 2 else "The other paths vary, too.",
+        variants_left(tables, variants),
+    )
+    footed(figure, tables, " ".join(filter(None, notes)))
     return figure
 
 

@@ -125,3 +125,9 @@ def places(values: pd.Series) -> tuple[pd.Series, np.ndarray]:
 def variants_of(tables: FigureData, most: int) -> Sequence[str]:
     """Return the variants of a figure: those that the user asks for, else the first ones."""
     return tables.shown or tables.variants[:most]
+
+
+def variants_left(tables: FigureData, shown: Sequence[str]) -> str:
+    """Return that other variants are not drawn; empty where there are none."""
+    left = 0 if tables.shown else len(tables.variants) - len(shown)
+    return f"{left} more variants are not drawn (--variant)." if left > 0 else ""

@@ -12,7 +12,7 @@ from sim.plots.figure_data import FigureData, NamedOutcome
 from sim.plots.labels import definition_of, in_percent, outcome_words, scale_of
 from sim.plots.panels import Margins, explained, named_rows, page
 from sim.plots.style import COLOURS, FILLS, GREY, HATCHES, fitted, footed, headed, sentence, titled
-from sim.plots.swept_points import SweptPoints, variants_of
+from sim.plots.swept_points import SweptPoints, variants_left, variants_of
 
 _VARIANTS, _PATHS = 3, 20  # drawn at most
 _ROW, _NAME = 0.3, 2.4  # inches
@@ -54,7 +54,11 @@ def build(tables: FigureData, subject: str) -> Figure:
         ],
     )
     left = len(points.paths) - len(paths)
-    footed(figure, tables, f"{left} more paths were swept (--over)." if left else "")
+    notes = (
+        f"{left} more paths were swept (--over)." if left else "",
+        variants_left(tables, variants),
+    )
+    footed(figure, tables, " ".join(filter(None, notes)))
     return figure
 
 

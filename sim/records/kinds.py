@@ -91,6 +91,7 @@ SENSITIVITY = ResultKind(
 DISCOVERY = ResultKind(
     name="discovery",
     command="discover",
+    manifest="discovery.json",
     tables=(study_tables.BOXES, study_tables.TRAJECTORY, study_tables.COLUMNS),
 )
 COMPARISON = ResultKind(

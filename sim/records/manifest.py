@@ -130,15 +130,22 @@ def finished(folder: Path) -> tuple[dict[str, Any] | None, ResultKind]:
     return about, kind
 
 
-def described(scenario: Scenario) -> dict[str, Any]:
-    """Return the parts of the manifest on the scenario: document, files, laws of every variant."""
+def named(scenario: Scenario) -> dict[str, Any]:
+    """Return the names of a scenario, and its files by hash."""
     top = scenario.files[0].resolve().parent
     return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "question": scenario.question,
+        "files": {_named(path, top): _digest(path) for path in scenario.files},
+    }
+
+
+def described(scenario: Scenario) -> dict[str, Any]:
+    """Return the parts of the manifest on the scenario: document, files, laws of every variant."""
+    return {
         "scenario": {
-            "name": scenario.name,
-            "title": scenario.title,
-            "question": scenario.question,
-            "files": {_named(path, top): _digest(path) for path in scenario.files},
+            **named(scenario),
             "document": scenario.document,
             "variants": scenario.patches,
         },

@@ -134,10 +134,10 @@ def hashes(folder: Path) -> dict[str, dict[str, Any]]:
     return {path.name: {"bytes": path.stat().st_size, "sha256": digest(path)} for path in tables}
 
 
-def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
+def write_manifest(folder: Path, content: Mapping[str, Any], name: str = MANIFEST) -> None:
     """Write the manifest of a folder."""
     text = json.dumps({KEY: FORMAT, **content}, indent=1, ensure_ascii=False, allow_nan=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", errors=ESCAPED)
+    (folder / name).write_text(text + "\n", encoding="utf-8", errors=ESCAPED)
 
 
 def unequal(stored_inputs: Any, inputs: Mapping[str, Any]) -> list[str]:

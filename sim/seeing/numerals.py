@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import floor, isfinite, isnan, log10
+from math import floor, isfinite, isinf, isnan, log10
 
 MOST = 6  # decimals
 LARGE = 1000  # from which decimals are not informative
@@ -77,7 +77,22 @@ def brief(value: float) -> str:
     """Return a number in four digits."""
     if isnan(value):
         return "-"
+    if isinf(value):
+        return "infinite" if value > 0 else "-infinite"
     return f"{value:.4g}" if value == 0 or abs(value) >= 1e-4 else f"{value:.1e}"  # noqa: PLR2004
+
+
+def signed(value: float) -> str:
+    """Return a number with its sign, in three decimals, or as many as show its sign."""
+    digits = 3
+    while value and digits < MOST and round(value, digits) == 0:
+        digits += 1
+    return numeral(value, digits, signed=True)
+
+
+def signed_span(low: float, high: float) -> str:
+    """Return the ends of an interval with their signs."""
+    return "-" if isnan(low) else f"{signed(low)} to {signed(high)}"
 
 
 def span(low: float, high: float) -> str:

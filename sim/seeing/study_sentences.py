@@ -10,6 +10,8 @@ import pandas as pd
 from sim.documents.sources import ASSUMED
 from sim.experiments.accounts import Account
 from sim.records.study_tables import HONEST
+from sim.seeing.numerals import per_cent
+from sim.seeing.score_names import forecaster_name, score_name
 
 
 def sweep_sentences(manifest: Mapping[str, Any]) -> Iterator[str]:
@@ -79,7 +81,7 @@ def fit_scope(manifest: Mapping[str, Any]) -> str:
     inputs, cost = manifest["inputs"], manifest["cost"]
     return (
         f"{inputs['scenario']}: {len(inputs['parameters'])} numbers fitted to "
-        f"{len(inputs['patterns'])} checks that end by {inputs['vantage']}; {cost['runs']} runs, "
+        f"{len(inputs['patterns'])} checks that end by {inputs['vantage']}; {cost['runs']:,} runs, "
         f"{cost['seconds_of_simulation']:.0f} s of simulation."
     )
 
@@ -93,32 +95,45 @@ def fit_sentences(manifest: Mapping[str, Any], identified: pd.DataFrame) -> Iter
         f"{sure} of {len(identified)} numbers are identified; "
         f"{len(manifest['unidentified'])} keep their prior."
     )
-    yield f"The posterior is the nearest {rows} of {runs} runs ({rows / runs:.1%})."
+    yield f"The posterior is the nearest {rows:,} of {runs:,} runs ({100 * rows / runs:.1f} %)."
     recovery = manifest["recovery"]
     if recovery["coverage"] is not None:
         yield (
             f"Recovery of held-out simulations: 90 % intervals contain the true value in "
-            f"{recovery['coverage']:.0%} of {recovery['intervals']} cases."
+            f"{per_cent(recovery['coverage'])} of {recovery['intervals']} cases."
         )
 
 
-def backtest_scope(origins: Sequence[int], horizon: int) -> str:
+def backtest_scope(inputs: Mapping[str, Any]) -> str:
     """Return the forecasts made, and how to read the skill."""
-    first, last = origins[0], origins[-1]
-    years = f"{first}" if first == last else f"{first} to {last}"
+    first, last = inputs["origins"][0], inputs["origins"][-1]
+    years = f"the end of {first}" if first == last else f"the ends of {first} to {last}"
+    runs = f"{inputs['runs']:,} runs of each" if "runs" in inputs else "runs"
     return (
-        f"Forecasts of {horizon} years from the end of {years}. Skill compares the model with "
-        "each other forecaster (above 0 the model is better); 95 % intervals by a "
+        f"Forecasts of {inputs['horizon']} years from {years}, by {runs}. Skill compares the model "
+        "with each other forecaster (above 0 the model is better); 95 % intervals by a "
         "bootstrap over dyads (recipients for shares, members for stage and exit)."
     )
+
+
+def left_out_sentences(manifest: Mapping[str, Any]) -> list[str]:
+    """Return what a backtest left out of its files, a sentence each."""
+    return [f"{name}: {each['text']}" for name, each in manifest.get("left_out", {}).items()]
 
 
 def skill_sentence(claimed: Mapping[str, bool]) -> str:
     """Return by score whether the model has skill over all honest baselines; empty without any."""
     if not claimed:
         return ""
-    said = ", ".join(f"{score} {'yes' if sure else 'no'}" for score, sure in claimed.items())
-    return f"Skill over both {' and '.join(HONEST)}, by score: {said}."
+    said = ", ".join(f"{score_name(s)} {'yes' if sure else 'no'}" for s, sure in claimed.items())
+    return f"Skill over both {' and '.join(map(forecaster_name, HONEST))}, by score: {said}."
+
+
+def claimed_skill(scores: pd.DataFrame) -> dict[str, bool]:
+    """Return by score whether the whole interval is above 0 against every honest baseline."""
+    honest = scores[scores["forecaster"].isin(HONEST)]
+    by_score = honest.groupby("score", sort=False)
+    return {str(score): bool((rows["low"] > 0).all()) for score, rows in by_score}
 
 
 def assumed_by_block(numbers: Sequence[Account]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """All numbers that a command prints of a study are on its page: both read the same tables.
 
-Runs have tests of their own (test_report.py, test_every_report.py), kinds without a quick command
-too (test_study_report.py).
+Runs have tests of their own (test_report.py, test_every_report.py), an audit too
+(test_study_report.py).
 """
 
 from __future__ import annotations
@@ -9,11 +9,16 @@ from __future__ import annotations
 import re
 from functools import cache
 
+import pandas as pd
 import pytest
 
 from sim.cli.commands.sensitivity import SHOWN
+from sim.experiments.backtest import gravity
+from sim.experiments.calibration import inference
 from sim.pages.report import report_text
 from sim.pages.score_answers import MOST
+from tests.experiments.backtest.test_backtest import laid_out
+from tests.experiments.calibration.test_calibration import with_patterns
 from tests.experiments.conftest import SMALL
 from tests.pages.parsed import parsed
 
@@ -27,7 +32,15 @@ CALLS = {
     "sensitivity": ("sensitivity", SMALL, "--variant", "sale", "--outcome", "cohesion NORTH",
                     "-n", "2", "--runs", "2"),
 }  # fmt: skip
-OWN = ("tables: ", "none missing", "left out, ")  # of the work and its files, not of the result
+SWEPT = ("--over", "blocs.NORTH.preference=0..0.9", "-n", "20", "--runs", "2")
+LATER = {  # of commands that read a folder made before
+    "calibration": ("calibrate", "fitted/small.yaml", "--vantage", "2019-Q4", "--points", "100",
+                    "--checks", "10", "--parameters", "laws.consent.base,states.DEL.import_share"),
+    "backtest": ("backtest", "history/small.yaml", "--transfers", "history/tiv.csv",
+                 "--origin", "2014", "--horizon", "2", "--runs", "4"),
+    "discovery": ("discover", "swept", "--variant", "sale", "--box", "2"),
+}  # fmt: skip
+OWN = ("tables: ", "none missing", "left out, ", "figures")  # of the work and its files
 
 
 def numbers_of(text):
@@ -50,18 +63,40 @@ def told(text):
 def answered(blocsim, tmp_path, monkeypatch):
     """Return a function that returns the output of a command, and the report of its result."""
     monkeypatch.setenv("COLUMNS", "400")
+    monkeypatch.setattr(inference, "TREES", 20)
+    monkeypatch.setattr(gravity, "TRIES", 2)
 
     @cache
     def of_kind(kind):
         folder = tmp_path / kind
-        code, out, err = blocsim(*CALLS[kind], "--out", folder)
+        call = CALLS[kind] if kind in CALLS else prepared(kind, tmp_path, blocsim)
+        code, out, err = blocsim(*call, "--out", folder)
         assert code == 0, err
         return out, parsed(report_text(folder))
 
     return of_kind
 
 
-@pytest.mark.parametrize("kind", CALLS)
+def prepared(kind, place, blocsim):
+    """Make what a command reads, and return it."""
+    call = [*LATER[kind]]
+    if kind == "calibration":
+        (place / "fitted").mkdir()
+        with_patterns(place / "fitted")
+    elif kind == "backtest":
+        (place / "history").mkdir()
+        laid_out(place / "history")
+    else:
+        code, _, err = blocsim("sweep", SMALL, *SWEPT, "--out", place / "swept")
+        assert code == 0, err
+        outcome = "participation BRA:NORTH"
+        values = pd.read_csv(place / "swept" / "points.csv")
+        middle = values.loc[values["variant"] == "sale", outcome].median()
+        call += ["--outcome", f"{outcome} > {middle:.6g}"]
+    return call
+
+
+@pytest.mark.parametrize("kind", [*CALLS, *LATER])
 def test_every_number_that_a_command_prints_is_on_the_page(kind, answered):
     out, tree = answered(kind)
     lines = told(out)

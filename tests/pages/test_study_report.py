@@ -145,7 +145,7 @@ def test_a_study_says_what_the_terminal_says(reported):
         assert sentence in tree.words
     _, tree = reported("backtest")
     assert said.skill_sentence({"brier": True}) in tree.words
-    assert said.backtest_scope([2012, 2014], 5) in tree.words
+    assert said.backtest_scope({"origins": [2012, 2014], "horizon": 5}) in tree.words
 
 
 def test_every_kind_but_a_run_has_its_answer():

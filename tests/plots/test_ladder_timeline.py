@@ -6,11 +6,12 @@ import json
 
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from sim.plots.contrast_panels import build as build_contrast
 from sim.plots.contrast_panels import subjects
 from sim.plots.figure_data import FigureData
-from sim.plots.ladder_timeline import _events
+from sim.plots.ladder_timeline import _events, _ladder
 from sim.plots.pages import our_look
 from tests.plots.built import build, words
 
@@ -33,6 +34,14 @@ def test_a_timeline_shows_both_variants_of_the_first_contrast(made):
     names = [text.get_text() for text in figure.axes[0].get_yticklabels()]
     assert names == ["Aland", "Deland"]  # the leader stays
     assert "2 of 3 variants" in words(figure)
+
+
+def test_periods_in_which_a_bloc_has_no_member_are_empty_in_its_timeline():
+    rows = [("A", 2018.0, 1.0), ("A", 2018.25, None), ("A", 2018.5, None), ("A", 2018.75, 3.0)]
+    stages = pd.DataFrame([*rows, ("B", 2018.25, 2.0)], columns=["member", "year", "mean"])
+    mesh = _ladder(Figure().subplots(), stages, ["A", "B"], 5)
+    assert mesh.get_array().filled(-1).tolist() == [[1, -1, -1, 3], [-1, 2, -1, -1]]
+    assert mesh.get_coordinates()[0, :, 0].tolist() == [2018, 2018.25, 2018.5, 2018.75, 2019]
 
 
 def test_a_timeline_does_without_events(made):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.seeing.study_sentences import still_sentences
+from sim.seeing.study_sentences import claimed_skill, still_sentences
 
 
 def test_a_variant_in_which_a_sweep_moves_no_outcome_is_named_with_the_order_that_it_forces():
@@ -22,3 +22,19 @@ def test_a_variant_in_which_a_sweep_moves_no_outcome_is_named_with_the_order_tha
         "The sweep moves no outcome in sale, which forces an order (event deal)",
         "The sweep moves no outcome in no_sale",
     ]
+
+
+def test_skill_is_claimed_over_both_or_not_at_all():
+    def claimed(**lows):
+        rows = [
+            {"score": "brier", "forecaster": name, "skill_of_model": 0.2, "low": low}
+            for name, low in lows.items()
+        ]
+        return claimed_skill(pd.DataFrame(rows))
+
+    nan = float("nan")
+    both = {"gravity_recalibrated": 0.01, "pool": 0.02}
+    assert claimed(**both, gravity=-0.2) == {"brier": True}
+    assert claimed(**{**both, "pool": -0.01}) == {"brier": False}
+    assert claimed(**{**both, "pool": nan}) == {"brier": False}
+    assert claimed(gravity=0.3) == {}

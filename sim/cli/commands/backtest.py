@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 from sim.cli.app import Figures, Jobs, Scenario, Seed, Sets, Uncertain, command, option
-from sim.cli.screen import Screen, progress, table
+from sim.cli.screen import Screen, progress, score_table
 from sim.cli.shared import cores, refuse, results_folder
 from sim.cli.streams import say
-from sim.experiments.backtest.backtest import BacktestPlan, left_out_of
+from sim.experiments.backtest.backtest import BacktestPlan
 from sim.experiments.backtest.backtest import backtest as scored
-from sim.experiments.backtest.scores import Line, claims
+from sim.experiments.chunk_store import manifest_of
 from sim.plots import draw_all
+from sim.records.frames import read_table
+from sim.records.kinds import BACKTEST
+from sim.records.study_tables import SCORES
 from sim.scenario.load import load
-from sim.seeing.numerals import brief
-from sim.seeing.study_sentences import backtest_scope, skill_sentence
+from sim.seeing.score_tables import skill_tables
+from sim.seeing.study_sentences import (
+    backtest_scope,
+    claimed_skill,
+    left_out_sentences,
+    skill_sentence,
+)
 
 ORIGIN = 2012
 _SPAN = re.compile(r"(\d{4})\.\.(\d{4})\Z")
@@ -71,10 +77,8 @@ def backtest(
     subject = load(scenario, sets=settings, seed=seed)
     folder = results_folder(out, f"{subject.name}_backtest")
     with progress(subject.name) as step:
-        lines = scored(subject, plan=plan, out=folder, force=force, progress=step)
-    _print_scores(lines, plan)
-    for sentence in left_out_of(folder):
-        say(sentence)
+        scored(subject, plan=plan, out=folder, force=force, progress=step)
+    _print_scores(folder)
     if figures:
         draw_all(folder, say=say)
     say(f"forecasts, scores{' and figures' if figures else ''} are in {folder}")
@@ -91,26 +95,14 @@ def _origins(origin: int | None, origins: str | None) -> tuple[int, ...]:
     return tuple(range(int(span[1]), int(span[2]) + 1))
 
 
-def _print_scores(lines: Sequence[Line], plan: BacktestPlan) -> None:
+def _print_scores(folder: Path) -> None:
     screen = Screen()
-    screen.print(backtest_scope(plan.origins, plan.horizon))
-    for target, score in dict.fromkeys((each.target, each.score) for each in lines):
-        own = [each for each in lines if (each.target, each.score) == (target, score)]
-        scores = table(
-            "forecaster", score, "skill of the model", "interval",
-            title=f"{target}: {score}, {own[0].cases} cases, mean observed {own[0].happened:.3f}",
-            numbers=(score, "skill of the model", "interval"),
-        )  # fmt: skip
-        for each in own:
-            scores.add_row(each.forecaster, brief(each.value), *_skill(each))
-        screen.print(scores)
-    if said := skill_sentence(claims(lines)):
+    manifest = manifest_of(folder, BACKTEST)
+    scores = read_table(folder / SCORES.file, SCORES)
+    screen.print(backtest_scope(manifest["inputs"]))
+    for each in skill_tables(scores):
+        screen.print(score_table(each))
+    if said := skill_sentence(claimed_skill(scores)):
         screen.print(said)
-
-
-def _skill(line: Line) -> tuple[str, str]:
-    if line.skill is None:
-        return "", ""
-    ends = line.skill.low, line.skill.high
-    span = "-" if any(map(math.isnan, ends)) else f"[{ends[0]:+.3f}, {ends[1]:+.3f}]"
-    return "-" if math.isnan(line.skill.value) else f"{line.skill.value:+.3f}", span
+    for sentence in left_out_sentences(manifest):
+        say(sentence)

@@ -5,22 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-import pandas as pd
-
 from sim.cli.app import Figures, Jobs, Scenario, Seed, Sets, command, option
-from sim.cli.screen import Screen, progress, table
+from sim.cli.screen import Screen, progress, score_table
 from sim.cli.shared import cores, results_folder
 from sim.cli.streams import say
 from sim.experiments.calibration.calibration import CalibrationPlan
 from sim.experiments.calibration.calibration import calibrate as fitted
 from sim.plots import draw_all
-from sim.records.frames import read_table, rows_of
+from sim.records.frames import read_table
 from sim.records.study_tables import FIT, IDENTIFIED
 from sim.scenario.load import load
-from sim.seeing.numerals import brief, span
+from sim.seeing.score_tables import fit_table, number_table
 from sim.seeing.study_sentences import fit_scope, fit_sentences
-
-SHOWN = 20  # numbers listed on the terminal; all are in identified.csv
 
 
 @command("Example: blocsim calibrate south_caucasus_2005_to_2017 --points 4000")
@@ -79,30 +75,10 @@ def _names(text: str | None) -> tuple[str, ...]:
 def _print_fit(folder: Path, manifest: dict[str, Any]) -> None:
     screen = Screen()
     screen.print(fit_scope(manifest))
-    fit = table(
-        "check", "band", "history", "prior", "in", "posterior", "in",
-        title="Patterns: median of the runs, and share of the runs inside the band",
-    )  # fmt: skip
-    for row in rows_of(read_table(folder / FIT.file, FIT)):
-        before = (brief(row.prior_q50), f"{row.prior_inside:.0%}")
-        after = (brief(row.posterior_q50), f"{row.posterior_inside:.0%}")
-        fit.add_row(row.check, span(row.low, row.high), brief(row.historical), *before, *after)
-    screen.print(fit)
+    screen.print(score_table(fit_table(read_table(folder / FIT.file, FIT))))
     numbers = read_table(folder / IDENTIFIED.file, IDENTIFIED)
-    _print_numbers(screen, folder, numbers)
+    identified = number_table(numbers)
+    if identified.rows:
+        screen.print(score_table(identified))
     for text in fit_sentences(manifest, numbers):
         screen.print(text)
-
-
-def _print_numbers(screen: Screen, folder: Path, numbers: pd.DataFrame) -> None:
-    sure = numbers[numbers["identified"] == "yes"]
-    shown = table(
-        "number", "prior 90 %", "posterior 90 %", "median", "sd ratio", title="Numbers identified"
-    )
-    for row in rows_of(sure.head(SHOWN)):
-        ends = (span(row.prior_q05, row.prior_q95), span(row.posterior_q05, row.posterior_q95))
-        shown.add_row(row.path, *ends, brief(row.posterior_q50), brief(row.sd_ratio))
-    if len(sure):
-        screen.print(shown)
-    if len(sure) > SHOWN:
-        screen.unbroken(f"... and {len(sure) - SHOWN} more in {folder / 'identified.csv'}")

@@ -11,18 +11,19 @@ import pandas as pd
 import typer
 
 from sim.cli.app import Formats, command, option
-from sim.cli.screen import Screen, table
+from sim.cli.screen import Screen, score_table
 from sim.cli.shared import published, refuse_others
 from sim.experiments.discovery import Discovery
 from sim.experiments.discovery import discover as discovered
 from sim.plots import formats_of, renderer
 from sim.plots.figure_data import FigureData
 from sim.records.frames import write_frame
-from sim.records.kinds import FIGURES
-from sim.records.store import place_of
+from sim.records.kinds import DISCOVERY, FIGURES
+from sim.records.store import hashes, place_of, write_manifest
 from sim.records.study_tables import BOXES, COLUMNS, TRAJECTORY
 from sim.records.tables import dictionary
-from sim.seeing.numerals import brief
+from sim.seeing.discovery_account import account_of
+from sim.seeing.score_tables import box_table
 
 FILES = tuple(each.file for each in (BOXES, TRAJECTORY, COLUMNS))
 
@@ -63,7 +64,7 @@ def discover(
     """Find the ranges of assumptions in which an outcome occurs (PRIM)."""
     source = place_of(results)
     folder = place_of(out or source.with_name(f"{source.name}_discovery"))
-    refuse_others(folder, (*FILES, FIGURES), "discovery", force=force)
+    refuse_others(folder, (*FILES, DISCOVERY.manifest, FIGURES), "discovery", force=force)
     written = formats_of(formats)
     pages = renderer()  # before the search
     tables = FigureData.read(source)
@@ -71,30 +72,22 @@ def discover(
         source, outcome, threshold=threshold, variant=variant, versus=versus, boxes=box, by=by
     )
     screen = Screen()
-    _print_boxes(screen, discovery)
+    about = account_of(discovery, source.name)
+    _print_boxes(screen, discovery, about)
     with published(folder) as place:
         _write(discovery, tables, place, pages, written)
+        write_manifest(place, {**about, "files": hashes(place)}, DISCOVERY.manifest)
     screen.unbroken(f"tables and figures: {folder} ({', '.join(FILES)}, {FIGURES}/)")
 
 
-def _print_boxes(screen: Screen, discovery: Discovery) -> None:
-    cases = discovery.cases
-    screen.print(
-        f"{cases.condition}: {int(cases.wanted.sum()):,} of {cases.wanted.size:,} {cases.several} "
-        f"({cases.share:.2f}) of variant {cases.of}, {cases.points:,} points"
-    )
-    if cases.undefined:
-        screen.print(f"{cases.undefined:,} runs are left out because the outcome is undefined")
-    for at, box in enumerate(discovery.boxes, start=1):
-        screen.print(f"box {at}: {discovery.words(box)}", style="bold")
-        if box.density < discovery.threshold:
-            reach = f"a density of {discovery.threshold:g}"
-            screen.print(f"no box reaches {reach}; this is the densest one")
-        shown = table("path", "in the box", "varied", "quasi-p")
-        for limit in box.limits:
-            varied = "" if limit.texts else f"{limit.least:.3g} to {limit.most:.3g}"
-            shown.add_row(limit.path, limit.words, varied, brief(limit.qp))
-        screen.print(shown)
+def _print_boxes(screen: Screen, discovery: Discovery, about: dict[str, Any]) -> None:
+    screen.print(about["scope"])
+    for at, said in enumerate(about["boxes"], start=1):
+        screen.print(said, style="bold")
+        limits = discovery.table[discovery.table["box"] == at]
+        screen.print(score_table(box_table(at, limits)))
+    for remark in about["remarks"]:
+        screen.print(remark)
 
 
 def _write(

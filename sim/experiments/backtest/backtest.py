@@ -77,6 +77,7 @@ def backtest(
         write(store.folder, cases, lines)
         about = {
             "inputs": store.inputs,
+            "scenario": manifest.named(scenario),
             "parameters": vintage,
             "tiv_without_a_state_of_the_scenario": left_out,
             "left_out": {
@@ -130,12 +131,6 @@ def joined(
         columns = [("state", *state), ("bloc", "bloc", blocs)]
         misfits["stages"] = unmatched(shown(plan.stages), stages.rows, columns)
     return {name: each for name, each in misfits.items() if each.rows}
-
-
-def left_out_of(folder: Path) -> list[str]:
-    """Return the rows that a backtest left out of its files, as sentences."""
-    about = manifest_of(folder, BACKTEST)
-    return [f"{name}: {each['text']}" for name, each in about.get("left_out", {}).items()]
 
 
 def check_origins(scenario: Scenario, plan: BacktestPlan, observed: Observed) -> None:

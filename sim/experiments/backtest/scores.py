@@ -18,7 +18,6 @@ import numpy as np
 
 from sim.experiments.backtest.forecast_cases import MODEL, ForecastCases
 from sim.experiments.remedies import needed
-from sim.records.study_tables import HONEST
 
 EDGE = 1e-3  # probabilities are kept this far from 0 and 1 in the logarithmic score
 DRAWS = 1000  # of the bootstrap
@@ -146,18 +145,6 @@ def judged(cases: Sequence[ForecastCases], *, seed: int) -> list[Line]:
         own = [each for each in cases if each.target == target]
         lines += _target(target, own, seed)
     return lines
-
-
-def claims(lines: Sequence[Line]) -> dict[str, bool]:
-    """Return whether the model has skill over all baselines in HONEST, by score of deliveries.
-
-    It has if the whole interval of skill over each lies above 0.
-    """
-    against: dict[str, list[Skill]] = {}
-    for line in lines:
-        if line.forecaster in HONEST and line.skill is not None:
-            against.setdefault(line.score, []).append(line.skill)
-    return {score: all(each.low > 0 for each in skills) for score, skills in against.items()}
 
 
 def _target(target: str, cases: list[ForecastCases], seed: int) -> list[Line]:

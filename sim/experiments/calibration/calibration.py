@@ -102,6 +102,8 @@ def calibrate(
         runs = exercise.design.rows + plan.checks
         about = {
             "inputs": inputs,
+            "scenario": manifest.named(scenario),
+            "claims": _claims(scenario, exercise),
             "cost": {"runs": runs, "seconds_of_simulation": round(float(seconds), 3)},
             **_said(solution),
             "how": {
@@ -177,6 +179,12 @@ def inputs_of(scenario: Scenario, plan: CalibrationPlan, exercise: Exercise) -> 
             "sklearn": str(needed("sklearn", "calibrate").__version__),
         },
     }
+
+
+def _claims(scenario: Scenario, exercise: Exercise) -> dict[str, str]:
+    """Return what the fitted patterns claim."""
+    fitted = dict.fromkeys(target.name.partition(".")[0] for target in exercise.targets)
+    return {name: " ".join(scenario.base.patterns[name].claim.split()) for name in fitted}
 
 
 def _finite(value: Any) -> Any:

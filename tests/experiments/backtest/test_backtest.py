@@ -12,7 +12,7 @@ import yaml
 
 from sim.cli import main
 from sim.experiments.backtest import gravity
-from sim.experiments.backtest.backtest import BacktestPlan, backtest, left_out_of
+from sim.experiments.backtest.backtest import BacktestPlan, backtest
 from sim.experiments.backtest.forecast import Forecaster, at_origin
 from sim.experiments.backtest.forecast_cases import normed, persistence, recent
 from sim.experiments.backtest.gravity import base_rate
@@ -21,6 +21,7 @@ from sim.kernel.errors import InputError, ResultError
 from sim.kernel.simulate import simulate
 from sim.scenario.compile.build import build
 from sim.scenario.load import load
+from sim.seeing.study_sentences import left_out_sentences
 from tests.small import SMALL, merged
 
 pytest.importorskip("sklearn")
@@ -275,7 +276,7 @@ def test_the_command_prints_skill_and_draws(places, capsys):
                  "--out", str(out)])  # fmt: skip
     assert code == 0
     said = capsys.readouterr().out
-    assert "transfer: brier" in said
+    assert "Delivery: Brier score" in said
     assert "skill of the model" in said
     assert (out / "figures" / "reliability.svg").stat().st_size > 5000
     assert shown(["backtest", str(places / "small.yaml"), "--transfers", "none.csv"]) == 2
@@ -312,7 +313,8 @@ def test_stages_of_other_codes_are_refused(places):
 
 
 def test_rows_of_states_that_the_scenario_lacks_are_named(standing):
-    (sentence,) = left_out_of(standing / "one")
+    manifest = json.loads((standing / "one" / "backtest.json").read_text())
+    (sentence,) = left_out_sentences(manifest)
     assert sentence == (
         "transfers: 1 of 10 rows, 5 of 233 TIV, have codes that are not in the scenario "
         "and are left out: OTH 1"

@@ -10,7 +10,6 @@ import pytest
 from sim.experiments.backtest import gravity
 from sim.experiments.backtest.gravity import Gravity, Trials, pooled, recalibrated
 from sim.experiments.backtest.observed import Observed
-from sim.experiments.backtest.scores import Line, Skill, claims
 
 pytest.importorskip("sklearn")
 DYADS = (("ALP", "GAM"), ("BET", "GAM"), ("ALP", "DEL"))
@@ -63,14 +62,3 @@ def test_trials_are_of_earlier_origins_and_of_years_that_are_known(monkeypatch):
     assert last.tolist() == [1, 0, 1, 0, 0, 1, 1, 0, 0]
     short = Gravity(SimpleNamespace(), known.before(2006), DYADS, 8).trials()
     assert short.happened.tolist() == [0, 1, 0, 0, 0, 0, 1, 0, 0]  # 2004, 2005
-
-
-def test_skill_is_claimed_over_both_or_not_at_all():
-    def line(name, low):
-        return Line("transfer", "brier", name, 0.1, 10, 0.2, Skill(0.2, low, 0.4))
-
-    both = [line("gravity_recalibrated", 0.01), line("pool", 0.02)]
-    assert claims([*both, line("gravity", -0.2)]) == {"brier": True}
-    assert claims([both[0], line("pool", -0.01)]) == {"brier": False}
-    assert claims([both[0], line("pool", float("nan"))]) == {"brier": False}
-    assert claims([line("gravity", 0.3)]) == {}

@@ -62,15 +62,20 @@ def few_trees(monkeypatch):
     monkeypatch.setattr(inference, "TREES", 20)
 
 
-@pytest.fixture
-def scenario(tmp_path):
+def with_patterns(folder):
+    """Write a scenario with patterns to fit into a folder, and return its file."""
     document = deepcopy(SMALL)
     share = {"value": 0.3, "dist": "uniform", "low": 0.1, "high": 0.6}
     document["states"]["DEL"]["import_share"] = share
     document["patterns"] = {"trade": PATTERN}
-    path = tmp_path / "small.yaml"
+    path = folder / "small.yaml"
     path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def scenario(tmp_path):
+    return with_patterns(tmp_path)
 
 
 def plan(**rest):
