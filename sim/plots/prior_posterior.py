@@ -28,9 +28,11 @@ def build_numbers(tables: FigureData, _: str) -> Figure:
     table = tables["identified"]
     moved = table[table["sd_ratio"] != 1]
     rows = (table if moved.empty else moved).head(MOST)
-    rest = len(table) - len(rows)
     below = "Grey: prior; blue: posterior, 90 % and median"
-    below += f"; not drawn: {rest:,} numbers, of which {_kept(table)} keep their prior" * bool(rest)
+    if len(rows) < len(table):
+        below += (
+            f"; {len(rows)} of {len(table):,} numbers ({len(table) - len(moved):,} keep theirs)"
+        )
     title = "Prior and posterior of the numbers best identified"
     figure, ax = _page(tables, title, below, rows["path"])
     for at, row in enumerate(rows_of(rows)):
@@ -43,10 +45,6 @@ def build_numbers(tables: FigureData, _: str) -> Figure:
             ax.text(1.04, at, "not identified", va="center", size=6.5, color=GREY)
     ax.set_xlabel("share of the prior's interval of 90 %")
     return figure
-
-
-def _kept(table: pd.DataFrame) -> str:
-    return f"{int((table['sd_ratio'] == 1).sum()):,}"
 
 
 def build_checks(tables: FigureData, _: str) -> Figure:

@@ -131,21 +131,17 @@ def finished(folder: Path) -> tuple[dict[str, Any] | None, ResultKind]:
 
 
 def named(scenario: Scenario) -> dict[str, Any]:
-    """Return the names of a scenario, and its files by hash."""
-    top = scenario.files[0].resolve().parent
-    return {
-        "name": scenario.name,
-        "title": scenario.title,
-        "question": scenario.question,
-        "files": {_named(path, top): _digest(path) for path in scenario.files},
-    }
+    """Return name, title and question of a scenario."""
+    return {"name": scenario.name, "title": scenario.title, "question": scenario.question}
 
 
 def described(scenario: Scenario) -> dict[str, Any]:
     """Return the parts of the manifest on the scenario: document, files, laws of every variant."""
+    top = scenario.files[0].resolve().parent
     return {
         "scenario": {
             **named(scenario),
+            "files": {_named(path, top): _digest(path) for path in scenario.files},
             "document": scenario.document,
             "variants": scenario.patches,
         },

@@ -13,7 +13,8 @@ from sim.experiments.sweeps.sweep import sweep
 from sim.kernel.errors import ResultError
 from sim.pages.report import report_text
 from sim.pages.study_answers import ANSWERS
-from sim.records.kinds import KINDS, RUN
+from sim.pages.study_commands import commands_of
+from sim.records.kinds import BACKTEST, CALIBRATION, DISCOVERY, KINDS, RUN
 from sim.records.soundness import FORMAT
 from sim.records.store import hashes
 from sim.seeing import study_sentences
@@ -146,6 +147,28 @@ def test_a_study_says_what_the_terminal_says(reported):
     _, tree = reported("backtest")
     assert said.skill_sentence({"brier": True}) in tree.words
     assert said.backtest_scope({"origins": [2012, 2014], "horizon": 5}) in tree.words
+
+
+def test_a_study_that_is_not_reproduced_has_the_command_that_made_it():
+    inputs = {"scenario": "albania_1961", "seed": 3, "points": 100, "patterns": ["P1.a", "P1.b"]}
+    made_again = {
+        CALIBRATION: "blocsim calibrate albania_1961 --points 100 --seed 3 --patterns P1",
+        BACKTEST: "blocsim backtest albania_1961 --origins 2012..2014 --horizon 5 --seed 3 --free",
+        DISCOVERY: "blocsim discover 'a sweep' --outcome 'exits CSTO > 0.5' --variant sale "
+        "--threshold 0.8 --box 2 --by run",
+    }
+    more = {
+        CALIBRATION: inputs,
+        BACKTEST: {"scenario": "albania_1961", "seed": 3, "origins": [2012, 2013, 2014],
+                   "horizon": 5, "free running": True},
+        DISCOVERY: {"results": "a sweep", "outcome": "exits CSTO", "sign": ">", "number": 0.5,
+                    "variant": "sale", "versus": None, "threshold": 0.8, "boxes": 2, "by": "run"},
+    }  # fmt: skip
+    about = {"name": "albania_1961", "title": "", "question": ""}
+    for kind, said in made_again.items():
+        (found, _) = commands_of(kind, "x", {"inputs": more[kind], "scenario": about})[0]
+        assert found == said
+    assert commands_of(DISCOVERY, "x", {}) == []  # of an earlier version
 
 
 def test_every_kind_but_a_run_has_its_answer():
