@@ -234,14 +234,14 @@ def scores(rows: Sequence[Row]) -> str:
                 [row for row in hindcast.of(rows, numbers, str(seed)) if asked(row)]
                 for seed in hindcast.SEEDS
             ]
-            every, told = {row["pattern"] for row in parts[0]}, hindcast.outside(parts[0])[1]
+            every, documented = {row["pattern"] for row in parts[0]}, hindcast.outside(parts[0])[1]
             lines.append(
                 (
                     numbers,
                     f"{which} ({len(parts[0])})",
                     f"{listed(len(hindcast.inside(part)) for part in parts)} of {len(every)}",
                     listed(f"{hindcast.share(part):.2f}" for part in parts),
-                    f"{listed(hindcast.outside(part)[0] for part in parts)} of {told}",
+                    f"{listed(hindcast.outside(part)[0] for part in parts)} of {documented}",
                 )
             )
     return markdown(head, lines)

@@ -126,12 +126,12 @@ def rows_for(
 
 def row_of(each: Verdict, known: np.ndarray, seed: str) -> Row:
     """Return the row of a check, with the place of history among the runs that define it."""
-    band, told = each.about.band, each.about.historical
+    band, documented = each.about.band, each.about.historical
     below = math.nan
-    if told is not None and known.size:
-        below = float((known < told).mean() + (known == told).mean() / 2)
+    if documented is not None and known.size:
+        below = float((known < documented).mean() + (known == documented).mean() / 2)
     cells = {
-        "low": band and band.low, "high": band and band.high, "historical": told,
+        "low": band and band.low, "high": band and band.high, "historical": documented,
         "runs": each.runs, "defined": each.defined, "q05": each.q05, "q50": each.q50,
         "q95": each.q95, "inside": each.inside, "below": below,
     }  # fmt: skip
@@ -246,13 +246,13 @@ def share(rows: Sequence[Row]) -> float:
 
 def outside(rows: Sequence[Row]) -> tuple[int, int]:
     """Return the number of checks with history outside 5 to 95 % of runs, and of all checks."""
-    told = [row for row in rows if row["historical"]]
+    documented = [row for row in rows if row["historical"]]
     past = [
         row
-        for row in told
+        for row in documented
         if not float(row["q05"]) <= float(row["historical"]) <= float(row["q95"])
     ]
-    return len(past), len(told)
+    return len(past), len(documented)
 
 
 if __name__ == "__main__":

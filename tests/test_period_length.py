@@ -1,4 +1,4 @@
-"""Months, quarters and half years tell the same of the flagship, within smallest effects.
+"""Months, quarters and half years give the same results of the flagship, within smallest effects.
 
 Asked are differences of variants, and levels at dates that end a period of any length; a mean over
 a window is not asked for, since it reads ends of periods, on the mean half a period late. Runs are

@@ -80,8 +80,8 @@ def stage(model: Theatre, bloc: BlocAgent, i: str) -> int:
 
 
 def _of_member(model: Theatre, bloc: BlocAgent, i: str, ended: Ended) -> Values:
-    own = [(a, told) for a, told in ended.heard if (a.victim, a.bloc) == (i, bloc.name)]
-    internal = [(a, told) for a, told in own if a.attacker is None]
+    own = [(a, answer) for a, answer in ended.heard if (a.victim, a.bloc) == (i, bloc.name)]
+    internal = [(a, answer) for a, answer in own if a.attacker is None]
     counts = bloc.member[i] and i != bloc.leader
     answered, aid = credibility(model, bloc, i, ended.view)
     return {
@@ -93,9 +93,9 @@ def _of_member(model: Theatre, bloc: BlocAgent, i: str, ended: Ended) -> Values:
         "membership": float(bloc.member[i]),
         "formal_exit": float(bloc.exited[i]),
         "appeals": len(own),
-        "answers": sum(told for _, told in own),
+        "answers": sum(answer for _, answer in own),
         "internal_appeals": len(internal),
-        "internal_answers": sum(told for _, told in internal),
+        "internal_answers": sum(answer for _, answer in internal),
         "credibility": answered,
         "aid": aid,
     }

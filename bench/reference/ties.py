@@ -325,7 +325,7 @@ def shake(model: Theatre, heard: list[Heard], harms: Harms) -> None:
     for name, bloc in model.blocs.items():
         for i in bloc.eligible:
             refused = sum(
-                a.felt * (1 - told) for a, told in heard if (a.victim, a.bloc) == (i, name)
+                a.felt * (1 - answer) for a, answer in heard if (a.victim, a.bloc) == (i, name)
             )
             harm = harms.get((name, i), 0.0)
             faded = bloc.shaken[i] * math.exp(-model.dt / law.shock_memory)

@@ -166,7 +166,7 @@ def scatter(size: tuple[int, ...], index: tuple[Any, ...], *values: Any) -> list
     """Return arrays (*size, runs) of the sums of `values` (n, runs) at the cells of `index`.
 
     `index` holds one array (n, runs) or (n, 1) for each axis of `size`. Values are added in the
-    order of n, whatever the number of runs, so that sums do not depend on it.
+    order of n, so that sums do not depend on the number of runs.
     """
     runs = values[0].shape[-1]
     if values[0].size == 0:  # bincount would count

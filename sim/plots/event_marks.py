@@ -134,7 +134,7 @@ def _events(tables: FigureData, shown: set[str]) -> Iterator[EventMark]:
             kind = _kind(event)
             if kind is None or not isinstance(event.get("at"), str | int):
                 continue
-            date, words = str(event["at"]), _told(tables, name, kind, event[kind])
+            date, words = str(event["at"]), _effect(tables, name, kind, event[kind])
             if words:
                 mark = KINDS.index(kind), years([date])[date], f"{words} ({date})"
                 having.setdefault((*mark, frozenset(_names(event[kind]))), set()).add(variant)
@@ -173,7 +173,7 @@ def _in_runs(tables: FigureData, shown: set[str]) -> Iterator[EventMark]:
         date = str(first["date"].sort_values().iloc[len(first) // 2])
         if kind == "imposed":
             rank, names = KINDS.index(str(known)), _names(event[known])
-            what = _told(tables, about, str(known), event[known])
+            what = _effect(tables, about, str(known), event[known])
         else:
             names = {*first[["actor", "against", "aided", "bloc"]].to_numpy().ravel()}
             rank, what = len(KINDS), _turn(tables, str(kind), str(about), first)
@@ -184,7 +184,7 @@ def _in_runs(tables: FigureData, shown: set[str]) -> Iterator[EventMark]:
         )
 
 
-def _told(tables: FigureData, name: Any, kind: str, action: Any) -> str:
+def _effect(tables: FigureData, name: Any, kind: str, action: Any) -> str:
     """Return an event in words, if there are some for its kind; else its name.
 
     The text is empty for an event without an effect.

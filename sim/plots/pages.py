@@ -296,7 +296,7 @@ def _make_drawable(figure: Figure) -> None:
 
 @contextmanager
 def our_look() -> Iterator[None]:
-    """Draw in our style, whatever the user's matplotlibrc says."""
+    """Draw in our style, independently of the user's matplotlibrc."""
     with rc_context(), catch_warnings():
         filterwarnings("ignore", "Glyph .* missing")  # in our font; a viewer of SVG has others
         rcdefaults()

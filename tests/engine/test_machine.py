@@ -91,7 +91,7 @@ def test_cached_code_is_private_and_no_lock_stays():
         lambda content: content[: len(content) // 2],
         lambda content: content[:100] + bytes([content[100] ^ 1]) + content[101:],
         lambda _: b"",
-        lambda content: bytes(32) + content[32:],  # of somebody who does not know the hash
+        lambda content: bytes(32) + content[32:],  # with a wrong hash
     ],
     ids=["cut", "flipped", "emptied", "foreign"],
 )

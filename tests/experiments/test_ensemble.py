@@ -298,7 +298,7 @@ def alive(process):
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    status = Path(f"/proc/{process}/stat")  # one that nobody has waited for yet is dead too
+    status = Path(f"/proc/{process}/stat")  # a zombie, not yet waited for, is dead too
     return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
 
 

@@ -27,7 +27,9 @@ def test_files_of_blocks_make_the_table_that_stays_in_memory(tmp_path):
     assert read.shape == held.shape == (36, 12)
     assert np.array_equal(read[0:36], held[0:36])
     assert np.array_equal(read[30:99], held[30:99])
-    assert np.array_equal(held[4:8], arrays(whole)[0][:, 1])  # a subject's dates stand together
+    assert np.array_equal(
+        held[4:8], arrays(whole)[0][:, 1]
+    )  # the dates of a subject are contiguous
     assert np.array_equal(put_series(arrays(whole), 7, path=None)[0:36], held[0:36][:, :7])
 
 

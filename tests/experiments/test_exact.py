@@ -56,4 +56,4 @@ def test_the_best_coalition_is_reported_by_member_and_by_size(batch):
     inside = np.stack([ends.metric("in_best_coalition", row) for row in rows])
     share = ends.metric("best_share", layout.blocs.index("NORTH"))
     assert set(np.unique(inside).tolist()) <= {0.0, 1.0}
-    assert share == pytest.approx(inside.mean(axis=0))  # nobody has left
+    assert share == pytest.approx(inside.mean(axis=0))  # no member has left

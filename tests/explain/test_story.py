@@ -157,7 +157,7 @@ def test_names_stand_together_and_verbs_follow_their_number():
 
 @pytest.fixture
 def outcomes(monkeypatch):
-    """Have three outcomes of five runs stand in a result."""
+    """Make the tables of a result have three outcomes of five runs."""
     values = np.array(
         [[0.0, 1.0, 2.0, 3.0, 9.0], [5.0, 5.0, 4.0, 6.0, 5.0], [np.nan, 1.0, 1.0, 1.0, 1.0]]
     )

@@ -14,7 +14,7 @@ def one(**numbers):
 def test_what_cut_trade_costs_both_worked_by_hand():
     # a tenth of output on it, half of which the other cuts, a fifth goes elsewhere: 0.5 x 0.1 x 0.4
     assert LAW.lost(**one(trade=0.1, imposed=0.5, own=0.2, rerouted=0.2)) == pytest.approx(0.02)
-    # whoever cuts loses as much of its own
+    # the state that cuts loses as much of its own
     assert LAW.lost(**one(trade=0.1, imposed=0.2, own=0.5, rerouted=0.2)) == pytest.approx(0.02)
     # of an output of 1000 a loss of ln 1.25 leaves 800, and gives it back
     hit = one(gdp=1000.0, loss=np.log(1.25), loss_before=0.0)

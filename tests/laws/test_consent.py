@@ -101,7 +101,7 @@ def test_imitation_worked_by_hand():
     # a leader that set no example: logit(0.02) = -3.891820
     found = total(IMITATION.terms(**case(example=0.0)))
     assert found == pytest.approx(-1.945910 + 0.3, abs=1e-6)
-    # no record, so that nobody follows: the utility, 1.4, whatever the example is said to be
+    # without a record there is no imitation: the utility, 1.4, for any value of the example
     for example in (0.0, 0.8):
         found = total(IMITATION.terms(**case(following=0.0, example=example)))
         assert found == pytest.approx(1.4)

@@ -324,7 +324,7 @@ def test_a_band_is_drawn_from_0_to_1_and_an_open_one_is_closed_by_history():
     scale = pattern_bands.scale
     nan = float("nan")
     assert scale(0.2, 0.4, 0.3) == (0.2, 0.4)
-    assert scale(50, nan, 230) == (50, 410)  # history stands at one half
+    assert scale(50, nan, 230) == (50, 410)  # history is at one half
     assert scale(nan, 1.5, 1.0) == (0.5, 1.5)
     assert scale(1, 1, 1) == (0.5, 1.5)
     assert scale(2, nan, nan) == (2, 6)

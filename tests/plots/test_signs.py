@@ -21,7 +21,7 @@ SCENARIOS = [SMALL, *(pytest.param(name, marks=pytest.mark.study) for name in sh
 
 
 def drawn(ax):
-    """Return the place of each mean on an axis, by the row that it stands in."""
+    """Return the position of each mean on an axis, by its row."""
     marks = [line for line in ax.lines if line.get_marker() in {"o", "D", "s"}]
     return {
         round(float(y)): float(x)

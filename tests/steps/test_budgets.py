@@ -27,7 +27,7 @@ def test_what_states_were_used_to_is_what_they_find_at_the_start_unless_the_scen
     expected[world.layout.states.index("GAM")] = 0.7
     assert world.insecurity_before == pytest.approx(expected)
     assert np.array_equal(world.faith_before, faith(world))
-    assert np.all(built(model(tmp_path), 4).world.faith_before == 0)  # nobody asks
+    assert np.all(built(model(tmp_path), 4).world.faith_before == 0)  # no law uses it
 
 
 def test_indifferent_budgets_are_those_of_the_scenario_to_the_last_bit(tmp_path):

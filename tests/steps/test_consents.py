@@ -62,7 +62,7 @@ def test_buyers_are_shown_the_worth_of_what_is_open_to_them(parts, decided):
     choice, point = points[RequestPoint][0]
     layout = parts.world.layout
     assert point.open.shape == (4, 5, 16)
-    assert not point.open[ALP, layout.supplier == ALP].any()  # nobody buys from itself
+    assert not point.open[ALP, layout.supplier == ALP].any()  # no state buys from itself
     assert point.open[DEL].any()
     gain = point.terms["gain"]
     assert gain.shape == (4, 5, 16)
@@ -88,7 +88,7 @@ def test_suppliers_and_makers_of_components_are_asked_with_the_laws_odds(parts, 
     assert (point.actors[1][asked & (point.offer != rocket)] == NONE).all()
     odds = added(point.terms)
     assert log.consent[:first][asked] == pytest.approx(logistic(odds[0])[asked])
-    assert agreed[1][asked & (point.offer != rocket)].all()  # nobody else has a say
+    assert agreed[1][asked & (point.offer != rocket)].all()  # no other state has a say
     later, point = points[ConsentPoint][1]
     assert later.shape == (2, layout.buyers.size, 16)  # events ask in the first round
     assert np.array_equal(log.offer[first : first + layout.buyers.size], point.offer)

@@ -76,7 +76,14 @@ def test_a_request_is_ordered_refused_blocked_or_empty(parts):
     offers = [NONE, TANK_ALP, TANK_ALP, TANK_ALP, TANK_ALP, TANK_ALP]
     world, _ = ordered(parts, offers, [1] * 6, [1, 1, 0, 1, 0, 0], [0, STALLED, 0] + [STOPPED] * 3)
     log = world.log
-    stages = [NOTHING, ORDERED, REFUSED, BLOCKED, ORDERED, ORDERED]  # events ask nobody
+    stages = [
+        NOTHING,
+        ORDERED,
+        REFUSED,
+        BLOCKED,
+        ORDERED,
+        ORDERED,
+    ]  # orders by events need no consent
     assert np.array_equal(log.stage[:6], column(*stages, dtype=np.int64))
     assert log.objected[:6, 0].tolist() == [0, 1, 0, 1, 0, 0]
     assert log.stalled[:6, 0].tolist() == [0, 1, 0, 0, 0, 0]

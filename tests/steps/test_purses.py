@@ -32,7 +32,7 @@ def test_the_scarcest_year_bounds_the_purse(small):
     world, rules = small.world, small.rules
     f, budget, fund = rules.procurement.foresight, world.budget[2, 0], world.fund[2, 0]
     known = accounts(world, DEL)
-    assert income(world, known)[0] == pytest.approx(budget)  # DEL owes nobody
+    assert income(world, known)[0] == pytest.approx(budget)  # DEL has no debts
     nothing = 0.0 * world.gdp
     hand = fund - budget * 0.25 * 5 / 6
     assert at_hand(world, known, 0, nothing)[0] == pytest.approx(hand)

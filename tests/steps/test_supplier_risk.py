@@ -37,7 +37,7 @@ def test_stops_are_the_customers_that_were_refused_by_what_they_bought(small):
     found = stops(world)[..., 0]
     assert found[BET, ALP] == pytest.approx((60 + 15) / 90)
     assert found[DEL, ALP] == pytest.approx(15 / 40)  # its own refusal is another term's
-    assert not found[:, BET].any()  # it sold to nobody
+    assert not found[:, BET].any()  # it sold no arms
     assert np.all((found >= 0) & (found <= 1))
 
 

@@ -101,7 +101,7 @@ def test_an_event_changes_the_terms_of_an_offer(tmp_path):
 
 
 def test_offers_that_name_the_terms_of_the_bloc_sell_the_same(tmp_path):
-    """One bloc, one member that buys: its terms may as well stand in the offer."""
+    """One bloc, one member that buys: its terms are equivalent to those of an offer."""
     patch = {"states": {i: {"import_share": 0} for i in ("ALP", "BET", "DEL")}}
     named = {"discount": 0.3, "credit": 0.4}
     told = {**patch, "offers": dict.fromkeys(("tank_alp", "missile_alp"), named)}

@@ -85,7 +85,7 @@ def test_a_member_regards_its_bloc_by_its_leader_and_the_mean_of_the_other_membe
     regard = worth_of_membership(small.world, rules, view, ways_out)["affinity"]
     assert regard[GAM, PACT] == pytest.approx(0.6 * 0.4 + 0.4 * 0.2)  # ALP; BET
     assert regard[BET, PACT] == pytest.approx(0.6 * 0.5 + 0.4 * 0.1)  # ALP; GAM
-    assert regard[BET, DUO] == pytest.approx(0.6 * 0.4)  # DEL; nobody else
+    assert regard[BET, DUO] == pytest.approx(0.6 * 0.4)  # DEL; no other member
     member = small.world.member.copy()
     member[BET, PACT] = 0.0
     alone = worth_of_membership(small.world.but(member=member), rules, view, ways_out)
