@@ -2,13 +2,13 @@
 
     NAME.json       format, inputs and further state of the result
     ledger.jsonl    a line for each complete chunk: rows, size, sha256
-    chunks/         the chunks, Parquet
+    chunks/         the chunks, Parquet (chunk_files.py)
     .lock           locked while a process works here
 
-A chunk is written under a temporary name, flushed to disk, renamed and entered in the ledger, so
-that after any crash it is either complete and listed, or is run again. The manifest is written
-last and makes the result complete. Kinds of results without chunks use the other parts: the check
-of the folder, the replacement of older results, and the manifest.
+This process or a worker writes a chunk, and it is then entered in the ledger, so that after any
+crash it is either complete and listed, or is run again. The manifest is written last and makes the
+result complete. Kinds of results without chunks use the other parts: the check of the folder, the
+replacement of older results, and the manifest.
 """
 
 from __future__ import annotations
@@ -19,16 +19,21 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from time import monotonic, sleep
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.experiments.chunk_files import MARK, ChunkFile, ChunkPlace, new_mark, replacement
 from sim.kernel.errors import ResultError
 from sim.records.kinds import CHUNKS, DRAFT, LEDGER, LOCK, ResultKind
 from sim.records.manifest import of_this_version
 from sim.records.soundness import ESCAPED, FORMAT, KEY, check_format, digest
 from sim.records.store import unequal
+
+SEEN = 10.0  # seconds that a shared file system may need to show the file of a worker
+LOOK = 0.1  # seconds between looks
 
 
 class ChunkStore:
@@ -101,17 +106,45 @@ class ChunkStore:
         self, chunk: str, columns: Mapping[str, Any], keys: Sequence[str], **about: Any
     ) -> None:
         """Write a chunk and enter it in the ledger; `keys` are the columns whose values repeat."""
-        path, table = self._file(chunk), pa.table(dict(columns))
-        path.parent.mkdir(exist_ok=True)
-        with replacement(path, path.with_suffix(DRAFT)) as file:  # pyarrow needs UTF-8 names
-            pq.write_table(table, file, use_dictionary=list(keys))
-        sizes = {"bytes": path.stat().st_size, "sha256": digest(path)}
-        entry = {"chunk": chunk, "rows": table.num_rows, **sizes, **about}
+        self.add(ChunkFile.of(chunk, columns, keys), **about)
+
+    def add(self, file: ChunkFile, **about: Any) -> None:
+        """Write a chunk and enter it in the ledger."""
+        folder = self.folder / CHUNKS
+        folder.mkdir(exist_ok=True)
+        file.write(folder)
+        self.enter({**file.entry, **about})
+
+    def enter(self, entry: Mapping[str, Any]) -> None:
+        """Add the line of a written chunk to the ledger."""
         with (self.folder / LEDGER).open("a", encoding="utf-8") as ledger:
             ledger.write(json.dumps(entry) + "\n")
             ledger.flush()
             os.fsync(ledger.fileno())
-        self.entries[chunk] = entry
+        self.entries[str(entry["chunk"])] = dict(entry)
+
+    def sees(self, entry: Mapping[str, Any], *, within: float = SEEN) -> bool:
+        """Return whether the file of a chunk that a worker wrote appears here within seconds."""
+        path, end = self._file(str(entry["chunk"])), monotonic() + within
+        while not (path.is_file() and path.stat().st_size == entry["bytes"]):
+            if monotonic() >= end:
+                return False
+            sleep(LOOK)
+        return True
+
+    @contextmanager
+    def open_to_workers(self) -> Iterator[ChunkPlace]:
+        """Yield the folder to which workers write chunks, and mark it for that time.
+
+        Afterwards workers no longer write, and unfinished files are removed.
+        """
+        folder = self.folder / CHUNKS
+        folder.mkdir(exist_ok=True)
+        mark = new_mark(folder)
+        try:
+            yield ChunkPlace(str(folder.absolute()), mark.read_text(encoding="utf-8"))
+        finally:
+            self._close_to_workers()
 
     def read(self, chunk: str) -> pa.Table:
         """Return the rows of a chunk; ResultError if its file has changed."""
@@ -162,6 +195,12 @@ class ChunkStore:
         """Return the error for a file of the folder that cannot be read."""
         return ResultError(f"{path}: is damaged; remove the folder, or give another --out")
 
+    def _close_to_workers(self) -> None:
+        """Remove the mark, so that workers no longer write, and unfinished files."""
+        folder = self.folder / CHUNKS
+        for stray in (folder / MARK, *folder.glob(f"*{DRAFT}")):
+            stray.unlink(missing_ok=True)
+
     def _clear(self) -> None:
         for path in self.folder.iterdir():
             if path.is_dir() and not path.is_symlink():
@@ -172,8 +211,7 @@ class ChunkStore:
     def read_ledger(self) -> None:
         """Read the ledger from disk; a chunk whose line is incomplete is run again."""
         self.entries.clear()
-        for stray in (self.folder / CHUNKS).glob(f"*{DRAFT}"):
-            stray.unlink()
+        self._close_to_workers()
         path = self.folder / LEDGER
         content = path.read_bytes() if path.is_file() else b""
         whole = content[: content.rfind(b"\n") + 1]
@@ -240,20 +278,6 @@ def replace_file(path: Path, text: str) -> None:
     with replacement(path, path.with_name(path.name + DRAFT)) as file:
         whole = text if text.endswith("\n") else text + "\n"
         file.write(whole.encode("utf-8", errors=ESCAPED))
-
-
-@contextmanager
-def replacement(path: Path, draft: Path) -> Iterator[IO[bytes]]:
-    """Yield a draft that replaces a file once it is on disk; it is removed if that fails."""
-    try:
-        with draft.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
 
 
 @contextmanager

@@ -1,4 +1,8 @@
-"""A Dask cluster as an executor, on this machine or at the address of its scheduler."""
+"""A Dask cluster as an executor, on this machine or at the address of its scheduler.
+
+A worker computes a task only if its versions equal those of this process. With others, numbers
+could differ without a trace in the tables.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,18 @@ import logging
 import math
 import pickle
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from time import monotonic
 from typing import Any
 
-from sim.experiments.executor import GoneError
+from sim.experiments.executor import GoneError, UnlikeError
 from sim.experiments.processes import SETTINGS, postponed
 from sim.experiments.remedies import needed
 from sim.kernel.errors import RunError
+from sim.records.manifest import versions
 
 PRELOAD = "sim.experiments.cluster"  # a worker calls its `dask_setup` when it starts
 LOOK = 2.0  # seconds for which the number of workers is cached
@@ -38,6 +44,11 @@ class Dask:
             with suppress(*BROKEN):  # the last number holds while the client reconnects
                 self._workers = max(1, int(sum(self.client.nthreads().values())))
         return self._workers
+
+    @property
+    def remote(self) -> bool:
+        """Return True: workers may be on any machine."""
+        return True
 
     @property
     def losses(self) -> tuple[type[BaseException], ...]:
@@ -68,7 +79,7 @@ class _Executor(Executor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Return the future of a task."""
-        future: Future[Any] = self._inner.submit(fn, *args, **kwargs)
+        future: Future[Any] = self._inner.submit(alike, _versions(), fn, *args, **kwargs)
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as Executor has it
@@ -77,6 +88,35 @@ class _Executor(Executor):
         if self._client.status == "running":
             with suppress(*BROKEN):
                 self._inner.shutdown(wait=False)
+
+
+_versions = cache(versions)  # they do not change while a process runs
+
+
+def alike(wanted: Mapping[str, Any], fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Return the result of a task; UnlikeError if the versions of this worker are others."""
+    own = _versions()
+    if differing := [name for name, version in wanted.items() if own.get(name) != version]:
+        raise UnlikeError(_unlike(own, wanted, differing[0]))
+    return fn(*args, **kwargs)
+
+
+def _unlike(own: Mapping[str, Any], wanted: Mapping[str, Any], name: str) -> str:
+    """Return a message on a version that differs at this worker, with the remedy."""
+    from distributed import get_worker  # noqa: PLC0415 - an extra
+
+    worker = f"the worker {get_worker().address}"
+    if name == "simd":
+        more = sorted({*own[name]} ^ {*wanted[name]})
+        return (
+            f"{worker} and this process use different instruction sets ({', '.join(more)}), and "
+            "last digits could differ; use machines of one kind, or start workers and this command "
+            f'with NPY_DISABLE_CPU_FEATURES="{" ".join(more)}"'
+        )
+    if name == "code":
+        return f"{worker} has another code of blocsim than this process; install the same on both"
+    versions_there = f"{name} {own.get(name)}, this process {name} {wanted[name]}"
+    return f"{worker} has {versions_there}; install the same on both"
 
 
 @contextmanager

@@ -2,9 +2,9 @@
 
 `Serial` is this process, `Processes` are processes of this machine, and `sim.experiments.cluster`
 has an executor for Dask. The work that tasks share is sent to each process once. The runner keeps
-few tasks in flight and yields results in the order of the tasks. If a worker dies, each task in
-flight is repeated alone, to find the one that kills workers. A task that fails twice is returned as
-`Failed`, never skipped.
+few tasks in flight and yields results in the order of the tasks, or as they are completed. If a
+worker dies, each task in flight is repeated alone, to find the one that kills workers. A task that
+fails twice is returned as `Failed`, never skipped.
 """
 
 from __future__ import annotations
@@ -36,12 +36,20 @@ class GoneError(RunError):
     """An executor is lost for good, with all tasks in flight."""
 
 
+class UnlikeError(GoneError):
+    """A worker whose numbers could differ from those of this process; the experiment ends."""
+
+
 class Executor(Protocol):
     """Opens pools of workers."""
 
     @property
     def workers(self) -> int:
         """Return the number of tasks that can run at the same time."""
+
+    @property
+    def remote(self) -> bool:
+        """Return whether workers may be on other machines."""
 
     @property
     def losses(self) -> tuple[type[BaseException], ...]:
@@ -61,6 +69,7 @@ class Serial(futures.Executor):
     """This process, as an executor and its own pool."""
 
     workers = 1
+    remote = False
     losses: tuple[type[BaseException], ...] = ()
 
     def pool(self, *, alone: bool = False) -> futures.Executor:
@@ -178,9 +187,10 @@ class Runner:
     executor: Executor
     in_flight: int = IN_FLIGHT
     stop: Callable[[], bool] = unstopped  # returns whether to stop
+    in_order: bool = True  # False: in the order of completion, so that no task waits for a slow one
 
     def results(self, jobs: Iterable[Job[T]]) -> Generator[tuple[T, Any], None, None]:
-        """Yield each task with its result, in the order of the jobs."""
+        """Yield each task with its result."""
         left = self._shared(jobs)
         waiting: deque[_Flight] = deque()
         pool = self.executor.pool()
@@ -190,7 +200,7 @@ class Runner:
                 if not waiting:
                     return
                 self._check_wanted()
-                first = waiting[0]
+                first = self._first(pool, left, waiting)
                 try:
                     result = self._result(first.future)
                 except self._lost:
@@ -206,7 +216,7 @@ class Runner:
                     raise
                 except Exception:  # noqa: BLE001 - after any error the task is repeated
                     result = self._again(first)
-                waiting.popleft()
+                waiting.remove(first)
                 self._fill(pool, left, waiting)
                 if not waiting:
                     pool.shutdown(wait=False)  # need not wait for the use of the last result
@@ -216,6 +226,10 @@ class Runner:
             raise
         finally:
             pool.shutdown(wait=True)
+
+    @property
+    def _tick(self) -> float:
+        return WATCH if self.stop is unstopped else TICK
 
     @property
     def _lost(self) -> tuple[type[BaseException], ...]:
@@ -242,6 +256,21 @@ class Runner:
         for task, shared in islice(left, max(room, 0)):
             waiting.append(_Flight(task, shared, self._submitted(pool, task, shared)))
 
+    def _first(
+        self, pool: futures.Executor, left: Iterator[tuple[Any, Any]], waiting: deque[_Flight]
+    ) -> _Flight:
+        """Return the task whose result is yielded next; new workers get tasks meanwhile."""
+        while not (self.in_order or isinstance(waiting[0].future, _Later)):
+            done = next((each for each in waiting if each.future.done()), None)
+            if done is not None:
+                return done
+            those = [each.future for each in waiting]
+            futures.wait(those, timeout=self._tick, return_when=futures.FIRST_COMPLETED)
+            self._check_wanted()
+            self.executor.check()
+            self._fill(pool, left, waiting)
+        return waiting[0]
+
     def _submitted(self, pool: futures.Executor, task: Any, shared: Any) -> Future[Any]:
         """Return the future of a task; one refused by a broken pool counts as lost in flight."""
         try:
@@ -266,10 +295,9 @@ class Runner:
 
     def _result(self, future: Future[Any]) -> Any:
         """Return the result of a future; GoneError if the executor is lost, Interrupted on stop."""
-        tick = WATCH if self.stop is unstopped else TICK
         while True:
             try:
-                return future.result(timeout=tick)
+                return future.result(timeout=self._tick)
             except TimeoutError:
                 if future.done():  # the task itself raised it
                     raise

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.experiments.chunk_store import replacement
+from sim.experiments.chunk_files import replacement
 from sim.experiments.keywords import by_keyword
 from sim.experiments.masks import MaskedFolder
 from sim.experiments.remedies import as_run_error

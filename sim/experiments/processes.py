@@ -62,6 +62,11 @@ class Processes:
         return self.jobs
 
     @property
+    def remote(self) -> bool:
+        """Return False: all processes are on this machine."""
+        return False
+
+    @property
     def losses(self) -> tuple[type[BaseException], ...]:
         """Return the error raised by a broken pool."""
         return (BrokenProcessPool,)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import Future, process
+from concurrent.futures import Future, ThreadPoolExecutor, process
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,6 +17,8 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.reduction import ForkingPickler
 from multiprocessing.shared_memory import SharedMemory
+from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
@@ -266,3 +268,77 @@ def test_work_that_is_no_longer_wanted_ends_at_once():
     jobs = [Job(time.sleep, 600.0)] * 4
     with closing(runner.results(jobs)) as results, pytest.raises(Interrupted, match="stopped"):
         list(results)
+
+
+class Threads(Serial):
+    """Two threads of this process."""
+
+    workers = 2
+
+    def pool(self, *, alone=False):
+        return ThreadPoolExecutor(1 if alone else 2)
+
+
+def test_a_slow_task_holds_up_no_other_where_order_does_not_matter():
+    rest = Event()
+
+    def work(number):
+        if number == 0:
+            assert rest.wait(PATIENCE)
+        return 2 * number
+
+    found = []
+    for task, result in Runner(Threads(), in_order=False).results(Job(work, n) for n in range(8)):
+        found.append((task, result))
+        if len(found) == 7:
+            rest.set()
+    assert found[-1] == (0, 0)
+    assert sorted(found) == [(n, 2 * n) for n in range(8)]
+
+
+def test_tasks_in_any_order_survive_the_death_of_a_worker():
+    runner = Runner(Processes(2), in_order=False)
+    found = dict(runner.results(Job(die_at_three, n) for n in range(6)))
+    assert found.pop(3).lost
+    assert found == {n: 2 * n for n in (0, 1, 2, 4, 5)}
+
+
+def test_an_executor_that_is_gone_is_reported_where_order_does_not_matter(monkeypatch):
+    class Silent(Threads):
+        def pool(self, **_):
+            return SimpleNamespace(submit=lambda *_: Future(), shutdown=lambda **_: None)
+
+        def check(self):
+            message = "nobody is there"
+            raise GoneError(message)
+
+    monkeypatch.setattr(executor, "WATCH", 0.01)
+    with pytest.raises(GoneError, match="nobody is there"):
+        list(Runner(Silent(), in_order=False).results([Job(double, 1)]))
+
+
+def test_workers_that_come_later_get_tasks_at_once(monkeypatch):
+    class Growing(Threads):
+        workers = 1
+        submitted = 0
+
+        def pool(self, **_):
+            def submit(*_):
+                self.submitted += 1
+                if self.submitted == 6:  # of three workers
+                    for each in waiting:
+                        each.set_result(0)
+                waiting.append(Future())
+                if self.submitted >= 6:
+                    waiting[-1].set_result(0)
+                return waiting[-1]
+
+            return SimpleNamespace(submit=submit, shutdown=lambda **_: None)
+
+        def check(self):
+            self.workers = 3
+
+    waiting = []
+    monkeypatch.setattr(executor, "WATCH", 0.01)
+    jobs = [Job(double, n) for n in range(8)]
+    assert len(list(Runner(Growing(), in_order=False).results(jobs))) == 8

@@ -16,7 +16,7 @@ import pandas as pd
 from sim.experiments.ablation.ablation_rows import AblatedRuns, mechanism_rows
 from sim.experiments.ablation.settings import AblationPlan
 from sim.experiments.chunk_store import ChunkStore, replace_file
-from sim.experiments.executor import Executor, executor_of
+from sim.experiments.executor import Executor, Serial, executor_of
 from sim.experiments.keywords import by_keyword
 from sim.experiments.options import Options, Progress, refuse_wrong, silent
 from sim.experiments.remedies import as_run_error
@@ -114,7 +114,7 @@ def ablate(
             return there
         with store.claim(force=force):
             task = plan.task(options)
-            chunks = list(task.chunks([len(task.design)]))
+            chunks = list(task.chunks([len(task.design)], [task.chunk_rows(Serial())]))
             with filled(task, store, chunks, executor or executor_of(jobs), progress or silent):
                 return _finish(plan, task, store, chunks)
 

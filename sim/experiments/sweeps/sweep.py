@@ -105,8 +105,9 @@ def sweep(
             refuse_other_engine(options.engine, made, store.folder)
             return finished
         with store.claim(force=force):
-            chunks = list(task.chunks(_segments(task, store, known)))
-            with filled(task, store, chunks, executor or executor_of(jobs), progress or silent):
+            place = executor or executor_of(jobs)
+            chunks = list(task.chunks(*_segments(task, store, known, place)))
+            with filled(task, store, chunks, place, progress or silent):
                 return finish(task, store, chunks)
 
 
@@ -123,17 +124,23 @@ def _stored(
     return results if design.begins_with(read(store.folder / DESIGN, known)) else None
 
 
-def _segments(task: SweepTask, store: ChunkStore, known: Mapping[str, NumberPath]) -> list[int]:
+def _segments(
+    task: SweepTask, store: ChunkStore, known: Mapping[str, NumberPath], place: Executor
+) -> tuple[list[int], list[int]]:
     """Return the number of points each time that the design grew, with this one last.
 
-    A folder with the same design is resumed. One whose points are the first of the design is
+    Also return the number of runs of a chunk each time, which depends on the first executor. A
+    folder with the same design is resumed. One whose points are the first of the design is
     extended. ResultError for any other.
     """
     design, file = task.design, store.folder / DESIGN
     segments: list[int] = []
+    rows: list[int] = []
     if store.state is not None:
         segments = store.state.get("segments", [])
-        if not segments or not all(isinstance(size, int) for size in segments):
+        rows = store.state.get("rows", [])
+        whole = all(isinstance(size, int) for size in (*segments, *rows))
+        if not segments or not whole or len(rows) != len(segments):
             raise store.damaged(store.folder / SWEEP.state)
         if not design.begins_with(read(file, known)) or len(design) < segments[-1]:
             message = (
@@ -143,13 +150,13 @@ def _segments(task: SweepTask, store: ChunkStore, known: Mapping[str, NumberPath
             )
             raise ResultError(message)
     if not segments or segments[-1] != len(design):
-        segments = [*segments, len(design)]
+        segments, rows = [*segments, len(design)], [*rows, task.chunk_rows(place)]
         draft = file.with_name(DESIGN + DRAFT)
         write(design, draft)
         draft.replace(file)
-        store.keep(segments=segments)
+        store.keep(segments=segments, rows=rows)
         store.reopen()
-    return segments
+    return segments, rows
 
 
 def _design(

@@ -1,19 +1,24 @@
-"""Runs of a sweep: the missing chunks are run and kept, by the engine of the others."""
+"""Runs of a sweep: the missing chunks are run and kept, by the engine of the others.
+
+Workers write their chunks themselves and return lines of the ledger. A worker that cannot write in
+the folder returns the chunk, and this process writes it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-
-import pyarrow as pa
+from warnings import warn
 
 from sim.engine.engine_names import AUTO, ENGINES
 from sim.engine.selection import Engine
-from sim.experiments.chunk_store import ChunkStore
+from sim.experiments.chunk_files import ChunkPlace
+from sim.experiments.chunk_store import SEEN, ChunkStore
 from sim.experiments.executor import Executor, Failed, GoneError, Runner
 from sim.experiments.options import Progress
-from sim.experiments.sweeps.sweep_results import KEYS
+from sim.experiments.sweeps.chunk_work import SentChunk, WrittenChunk
 from sim.experiments.sweeps.sweep_table import Chunk, SweepTask
 from sim.kernel.errors import Interrupted, ResultError, RunError
 
@@ -55,21 +60,58 @@ def _fill(
     progress: Callable[[int], None],
 ) -> list[tuple[Chunk, Failed]]:
     """Run and keep the missing chunks; return those that failed twice."""
-    failed, count = [], 0
+    failed, count, left = [], 0, list(missing)
     engine = _engine(task, store)
-    with closing(Runner(place).results(task.jobs(missing, engine))) as results:
-        for chunk, outcomes in results:
-            if isinstance(outcomes, Failed):
-                failed.append((chunk, outcomes))
-                continue
-            point, run = chunk.keys
-            variant = pa.array([chunk.variant] * chunk.rows).dictionary_encode()
-            columns = dict(zip(KEYS, (variant, point, run), strict=True))
-            columns |= dict(zip(task.outcomes, outcomes.T, strict=True))
-            store.put(chunk.name, columns, KEYS)
-            count += chunk.rows
-            progress(count)
+    with store.open_to_workers() as folder:
+        keeper = ChunkKeeper(store, folder)
+        while left:  # at most twice: the second time workers return the chunks
+            chunks, left = {chunk.name: chunk for chunk in left}, []
+            jobs = task.jobs(chunks.values(), engine, keeper.wanted)
+            with closing(Runner(place, in_order=False).results(jobs)) as results:
+                for each, result in results:
+                    chunk = chunks[each.name]
+                    if isinstance(result, Failed):
+                        failed.append((chunk, result))
+                    elif keeper.keep(result):
+                        count += chunk.rows
+                        progress(count)
+                    else:
+                        left.append(chunk)
     return failed
+
+
+@dataclass(eq=False)
+class ChunkKeeper:
+    """Enters the chunks of workers in the ledger, and writes those that they return."""
+
+    store: ChunkStore
+    folder: ChunkPlace | None  # None: files of workers do not appear here
+    warned: bool = False
+
+    def wanted(self) -> ChunkPlace | None:
+        """Return the folder to which workers write."""
+        return self.folder
+
+    def keep(self, result: WrittenChunk | SentChunk) -> bool:
+        """Keep a chunk; return False if the file that its worker wrote does not appear here."""
+        if isinstance(result, SentChunk):
+            self.store.add(result.file)
+            if result.why:
+                self._warn(f"workers cannot write in this folder ({result.why})")
+            return True
+        seen = self.store.sees(result.entry, within=SEEN if self.folder else 0)
+        if seen:
+            self.store.enter(result.entry)
+        else:
+            self.folder = None
+            self._warn("workers write to another folder of this name")
+        return seen
+
+    def _warn(self, what: str) -> None:
+        if not self.warned:
+            self.warned = True
+            rest = "they send their runs to this process, which writes them"
+            warn(f"{self.store.folder}: {what}; {rest}", stacklevel=2)
 
 
 def _engine(task: SweepTask, store: ChunkStore) -> Engine:

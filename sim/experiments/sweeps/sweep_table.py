@@ -7,10 +7,11 @@ sorted by variant, point and run, have the same sha256.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -20,15 +21,18 @@ import pyarrow.compute as pc
 from sim.documents.nodes import DottedPath
 from sim.engine.selection import Engine
 from sim.experiments.batch import BatchRecord, PatternReader, engine_of
+from sim.experiments.chunk_files import ChunkPlace
 from sim.experiments.chunk_store import ChunkStore, replace_file
 from sim.experiments.design import Design
 from sim.experiments.evaluation import ROWS, PointRuns, PointWork, cut
 from sim.experiments.exact import EndMetrics
-from sim.experiments.executor import Job, jobs_of
+from sim.experiments.executor import Executor, Job
 from sim.experiments.intervals import mean_of_defined
 from sim.experiments.options import Options
 from sim.experiments.outcomes import OutcomeReader, event_dates
+from sim.experiments.sweeps.chunk_work import ChunkTask, ChunkWork
 from sim.experiments.sweeps.sweep_results import COLUMNS, DESIGN, POINTS, SUMMARY, SweepResults
+from sim.kernel.dates import Calendar
 from sim.kernel.errors import ResultError
 from sim.kernel.rules import rules_in_force
 from sim.patterns.pattern import Pattern, checks_of
@@ -39,7 +43,14 @@ from sim.records.tables import dictionary, outcome_column
 from sim.scenario.compile.build import in_force
 from sim.scenario.load import Scenario
 
-HELD = 16  # chunks kept in memory, at least
+HELD = 16  # chunks of ROWS runs kept in memory, at least
+MOST = 20_000  # runs of a chunk on a cluster, at most
+TASKS = 100  # of a sweep on a cluster, at least; EACH of every worker, if that is more
+EACH = 4
+WIDE = 8  # classes from which on chunks are smaller, since one of each is read at the same time
+FLAGSHIP = 17**2 * 29  # pairs of states x periods, for which ROWS and MOST are meant
+STRIP = 16  # runs that the engine computes at a time
+PAGE = 1 << 17  # numbers of the design that are sent with the work of one chunk or more, at most
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,18 +91,29 @@ class SweepTask:
         checks = [f"{name}.{own}" for name, own, _ in checks_of(self.patterns)]
         return [*(outcome.text for outcome in self.scenario.outcomes), *checks]
 
-    def chunks(self, segments: Sequence[int]) -> Iterator[Chunk]:
+    def chunk_rows(self, place: Executor) -> int:
+        """Return the number of runs of a new chunk: some seconds of work, on a cluster more."""
+        most = ROWS
+        if place.remote:
+            classes = max(WIDE, len(self.classes))
+            each = self.runs // max(TASKS, EACH * place.workers)
+            most = max(ROWS, min(MOST * WIDE // classes, each))
+        time, states = self.scenario.base.time, len(self.scenario.base.states)
+        size = states**2 * len(Calendar.between(time.start, time.end, time.period))
+        return min(most, max(STRIP, most * FLAGSHIP // size))
+
+    def chunks(self, segments: Sequence[int], rows: Sequence[int]) -> Iterator[Chunk]:
         """Yield the chunks in order.
 
-        `segments` holds the number of points each time that the design grew, so that finished runs
-        keep their chunks.
+        `segments` holds the number of points each time that the design grew, and `rows` the number
+        of runs of a chunk that time, so that finished runs keep their chunks.
         """
-        for part, (start, stop) in enumerate(pairwise([0, *segments])):
+        bounds = zip(pairwise([0, *segments]), rows, strict=True)
+        for part, ((start, stop), size) in enumerate(bounds):
             for group, points in enumerate(self.design.classes.values()):
                 mine = points[(points >= start) & (points < stop)]
                 for variant in self.variants:
-                    numbers = self._numbers(group, variant)
-                    for count, runs in enumerate(cut(mine, numbers, self.replicates, ROWS)):
+                    for count, runs in enumerate(cut(mine, {}, self.replicates, size)):
                         name = f"{part}-{group}-{variant}-{count:06d}"
                         yield Chunk(name=name, group=group, variant=variant, **vars(runs))
 
@@ -113,13 +135,16 @@ class SweepTask:
             if path not in self.fixed[variant] and in_force(DottedPath(path), rules)
         }
 
-    def jobs(self, chunks: Iterable[Chunk], engine: Engine) -> Iterator[Job[Chunk]]:
-        """Yield each chunk with the work of its class and variant."""
-        read = self._reader()
+    def jobs(
+        self, chunks: Iterable[Chunk], engine: Engine, place: Callable[[], ChunkPlace | None]
+    ) -> Iterator[Job[ChunkTask]]:
+        """Yield the task of each chunk with its work: class, variant and page of the design.
 
-        def work(key: tuple[int, str]) -> PointWork:
-            group, variant = key
-            return PointWork(
+        `place` returns the folder for a chunk at the time when its task is made.
+        """
+        read = self._reader()
+        for (group, variant), several in groupby(chunks, attrgetter("group", "variant")):
+            runs = PointWork(
                 model=self.classes[group].variants[variant],
                 read=read,
                 seed=self.scenario.base.seed,
@@ -127,13 +152,47 @@ class SweepTask:
                 engine=engine,
                 independent=self.independent,
             )
-
-        return jobs_of((((chunk.group, chunk.variant), chunk) for chunk in chunks), work)
+            numbers = self._numbers(group, variant)
+            for page in _pages(several, 1 + len(numbers)):
+                points = np.unique(np.concatenate([chunk.points for chunk in page]))
+                work = ChunkWork(
+                    runs=runs,
+                    variant=variant,
+                    outcomes=tuple(self.outcomes),
+                    points=points,
+                    numbers={path: column[points] for path, column in numbers.items()},
+                )
+                for chunk in page:
+                    at, to = np.searchsorted(points, chunk.points[[0, -1]]).tolist()
+                    task = ChunkTask(
+                        name=chunk.name,
+                        at=at,
+                        to=to + 1,
+                        first=chunk.first,
+                        stop=chunk.stop,
+                        place=place(),
+                    )
+                    yield Job(work, task)
 
     def _reader(self) -> OutcomeReader:
         scenario = self.scenario
         read = OutcomeReader(scenario.outcomes, event_dates(scenario), self.options)
         return CheckReader(**vars(read), patterns=self.patterns) if self.patterns else read
+
+
+def _pages(chunks: Iterable[Chunk], width: int) -> Iterator[list[Chunk]]:
+    """Yield chunks in lists that need at most PAGE numbers of the design or have one chunk."""
+    page: list[Chunk] = []
+    size = 0
+    for chunk in chunks:
+        more = chunk.points.size * width
+        if page and size + more > PAGE:
+            yield page
+            page, size = [], 0
+        page.append(chunk)
+        size += more
+    if page:
+        yield page
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -161,7 +220,8 @@ class RowWindow:
 def windows(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> Iterator[RowWindow]:
     """Yield the rows in order; ResultError if a row is missing or duplicated."""
     each, count, names = max(1, ROWS // task.replicates), len(task.design), task.outcomes
-    read = lru_cache(max(HELD, 2 * len(task.classes)))(store.read)
+    largest = max((chunk.rows for chunk in chunks), default=1)
+    read = lru_cache(max(HELD * ROWS // largest, 2 * len(task.classes)))(store.read)
     for variant in sorted(task.variants):
         parts: list[list[str]] = [[] for _ in range(0, count, each)]
         for chunk in chunks:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -16,9 +17,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiments import chunk_store, evaluation
+from sim.experiments import chunk_files
 from sim.experiments.processes import Processes
 from sim.experiments.sweeps import sweep_table
+from sim.experiments.sweeps.chunk_work import ChunkWork
 from sim.experiments.sweeps.sweep import sweep
 from sim.kernel.errors import Interrupted, ResultError, RunError
 from tests.experiments.sweeps.small_sweep import BURDEN, HOW, OVER, SMALL
@@ -57,17 +59,19 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path, whole, monkey
 
 def test_a_full_disk_is_reported_and_the_sweep_can_be_resumed(tmp_path, whole, monkeypatch):
     monkeypatch.setattr(sweep_table, "ROWS", 5)
-    written, honest = [], chunk_store.pq.write_table
+    written, honest = [], chunk_files.replacement
 
-    def fills(table, place, **how):
-        if len(written) == 3:
-            place.write(b"half a fi")
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), place.name)
-        written.append(place)
-        honest(table, place, **how)
+    @contextmanager
+    def fills(path, draft):
+        with honest(path, draft) as file:
+            if path.suffix == ".parquet" and len(written) == 3:
+                file.write(b"half a fi")
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+            yield file
+            written.extend([path] * (path.suffix == ".parquet"))
 
     with monkeypatch.context() as patch:
-        patch.setattr(chunk_store.pq, "write_table", fills)
+        patch.setattr(chunk_files, "replacement", fills)
         with pytest.raises(RunError, match="No space left on device"):
             sweep(SMALL, out=tmp_path / "s", **HOW)
     assert len((tmp_path / "s" / "ledger.jsonl").read_text().splitlines()) == 3
@@ -113,16 +117,16 @@ def test_a_chunk_that_fails_twice_is_reported_with_its_points_and_the_others_are
     tmp_path, whole, monkeypatch
 ):
     monkeypatch.setattr(sweep_table, "ROWS", 5)
-    honest = evaluation.PointWork.__call__
+    honest = ChunkWork.__call__
 
-    def fails(worker, chunk):
-        if chunk.variant == "sale" and 2 in chunk.points:
+    def fails(work, task):
+        if work.variant == "sale" and 2 in work.points[task.at : task.to]:
             message = "2020-Q3: affinity is not finite"
             raise RunError(message)
-        return honest(worker, chunk)
+        return honest(work, task)
 
     with monkeypatch.context() as patch:
-        patch.setattr(evaluation.PointWork, "__call__", fails)
+        patch.setattr(ChunkWork, "__call__", fails)
         with pytest.raises(RunError) as failure:
             sweep(SMALL, out=tmp_path / "s", **HOW)
     text = str(failure.value)
@@ -166,7 +170,7 @@ def crashes(tmp_path, monkeypatch):
 
     for owner, name in (
         (Path, "open"), (Path, "mkdir"), (Path, "replace"), (Path, "unlink"), (os, "fsync"),
-        (pd.DataFrame, "to_csv"), (chunk_store.pq, "write_table"),
+        (pd.DataFrame, "to_csv"),
     ):  # fmt: skip
         watched(owner, name)
     return left
@@ -188,11 +192,14 @@ def test_a_sweep_resumes_after_a_kill_at_any_step(tmp_path, crashes, monkeypatch
         half.write_text("point,states")
     names = {name for place in crashes for name in states(place)}
     assert {"design.csv.tmp", "sweep.json.tmp", "points.csv.tmp", "manifest.json.tmp"} <= names
-    assert {".lock", "ledger.jsonl", "chunks/0-0-sale-000001.tmp"} <= names
+    assert {".lock", "ledger.jsonl", "chunks/.mark"} <= names
+    drafts = [name for name in names if name.startswith("chunks/.0-0-sale-000001.")]
+    assert drafts
+    assert all(name.endswith(".tmp") for name in drafts)
     for place in crashes:
         again = sweep(SMALL, out=place, **how)
         assert again.hash == wanted.hash
-        assert not [name for name in states(place) if name.endswith(".tmp")]
+        assert not [name for name in states(place) if name.endswith((".tmp", ".mark"))]
 
 
 def slowly(folder, how):
