@@ -2,6 +2,7 @@
 
     python -m bench.million [--runs 1000000] [--small 20000] [--workers 2] [--folder build/million]
     python -m bench.million --overhead [--runs 20000] [--rounds 3] [--workers 2]
+    python -m bench.million --costs [--runs 20000] [--workers 2]
 
 1. The sweep by the processes of one command, never interrupted: what has to come out.
 2. A small sweep on a cluster (a scheduler, workers, a client, each a process of its own): the
@@ -11,7 +12,8 @@
    missing or there twice, and no process may need `GROWTH` times the memory that it had in 2.
 
 `--overhead` measures the processor time of a sweep by Dask's workers over that by processes, in
-pairs, the second of a pair being the first of the next.
+pairs, the second of a pair being the first of the next. `--costs` measures what docs/scaling.md
+extrapolates from: a task without work, a run, what the client does for a run at the end, and bytes.
 """
 
 from __future__ import annotations
@@ -55,10 +57,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "million")
     parser.add_argument("--overhead", action="store_true")
+    parser.add_argument("--costs", action="store_true")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     if options.overhead:
         overhead(options.runs or 20_000, options.workers, options.rounds, options.folder)
+        return
+    if options.costs:
+        costs(options.runs or 20_000, options.workers, options.folder)
         return
     faults = million(options.runs or 10**6, options.small, options.workers, options.folder)
     print("\n".join(faults) or "all as it has to be")
@@ -268,6 +274,52 @@ def overhead(runs: int, workers: int, rounds: int, folder: Path) -> None:
         f"Dask over processes, {runs:,} runs: {statistics.median(pairs):.3f} "
         f"({min(pairs):.3f} to {max(pairs):.3f}, {len(pairs)} pairs)"
     )
+
+
+def costs(runs: int, workers: int, folder: Path) -> None:
+    """Print what a task, a run and its place in the table cost."""
+    with cluster(folder, workers) as place:
+        seconds, clock = tasks(place)
+        said = ", ".join(f"{name} {1e3 * each:.2f} ms" for name, each in seconds.items())
+        print(f"a task without work: {said} of the processor, {1e3 * clock:.2f} ms by the clock")
+    spent = []
+    for count in (runs // 4, runs):
+        out = folder / f"costs_{count}"
+        shutil.rmtree(out, ignore_errors=True)
+        line = command(out, count, "--jobs", str(workers))
+        spent.append(cpu_of(line)[0])
+    each = (spent[1] - spent[0]) / (runs - runs // 4)
+    print(f"a run, all outcomes, the end of the sweep included: {1e3 * each:.3f} ms")
+    idle, _ = cpu_of(line)  # it is finished: the start of the command
+    (out / "manifest.json").unlink()
+    last, _ = cpu_of(line)  # nothing is missing: the table is read, counted, hashed, summarised
+    print(f"of it the end of the sweep, by the client alone: {1e3 * (last - idle) / runs:.3f} ms")
+    size = sum(path.stat().st_size for path in (out / "chunks").iterdir())
+    print(f"in chunks: {size / runs:.0f} bytes a run")
+
+
+def tasks(place: LocalMachines, count: int = 2000) -> tuple[dict[str, float], float]:
+    """Return what a task without work costs each process, and how long it takes; seconds."""
+    from distributed import Client  # noqa: PLC0415 - an extra
+
+    from sim.experiments.cluster import Dask  # noqa: PLC0415 - which it needs
+    from sim.experiments.executor import Job, Runner  # noqa: PLC0415
+
+    with Client(place.address) as client:
+        runner = Runner(Dask(client), in_order=False)
+        list(runner.results(Job(abs, number) for number in range(100)))  # all is imported now
+        those = {"client": os.getpid(), "scheduler": place.scheduler, "worker": place.worker()}
+        before, start = {name: cpu(each) for name, each in those.items()}, time.perf_counter()
+        list(runner.results(Job(abs, number) for number in range(count)))
+        clock = time.perf_counter() - start
+        spent = {name: (cpu(each) - before[name]) / count for name, each in those.items()}
+    return spent, clock / count
+
+
+def cpu(process: int) -> float:
+    """Return the processor seconds of a process."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":
