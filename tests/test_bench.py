@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from bench.checkouts import COMMIT, ROOT
+from bench.million import million
 from bench.page_times import page_times
 from bench.run import Line, page, pages, paired
 from tests.experiments.conftest import SMALL
@@ -61,3 +62,11 @@ def test_the_release_before_is_a_commit_of_this_history():
     if git("rev-parse", "--is-shallow-repository") != "false\n":
         pytest.skip("no clone, or one without its history")
     assert git("cat-file", "-t", COMMIT) == "commit\n"
+
+
+@pytest.mark.study
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_sweep_on_a_cluster_of_processes_survives_two_kills_in_constant_memory(tmp_path, capsys):
+    pytest.importorskip("distributed", reason="needs the extra `cluster`")
+    assert million(6_000, 2_000, 2, tmp_path) == []
+    assert "worker killed at" in capsys.readouterr().out
