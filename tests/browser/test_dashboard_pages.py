@@ -196,7 +196,7 @@ def test_pages_answer_while_an_ensemble_runs_and_a_closed_page_stops_it(opened):
         opened(f"{place}files")
         assert time.perf_counter() - clock < 10
         second = opened(f"{place}?runs=200")
-        second.wait_for_selector("text=Waits: 1 before it", timeout=PATIENCE)
+        second.wait_for_selector("text=Waiting for 1 earlier job", timeout=PATIENCE)
         second.screenshot(path=PICTURES / "dashboard_queue.png")
         page.close()
         settled(second, "")
@@ -214,7 +214,7 @@ def test_a_server_that_is_killed_is_said_on_the_page(opened):
     os.kill(process.pid, signal.SIGKILL)
     process.wait(20)
     page.locator('[name="runs"]').select_option("200")
-    page.wait_for_selector("text=does not answer", timeout=PATIENCE)
+    page.wait_for_selector("text=does not respond", timeout=PATIENCE)
     before = page.locator("#outcome").inner_text()
     process, _ = started(str(SMALL), place.rstrip("/").rpartition(":")[2])
     try:
