@@ -21,7 +21,7 @@ from pydantic_core import CoreSchema, core_schema
 from sim.documents.leaves import Choice, Json, Leaf, Ref, Source, Text, refuse
 from sim.documents.nodes import Node
 from sim.documents.window import Date
-from sim.kernel.words import quoted
+from sim.kernel.words import either, quoted
 
 T = TypeVar("T")
 
@@ -59,7 +59,41 @@ Named = Annotated[dict[Annotated[str, Ref()], T], AfterValidator(in_order)]
 ByState = Annotated[dict[Annotated[str, Ref(kinds=("state",))], T], AfterValidator(in_order)]
 BySystem = Annotated[dict[Annotated[str, Ref(kinds=("system",))], T], AfterValidator(in_order)]
 
+
+@dataclass(frozen=True)
+class EachName(Ref):
+    """A name in a place where a list makes an entry for each of its names."""
+
+    def check(self, value: Any) -> str:
+        """Return the name; lists that are sound were written out before."""
+        if isinstance(value, list):
+            if not value:
+                refuse(f"is empty: write a {self.of_whom}, or a list of them")
+            names = [super(EachName, self).check(each) for each in value]
+            often = max(names, key=names.count)
+            if names.count(often) > 1:
+                refuse(f"names {quoted(often)} twice")
+        return super().check(value)
+
+    @property
+    def of_states(self) -> bool:
+        """Return whether it names states; a bloc then is its members."""
+        return "state" in self.kinds
+
+    @property
+    def of_whom(self) -> str:
+        """Return what it names, in words."""
+        return "state or bloc" if self.of_states else either(self.kinds)
+
+    def published(self) -> Json:
+        """Return the JSON Schema of a name or a list of names."""
+        one = super().published()
+        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+
+
 StateName = Annotated[str, Ref(kinds=("state",))]
+EachState = Annotated[str, EachName(kinds=("state",))]
+EachBloc = Annotated[str, EachName(kinds=("bloc",))]
 SystemName = Annotated[str, Ref(kinds=("system",))]
 BlocName = Annotated[str, Ref(kinds=("bloc",))]
 States = Annotated[tuple[StateName, ...], AfterValidator(names_in_order)]

@@ -22,12 +22,12 @@ from sim.scenario.patches import (
     BASELINE,
     Settings,
     overridden,
-    patched,
     texts_of,
     tried,
     variants_of,
 )
 from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.plain_events import episodes_of, set_and_plain
 from sim.scenario.rule_settings import fitted
 from sim.scenario.scenario_files import ScenarioFiles
 from sim.scenario.schema.contrasts import usual
@@ -53,6 +53,7 @@ class Scenario:
         Problem, ...
     ]  # keys of an earlier format, and settings that some rules do not have
     _nodes: Mapping[str, Node] = field(repr=False)
+    episodes: Mapping[str, str] = field(default_factory=dict)  # of the events that are in one
 
     @cached_property
     def numbers(self) -> Mapping[str, NumberPath]:
@@ -135,7 +136,7 @@ class ScenarioSource:
     ) -> Scenario:
         """Return the scenario with some settings; InputError lists all problems."""
         files, problems = self._files, [*self._files.problems]
-        document = patched(self._document, texts_of(sets), problems)
+        document = set_and_plain(self._document, texts_of(sets), problems)
         document = overridden(document, {"runs": runs, "seed": seed})
         notices: list[Problem] = []
         document = fitted(document, texts_of(sets), notices)
@@ -150,7 +151,8 @@ class ScenarioSource:
         if problems:
             raise InputError(problems)
         made = _made(files, documents, {} if patches is None else patches.plain(), examination)
-        return replace(made, outdated=(*made.outdated, *notices))
+        episodes = episodes_of(self._document)
+        return replace(made, outdated=(*made.outdated, *notices), episodes=episodes)
 
 
 def located(path_or_name: str | Path) -> Path:

@@ -67,14 +67,15 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else str(value)
 
 
-def patched(document: Node, sets: Sequence[str], problems: list[Problem]) -> Node:
-    """Return the document with every `--set` over it, in their order."""
+def patches_of(sets: Sequence[str], problems: list[Problem]) -> list[Node]:
+    """Return a patch for every `--set`, in their order; faults are added to the problems."""
+    patches = []
     for line, text in enumerate(sets, start=1):
         try:
-            document = merge(document, _patch(text, line), problems)
+            patches.append(_patch(text, line))
         except InputError as error:
             problems.extend(error.problems)
-    return document
+    return patches
 
 
 def overridden(document: Node, flags: dict[str, int | None]) -> Node:

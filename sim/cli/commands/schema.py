@@ -12,7 +12,7 @@ from pydantic_core import PydanticUndefined
 from sim.cli.app import command, option
 from sim.cli.streams import echo, markdown
 from sim.documents.leaves import Choice, Flag, Leaf, Range, Ref, Several
-from sim.documents.tree import Shape, fields_of
+from sim.documents.tree import EachName, Shape, fields_of
 from sim.documents.window import Date
 from sim.kernel.words import either, indefinite
 from sim.scenario.file_format import CHANGES
@@ -39,6 +39,34 @@ an error that names the new one. Each file, including those that it extends, has
 | format | what changed |
 |---|---|
 {formats}
+
+## Lists and `episodes`
+
+An event may name a list of states, or a bloc, where it needs a state. It then stands for an event
+for each of them, with the same date, terms and source, and each has the whole number of units or
+the whole amount. Blocs are their members at the start, and
+with two lists there is an event for each pair. A number may differ by state. The events are called
+after their states, here `quarrel_SAU` and `quarrel_ARE`. Tables, messages, sweeps and
+explanations know these names; variants and `--set` may also use the name as it is written. If
+the event has a `probability`, all happen or none does.
+
+`episodes` bundle events that belong together. In the variants that `off_in` names, none of them
+happens. A variant changes such an event under `events`, as any other.
+
+```yaml
+episodes:
+  blockade:
+    off_in: [no_blockade]
+    events:
+      quarrel:
+        at: 2017-Q2
+        rivalry: {{state: [SAU, ARE], toward: QAT, value: {{SAU: 0.5, ARE: 0.4}}}}
+        source: assumed
+      cut: {{at: 2017-Q2, sanction: {{by: [SAU, ARE], against: QAT}}, source: assumed}}
+variants:
+  no_blockade: {{}}  # by the episode
+  one_quarrel: {{events: {{quarrel_ARE: null}}}}
+```
 
 ## `extends` and `variants`
 
@@ -121,9 +149,14 @@ def _below(block: type[BaseModel], above: str) -> Iterator[Row]:
     for key, row in _rows(block):
         yield (f"{above}{row[0]}", *row[1:])
         inner = _inner(fields_of(block)[key].shape)
-        if inner is not None:
+        if inner is not None and inner not in _sections():
             step = f"{above}{key}." if fields_of(block)[key].shape.block else ""
             yield from _below(inner, step or f"{above}{key}.NAME.")
+
+
+def _sections() -> set[type[BaseModel] | None]:
+    """Return the blocks that have a section of the page each."""
+    return {_inner(field.shape) for field in fields_of(Model).values()}
 
 
 def _inner(shape: Shape) -> type[BaseModel] | None:
@@ -177,6 +210,8 @@ def _leaf(leaf: Leaf) -> str:  # noqa: PLR0911 - one return for each kind of lea
         return "`true` or `false`"
     if isinstance(leaf, Date):
         return "date, such as 2018-Q2"
+    if isinstance(leaf, EachName):
+        return f"name of a {leaf.of_whom}, or a list of them"
     if isinstance(leaf, Ref):
         return f"name of {indefinite(either(leaf.kinds))}" if leaf.kinds else "name"
     if isinstance(leaf, Several) and isinstance(leaf.of, Ref):

@@ -185,7 +185,9 @@ def events(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
         if event.when is not None:
             later = f", {_words(event.lag)} years later" if event.lag else ""
             text = f"once {event.when.words}{later}: {text}"
-        yield (event.at or "waits", name, text, chance, ",\n".join(event.source))
+        title = scenario.episodes.get(name, "")
+        head = f"{name}\n(of {title})" if title else name
+        yield (event.at or "waits", head, text, chance, ",\n".join(event.source))
 
 
 @part("Laws in force", "law: rule|parameter|value|bounds|unit|source", "value")

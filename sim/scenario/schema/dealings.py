@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from sim.documents.leaves import Choice, Number, named, nonnegative, positive, refuse, share
-from sim.documents.tree import BlocName, ByState, Fact, StateName, SystemName, YamlBlock
+from sim.documents.tree import ByState, EachBloc, EachState, Fact, StateName, SystemName, YamlBlock
 from sim.documents.window import Date
 from sim.scenario.schema.entities import MONEY
 
@@ -66,8 +66,8 @@ class Trade(Fact):
 class Loan(YamlBlock):
     """A loan from one state to another, for arms or civil."""
 
-    lender: StateName
-    borrower: StateName
+    lender: EachState
+    borrower: EachState
     amount: Annotated[Number, positive("Amount lent.", MONEY)]
     for_: Annotated[
         str,
@@ -82,15 +82,15 @@ class Loan(YamlBlock):
 class DebtRelief(YamlBlock):
     """A cancellation of debt: part of all that a state owes a creditor, without payment."""
 
-    creditor: StateName
-    debtor: StateName
+    creditor: EachState
+    debtor: EachState
     part: Annotated[Number, share("Share of the debt that is cancelled.")] = 1.0
 
 
 class BurdenCall(YamlBlock):
     """A contribution that a bloc asks of its members through its leader; each may refuse."""
 
-    bloc: BlocName
+    bloc: EachBloc
     of: (
         Annotated[
             tuple[str, ...],

@@ -22,7 +22,15 @@ from sim.documents.leaves import (
     value_of,
 )
 from sim.documents.nodes import DottedPath
-from sim.documents.tree import BlocName, Fact, Parties, StateName, SystemName, YamlBlock
+from sim.documents.tree import (
+    EachBloc,
+    EachState,
+    Fact,
+    Parties,
+    StateName,
+    SystemName,
+    YamlBlock,
+)
 from sim.documents.window import Date
 from sim.kernel.array_fields import arrays_of
 from sim.kernel.words import either, number
@@ -36,8 +44,8 @@ Units = Annotated[Number, positive("Number of units.", "units")]
 class Transfer(YamlBlock):
     """A transfer at the date from the giver's arsenal, of as many units as it has."""
 
-    supplier: StateName
-    recipient: StateName
+    supplier: EachState
+    recipient: EachState
     system: SystemName
     units: Units
     value: Annotated[Number, nonnegative("Price paid for it.", MONEY)] = 0.0
@@ -46,8 +54,8 @@ class Transfer(YamlBlock):
 class ForcedOrder(YamlBlock):
     """A forced order, without consent or objection and not limited by the offer's stock."""
 
-    supplier: StateName
-    recipient: StateName
+    supplier: EachState
+    recipient: EachState
     system: SystemName
     units: Units
 
@@ -55,8 +63,8 @@ class ForcedOrder(YamlBlock):
 class SaleRequest(YamlBlock):
     """A request at the date, which needs consent and may meet objections."""
 
-    supplier: StateName
-    recipient: StateName
+    supplier: EachState
+    recipient: EachState
     system: SystemName
 
 
@@ -91,16 +99,18 @@ class EmbargoChange(YamlBlock):
 class SanctionChange(YamlBlock):
     """Sanctions on trade, or their end; both sides lose output."""
 
-    by: Annotated[tuple[str, ...], named("States that impose them.", "state")]
-    against: Annotated[tuple[str, ...], named("States that they are imposed on.", "state")]
+    by: Annotated[
+        tuple[str, ...], party("States that impose them, and blocs (their members at the start).")
+    ]
+    against: Annotated[tuple[str, ...], party("States and blocs that they are imposed on.")]
     cut: Annotated[Number, share("Share of the trade that is cut; 0 ends the sanctions.")] = 1.0
 
 
 class _UnderWay(YamlBlock):
     """A sale whose orders are under way."""
 
-    supplier: StateName
-    recipient: StateName
+    supplier: EachState
+    recipient: EachState
     system: SystemName
 
 
@@ -123,7 +133,7 @@ class Diversion(_UnderWay):
 class ThreatChange(_UnderWay):
     """A threat by a state against the delivery of a sale until it is lifted, or its end."""
 
-    by: StateName
+    by: EachState
     resolve: (
         Annotated[Number, share("Cost to it of backing down, as a share of the prize.")] | None
     ) = None
@@ -141,24 +151,24 @@ class ThreatChange(_UnderWay):
 class MembershipChange(YamlBlock):
     """A state that joins a bloc, or leaves it."""
 
-    state: StateName
-    bloc: BlocName
+    state: EachState
+    bloc: EachBloc
     member: Annotated[bool, Flag("Whether it is a member from this date on.")]
 
 
 class Exclusion(YamlBlock):
     """The exclusion of a member from a bloc's meetings, terms and aid, or its readmission."""
 
-    state: StateName
-    bloc: BlocName
+    state: EachState
+    bloc: EachBloc
     lift: Annotated[bool, Flag("Whether it is readmitted.")] = False
 
 
 class _Move(YamlBlock):
     """A change of a state's relation to another: by a step, or to a value."""
 
-    state: StateName
-    toward: StateName
+    state: EachState
+    toward: EachState
 
     @model_validator(mode="after")
     def _one_of_two(self) -> _Move:
@@ -189,23 +199,23 @@ class AffinityMove(_Move):
 class SponsorChange(YamlBlock):
     """The willingness of a state to replace what another loses by leaving a bloc."""
 
-    sponsor: StateName
-    client: StateName
+    sponsor: EachState
+    client: EachState
     willing: Annotated[Number, share("From 0 (not at all) to 1 (fully), whatever its regard.")]
 
 
 class BudgetShock(YamlBlock):
     """A lasting change of a state's military burden."""
 
-    state: StateName
+    state: EachState
     factor: Annotated[Number, nonnegative("Multiplies the burden.", "times the burden")]
 
 
 class AppealEvent(YamlBlock):
     """An appeal of a member to its bloc, even of an excluded member, which otherwise makes none."""
 
-    state: StateName
-    bloc: BlocName
+    state: EachState
+    bloc: EachBloc
     attacker: StateName | None = None  # none: an internal threat
     answer: (
         Annotated[

@@ -5,10 +5,12 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from sim.documents.leaves import UNCERTAIN_KEYS, Json, Text, range_of
+from sim.documents.leaves import UNCERTAIN_KEYS, Json, Range, Text, range_of
+from sim.documents.tree import EachName, fields_of
 from sim.kernel.rules import ROLES, parameters_in
 from sim.scenario.file_format import FIRST, PRESENT
 from sim.scenario.patches import SHARED
+from sim.scenario.schema.events import KINDS, Event
 from sim.scenario.schema.root import Model
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -44,6 +46,7 @@ def json_schema(*, patch: bool = False) -> Json:
     """
     full = _tidied(Model.model_json_schema(by_alias=True))
     full["properties"] |= {"rules": _rules(), "laws": _laws()}
+    full["$defs"] |= _by_state(full["$defs"])
     numbers: Json = {}
     full = _shared(full, numbers)
     own = full.pop("$defs") | numbers
@@ -85,6 +88,30 @@ def _tidied(schema: Any) -> Any:
     if "patternProperties" in tidy:
         tidy["additionalProperties"] = False
     return tidy
+
+
+def _by_state(defs: Json) -> Json:
+    """Return the kinds of events that take lists, their numbers also as a mapping by state."""
+    made: Json = {}
+    for kind in KINDS:
+        block = fields_of(Event)[kind].shape.block
+        own = {} if block is None else {k: f.shape.leaf for k, f in fields_of(block).items()}
+        if block is None or not any(isinstance(leaf, EachName) for leaf in own.values()):
+            continue
+        schema = deepcopy(defs[block.__name__])
+        for key in (key for key, leaf in own.items() if isinstance(leaf, Range)):
+            about = schema["properties"][key]
+            number = {name: about[name] for name in about if name not in ("description", "default")}
+            by_state = {
+                "type": "object",
+                "patternProperties": {_NAMED: number},
+                "additionalProperties": False,
+                "minProperties": 1,
+            }
+            rest = {name: about[name] for name in about if name not in number}
+            schema["properties"][key] = {"anyOf": [number, by_state], **rest}
+        made[block.__name__] = schema
+    return made
 
 
 def _shared(schema: Any, numbers: Json) -> Any:

@@ -31,6 +31,7 @@ from sim.scenario.schema.entities import (
     System,
     WeaponClass,
 )
+from sim.scenario.schema.episode import Episode
 from sim.scenario.schema.events import Event, EventCondition
 from sim.scenario.schema.expectation import Expectation
 
@@ -137,6 +138,7 @@ class Model(YamlBlock):
     leverage: Named[Lever] = Field(default_factory=dict)
     tables: DyadicTables = Field(default_factory=DyadicTables)
     events: Named[Event] = Field(default_factory=dict)
+    episodes: Named[Episode] = Field(default_factory=dict)  # written out before this is made
     outcomes: Outcomes = ()
     reference: Annotated[
         str, Ref("The variant with which tables compare all others.", ("variant",))
