@@ -36,6 +36,7 @@ class CasePlan:
     spending: Mapping[str, float] = field(default_factory=dict)  # military, M USD of 2016 a year
     systems: Mapping[str, str] = field(default_factory=dict)  # slug of key or name -> key
     classes: frozenset[str] = frozenset()
+    patterns: Mapping[str, Any] = field(default_factory=dict)  # of the file's own, as written
 
     @property
     def year(self) -> int:
@@ -68,7 +69,8 @@ def plan_of(document: Node) -> CasePlan:
     start = time.get("start") if isinstance(time, Mapping) else None
     states = tuple(sorted(plain.get("states") or ()))
     classes = frozenset(name for name, _ in _mappings(plain.get("classes")))
-    return CasePlan(states, str(start), blocs, disputes, spending, systems, classes)
+    patterns = dict(_mappings(plain.get("patterns")))
+    return CasePlan(states, str(start), blocs, disputes, spending, systems, classes, patterns)
 
 
 def slug(text: str) -> str:

@@ -9,6 +9,7 @@ from sim.cases.arms_figures import of_arsenals, of_imports, of_offers
 from sim.cases.case_plan import CasePlan
 from sim.cases.economy_figures import of_economies
 from sim.cases.figures import Answer
+from sim.cases.history_figures import of_patterns
 from sim.cases.tie_figures import of_affinities, of_blocs, of_rivalries
 
 TOPICS: Mapping[str, Callable[[CasePlan, Archive], Answer]] = {
@@ -19,4 +20,5 @@ TOPICS: Mapping[str, Callable[[CasePlan, Archive], Answer]] = {
     "imports": of_imports,
     "offers": of_offers,
     "arsenals": of_arsenals,
+    "patterns": of_patterns,
 }

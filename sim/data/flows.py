@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
 
-from sim.data.table_reader import Reading
 from sim.data.tidy_tables import DEALS, DELIVERIES, FLOWS, Kind
 
 KINDS = (FLOWS, DELIVERIES, DEALS)  # from the most exact to the least
 _KEY = ["supplier", "recipient", "year"]
 
 
-def flows_of(reading: Reading) -> pd.DataFrame:
+class Transfers(Protocol):
+    """A table of transfers: a file's, or rows of several."""
+
+    @property
+    def kind(self) -> Kind:
+        """Return what the table holds."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Return the tidy table."""
+
+
+def flows_of(reading: Transfers) -> pd.DataFrame:
     """Return the flows of a table as `flows_in` does."""
     return flows_in(reading.frame, reading.kind)
 
@@ -51,7 +62,7 @@ class YearlyFlow(NamedTuple):
     line: int  # line of the first of them
 
 
-def yearly_flows(reading: Reading) -> list[YearlyFlow]:
+def yearly_flows(reading: Transfers) -> list[YearlyFlow]:
     """Return the flows of a table as tuples."""
     frame = flows_of(reading)
     columns = (frame[each].tolist() for each in YearlyFlow._fields)

@@ -8,8 +8,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from sim.data.flows import KINDS as TRANSFERS
+from sim.data.flows import Transfers
 from sim.data.table_reader import find_table, read_table
 from sim.data.tidy_tables import DEALS, SPENDING
 from sim.documents.csv_table import CsvRow, CsvTable, read_csv
@@ -169,6 +171,36 @@ def history_of_files(
     )
 
 
+def history_of_tables(
+    transfers: Iterable[Transfers],
+    spending: pd.DataFrame,
+    *,
+    goods: GoodsNames,
+    blocs: Mapping[str, Sequence[str]],
+) -> History:
+    """Return the history that public tables tell, which are read already.
+
+    Flows by year come before a register's, whose deals are spread over their years.
+    """
+    exact: Flows = {}
+    spread: Flows = {}
+    deals: list[Deal] = []
+    for each in transfers:
+        if len(each.frame):
+            deals += deals_of_register(each, goods)
+            add_flows(each, spread if each.kind is DEALS else exact)
+    points: Points = {}
+    if len(spending):
+        add_spending(spending, points)
+    flows = exact or spread
+    known = {name: tuple(sorted(members)) for name, members in blocs.items()}
+    named = {name for pair in (*exact, *spread) for name in pair}
+    named |= {name for deal in deals for name in (deal.supplier, deal.recipient)}
+    states = tuple(sorted(named | {name for members in known.values() for name in members}))
+    courses = {key: _course(each) for key, each in points.items()}
+    return _history(flows, deals, [], courses, known, states, None)
+
+
 def _check_goods(path: str | Path, names: GoodsNames, deals: Sequence[Deal]) -> None:
     systems = {system for system, _, _ in names.known.values()}
     classes = set(names.classes.values())
@@ -230,7 +262,7 @@ def _courses(series: Places, spending: Places) -> dict[tuple[str, str], Course]:
         table.close()
     for path in spending:
         if (public := find_table(path, SPENDING)) is not None:
-            add_spending(public, points_of)
+            add_spending(public.frame, points_of)
             continue
         table = read_csv(path, "state", "year", *_SPENDING)
         for row in table.rows():

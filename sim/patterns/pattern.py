@@ -20,7 +20,7 @@ from sim.documents.nodes import Node, find
 from sim.documents.package_data import scenarios_folder, yaml_files
 from sim.documents.reader import read_file
 from sim.documents.sources import ASSUMED, reference_keys
-from sim.documents.tree import Named, Note, OneOf, Sources, Unknown, YamlBlock
+from sim.documents.tree import Fact, Named, OneOf, Unknown
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
 from sim.patterns.composition import (
@@ -95,15 +95,13 @@ QUANTITIES: dict[str, type[Quantity]] = {kind.word(): kind for kind in (*SIMPLE,
 AnyQuantity = Annotated[Any, _union((*SIMPLE, Difference))]
 
 
-class Pattern(YamlBlock):
+class Pattern(Fact):
     """A stylised fact: what is claimed, where from, and the checks that hold a record to it."""
 
     claim: Annotated[str, Text("The claim, in a sentence.")]
-    source: Sources
     use: Annotated[str, Choice("For fitting, or for judging.", USES)] = "judge"
     scored: Annotated[bool, Flag("Whether its verdict is scored.")] = True
     checks: Named[AnyQuantity]
-    note: Note | None = None
 
     @model_validator(mode="after")
     def _some(self) -> Pattern:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.data.flows import yearly_flows
-from sim.data.table_reader import Reading
+import pandas as pd
+
+from sim.data.flows import Transfers, yearly_flows
 from sim.data.tidy_tables import DEALS
 from sim.documents.window import Window
 from sim.patterns.deal_files import Deal, GoodsNames
@@ -25,14 +26,14 @@ Flows = dict[tuple[str, str], dict[int, float]]  # supplier, recipient -> year -
 Points = dict[tuple[str, str], list[tuple[Window, float]]]  # metric, subject -> values
 
 
-def add_flows(reading: Reading, flows: Flows) -> None:
+def add_flows(reading: Transfers, flows: Flows) -> None:
     """Add the flows in a publisher's table to `flows`."""
     for each in yearly_flows(reading):
         own = flows.setdefault((each.supplier, each.recipient), {})
         own[each.year] = own.get(each.year, 0.0) + each.tiv
 
 
-def deals_of_register(reading: Reading, goods: GoodsNames) -> list[Deal]:
+def deals_of_register(reading: Transfers, goods: GoodsNames) -> list[Deal]:
     """Return the deals in a register, delivered or not; none for a table of another kind."""
     if reading.kind is not DEALS:
         return []
@@ -63,9 +64,9 @@ def _deal(row: dict[str, Any], goods: GoodsNames) -> Deal:
     )
 
 
-def add_spending(reading: Reading, points: Points) -> None:
+def add_spending(frame: pd.DataFrame, points: Points) -> None:
     """Add a publisher's figures of military expenditure to `points`."""
-    own = reading.frame[reading.frame["measure"].isin([*_METRICS])]
+    own = frame[frame["measure"].isin([*_METRICS])]
     columns = (own[each].tolist() for each in ("measure", "iso3", "year", "value"))
     for measure, state, year, value in zip(*columns, strict=True):
         window = Window(year * YEAR, (year + 1) * YEAR, str(year))

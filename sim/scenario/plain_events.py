@@ -22,6 +22,7 @@ from sim.scenario.schema.episode import Episode
 
 EVENTS, EPISODES, OFF_IN, _WITH = "events", "episodes", "off_in", "with"
 VARIANTS = "variants"
+_READ = (EVENTS, EPISODES, "blocs", "states")  # sections that plain events are made of
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def plain_events(document: Node, problems: list[Problem]) -> Node:
     base = _plain(raw, BASELINE, problems)
     changed: dict[str, Node] = {}
     for name, whole in sound.items():
-        patch = routed(whole, raw, base)
+        patch = routed(_only(whole, *_READ), raw, base)
         steps: Steps = (VARIANTS, name)
         own = merge(raw, patch.written, problems, steps)
         flat = _plain(own, name, problems)
@@ -98,6 +99,11 @@ def routed(patch: Node, raw: Node, base: Node) -> Patch:
         kept = merge(kept, inner, [])
     later = events.without(*(name for name in events.value if name not in late))
     return Patch(kept, _nested((EVENTS,), later, patch.keys[EVENTS]) if late else None)
+
+
+def _only(patch: Node, *keys: str) -> Node:
+    """Return a mapping with some of its keys."""
+    return patch.without(*(key for key in patch.value if key not in keys))
 
 
 def _nested(steps: Sequence[str], value: Node, mark: Mark) -> Node:

@@ -138,3 +138,10 @@ def test_many_files_of_another_use_are_counted(blocsim, case):
         (case.parent / "data" / f"{name}.txt").write_text("milk, bread\n")
     err = blocsim("fill", "north.yaml", "--what", "economies", "--data", "data")[2]
     assert "not read: 4 files, which `blocsim data list --data DIR` names" in err
+
+
+def test_sections_of_files_that_it_extends_are_there_and_episodes_are_events(blocsim, case):
+    (case.parent / "base.yaml").write_text("format: 2\nassets: {}\nepisodes: {}\n")
+    case.write_text("extends: [base.yaml]\n" + CASE, encoding="utf-8")
+    out = blocsim("fill", "north.yaml", "--what", "economies", "--data", "data")[1]
+    assert "still to be written by hand: variants, outcomes, contrasts" in out

@@ -15,6 +15,7 @@ from sim.cli.shared import refuse
 from sim.cli.streams import echo
 from sim.documents.package_data import shipped_scenarios
 from sim.documents.reader import shown
+from sim.scenario.scenario_files import ScenarioFiles
 
 _NAMED = 8  # values that are named in one line
 
@@ -44,7 +45,9 @@ def fill(
     with archive_of(folders, "fill") as archive:
         case = fill_file(file, archive, topics, force=force, write=not dry_run)
     report(case, dry_run=dry_run)
-    if absent := [each for each in _TYPED if each not in sections_of(case.text)]:
+    there = sections_of(case.text) | {*ScenarioFiles(file).document().value}
+    there |= {"events"} if "episodes" in there else set()
+    if absent := [each for each in _TYPED if each not in there]:
         echo(f"still to be written by hand: {', '.join(absent)}")
         if "assets" in absent:
             echo("  without assets there is no target: exposure is 0")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.documents.nodes import Node
 from sim.documents.tree import Fact, fields_of
 from sim.kernel.words import meant, quoted
 from sim.scenario.checks.inspection import Inspection
@@ -29,10 +30,21 @@ def check_provenance(check: Inspection, model: Model) -> None:
                     continue
                 numbers = numbers or _numbers(model)
                 own = numbers.get((block, str(name)), set()) | (entry.value.keys() - _ABOUT)
+                own |= _historical(entry) if block == "patterns" else set()
                 for key in named.value:
                     if key not in own and not any(path.startswith(f"{key}.") for path in own):
                         message = f"no number {quoted(key)} in this section{meant(key, own)}"
                         check.wrong((block, name, by_key, key), message, key=True)
+
+
+def _historical(pattern: Node) -> set[str]:
+    """Return the keys of the documented values of a pattern."""
+    checks = pattern.child("checks")
+    return {
+        f"checks.{name}.historical"
+        for name, check in (checks.items() if checks is not None else ())
+        if check.child("historical") is not None
+    }
 
 
 def _numbers(model: Model) -> dict[tuple[str, str], set[str]]:
