@@ -196,7 +196,7 @@ def _sharpest(plain: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _sale(plain: Mapping[str, Any]) -> tuple[str, str, str, float] | None:
     """Return a sale by a member of a bloc to a fellow member's sharpest rival, if it is on offer.
 
-    It is (supplier, recipient, system, units).
+    It is (supplier, recipient, system, units). Sales to a rival of the supplier's own are left out.
     """
     found: list[tuple[float, bool, str, tuple[str, str, str, float]]] = []
     rivalries = plain.get("rivalries") or {}
@@ -206,7 +206,10 @@ def _sale(plain: Mapping[str, Any]) -> tuple[str, str, str, float] | None:
             supplier = offer["supplier"]
             for fellow in members:
                 for rival, size in (rivalries.get(fellow) or {"with": {}})["with"].items():
-                    if supplier in members and fellow != supplier and rival not in members:
+                    at_odds = rival in (rivalries.get(supplier) or {"with": {}})["with"]
+                    if at_odds or fellow == supplier or rival in members:
+                        continue
+                    if supplier in members:
                         sale = (supplier, rival, offer["system"], float(offer["batch"]))
                         found.append((-float(size), supplier != bloc["leader"], name, sale))
     return min(found)[-1] if found else None

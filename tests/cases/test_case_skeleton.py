@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.cases.case_plan import absent_state, known_states
-from sim.cases.case_skeleton import new_case, order_of
+from sim.cases.case_skeleton import new_case, order_of, questions
 from sim.data.lifetimes import lifetimes, successors
 from sim.documents.reader import read_mapping
 from sim.experiments.batch import Batch
@@ -131,3 +131,19 @@ def test_an_order_names_every_state_that_the_years_lack():
     with pytest.raises(InputError) as error:
         order_of("ARM,AZE,TUR", [], "1985", "1990")
     assert [each.file for each in error.value.problems] == ["--states", "--states"]
+
+
+def test_the_sale_that_is_asked_about_is_not_to_a_rival_of_the_supplier():
+    offers = {
+        "a": {"supplier": "CHN", "system": "c", "batch": 4},
+        "b": {"supplier": "RUS", "system": "d", "batch": 6},
+    }
+    plain = {
+        "time": {"start": "2015-Q1"},
+        "blocs": {"AXIS": {"leader": "CHN", "members": ["CHN", "PAK", "RUS"]}},
+        "rivalries": {"PAK": {"with": {"IND": 0.8}}, "CHN": {"with": {"IND": 0.6}}},
+        "offers": offers,
+    }
+    assert "order: {supplier: RUS, recipient: IND, system: d, units: 6}" in questions(plain)
+    plain["offers"] = {"a": offers["a"]}
+    assert "sale" not in questions(plain)
