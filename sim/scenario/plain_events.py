@@ -49,6 +49,8 @@ def plain_events(document: Node, problems: list[Problem]) -> Node:
         flat = _plain(own, name, problems)
         if flat is own and base is raw and patch.plain is None:
             continue
+        if not (_is_section(base) and _is_section(flat)):
+            continue  # the schema refuses it
         if patch.plain is not None:
             flat = merge(flat, patch.plain, problems, steps)
         changed[name] = _with_events(whole, _difference(base, flat, whole.mark))
@@ -59,6 +61,12 @@ def plain_events(document: Node, problems: list[Problem]) -> Node:
     variants = Node({**patches, **changed}, block.mark, block.keys)
     keys = {**base.keys, VARIANTS: document.keys[VARIANTS]}
     return Node({**base.value, VARIANTS: variants}, base.mark, keys)
+
+
+def _is_section(document: Node) -> bool:
+    """Return whether the events of a document are a mapping, if it has any."""
+    events = document.child(EVENTS)
+    return events is None or events.is_mapping
 
 
 def set_and_plain(document: Node, sets: Sequence[str], problems: list[Problem]) -> Node:

@@ -224,6 +224,14 @@ def test_faults_of_episodes_and_names_have_their_place_and_a_remedy(faults, wron
     assert faults(wrong) == [f"x.yaml:{place}: {message}"]
 
 
+@pytest.mark.parametrize("odd", ["[]", "x", "false"])
+def test_events_that_are_no_mapping_are_refused_with_or_without_episodes(faults, odd):
+    (one,) = faults(f"{EPISODE}variants: {{calm: {{}}, a: {{events: {odd}}}}}\n")
+    assert one.startswith("x.yaml:3:34: variants.a.events: must be a mapping")
+    whole = faults(f"{EPISODE}events: {odd}\nvariants: {{calm: {{}}, a: {{events: {{}}}}}}\n")
+    assert whole[0].startswith("x.yaml:3:9: events: must be a mapping")
+
+
 def test_episodes_that_are_no_mapping_are_refused(faults):
     assert [each for each in faults("episodes: [row]\n") if "episodes: must be" in each]
 
