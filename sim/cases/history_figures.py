@@ -34,8 +34,8 @@ from sim.patterns.quantity import Quantity, parts_of
 
 
 @dataclass(frozen=True)
-class _Rows:
-    """The rows of a kind."""
+class TransferRows:
+    """Rows of a kind of transfers."""
 
     kind: Kind
     frame: pd.DataFrame
@@ -73,7 +73,8 @@ def _history(plan: CasePlan, archive: Archive) -> History:
         }
     )
     rows = [
-        _Rows(kind, deals if kind is tables.DEALS else archive.frame(kind)) for kind in TRANSFERS
+        TransferRows(kind, deals if kind is tables.DEALS else archive.frame(kind))
+        for kind in TRANSFERS
     ]
     blocs = {name: bloc.members for name, bloc in plan.blocs.items()}
     return history_of_tables(rows, archive.frame(tables.SPENDING), goods=goods, blocs=blocs)
