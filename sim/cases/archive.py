@@ -30,6 +30,7 @@ class Archive:
         """Keep the source; a table is read when it is first used."""
         self._tables = tables
         self._frames: dict[str, pd.DataFrame] = {}
+        self._by_state: dict[str, dict[str, pd.DataFrame]] = {}
         self._made: dict[str, pd.DataFrame] = {}
 
     def frame(self, kind: Kind) -> pd.DataFrame:
@@ -55,13 +56,20 @@ class Archive:
 
     def series(self, kind: Kind, state: str, column: str = "value", **only: str) -> Series:
         """Return a state's figures in a column by year, from rows in which columns equal `only`."""
-        frame = self.frame(kind)
-        rows = frame["iso3"] == state
+        own = self._of_state(kind, state)
         for name, value in only.items():
-            rows &= frame[name] == value
-        own = frame[rows]
+            own = own[own[name] == value]
         known = own[own[column].notna()]
         return dict(zip(known["year"].astype(int), known[column].astype(float), strict=True))
+
+    def _of_state(self, kind: Kind, state: str) -> pd.DataFrame:
+        """Return the rows of a kind on a state; each kind is divided once."""
+        frame = self.frame(kind)
+        if kind.name not in self._by_state:
+            self._by_state[kind.name] = {
+                str(state): own for state, own in frame.groupby("iso3", sort=False)
+            }
+        return self._by_state[kind.name].get(state, frame.iloc[:0])
 
     def in_force(self, kind: Kind, year: int) -> pd.DataFrame:
         """Return the rows whose spell, `first` to `last`, includes a year.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.cases.archive import Archive
 from sim.cases.case_plan import CasePlan, known_states, plan_of, unknown_state
+from sim.cases.case_tables import CaseTable
 from sim.cases.figures import Figure, Gap
 from sim.cases.figures import Path as Steps
 from sim.cases.filled_text import filled
@@ -31,6 +32,7 @@ class CaseText:
     written: dict[Steps, Figure]
     kept: dict[Steps, Figure]
     gaps: tuple[Gap, ...]
+    tables: tuple[CaseTable, ...] = ()  # to be written beside the file
 
 
 def fill_file(
@@ -67,6 +69,8 @@ def fill_text(
         if topic not in topics:
             continue
         whole = _whole(read_mapping(text, file), bases)
+        if topic in _tabled(whole):
+            continue
         plan = _known(plan_of(whole), whole)
         filling = filled(text, file, figures(plan, archive), whole, force=force)
         text = filling.text
@@ -74,6 +78,17 @@ def fill_text(
         kept |= filling.kept
         gaps += [each for each in filling.gaps if each not in gaps]
     return CaseText(text, written, kept, tuple(gaps))
+
+
+def _tabled(whole: Node) -> set[str]:
+    """Return the topics that a file has in tables of its own."""
+    block = whole.child("tables")
+    named = block.plain() if block is not None else None
+    keys = named if isinstance(named, dict) else {}
+    return {topic for key, topic in TABLED.items() if key in keys}
+
+
+TABLED = {"affinity": "affinities", "rivalry": "rivalries"}  # keys of `tables` -> topics
 
 
 def _whole(document: Node, bases: Sequence[Node]) -> Node:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, NoReturn
+
+import numpy as np
 
 from sim.cases.archive import Archive
 from sim.cases.case_file import CaseText, fill_text
-from sim.cases.case_plan import BlocPlan, absent_state, known_states, unknown_state
-from sim.cases.figures import spelled
+from sim.cases.case_plan import BlocPlan, absent_state, known_states, plan_of, unknown_state
+from sim.cases.case_tables import dyadic
+from sim.cases.figures import Figure, Gap, spelled
+from sim.cases.figures import Path as Steps
+from sim.cases.tie_figures import of_affinities
 from sim.cases.topics import TOPICS
 from sim.documents.leaves import NAME
 from sim.documents.reader import read_mapping
@@ -18,6 +24,8 @@ from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either, meant, quoted
 
 _FEWEST = 2  # states of a world
+MANY = 50  # states above which affinities are in a table beside the file
+_RUNS, _RUNS_OF_MANY = 200, 20
 _HEAD = """\
 # Written by `blocsim new` from public data, by the rules of docs/case.md. Each entry says where
 # its values are from and of which year; `blocsim cite FILE` prints the sources in full. Replace
@@ -27,7 +35,7 @@ scenario: {name}
 title: {title}
 question: {question}
 time: {{start: {start}, end: {end}, period: {period}}}
-runs: 200
+runs: {runs}
 seed: 1
 
 states:
@@ -79,6 +87,15 @@ def check_time(start: str, end: str, period: str) -> None:
         _refuse("--to", f"ends before it starts: {start} to {end}")
 
 
+def usual_end(start: str, period: str) -> str:
+    """Return the last period of the year after a start."""
+    year = months(start) // MONTHS["year"] + 1
+    return f"{year}{_LAST.get(period, '')}"
+
+
+_LAST = {"half": "-H2", "quarter": "-Q4", "month": "-12"}
+
+
 def _refuse(option: str, message: str) -> NoReturn:
     raise InputError([Problem(option, 0, 0, "", message)])
 
@@ -115,16 +132,19 @@ def skeleton(order: CaseOrder, name: str) -> str:
     """Return the text of a case before it is filled."""
     names = known_states()
     about = [*order.blocs] or [names[each] for each in order.states[:2]]
+    if not order.blocs and len(order.states) > MANY:
+        about = [f"a world of {len(order.states)} states"]
     who = " and ".join(about)
     verb = "What holds" if order.blocs else "What divides"
     states = "\n".join(f"  {each}: {{}}" for each in order.states)
     text = _HEAD.format(
         name=name,
-        title=f"{who}, {order.start} to {order.end}",
+        title=f"{who[0].upper()}{who[1:]}, {order.start} to {order.end}",
         question=f"{verb} {who}{' together' if order.blocs else ''}?",
         start=order.start,
         end=order.end,
         period=order.period,
+        runs=_RUNS if len(order.states) <= MANY else _RUNS_OF_MANY,
         states=states,
     )
     if order.blocs:
@@ -218,12 +238,50 @@ def _sale(plain: Mapping[str, Any]) -> tuple[str, str, str, float] | None:
 def new_case(order: CaseOrder, name: str, file: str, archive: Archive) -> CaseText:
     """Return a new case, filled from all topics, with a question to start from.
 
-    InputError if the data have no figure on its states in the years before the start.
+    Of many states the affinities of all dyads are a table of their own. InputError if the data have
+    no figure on its states in the years before the start.
     """
-    case = fill_text(skeleton(order, name), file, archive, [*TOPICS])
+    many = len(order.states) > MANY
+    topics = [each for each in TOPICS if not many or each != "affinities"]
+    case = fill_text(skeleton(order, name), file, archive, topics)
     _check_years(order, case)
+    if many:
+        case = _with_affinities(case, file, archive)
     asked = questions(read_mapping(case.text, file).plain())
     return replace(case, text=case.text + asked)
+
+
+def _with_affinities(case: CaseText, file: str, archive: Archive) -> CaseText:
+    """Return a case with the affinities of all dyads in a table."""
+    plan = plan_of(read_mapping(case.text, file))
+    written: dict[Steps, Figure] = {}
+    gaps: list[Gap] = []
+    for part in of_affinities(plan, archive):
+        if isinstance(part, Gap):
+            gaps.append(part)
+        else:
+            written[part[0]] = part[1]
+    if not written:
+        return replace(case, gaps=(*case.gaps, *gaps))
+    about = next(iter(written.values()))
+    values = np.array(
+        [
+            [0.0 if i == j else written["affinities", i, "toward", j].value for j in plan.states]
+            for i in plan.states
+        ]
+    )
+    table = dyadic("affinity", plan.states, values)
+    text = f"{case.text}\n{table.entry(Path(file).stem, about.source, about.year)}"
+    return replace(case, text=text, written=case.written | written, tables=(table,))
+
+
+def _some(states: Sequence[str]) -> str:
+    """Return codes of states, of many the first and their number."""
+    more = f" and {len(states) - _NAMED} more states" if len(states) > _NAMED else ""
+    return ", ".join(states[:_NAMED]) + more
+
+
+_NAMED = 12
 
 
 def _check_years(order: CaseOrder, case: CaseText) -> None:
@@ -235,7 +293,7 @@ def _check_years(order: CaseOrder, case: CaseText) -> None:
     ]
     if not held:
         message = (
-            f"the data have no figure on {', '.join(order.states)} in the years before "
+            f"the data have no figure on {_some(order.states)} in the years before "
             f"{order.start}: `blocsim data list --data DIR` says which years they have"
         )
         _refuse("--from", message)

@@ -23,6 +23,12 @@ class CaseTable:
         """Return the name of its file beside a scenario's."""
         return f"{stem}_{self.key}.csv"
 
+    def entry(self, stem: str, source: Sequence[str], date: int | None = None) -> str:
+        """Return the section of a scenario that names it."""
+        about = {"file": self.file(stem), "source": [*source] if len(source) > 1 else source[0]}
+        dated = {} if date is None else {"date": date}
+        return f"tables:\n  {self.key}: {spelled({**about, **dated})}\n"
+
 
 def dyadic(key: str, states: Sequence[str], values: np.ndarray) -> CaseTable:
     """Return the table of a matrix of values to two digits, a row for each dyad."""

@@ -119,8 +119,13 @@ def report(case: CaseText, *, dry_run: bool = False) -> None:
         echo(f"{len(case.kept)} {what}: {_some(case.kept)}; {remedy}")
     if sections.get("offers"):
         echo("  offers are open to all: close what a buyer cannot get (`to`, `not_to`, embargoes)")
-    for why, gaps in _by_reason(case.gaps).items():
-        say(f"not in the data: {_some(gaps)}: {why}")
+    say_gaps("not in the data", case.gaps)
+
+
+def say_gaps(what: str, gaps: Iterable[Gap]) -> None:
+    """Print gaps of the data by their reason."""
+    for why, paths in _by_reason(gaps).items():
+        say(f"{what}: {_some(paths)}: {why}")
 
 
 def _some(paths: Iterable[tuple[str, ...]]) -> str:

@@ -36,3 +36,39 @@ def test_a_synthetic_world_that_makes_no_sense_is_refused(blocsim, tmp_path, arg
     assert code == 2
     assert message in err
     assert not [*tmp_path.glob("world*")]
+
+
+PRODUCTS = """iso3,year,gdp_current_usd,population
+FIN,2014,270000000000,5400000
+NOR,2014,500000000000,5100000
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--from", "2015-Q1"), "a case of states needs --states, --from, --to: give --states"),
+        (("--states", "all", "--from", "2015-Q1"), "needs --states, --from, --data: give --data"),
+        (("--states", "all", "--data", "products.csv"), "give --from too"),
+        (("--states", "all", "--from", "x", "--data", "products.csv"), "--from: must be a date"),
+        (
+            ("--states", "all", "--from", "2015-Q1", "--data", "products.csv"),
+            "--states: all: the data reach 0 states, and a world needs 5",
+        ),
+    ],
+)
+def test_a_world_of_all_states_that_makes_no_sense_is_refused(
+    blocsim, tmp_path, arguments, message
+):
+    (tmp_path / "products.csv").write_text(PRODUCTS, encoding="utf-8")
+    code, _, err = blocsim("new", "world.yaml", *arguments)
+    assert code == 2
+    assert message in err
+    assert not [*tmp_path.glob("world*")]
+
+
+def test_states_that_a_world_lacks_are_named_with_the_reason(blocsim, tmp_path):
+    (tmp_path / "products.csv").write_text(PRODUCTS, encoding="utf-8")
+    arguments = ("--states", "all", "--from", "2015-Q1", "--data", "products.csv")
+    err = blocsim("new", "world.yaml", *arguments)[2]
+    assert "left out of the world: FIN, NOR: no capital with its coordinates" in err

@@ -9,17 +9,27 @@ from typing import Annotated
 
 import typer
 
-from sim.cases.case_skeleton import CaseOrder, new_case, order_of, skeleton
+from sim.cases.archive import Archive
+from sim.cases.case_skeleton import (
+    CaseOrder,
+    check_time,
+    new_case,
+    order_of,
+    skeleton,
+    usual_end,
+)
 from sim.cases.case_tables import CaseTable
 from sim.cases.synthetic_world import FEWEST, MOST, SyntheticOrder, synthetic_world
+from sim.cases.whole_world import reach
 from sim.cli.app import command, option
-from sim.cli.data_folder import Folders, archive_of, report
+from sim.cli.data_folder import Folders, archive_of, report, say_gaps
 from sim.cli.shared import refuse
 from sim.cli.streams import say
 from sim.documents.replacement import replace_text
 from sim.kernel.errors import ResultError
 
 STARTER = "starter"
+ALL = "all"  # states that the data reach
 
 
 @command(
@@ -33,7 +43,12 @@ def new(
     ],
     *,
     states: Annotated[
-        str | None, option("Codes of states, divided by commas: a case of your own.", "--states")
+        str | None,
+        option(
+            "Codes of states, divided by commas: a case of your own. `all`: as many as the data "
+            "reach.",
+            "--states",
+        ),
     ] = None,
     blocs: Annotated[
         list[str] | None,
@@ -67,24 +82,27 @@ def new(
         message = f"{file}: a scenario file ends in .yaml"
         raise ResultError(message)
     name = re.sub(r"[^A-Za-z0-9_]", "_", file.stem)
-    next_ = after = f"blocsim check {file}, then blocsim run {file}"
+    next_ = f"blocsim check {file}, then blocsim run {file}"
     tables: list[CaseTable] = []
     world = _world(synthetic, seed, start, end, period, states or blocs or folders)
-    order = None if world else _order(states, blocs or [], start, end, period, folders)
+    if world is None:
+        _need_whole_order(states, blocs, start, end, folders)
     _refuse_taken(file, force=force)
     if world is not None:
         text, *tables = synthetic_world(world, file.stem, name)
-    elif order is None:
+    elif states is None:
         text = (files("sim.cli") / f"{STARTER}.yaml").read_text(encoding="utf-8")
         text = text.replace(f"scenario: {STARTER}\n", f"scenario: {name}\n", 1)
-    else:
+    elif not folders:
+        text = skeleton(order_of(states, blocs or [], start or "", end or "", period), name)
         next_ = f"blocsim fill {file} --data DIR"
-        text = skeleton(order, name)
-        if folders:
-            with archive_of(folders, "new") as archive:
-                case = new_case(order, name, str(file), archive)
-            report(case)
-            text, next_ = case.text, after
+    else:
+        order = _checked(states, blocs or [], start or "", end or "", period)
+        with archive_of(folders, "new") as archive:
+            order = order or _of_all(blocs or [], start or "", end or "", period, archive)
+            case = new_case(order, name, str(file), archive)
+        report(case)
+        text, tables = case.text, [*case.tables]
     _write(file, text, tables, next_, force=force)
 
 
@@ -131,19 +149,38 @@ def _world(
     return given
 
 
-def _order(
+def _need_whole_order(
     states: str | None,
-    blocs: list[str],
+    blocs: list[str] | None,
     start: str | None,
     end: str | None,
-    period: str,
     folders: list[Path] | None,
-) -> CaseOrder | None:
-    """Return the case that is asked for; none if nothing is but a commented scenario."""
-    given = {"--states": states, "--from": start, "--to": end}
-    if not any((*given.values(), blocs, folders)):
-        return None
+) -> None:
+    """Refuse a case that is not wholly described; without any option a starter is meant."""
+    given: dict[str, object] = {"--states": states, "--from": start}
+    given |= {"--data": folders} if states == ALL else {"--to": end}
+    if not any((states, start, end, blocs, folders)):
+        return
     absent = [name for name, value in given.items() if not value]
     if absent:
         refuse("new", f"a case of states needs {', '.join(given)}: give {', '.join(absent)} too")
-    return order_of(states or "", blocs, start or "", end or "", period)
+
+
+def _checked(states: str, blocs: list[str], start: str, end: str, period: str) -> CaseOrder | None:
+    """Return a case of named states; none if the data have to say which states there are."""
+    if states != ALL:
+        return order_of(states, blocs, start, end, period)
+    check_time(start, end or start, period)
+    return None
+
+
+def _of_all(blocs: list[str], start: str, end: str, period: str, archive: Archive) -> CaseOrder:
+    """Return a case of all states that the data reach; the others are named."""
+    end = end or usual_end(start, period)
+    world = reach(start, end, archive)
+    say_gaps("left out of the world", world.left_out)
+    if len(world.states) < FEWEST:
+        remedy = "add tables to --data (`blocsim data list --data DIR` says what is missing)"
+        count = f"all: the data reach {len(world.states)} states, and a world needs {FEWEST}"
+        refuse("--states", f"{count}: {remedy}, or name states")
+    return order_of(",".join(world.states), blocs, start, end, period)
