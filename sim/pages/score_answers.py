@@ -18,8 +18,15 @@ from sim.pages.page_parts import (
 from sim.pages.study_folder import StudyAnswer, StudyFolder
 from sim.pages.table_views import number_cell, number_heads, score_view, table_of
 from sim.seeing import study_sentences
+from sim.seeing.forecast_sentences import ties_sentences
 from sim.seeing.score_names import meanings
-from sim.seeing.score_tables import box_table, fit_table, number_table, skill_tables
+from sim.seeing.score_tables import (
+    box_table,
+    fit_table,
+    number_table,
+    skill_tables,
+    ties_table,
+)
 
 MOST = 20  # rows of a table; its file has all
 
@@ -54,6 +61,9 @@ def backtest_answer(study: StudyFolder) -> StudyAnswer:
     parts: list[object] = []
     if said := study_sentences.skill_sentence(study_sentences.claimed_skill(scores)):
         parts.append(Paragraph(said, "lead"))
+    if (ties := ties_table(scores)) is not None:
+        parts += score_view(ties)
+        parts.append(TextList(tuple(ties_sentences(scores))))
     for each in skill_tables(scores):
         parts += score_view(each)
     names = ([*dict.fromkeys(map(str, scores[key]))] for key in ("score", "forecaster"))

@@ -22,6 +22,7 @@ from sim.plots.style import GREY, inches, short
 
 _PANEL = (4.6, 3.3)  # inches of a panel
 _CROWD = 0.32  # inches between two states below which they are too close together
+_AT_EDGE = 6  # states far from the others that stand at the edge; with more, the map is wider
 _SIZE = 6.5  # points of names
 _DOT = 0.05  # radius of the dot of a state, inches
 _MARK: dict[str, Any] = {"marker": "o", "markersize": 4.5, "zorder": 4}
@@ -92,6 +93,8 @@ class StateMap:
 
     def _windows(self, spots: np.ndarray) -> list[MapWindow]:
         inside = together(spots[:, 0]) if self.outlined else np.full(len(spots), fill_value=True)
+        if np.count_nonzero(~inside) > _AT_EDGE:
+            inside[:] = True
         near = [name for name, here in zip(self.states, inside, strict=True) if here]
         whole = MapWindow.around(spots[inside], _PANEL, self.states, 5.0)
         crowd = self._crowd(near, whole.scale) if self.outlined else []

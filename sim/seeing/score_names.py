@@ -7,6 +7,8 @@ from collections.abc import Mapping
 TARGETS: Mapping[str, str] = {
     "transfer": "delivery",
     "share": "shares of suppliers",
+    "flow": "flow over all years ahead",
+    "tie": "tie in any year ahead",
     "stage": "stage of a member",
     "exit": "exit of a member",
 }
@@ -15,11 +17,15 @@ SCORES: Mapping[str, tuple[str, str]] = {
     "log": ("logarithmic score", "minus the log of the probability of what happened, 0 is best"),
     "pr_auc": ("PR-AUC", "area under the curve of precision over recall, 1 is best"),
     "crps": ("CRPS", "continuous ranked probability score, 0 is best"),
+    "rank": ("rank correlation", "Spearman's, over all dyads, 1 is best"),
     "rps": ("ranked probability score", "0 is best"),
 }
 FORECASTERS: Mapping[str, tuple[str, str]] = {
     "model": ("model", "the runs of the scenario"),
-    "persistence": ("persistence", "the last year continues (for shares, the last five)"),
+    "persistence": (
+        "persistence",
+        "the last year continues (for shares, flows and ties the last five)",
+    ),
     "recent": ("recent rate", "the share of the last five years with a delivery"),
     "base_rate": ("base rate", "the rate of all dyads and years (for shares, of all recipients)"),
     "gravity": (
@@ -28,7 +34,7 @@ FORECASTERS: Mapping[str, tuple[str, str]] = {
     ),
     "gravity_recalibrated": (
         "recalibrated gravity",
-        "its log odds moved by the line that fitted best at earlier origins",
+        "its log odds, or log volumes, moved by the line that fitted best at earlier origins",
     ),
     "pool": ("pool", "gravity mixed with the base rate, by the weight that erred least before"),
 }

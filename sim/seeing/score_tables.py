@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.experiments.discovery import BoxLimit
 from sim.records.study_tables import BOXES, FIT, IDENTIFIED, SCORES
+from sim.seeing.forecast_sentences import TIES
 from sim.seeing.numerals import band, brief, per_cent, signed, signed_span, span
 from sim.seeing.score_names import forecaster_name, score_name, target_name
 
@@ -89,6 +90,31 @@ def skill_tables(scores: pd.DataFrame) -> Iterator[ScoreTable]:
             tuple(_skill(row) for row in _rows(rows)),
             SCORES.file,
         )
+
+
+def ties_table(scores: pd.DataFrame) -> ScoreTable | None:
+    """Return by forecaster how well it says who arms whom over all years ahead, if it is scored."""
+    values = {
+        (str(row["target"]), str(row["score"]), str(row["forecaster"])): float(row["value"])
+        for row in _rows(scores)
+    }
+    measures = {key: name for key, name in TIES.items() if (*key, "model") in values}
+    if not measures:
+        return None
+    names = dict.fromkeys(name for target, score, name in values if (target, score) in measures)
+    rows = (
+        (
+            ScoreCell(forecaster_name(name)),
+            *(
+                _number(values[*key, name]) if (*key, name) in values else ScoreCell("")
+                for key in measures
+            ),
+        )
+        for name in names
+    )
+    heads = _heads("forecaster", *(f"{name}>" for name in measures.values()))
+    caption = "Who arms whom, all years ahead together"
+    return ScoreTable(caption, heads, tuple(rows), SCORES.file)
 
 
 def box_table(box: int, limits: pd.DataFrame) -> ScoreTable:

@@ -130,8 +130,8 @@ def skill_sentence(claimed: Mapping[str, bool]) -> str:
 
 
 def claimed_skill(scores: pd.DataFrame) -> dict[str, bool]:
-    """Return by score whether the whole interval is above 0 against every honest baseline."""
-    honest = scores[scores["forecaster"].isin(HONEST)]
+    """Return by score of deliveries whether its interval is above 0 against honest baselines."""
+    honest = scores[(scores["target"] == "transfer") & scores["forecaster"].isin(HONEST)]
     by_score = honest.groupby("score", sort=False)
     return {str(score): bool((rows["low"] > 0).all()) for score, rows in by_score}
 

@@ -48,6 +48,21 @@ def test_a_state_far_from_the_others_is_at_the_edge(ground):
     assert wide.low[0] < x < wide.low[0] + 0.2 / wide.scale
 
 
+@pytest.mark.parametrize(("count", "at_edge"), [(6, True), (7, False)])
+def test_a_map_of_many_far_states_shows_them_where_they_are(made, count, at_edge):
+    far = {
+        f"A{at}": {"name": f"A{at}", "latitude": 8.0 * at - 40, "longitude": -75.0}
+        for at in range(count)
+    }
+    near = {name: state for name, state in STATES.items() if name != "USA"}
+    near |= {f"N{at}": {**STATES["ARM"], "name": f"N{at}"} for at in range(3)}
+    states = far | near
+    ground = StateMap(FigureData.read(made(states=states)), list(states))
+    whole = ground.windows[0]
+    assert all(ground.is_inside(whole, name) != at_edge for name in far)
+    assert all(ground.is_inside(whole, name) for name in near)
+
+
 def test_a_line_to_a_state_beyond_a_window_ends_at_its_edge(ground):
     _, close = ground.windows
     start, end = ground.ends(close, "RUS", "ARM")

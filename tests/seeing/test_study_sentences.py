@@ -26,10 +26,9 @@ def test_a_variant_in_which_a_sweep_moves_no_outcome_is_named_with_the_order_tha
 
 def test_skill_is_claimed_over_both_or_not_at_all():
     def claimed(**lows):
-        rows = [
-            {"score": "brier", "forecaster": name, "skill_of_model": 0.2, "low": low}
-            for name, low in lows.items()
-        ]
+        about = {"target": "transfer", "score": "brier", "skill_of_model": 0.2}
+        rows = [{**about, "forecaster": name, "low": low} for name, low in lows.items()]
+        rows.append({**about, "target": "tie", "forecaster": "gravity_recalibrated", "low": -0.3})
         return claimed_skill(pd.DataFrame(rows))
 
     nan = float("nan")

@@ -18,7 +18,8 @@ from sim.records.frames import read_table
 from sim.records.kinds import BACKTEST
 from sim.records.study_tables import SCORES
 from sim.scenario.load import load
-from sim.seeing.score_tables import skill_tables
+from sim.seeing.forecast_sentences import ties_sentences
+from sim.seeing.score_tables import skill_tables, ties_table
 from sim.seeing.study_sentences import (
     backtest_scope,
     claimed_skill,
@@ -104,5 +105,9 @@ def _print_scores(folder: Path) -> None:
         screen.print(score_table(each))
     if said := skill_sentence(claimed_skill(scores)):
         screen.print(said)
+    if (ties := ties_table(scores)) is not None:
+        screen.print(score_table(ties))
+    for sentence in ties_sentences(scores):
+        screen.print(sentence)
     for sentence in left_out_sentences(manifest):
         say(sentence)

@@ -137,7 +137,7 @@ def check_origins(scenario: Scenario, plan: BacktestPlan, observed: Observed) ->
     """Raise InputError for origins before the scenario starts, or without observations after."""
     start = months(scenario.base.time.start) // YEAR
     for origin in plan.origins:
-        if origin < start:
+        if origin < start - 1:  # it may start right after the origin
             message = f"the scenario starts in {start}, after the origin {origin}"
         elif origin >= observed.last:
             message = (

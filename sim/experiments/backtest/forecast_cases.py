@@ -4,14 +4,17 @@ Naive forecasts of transfers use only observations up to the origin.
 `persistence`: the same as in the last year, yes or no; for shares as in the last five years.
 `recent`: the share of the last five years with a delivery, with half a year added to yes and no.
 `base_rate`: the share of all dyad-years with a delivery; for shares those over all recipients.
-`gravity`, and for whether a delivery comes `gravity_recalibrated` and `pool`, its mixture with a
+`gravity` and `gravity_recalibrated`, and for whether a delivery comes `pool`, its mixture with a
 constant: see `sim.experiments.backtest.gravity`.
+
+Two more targets take all years ahead together: the volume of a dyad (`flow`) and whether there is
+any (`tie`). For them `persistence` is the volume of the last five years, and whether there was any.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,6 +27,7 @@ from sim.experiments.backtest.gravity import (
     base_rate,
     pooled,
     recalibrated,
+    recalibrated_volume,
 )
 from sim.experiments.backtest.observed import EXIT, Observed, Stages
 from sim.kernel.dates import months
@@ -37,7 +41,7 @@ STEPS = EXIT + 1  # number of stages, with exit
 class ForecastCases:
     """Cases of one target from one origin; ensembles and distributions have one more axis."""
 
-    target: str  # transfer, share, stage or exit
+    target: str  # transfer, share, flow, tie, stage or exit
     origin: int
     subjects: tuple[tuple[str, str, int], ...]  # supplier or state, recipient or bloc, last year
     observed: np.ndarray  # (cases,); nan where the file has no value
@@ -56,22 +60,22 @@ def dyads_of(model: Model, known: Observed) -> tuple[Dyad, ...]:
 
     Observations after the origin are not used.
     """
-    buyers = [name for name, state in model.states.items() if value_of(state.import_share) > 0]
+    buyers = {name for name, state in model.states.items() if value_of(state.import_share) > 0}
     sellers = {offer.supplier for offer in model.offers.values()}
     sellers |= {s for s, i, _ in known.transfers if s in model.states and i in buyers}
     return tuple(sorted((s, i) for s in sellers for i in buyers if s != i))
 
 
-def of_transfers(
-    at: AtOrigin, forecast: Forecast, observed: Observed
-) -> tuple[ForecastCases, ForecastCases]:
-    """Return the cases on whether there is a delivery by year, and on shares over all years."""
+def of_transfers(at: AtOrigin, forecast: Forecast, observed: Observed) -> tuple[ForecastCases, ...]:
+    """Return the cases on deliveries by year, and on shares, flows and ties over all years."""
     known = observed.before(at.origin)
     dyads = dyads_of(at.model, known)
     horizon = at.last - at.origin
     regressed = Gravity(at.model, known, dyads, horizon)
     (gravity, volume), trials = regressed.forecast(), regressed.trials()
     constant = base_rate(known, dyads)
+    chance_moved = recalibrated(gravity, trials)
+    volume_moved = recalibrated_volume(volume, trials)
     tiv = _aligned(forecast, dyads)
     runs = tiv.shape[-1]
     yes = ((tiv > 0).sum(axis=-1) + 0.5) / (runs + 1)  # never quite 0 or 1
@@ -91,24 +95,63 @@ def of_transfers(
             MODEL: yes.reshape(-1),
             **{name: np.repeat(each, horizon) for name, each in flat.items()},
             "gravity": gravity.reshape(-1),
-            "gravity_recalibrated": recalibrated(gravity, trials).reshape(-1),
+            "gravity_recalibrated": chance_moved.reshape(-1),
             "pool": pooled(gravity, constant, trials).reshape(-1),
         },
     )
-    covered = sum(year <= observed.last for year in forecast.years)
+    covered = max(sum(year <= observed.last for year in forecast.years), 1)
+    tiv, volume, volume_moved = (
+        each[:, :covered].sum(axis=1) for each in (tiv, volume, volume_moved)
+    )
     amounts = np.array([observed.tiv(s, i, at.origin + 1, at.last) for s, i in dyads])
     shared = ForecastCases(
         target="share",
         origin=at.origin,
-        subjects=tuple((s, i, at.origin + max(covered, 1)) for s, i in dyads),
+        subjects=tuple((s, i, at.origin + covered) for s, i in dyads),
         observed=normed(amounts, dyads),
         forecasts={
-            MODEL: normed(tiv[:, : max(covered, 1)].sum(axis=1), dyads),
+            MODEL: normed(tiv, dyads),
             **shares(known, dyads),
-            "gravity": normed(volume[:, : max(covered, 1)].sum(axis=1), dyads),
+            "gravity": normed(volume, dyads),
+            "gravity_recalibrated": normed(volume_moved, dyads),
         },
     )
-    return whether, shared
+    last = _last_years(known, dyads)
+    flow = replace(
+        shared,
+        target="flow",
+        observed=amounts,
+        forecasts={
+            MODEL: tiv,
+            "persistence": last,
+            "gravity": volume,
+            "gravity_recalibrated": volume_moved,
+        },
+    )
+    tie = replace(
+        shared,
+        target="tie",
+        observed=1.0 * (amounts > 0),
+        forecasts={
+            MODEL: ((tiv > 0).sum(axis=-1) + 0.5) / (runs + 1),
+            "persistence": 1.0 * (last > 0),
+            "recent": flat["recent"],
+            "gravity": any_year(gravity[:, :covered]),
+            "gravity_recalibrated": any_year(chance_moved[:, :covered]),
+        },
+    )
+    return whether, shared, flow, tie
+
+
+def any_year(chance: np.ndarray) -> np.ndarray:
+    """Return the chance of a delivery in any of some years: (dyads,)."""
+    return np.asarray(1 - (1 - chance).prod(axis=1))
+
+
+def _last_years(known: Observed, dyads: Sequence[Dyad]) -> np.ndarray:
+    """Return what was delivered in the last years that are known: (dyads,)."""
+    first = max(known.first, known.last - LAST + 1)
+    return np.array([known.tiv(s, i, first, known.last) for s, i in dyads])
 
 
 def of_members(
@@ -171,12 +214,12 @@ def recent(known: Observed, dyads: Sequence[Dyad]) -> np.ndarray:
 
 def shares(known: Observed, dyads: Sequence[Dyad]) -> dict[str, np.ndarray]:
     """Return the naive shares of suppliers, (dyads,), by forecaster."""
-    first = max(known.first, known.last - LAST + 1)
-    last = np.array([known.tiv(s, i, first, known.last) for s, i in dyads])
-    ever = np.array([known.tiv(s, i, known.first, known.last) for s, i in dyads])
-    pooled = np.array(
-        [sum(ever[k] for k, (other, _) in enumerate(dyads) if other == s) for s, _ in dyads]
-    )
+    last = _last_years(known, dyads)
+    ever = [known.tiv(s, i, known.first, known.last) for s, i in dyads]
+    sold: dict[str, float] = {}
+    for (supplier, _), amount in zip(dyads, ever, strict=True):
+        sold[supplier] = sold.get(supplier, 0) + amount
+    pooled = np.array([sold[supplier] for supplier, _ in dyads])
     base = normed(pooled, dyads)
     recently = normed(last, dyads)
     return {"persistence": np.where(np.isnan(recently), base, recently), "base_rate": base}

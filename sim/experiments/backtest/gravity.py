@@ -5,13 +5,15 @@ The predictors of both are the logarithms of the GDPs and of the distance of cap
 ways, rivalry and a common bloc at the start of the scenario; the logarithm of the deliveries of the
 last five years; whether there was one in the last year; and the lead in years. They are fitted to
 every pair of an earlier origin and a later year that both lie before the origin, with a ridge
-penalty, which bounds the coefficients where dyads never traded.
+penalty, which bounds the coefficients where dyads never traded. With more than half a million cases
+only the latest earlier origins are used.
 
 Over several years such a regression is overconfident. So its forecasts at the last earlier origins,
 of years before the origin, are compared with the observations. `recalibrated` moves its log odds
 along the line a + b logit(p) that fits those years best. `pooled` mixes it with a constant, the
 share of all dyad-years with a delivery, by the weight with the smallest error there. Skill over
-gravity that disappears against these two is an effect of shrinkage.
+gravity that disappears against these two is an effect of shrinkage. `recalibrated_volume` moves the
+logarithm of volumes in the same way, by a Poisson regression.
 
 Sources: tinbergen1962 (the gravity equation of trade), cox1958 (recalibration of log odds),
 stone1961 (the linear opinion pool).
@@ -20,7 +22,7 @@ stone1961 (the linear opinion pool).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -35,6 +37,7 @@ from sim.scenario.schema.root import Model
 LAST = 5  # years that count as recent
 PENALTY = 1.0  # of the regressions
 TRIES = 5  # earlier origins at which it is tested
+MOST = 500_000  # cases of a regression; beyond it older origins are left out
 EDGE = 1e-6  # probabilities are kept this far from 0 and 1
 WEIGHTS = np.linspace(0.0, 1.0, 21)  # candidate weights of the constant
 
@@ -48,6 +51,8 @@ class Trials:
     chance: np.ndarray
     constant: np.ndarray  # the base rate of each origin
     happened: np.ndarray  # 0 or 1
+    volume: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    amount: np.ndarray = field(default_factory=lambda: np.zeros(0))  # TIV that came
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,50 +96,70 @@ class Gravity:
 
     def trials(self) -> Trials:
         """Return its forecasts at the last earlier origins, for years that are known."""
-        rows: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        rows: list[tuple[np.ndarray, ...]] = []
         first, last = self.known.first + 1, self.known.last
         whole = range(first, last - self.horizon + 1)  # as many years ahead as are asked for
         for origin in (whole or range(first, last))[-TRIES:]:
             years = range(origin + 1, min(origin + self.horizon, last) + 1)
             earlier = replace(self, known=self.known.before(origin), horizon=len(years))
             vars(earlier)["fixed"] = self.fixed  # of the same start
-            chance, _ = earlier.forecast()
-            happened = [[self.known.tiv(s, i, y, y) > 0 for y in years] for s, i in self.dyads]
+            chance, volume = earlier.forecast()
+            amount = np.stack([self._amounts(year) for year in years], axis=1)
             rate = np.full(chance.size, base_rate(earlier.known, self.dyads))
-            rows.append((chance.reshape(-1), rate, 1.0 * np.array(happened).reshape(-1)))
+            came = amount.reshape(-1)
+            rows.append((chance.reshape(-1), rate, 1.0 * (came > 0), volume.reshape(-1), came))
         if not rows:
             return Trials(*(np.zeros(0) for _ in range(3)))
         return Trials(*(np.concatenate(part) for part in zip(*rows, strict=True)))
+
+    @cached_property
+    def _years(self) -> dict[int, np.ndarray]:
+        return {}
+
+    def _amounts(self, year: int) -> np.ndarray:
+        """Return what was delivered in a year: (dyads,)."""
+        if year not in self._years:
+            self._years[year] = np.array([self.known.tiv(s, i, year, year) for s, i in self.dyads])
+        return self._years[year]
 
     def _past(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the predictors at earlier origins, and whether and how much came later."""
         known = self.known
         rows, happened, volume = [np.zeros((0, self.fixed.shape[1] + 3))], [], []
-        for origin in range(known.first, known.last):
+        for origin in self._origins():
             for lead in range(1, min(self.horizon, known.last - origin) + 1):
                 rows.append(self._row(origin, lead))
-                year = origin + lead
-                tiv = [known.tiv(s, i, year, year) for s, i in self.dyads]
+                tiv = self._amounts(origin + lead)
                 volume.append(tiv)
-                happened.append([each > 0 for each in tiv])
+                happened.append(tiv > 0)
         return (
             np.concatenate(rows),
             np.array(happened, dtype=bool).reshape(-1),
             np.array(volume, dtype=np.float64).reshape(-1),
         )
 
+    def _origins(self) -> range:
+        """Return the earlier origins that count: all, or the latest with so many cases."""
+        known, cases = self.known, 0
+        for origin in range(known.last - 1, known.first - 1, -1):
+            cases += min(self.horizon, known.last - origin) * len(self.dyads)
+            if cases > MOST:
+                return range(min(origin + 1, known.last - 1), known.last)
+        return range(known.first, known.last)
+
+    @cached_property
+    def _trades(self) -> dict[int, np.ndarray]:
+        return {}
+
     def _row(self, origin: int, lead: int) -> np.ndarray:
-        """Return the predictors of each dyad at an origin: (dyads, features)."""
-        first = max(self.known.first, origin - LAST + 1)
-        trade = [
-            [
-                np.log1p(self.known.tiv(s, i, first, origin)),
-                float(self.known.tiv(s, i, origin, origin) > 0),
-                lead,
-            ]
-            for s, i in self.dyads
-        ]
-        return np.concatenate([self.fixed, np.array(trade, dtype=np.float64)], axis=1)
+        """Return what an origin knows of each dyad: (dyads, features)."""
+        if origin not in self._trades:
+            first = max(self.known.first, origin - LAST + 1)
+            recent = np.array([self.known.tiv(s, i, first, origin) for s, i in self.dyads])
+            last = 1.0 * (self._amounts(origin) > 0)
+            self._trades[origin] = np.stack([np.log1p(recent), last], axis=1)
+        ahead = np.full((len(self.dyads), 1), float(lead))
+        return np.concatenate([self.fixed, self._trades[origin], ahead], axis=1)
 
 
 def recalibrated(chance: np.ndarray, trials: Trials) -> np.ndarray:
@@ -150,6 +175,23 @@ def recalibrated(chance: np.ndarray, trials: Trials) -> np.ndarray:
     fit.fit(_log_odds(trials.chance)[:, None], happened)
     moved = fit.predict_proba(_log_odds(chance).reshape(-1, 1))[:, 1]
     return np.asarray(moved.reshape(chance.shape))
+
+
+def recalibrated_volume(volume: np.ndarray, trials: Trials) -> np.ndarray:
+    """Return volumes moved by the line in their logarithms that fits the trials best.
+
+    Where the trials have no delivery, or no volume, they stay as they are.
+    """
+    if not trials.amount.any() or not trials.volume.any():
+        return volume
+    linear = needed("sklearn.linear_model", "backtest")
+    fit = linear.PoissonRegressor(alpha=PENALTY / trials.amount.size, max_iter=1000)
+    fit.fit(_logs(trials.volume)[:, None], trials.amount)
+    return np.asarray(fit.predict(_logs(volume).reshape(-1, 1)).reshape(volume.shape))
+
+
+def _logs(volume: np.ndarray) -> np.ndarray:
+    return np.asarray(np.log(np.maximum(volume, EDGE)))
 
 
 def pooled(chance: np.ndarray, constant: float, trials: Trials) -> np.ndarray:

@@ -3,15 +3,17 @@
 Probabilities of yes or no are scored by Brier's mean squared error, by the logarithmic score
 (natural, probabilities kept 0.001 away from 0 and 1) and by the area under the curve of precision
 over recall as average precision; accuracy is left out, since base rates are low. Ensembles are
-scored by the continuous ranked probability score, stages by the ranked probability score. Skill
-is 1 - score / reference, for the area (area - reference) / (1 - reference).
+scored by the continuous ranked probability score, stages by the ranked probability score. Flows of
+dyads are scored by Spearman's rank correlation (an ensemble by its mean), ties by average
+precision. Skill is 1 - score / reference, for the area and the correlation
+(score - reference) / (1 - reference).
 
-Sources: brier1950, gneiting2007, davis2006.
+Sources: brier1950, gneiting2007, davis2006, spearman1904.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +24,8 @@ from sim.experiments.remedies import needed
 EDGE = 1e-3  # probabilities are kept this far from 0 and 1 in the logarithmic score
 DRAWS = 1000  # of the bootstrap
 LEVEL = 0.95
-HIGHER = frozenset({"pr_auc"})  # scores of which higher is better
+MOST = 10**7  # weights of cases that are held at once
+HIGHER = frozenset({"pr_auc", "rank"})  # scores of which higher is better
 
 Pooled = Callable[[np.ndarray], np.ndarray]  # weights (draws, cases) -> scores (draws,)
 
@@ -103,6 +106,37 @@ def pr_auc_over(forecast: np.ndarray, observed: np.ndarray) -> Pooled:
     return pooled
 
 
+def rank_over(forecast: np.ndarray, observed: np.ndarray) -> Pooled:
+    """Return the rank correlation under weights, equal values sharing their mean rank, -1 to 1.
+
+    It is not a number where all values of one side are equal.
+    """
+    sides = [_ranks(forecast), _ranks(observed)]
+
+    def pooled(weights: np.ndarray) -> np.ndarray:
+        total = weights.sum(axis=1, keepdims=True)
+        one, other = (ranks(weights) - total / 2 for ranks in sides)  # total / 2: their mean
+        spread = (weights * one**2).sum(axis=1) * (weights * other**2).sum(axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray((weights * one * other).sum(axis=1) / np.sqrt(spread))
+
+    return pooled
+
+
+def _ranks(values: np.ndarray) -> Pooled:
+    """Return the mean ranks of cases under weights: (draws, cases)."""
+    order = np.argsort(values, kind="stable")
+    ends = np.append(np.flatnonzero(np.diff(values[order])), values.size - 1)
+    group = np.empty(values.size, dtype=np.int64)
+    group[order] = np.searchsorted(ends, np.arange(values.size))
+
+    def ranks(weights: np.ndarray) -> np.ndarray:
+        until = np.cumsum(weights[:, order], axis=1)[:, ends]
+        return np.asarray((until - np.diff(until, axis=1, prepend=0.0) / 2)[:, group])
+
+    return ranks
+
+
 def skill(name: str, model: Pooled, reference: Pooled, blocks: np.ndarray, *, seed: int) -> Skill:
     """Return the skill with its interval of 95 % by a bootstrap of whole blocks.
 
@@ -114,15 +148,28 @@ def skill(name: str, model: Pooled, reference: Pooled, blocks: np.ndarray, *, se
     if len(names) < 2:  # noqa: PLR2004 - an interval needs two blocks
         return Skill(value, float("nan"), float("nan"))
     drawn = np.random.default_rng(seed).integers(0, len(names), (DRAWS, len(names)))
-    counts = np.stack([np.bincount(each, minlength=len(names)) for each in drawn])
-    weights = counts[:, place].astype(np.float64)
-    pairs = zip(model(weights).tolist(), reference(weights).tolist(), strict=True)
-    skills = np.array([skill_of(one, other, name) for one, other in pairs])
+    skills = np.array(
+        [
+            skill_of(one, other, name)
+            for weights in _weights(drawn, place)
+            for one, other in zip(model(weights).tolist(), reference(weights).tolist(), strict=True)
+        ]
+    )
     known = skills[~np.isnan(skills)]
     if not known.size:
         return Skill(value, float("nan"), float("nan"))
     low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
     return Skill(value, low, high)
+
+
+def _weights(drawn: np.ndarray, place: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield how often draws of blocks count each case: (draws, cases), some draws at a time."""
+    step = max(MOST // place.size, 1)
+    for first in range(0, len(drawn), step):
+        counts = np.stack(
+            [np.bincount(each, minlength=drawn.shape[1]) for each in drawn[first : first + step]]
+        )
+        yield counts[:, place].astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -145,6 +192,9 @@ def judged(cases: Sequence[ForecastCases], *, seed: int) -> list[Line]:
         own = [each for each in cases if each.target == target]
         lines += _target(target, own, seed)
     return lines
+
+
+WHETHER = "transfer"  # target: a delivery in a year
 
 
 def _target(target: str, cases: list[ForecastCases], seed: int) -> list[Line]:
@@ -171,18 +221,23 @@ def _scores(
 ) -> dict[str, dict[str, Pooled]]:
     """Return the weighted scores of cases, by score and forecaster."""
     names = list(cases[0].forecasts)
-    if target not in ("transfer", "exit"):
+    if target in ("share", "stage"):
         score = "crps" if target == "share" else "rps"
         return {score: {name: mean_over(_each(target, cases, name)[seen]) for name in names}}
     observed = np.concatenate([each.observed for each in cases])[seen]
     forecasts = {
         name: np.concatenate([each.forecasts[name] for each in cases])[seen] for name in names
     }
+    if target == "flow":
+        means = {n: each if each.ndim == 1 else each.mean(axis=1) for n, each in forecasts.items()}
+        return {"rank": {name: rank_over(each, observed) for name, each in means.items()}}
+    if target == "tie":
+        return {"pr_auc": {name: pr_auc_over(each, observed) for name, each in forecasts.items()}}
     scores = {
         "brier": {name: mean_over(brier(each, observed)) for name, each in forecasts.items()},
         "log": {name: mean_over(log_score(each, observed)) for name, each in forecasts.items()},
     }
-    if target == "transfer" and observed.any():
+    if target == WHETHER and observed.any():
         scores["pr_auc"] = {name: pr_auc_over(each, observed) for name, each in forecasts.items()}
     return scores
 

@@ -14,7 +14,7 @@ from sim.cli import main
 from sim.experiments.backtest import gravity
 from sim.experiments.backtest.backtest import BacktestPlan, backtest
 from sim.experiments.backtest.forecast import Forecaster, at_origin
-from sim.experiments.backtest.forecast_cases import normed, persistence, recent
+from sim.experiments.backtest.forecast_cases import any_year, normed, persistence, recent
 from sim.experiments.backtest.gravity import base_rate
 from sim.experiments.backtest.observed import Observed, read_stages, read_transfers
 from sim.kernel.errors import InputError, ResultError
@@ -175,7 +175,7 @@ def test_processes_and_stages(places):
     one, scores = tables(places, "one", stages=places / "stages.csv", runs=260)
     two, _ = tables(places, "two", stages=places / "stages.csv", runs=260, jobs=2)
     pd.testing.assert_frame_equal(one, two)
-    assert set(scores["target"]) == {"transfer", "share", "stage", "exit"}
+    assert set(scores["target"]) == {"transfer", "share", "flow", "tie", "stage", "exit"}
     stage = one[one["target"] == "stage"].set_index(["from", "to"])
     assert stage.loc[("GAM", "PACT"), "observed"] == 3
     assert stage.loc[("GAM", "PACT"), "persistence"] == 0
@@ -204,6 +204,29 @@ def test_naive_forecasts_are_what_they_say():
     assert base_rate(known, dyads) == pytest.approx(3.5 / 21)
     assert normed(np.array([3.0, 1.0]), dyads).tolist() == [0.75, 0.25]
     assert np.isnan(normed(np.zeros(2), dyads)).all()
+
+
+def test_who_arms_whom_is_asked_of_all_years_ahead_together(standing):
+    cases, scores = written(standing / "one")
+    rows = cases.set_index(["target", "from", "to"])
+    flows = rows.loc["flow"]
+    # HISTORY up to 2014, LATER after it
+    assert flows.loc[("ALP", "GAM"), "observed"] == 15
+    assert flows.loc[("BET", "DEL"), "observed"] == 25
+    assert flows["observed"].sum() == 40
+    assert flows.loc[("ALP", "DEL"), "persistence"] == 120
+    assert flows.loc[("BET", "GAM"), "persistence"] == 8
+    ties = rows.loc["tie"]
+    assert set(ties.index[ties["observed"] == 1]) == {("ALP", "GAM"), ("BET", "DEL")}
+    assert ties["persistence"].sum() == 4
+    assert ties["gravity_recalibrated"].between(0, 1).all()
+    assert {("flow", "rank"), ("tie", "pr_auc"), ("share", "crps")} <= {
+        *zip(scores["target"], scores["score"], strict=True)
+    }
+
+
+def test_a_tie_is_a_delivery_in_any_year():
+    assert any_year(np.array([[0.5, 0.5], [0.0, 0.0]])) == pytest.approx([0.75, 0.0])
 
 
 def test_a_posterior_that_knows_more_than_the_origin_is_refused(places):
@@ -278,6 +301,8 @@ def test_the_command_prints_skill_and_draws(places, capsys):
     said = capsys.readouterr().out
     assert "Delivery: Brier score" in said
     assert "skill of the model" in said
+    assert "Who arms whom, all years ahead together" in said
+    assert "Rank correlation of flows: the model is " in said
     assert (out / "figures" / "reliability.svg").stat().st_size > 5000
     assert shown(["backtest", str(places / "small.yaml"), "--transfers", "none.csv"]) == 2
     assert shown(["backtest", str(places / "small.yaml"), "--transfers", "none.csv",

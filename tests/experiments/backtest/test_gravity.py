@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from sim.experiments.backtest import gravity
-from sim.experiments.backtest.gravity import Gravity, Trials, pooled, recalibrated
+from sim.experiments.backtest.gravity import (
+    Gravity,
+    Trials,
+    pooled,
+    recalibrated,
+    recalibrated_volume,
+)
 from sim.experiments.backtest.observed import Observed
 
 pytest.importorskip("sklearn")
@@ -62,3 +68,32 @@ def test_trials_are_of_earlier_origins_and_of_years_that_are_known(monkeypatch):
     assert last.tolist() == [1, 0, 1, 0, 0, 1, 1, 0, 0]
     short = Gravity(SimpleNamespace(), known.before(2006), DYADS, 8).trials()
     assert short.happened.tolist() == [0, 1, 0, 0, 0, 0, 1, 0, 0]  # 2004, 2005
+
+
+def test_volumes_that_were_too_far_apart_are_drawn_together():
+    # what came was the square root of what was said: b = 1/2, a = 0
+    said = np.repeat([1.0, 16.0, 81.0], 2000)
+    held = Trials(said, said, said, volume=said, amount=np.sqrt(said))
+    found = recalibrated_volume(np.array([[4.0, 49.0]]), held)
+    assert found == pytest.approx(np.array([[2.0, 7.0]]), rel=0.02)
+    # twice what was said, each time
+    double = Trials(said, said, said, volume=said, amount=2 * said)
+    assert recalibrated_volume(np.array([10.0]), double) == pytest.approx(20.0, rel=0.02)
+
+
+def test_volumes_without_any_delivery_stand_as_they_are():
+    volume = np.array([3.0])
+    assert recalibrated_volume(volume, trials([], [])) is volume
+    none = Trials(volume, volume, volume, volume=volume, amount=np.zeros(1))
+    assert recalibrated_volume(volume, none) is volume
+
+
+def test_of_many_dyads_the_latest_origins_count(monkeypatch):
+    monkeypatch.setattr(gravity, "_fixed", lambda *_: np.ones((3, 1)))
+    known = Observed({("ALP", "GAM", 2005): 1.0}, 2000, 2012)
+    model = Gravity(SimpleNamespace(), known, DYADS, 2)
+    assert model._origins() == range(2000, 2012)
+    monkeypatch.setattr(gravity, "MOST", 15)  # 3 of 2011, 6 of 2010 and of 2009 each
+    assert model._origins() == range(2009, 2012)
+    monkeypatch.setattr(gravity, "MOST", 14)
+    assert model._origins() == range(2010, 2012)

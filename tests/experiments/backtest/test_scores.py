@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.experiments.backtest import scores
 from sim.experiments.backtest.scores import (
     brier,
     crps,
     log_score,
     mean_over,
     pr_auc_over,
+    rank_over,
     ranked,
     skill,
     skill_of,
@@ -62,6 +64,44 @@ def test_the_ranked_score_of_stages_counts_how_far_a_forecast_is_off():
     assert ranked(sure, np.array([0, 1, 2])).tolist() == [0, 0, 0]
     assert ranked(sure[:1], np.array([2])).tolist() == [2]
     assert ranked(np.full((1, 3), 1 / 3), np.array([1]))[0] == pytest.approx(2 / 9)
+
+
+def rank(forecast, observed):
+    once = np.ones((1, len(forecast)))
+    return float(rank_over(np.array(forecast), np.array(observed))(once)[0])
+
+
+def test_the_rank_correlation_of_flows_looks_at_their_order_alone():
+    # ranks 1 2 3 4 and 1 3 2 4: 1 - 6 (1 + 1) / (4 (16 - 1))
+    assert rank([1.0, 2.0, 3.0, 4.0], [10.0, 300.0, 20.0, 4000.0]) == pytest.approx(0.8)
+    assert rank([4.0, 3.0, 2.0, 1.0], [1.0, 2.0, 3.0, 4.0]) == pytest.approx(-1)
+    # two dyads without a flow share rank 1.5: 1.5 / sqrt(1.5 * 2)
+    assert rank([0.0, 0.0, 5.0], [0.0, 1.0, 2.0]) == pytest.approx(np.sqrt(3) / 2)
+    assert np.isnan(rank([0.0, 0.0, 0.0], [0.0, 1.0, 2.0]))
+
+
+def test_a_rank_correlation_under_weights_counts_cases_as_often():
+    stats = pytest.importorskip("scipy.stats")
+    rng = np.random.default_rng(5)
+    forecast, observed = rng.integers(0, 6, 40) * 1.0, rng.integers(0, 4, 40) * 1.0
+    weights = rng.integers(0, 4, (3, 40))
+    found = rank_over(forecast, observed)(weights * 1.0)
+    again = [
+        stats.spearmanr(np.repeat(forecast, each), np.repeat(observed, each)).statistic
+        for each in weights
+    ]
+    assert found == pytest.approx(again)
+    assert skill_of(0.7, 0.4, "rank") == pytest.approx(0.5)
+
+
+def test_an_interval_does_not_depend_on_how_many_draws_are_held_at_once(monkeypatch):
+    rng = np.random.default_rng(8)
+    own, other = (mean_over(rng.random(12)) for _ in range(2))
+    blocks = np.array(list("aabbccddeeff"))
+    whole = skill("brier", own, other, blocks, seed=2)
+    monkeypatch.setattr(scores, "MOST", 50)
+    parts = skill("brier", own, other, blocks, seed=2)
+    assert (parts.low, parts.high) == pytest.approx((whole.low, whole.high))
 
 
 def test_skill_is_the_share_of_the_reference_that_is_gained():
