@@ -127,7 +127,7 @@ Sets = Annotated[
     list[str] | None, option("Change a value; may be repeated.", "--set", metavar="PATH=VALUE")
 ]
 Jobs = Annotated[int | None, option("Number of processes (default: all cores).")]
-BlockSize = Annotated[int, option("Runs computed together.", "--block")]
+BlockSize = Annotated[int, option("Runs computed together at most.", "--block")]
 Engine = Annotated[str, option("auto, numpy or compiled; auto compiles where this saves time.")]
 Uncertain = Annotated[
     bool,

@@ -19,6 +19,7 @@ from types import FrameType
 from typing import TextIO
 
 from sim.cli.streams import prepare, say
+from sim.kernel.thread_settings import ONE_THREAD
 
 DONE, BAD_INPUT, FAILED, INTERRUPTED = 0, 2, 3, 130
 MOMENT = 0.01  # seconds until an interrupt that was swallowed comes again
@@ -29,6 +30,8 @@ def ended(arguments: list[str] | None) -> int:
     """Run a command and return its exit code; errors go to stderr."""
     listen()
     prepare()
+    for name, value in ONE_THREAD.items():
+        os.environ.setdefault(name, value)
     try:
         from sim.cli.app import app  # noqa: PLC0415 - errors in it are caught, too
 

@@ -1,6 +1,7 @@
 """Loops: for each kind of node with memory, the loop over its rows that computes it."""
 
 from collections.abc import Callable, Mapping
+from itertools import product
 from math import prod
 from typing import Any
 
@@ -9,6 +10,10 @@ import numpy as np
 from sim.engine.assembly import Function, kind
 from sim.engine.graph import GraphNode, spread
 from sim.engine.vectors import Vectors
+
+WHOLE = 32  # rows and columns up to which a table is multiplied as a whole
+TILE = 64, 32  # rows and columns of a tile of the right table: 256 kB
+PATCH = 2, 4  # rows and columns whose sums are in registers
 
 
 def fused_loop(e: Vectors, f: Function, node: GraphNode) -> None:
@@ -159,26 +164,73 @@ def place_at_loop(e: Vectors, f: Function, node: GraphNode) -> None:
 
 
 def contract_loop(e: Vectors, f: Function, node: GraphNode) -> None:
-    """Write the sums over k of left[i, k] right[k, j]."""
+    """Write the sums over k of left[i, k] right[k, j].
+
+    Large tables are multiplied tile by tile, so that a tile stays in the cache while it is used.
+    Within a sum the order is always that of k.
+    """
+    height, width = node.rows
+    size = node.args[0].rows[1]
+    depth, breadth = TILE if max(size, width) > WHOLE else (size, width)
+    for k in range(0, size, depth):
+        inner = range(k, min(k + depth, size))
+        for j in range(0, width, breadth):
+            columns = range(j, min(j + breadth, width))
+            for rows in _parts(range(height), PATCH[0]):
+                with f.loop(len(rows)) as at:
+                    row = _stepped(f, rows, at)
+                    for some in _parts(columns, PATCH[1]):
+                        with f.loop(len(some)) as to:
+                            cells = _cells(f, row, rows.step, _stepped(f, some, to), some.step)
+                            _patch(e, f, node, cells, inner)
+
+
+def _parts(whole: range, step: int) -> list[range]:
+    """Return a range in steps, and apart from these what is left over, one by one."""
+    middle = whole.start + len(whole) // step * step
+    parts = range(whole.start, middle, step), range(middle, whole.stop)
+    return [part for part in parts if len(part)]
+
+
+def _stepped(f: Function, part: range, at: str) -> str:
+    """Return the element of a range in round `at` of a loop over it."""
+    return f.do(f"add i64 {f.do(f'mul i64 {at}, {part.step}')}, {part.start}")
+
+
+def _cells(f: Function, row: str, height: int, column: str, width: int) -> tuple[list[str], ...]:
+    """Return the rows and the columns of a patch that begins at a row and a column."""
+    return (
+        [f.do(f"add i64 {row}, {n}") for n in range(height)],
+        [f.do(f"add i64 {column}, {n}") for n in range(width)],
+    )
+
+
+def _patch(
+    e: Vectors, f: Function, node: GraphNode, cells: tuple[list[str], ...], inner: range
+) -> None:
+    """Add to the sums of a few rows and columns the products of some k, one after another."""
     left, right = node.args
     size, width = left.rows[1], node.rows[1]
     vector, out = f.vector(np.float64), e.plan.names[node.number]
-    step = 4  # columns at a time, as independent sums; the order within a sum stays
-    for first in range(0, width, step):
-        columns = range(first, min(first + step, width))
-        with f.loop(node.rows[0]) as i:
-            zeros = [(vector, "zeroinitializer")] * len(columns)
-            row = f.do(f"mul i64 {i}, {size}")
-            with f.fold(0, size, zeros) as (k, totals):
-                x = e.read(f, left, f.do(f"add i64 {row}, {k}"))
-                start = f.do(f"mul i64 {k}, {width}")
-                for n, column in enumerate(columns):
-                    y = e.read(f, right, f.do(f"add i64 {start}, {column}"))
-                    product = f.do(f"fmul {vector} {x}, {y}")
-                    totals[n] = f.do(f"fadd {vector} {totals[n]}, {product}")
-            for total, column in zip(totals, columns, strict=True):
-                to = f.do(f"add i64 {f.do(f'mul i64 {i}, {width}')}, {column}")
-                e.store(f, out, total, node.dtype, to)
+    rows, columns = cells
+    starts = [f.do(f"mul i64 {row}, {size}") for row in rows]
+    places = [
+        f.do(f"add i64 {f.do(f'mul i64 {row}, {width}')}, {column}")
+        for row in rows
+        for column in columns
+    ]
+    if inner.start:
+        firsts = [e.read(f, node, place) for place in places]
+    else:
+        firsts = ["zeroinitializer"] * len(places)
+    with f.fold(inner.start, inner.stop, [(vector, first) for first in firsts]) as (k, totals):
+        at = f.do(f"mul i64 {k}, {width}")
+        ys = [e.read(f, right, f.do(f"add i64 {at}, {column}")) for column in columns]
+        xs = [e.read(f, left, f.do(f"add i64 {start}, {k}")) for start in starts]
+        for n, (x, y) in enumerate(product(xs, ys)):
+            totals[n] = f.do(f"fadd {vector} {totals[n]}, {f.do(f'fmul {vector} {x}, {y}')}")
+    for total, place in zip(totals, places, strict=True):
+        e.store(f, out, total, node.dtype, place)
 
 
 def rank_loop(e: Vectors, f: Function, node: GraphNode) -> None:

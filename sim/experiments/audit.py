@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.accounts import KINDS, Account, accounts, counted
-from sim.experiments.batch import RowReader, engine_of, rows_of
+from sim.experiments.batch import LAYOUTS, RowReader, engine_of, rows_of
+from sim.experiments.block_size import block_size
 from sim.experiments.executor import Executor, Serial, results_of
 from sim.experiments.indices import PickFreeze, VarianceShare, whole_power
 from sim.experiments.options import Options, Progress, refuse_wrong
@@ -110,7 +111,8 @@ class Audit:
             if each.spread is not None
         }
         read = OutcomeReader(self.outcomes, event_dates(self.scenario), Options())
-        tasks, parts = rows_of(runs, numbers), []
+        size = block_size(Options.block, [LAYOUTS.of(self.model)])
+        tasks, parts = rows_of(runs, numbers, size), []
         engine = engine_of(Options.engine, runs.size, [(self.model, numbers)])
         work = RowReader(model=self.model, read=read, engine=engine)
         with closing(results_of(work, tasks, executor)) as results:

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from sim.engine.selection import Engine
 from sim.engine.trace import Case
 from sim.experiments.accounts import accounts, kinds_counted
 from sim.experiments.batch import NO_NUMBERS, cases_of, engine_of
+from sim.experiments.block_size import block_size
 from sim.experiments.contrast_series import ContrastLines, compared_subjects
 from sim.experiments.ensemble_block import (
     BlockOutcomes,
@@ -119,6 +120,11 @@ class Ensemble:
         return self.scenario.base.runs
 
     @property
+    def block(self) -> int:
+        """Return how many runs are computed together."""
+        return block_size(self.options.block, self.layouts.values())
+
+    @property
     def _watched(self) -> int:
         return min(self.runs, self.options.watched)
 
@@ -129,8 +135,8 @@ class Ensemble:
         """
         scenario, options, runs, engine = self.scenario, self.options, self.runs, self.engine
         ready = runs > FIRST and engine.is_ready(self._cases)
-        names = list(scenario.variants)
-        tasks, shown = ordered_blocks(names, range(runs), FIRST, options, engine, ready=ready)
+        names, sized = list(scenario.variants), replace(options, block=self.block)
+        tasks, shown = ordered_blocks(names, range(runs), FIRST, sized, engine, ready=ready)
         executor = self.executor or executor_of(min(options.jobs, len(tasks)))
         count, total = 0, runs * len(scenario.variants)
         early: dict[str, list[EarlyBlock]] = defaultdict(list)
@@ -261,7 +267,7 @@ class Ensemble:
                 "how": {
                     "commit": manifest.commit(),
                     "jobs": self.executor.workers if self.executor else self.options.jobs,
-                    "block": self.options.block,
+                    "block": self.block,
                     "engine": {"name": self.engine.name, "reason": self.engine.reason},
                     **how,
                     "seconds": {name: round(s, 3) for name, s in self.seconds.items()},

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.engine.selection import Engine
-from sim.experiments.batch import Batch, engine_of
+from sim.experiments.batch import LAYOUTS, Batch, engine_of
+from sim.experiments.block_size import block_size
 from sim.experiments.executor import Executor, Failed, Runner, executor_of, jobs_of, unstopped
 from sim.experiments.options import Options, Progress, silent
 from sim.experiments.outcomes import OutcomeReader, Outcomes, event_dates
@@ -55,7 +56,7 @@ class PointWork:
 
     def __call__(self, task: PointRuns) -> np.ndarray:
         """Return the outcomes of every run: (runs, outcomes)."""
-        size = self.read.options.block
+        size = block_size(self.read.options.block, [LAYOUTS.of(self.model)])
         blocks = [slice(start, start + size) for start in range(0, task.rows, size)]
         return np.concatenate([self._block(task, rows) for rows in blocks])
 

@@ -15,12 +15,23 @@ from sim.kernel.simulate import Record
 from sim.kernel.world import World
 from sim.metrics import network
 from sim.metrics.catalogue import METRICS
-from sim.metrics.exact import frustration, stability
+from sim.metrics.exact import coalition_bounds, frustration, stability
+from sim.metrics.exact.coalition_bounds import (
+    CoalitionGame,
+    sampled_coalitions,
+    subsidy_bounds,
+)
 from sim.metrics.exact.coalitions import Parts, coalition_parts, coalition_worth, left_out
 from sim.metrics.exact.stability import Stability, no_stability, stability_range
 from sim.steps.assessment import Assessment, assess, insecurity_with, inventory, without_bloc
 
-NAMES = (*network.BLOC, *frustration.BLOC, *stability.BLOC, *stability.MEMBER)
+NAMES = (
+    *network.BLOC,
+    *frustration.BLOC,
+    *stability.BLOC,
+    *coalition_bounds.BLOC,
+    *stability.MEMBER,
+)
 STABILITY = ("share", "cost", "worth", "best_coalition")  # kept for each weight of entrapment
 TERMS = ("with terms", "without terms")
 FAMILIES = {  # metrics computed together; all others with the stability with terms
@@ -28,6 +39,7 @@ FAMILIES = {  # metrics computed together; all others with the stability with te
     **dict.fromkeys(frustration.BLOC, "frustration"),
     "subsidy_without_terms": TERMS[1],
     "break_point": "break point",
+    **dict.fromkeys((*coalition_bounds.BLOC, "break_point_of_many"), "bounds"),
 }
 
 
@@ -95,13 +107,30 @@ class EndMetrics:
             return network_of(self.end, bloc)
         if family == "frustration":
             return frustration_of(self.end, bloc, self.options)
+        if family == "bounds":
+            return self._bounds(bloc)
         parts = self._parts(bloc)
         if family == "break point":
             if isinstance(parts, Stability):
-                return {"break_point": np.full(self._runs, np.nan)}
+                return {"break_point": self._of_bloc("break_point_of_many", bloc)}
             return {"break_point": stability.break_point(parts, nu=self.options.nu)}
         found = parts if isinstance(parts, Stability) else self._at(family, parts)
         return in_force(family, found, self.end.member[members_of(self.end.layout, bloc), bloc])
+
+    def _bounds(self, bloc: int) -> dict[str, np.ndarray]:
+        """Return the bounds on a bloc's subsidy where its coalitions are too many, and NaN else."""
+        layout = self.end.layout
+        members = members_of(layout, bloc).tolist()
+        if not left_out(members):
+            return dict.fromkeys(coalition_bounds.BLOC, np.full(self._runs, np.nan))
+        game = CoalitionGame(**facts_of(self.end, self.rules, self._assessment, bloc, members))
+        inside = sampled_coalitions([layout.states[i] for i in members], layout.blocs[bloc])
+        found = subsidy_bounds(game, inside, nu=self.options.nu, xi=self.options.xi)
+        return {
+            "subsidy_lower": found.lower,
+            "subsidy_bound": found.upper,
+            "break_point_of_many": found.break_point,
+        }
 
     def _ranges(self, bloc: int, ranged: int) -> dict[tuple[str, float], Stability]:
         """Return stability by terms and weight in the first runs; keep that at the own weight."""
@@ -129,7 +158,7 @@ class EndMetrics:
         members = members_of(self.end.layout, bloc).tolist()
         if reason := left_out(members):
             return no_stability(self._runs, reason)
-        return parts_of(self.end, self.rules, self._assessment, bloc, members)
+        return coalition_parts(**facts_of(self.end, self.rules, self._assessment, bloc, members))
 
     @cached_property
     def _assessment(self) -> Assessment:
@@ -149,7 +178,7 @@ def too_wide(layout: Layout, options: Options) -> dict[str, str]:
     sizes = {bloc: _signed(layout, b).size for b, bloc in enumerate(layout.blocs)}
     most = options.exact_to
     return {
-        bloc: f"{size} members and rivals: exact up to {most}, so a bound is given"
+        bloc: f"{size} members and rivals: exact up to {most}, so two bounds are given"
         for bloc, size in sizes.items()
         if size > most
     }
@@ -202,30 +231,33 @@ def frustration_of(end: World, bloc: int, options: Options) -> dict[str, np.ndar
         exact_to=options.exact_to,
     )
     unknown = np.full(share.share.shape, np.nan)
-    exact, bound = (share.share, unknown) if share.exact else (unknown, share.share)
-    return {"frustration": exact, "frustration_bound": bound}
+    if share.exact:
+        bounds = {"frustration_bound": unknown, "frustration_lower": unknown}
+        return {"frustration": share.share, **bounds}
+    bounds = {"frustration_bound": share.share, "frustration_lower": share.lower_share}
+    return {"frustration": unknown, **bounds}
 
 
-def parts_of(
+def facts_of(
     end: World, rules: Rules, assessment: Assessment, bloc: int, members: list[int]
-) -> Parts:
-    """Return the parts of every coalition's worth, with unchanged support of other blocs."""
+) -> dict[str, Any]:
+    """Return what the worth of coalitions depends on, with unchanged support of other blocs."""
     layout = end.layout
-    return coalition_parts(
-        members=members,
-        leader=int(layout.leader[bloc]),
-        holder=layout.dyad_from,
-        rival=layout.dyad_to,
-        rivalry=end.rivalry,
-        strength=assessment.strength,
-        affinity=end.affinity,
-        commitment=end.commitment[bloc],
-        belief=end.belief[members, bloc],
-        engagement=end.engagement[members, bloc],
-        rent=end.rent[members, bloc],
-        insecurity_of=_insecurity_of(end, rules, assessment, bloc),
-        member=end.member[members, bloc],
-    )
+    return {
+        "members": members,
+        "leader": int(layout.leader[bloc]),
+        "holder": layout.dyad_from,
+        "rival": layout.dyad_to,
+        "rivalry": end.rivalry,
+        "strength": assessment.strength,
+        "affinity": end.affinity,
+        "commitment": end.commitment[bloc],
+        "belief": end.belief[members, bloc],
+        "engagement": end.engagement[members, bloc],
+        "rent": end.rent[members, bloc],
+        "insecurity_of": _insecurity_of(end, rules, assessment, bloc),
+        "member": end.member[members, bloc],
+    }
 
 
 def _insecurity_of(

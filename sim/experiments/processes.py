@@ -23,14 +23,13 @@ from typing import Any
 from weakref import WeakSet, finalize
 
 from sim.experiments.options import MOST_JOBS
+from sim.kernel.thread_settings import ONE_THREAD
 
 METHOD = "spawn"  # a fresh interpreter: safe on every system and with any threads
 AHEAD = 4  # processes started before the amount of work is known, at most
 WORKS = 4  # works that a process keeps unpickled
 SETTINGS = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
+    **ONE_THREAD,
     # glibc keeps freed arrays instead of giving them back and fetching new pages: 5 to 10 %
     "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
     "MALLOC_TRIM_THRESHOLD_": str(1 << 32),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from sim.metrics import blocs, burdens, dyads, network, profile, sales, states
 from sim.metrics.declaration import END, EVERY, Metric
-from sim.metrics.exact import frustration, stability
+from sim.metrics.exact import coalition_bounds, frustration, stability
 
 __all__ = ["END", "EVERY", "METRICS", "Metric", "smallest_effect"]
 
@@ -17,6 +17,7 @@ METRICS: dict[str, Metric] = {
     **network.BLOC,
     **frustration.BLOC,
     **stability.BLOC,
+    **coalition_bounds.BLOC,
     **blocs.MEMBER,
     **profile.MEMBER,
     **stability.MEMBER,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
 
@@ -15,8 +15,11 @@ from sim.kernel.dates import Calendar
 from sim.kernel.errors import Problem
 from sim.kernel.words import number
 from sim.metrics.catalogue import METRICS
+from sim.metrics.exact.coalitions import left_out
+from sim.metrics.exact.frustration import EXACT, MOST
 from sim.scenario.compile.build import build
 from sim.scenario.compile.equilibrium import resting
+from sim.scenario.compile.layouts import rivals
 from sim.scenario.idle_entries import idle_entries, may_sell
 from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath, number_paths
@@ -35,6 +38,7 @@ _DWARF = 200  # ratio of the median GDP to a state's from which the latter looks
 _CHEAP = 50  # the same for the usual price of the worth and the price of an offer
 _FAR = 0.2  # between an engagement and its resting level
 _LONG = 10**9  # runs x states x periods x variants from which a run is reported as long
+_OF_COALITIONS = ("subsidy", "subsidy_without_terms", "best_share", "in_best_coalition")
 _LARGE = (MONEY, "km")  # units of numbers with many digits
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}\Z")
 
@@ -69,6 +73,7 @@ def doubts(scenario: Scenario) -> list[Problem]:
     others = (
         *_idle_outcomes(scenario),
         *_small_blocs(scenario),
+        *_large_blocs(scenario),
         *_idle_conditions(scenario),
         *idle_entries(scenario),
         *_idle_variants(scenario),
@@ -220,17 +225,49 @@ def _small_blocs(scenario: Scenario) -> Iterator[Problem]:
             yield scenario.mark(path).problem(path, f"{message}{few}: it is undefined in every run")
 
 
+def _large_blocs(scenario: Scenario) -> Iterator[Problem]:
+    """Yield the outcomes that are undefined in all runs: their bloc has too many members."""
+    for at, outcome in _parts(scenario):
+        bloc, path = outcome.subject[-1], f"outcomes[{at}]"
+        known = [(model, _joined(model, bloc)) for model in scenario.variants.values()]
+        if outcome.metric in _OF_COALITIONS:
+            least = min(len(members) for _, members in known)
+            if reason := left_out(range(least)):
+                message = f"{bloc} has {reason} (subsidy_lower and subsidy_bound)"
+                yield scenario.mark(path).problem(path, message)
+        elif outcome.metric == "frustration":
+            least = min(len(members | _rivals(model, members)) for model, members in known)
+            if least > EXACT:
+                to = f"give --exact-to {least}, or " if least <= MOST else ""
+                message = (
+                    f"the network of {bloc} has {least} states, too many for the exact value: {to}"
+                    "ask for frustration_lower and frustration_bound"
+                )
+                yield scenario.mark(path).problem(path, message)
+
+
+def _rivals(model: Model, members: Collection[str]) -> set[str]:
+    """Return the states with which members have a dispute."""
+    names = list(model.states)
+    return {names[j] for i, j in rivals(model) if names[i] in members}
+
+
 def _members(model: Model, bloc: str) -> int:
     """Return the number of present and possible members of a bloc."""
+    return len(_joined(model, bloc))
+
+
+def _joined(model: Model, bloc: str) -> set[str]:
+    """Return the states that are members of a bloc or may become members."""
     if bloc not in model.blocs:
-        return 0
+        return set()
     joining = {
         each.membership.state
         for each in model.events.values()
         if each.membership is not None and each.membership.bloc == bloc
     }
     about = model.blocs[bloc]
-    return len({*about.members, *about.candidates} | joining)
+    return {*about.members, *about.candidates} | joining
 
 
 def _sales(model: Model) -> set[tuple[str, str]]:

@@ -17,6 +17,7 @@ from sim.cli.exits import STOPPED
 from sim.experiments import ensemble
 from sim.kernel.errors import RunError
 from sim.kernel.rules import ROLES
+from sim.kernel.thread_settings import ONE_THREAD
 from tests.engine.laws import Hasty
 from tests.patience import PATIENCE, begun, until
 from tests.signals import heard
@@ -32,6 +33,15 @@ def names(folder):
 
 def small_run(blocsim, *options):
     return blocsim("run", SMALL, "--runs", 3, "--jobs", 1, "--no-figures", *options)
+
+
+def test_a_command_computes_with_one_thread_unless_told_otherwise(blocsim, monkeypatch):
+    for name in ONE_THREAD:
+        monkeypatch.setenv(name, "4")
+    monkeypatch.delenv("OMP_NUM_THREADS")
+    assert blocsim("version")[0] == 0
+    assert os.environ["OMP_NUM_THREADS"] == "1"
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "4"
 
 
 def test_bad_input_ends_with_two_and_its_place(blocsim, tmp_path):

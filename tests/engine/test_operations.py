@@ -89,6 +89,9 @@ OTHER = {
     "contract": (
         arrays.contract, KINDS["numbers"], np.moveaxis(KINDS["numbers"], 0, 1),
     ),
+    "contract of tiles": (
+        arrays.contract, RNG.uniform(-4, 4, (5, 70, RUNS)), RNG.uniform(-4, 4, (70, 38, RUNS)),
+    ),
     "true_rows": (listed, RNG.random((20, RUNS)) < 0.3, RNG.uniform(-1, 1, (20, RUNS))),
     "true_rows of nothing": (listed, np.zeros((20, RUNS), bool), RNG.uniform(-1, 1, (20, RUNS))),
 }  # fmt: skip

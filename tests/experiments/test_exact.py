@@ -10,6 +10,7 @@ from sim.experiments.exact import NAMES, EndMetrics
 from sim.experiments.options import Options
 from sim.experiments.outcomes import OutcomeReader
 from sim.metrics.catalogue import METRICS
+from sim.metrics.exact import coalitions
 from sim.scenario.load import load
 from sim.scenario.schema.outcome_syntax import parse_outcome
 
@@ -57,3 +58,18 @@ def test_the_best_coalition_is_reported_by_member_and_by_size(batch):
     share = ends.metric("best_share", layout.blocs.index("NORTH"))
     assert set(np.unique(inside).tolist()) <= {0.0, 1.0}
     assert share == pytest.approx(inside.mean(axis=0))  # no member has left
+
+
+def test_a_bloc_of_many_has_bounds_in_place_of_a_subsidy_and_its_exact_break_point(
+    batch, monkeypatch
+):
+    row = batch.record.end.layout.blocs.index("NORTH")
+    exact = EndMetrics(batch.record, Options()).metrics()
+    assert np.isnan(exact["subsidy_lower"]).all()
+    assert np.isnan(exact["subsidy_bound"]).all()
+    monkeypatch.setattr(coalitions, "MOST", 1)
+    found = EndMetrics(batch.record, Options()).metrics()
+    assert np.isnan(found["subsidy"]).all()
+    assert np.all(found["subsidy_lower"][row] <= exact["subsidy"][row] + 1e-8)
+    assert np.all(found["subsidy_bound"][row] >= exact["subsidy"][row] - 1e-8)
+    assert found["break_point"][row] == pytest.approx(exact["break_point"][row])

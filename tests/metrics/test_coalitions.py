@@ -173,7 +173,9 @@ def test_the_best_coalition_is_the_smallest_of_those_worth_most():
 
 def test_a_large_bloc_is_left_out_by_name():
     assert left_out(range(12)) == ""
-    assert left_out(range(13)) == "13 members: coalitions are enumerated up to 12"
+    assert left_out(range(13)) == (
+        "13 members: coalitions are enumerated up to 12, so the subsidy has two bounds"
+    )
     with pytest.raises(SimError, match="13 members"):
         parts_of(world() | {"members": list(range(13))})
 

@@ -78,13 +78,37 @@ def test_the_bounds_enclose_the_exact_index(seed, states):
 
 
 def test_where_all_are_foes_the_lower_bound_is_n_times_n_less_two_over_four():
-    # the signed Laplacian is (n - 2) I + J, whose least eigenvalue is n - 2
+    # the signed Laplacian is (n - 2) I + J, whose least eigenvalue is n - 2; of three foes a tie
+    # has to be cut, so that the triangle is the better bound
     member = np.array([[1, 1, 1], [1, 1, 1], [1, 1, 1], [1, 1, 0], [1, 0, 0], [0, 0, 0]])
     found = frustration(affinity=np.full((6, 6, 3), -0.5), member=member, exact_to=2)
-    assert found.lower == pytest.approx([0.5 * 15 / 4, 0.5 * 8 / 4, 0.5 * 3 / 4])
+    assert found.lower == pytest.approx([0.5 * 15 / 4, 0.5 * 8 / 4, 0.5])
     assert found.index == pytest.approx([0.5 * 4, 0.5 * 2, 0.5 * 1])  # less the largest cut
     assert found.share == pytest.approx([4 / 10, 2 / 6, 1 / 3])
     assert (np.abs(found.camps) == member).all()
+
+
+def test_triangles_that_share_no_tie_add_up_in_the_lower_bound():
+    # two triangles meet in a state: three foes of 0.4, and two friends of 0.9 with a foe of 0.1
+    affinity = np.zeros((5, 5, 2))
+    ties = {(0, 1): -0.4, (0, 2): -0.4, (1, 2): -0.4, (2, 3): 0.9, (2, 4): 0.9, (3, 4): -0.1}
+    for (first, second), weight in ties.items():
+        affinity[first, second] = affinity[second, first] = weight
+    found = frustration(affinity=affinity, exact_to=2)
+    assert found.lower == pytest.approx([0.5, 0.5])
+    assert found.index == pytest.approx([0.5, 0.5])
+    assert found.lower_share == pytest.approx([0.5 / 3.1] * 2)
+
+
+def test_two_noisy_camps_of_forty_states_have_the_same_bound_from_both_sides():
+    # the packing of triangles is as heavy as the best split that the search finds: both are exact
+    rng = np.random.default_rng(3)
+    camps = rng.choice([-1.0, 1.0], (40, 2))
+    affinity = 0.4 * camps[:, None] * camps[None] + 0.25 * rng.normal(size=(40, 40, 2))
+    found = frustration(affinity=np.clip(affinity, -1.0, 1.0))
+    assert found.kind == "upper bound"
+    assert np.all(found.index > 0.0)
+    assert found.lower == pytest.approx(found.index)
 
 
 def test_the_search_starts_from_the_views_of_states_since_friends_would_not_leave_one_by_one():

@@ -8,6 +8,8 @@ import pytest
 
 from sim.documents.package_data import shipped_scenarios
 from sim.kernel.errors import InputError
+from sim.metrics.exact import coalitions
+from sim.scenario import doubts as doubts_of_scenarios
 from sim.scenario.doubts import borrowed_dates, doubts
 from sim.scenario.load import load
 from tests import shipped
@@ -243,6 +245,23 @@ def test_an_outcome_for_which_a_bloc_is_too_small_is_reported(tmp_path, monkeypa
         f"x.yaml:6:12: outcomes[0]: {why}",
         f"x.yaml:6:43: outcomes[2]: {why}",
     ]
+
+
+def test_an_outcome_for_which_a_bloc_is_too_large_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(coalitions, "MOST", 1)
+    monkeypatch.setattr(doubts_of_scenarios, "EXACT", 1)
+    text = "outcomes: [subsidy NATO, subsidy_lower NATO, frustration NATO, frustration_bound NATO]"
+    subsidy, frustration = told(tmp_path, text)
+    assert subsidy == (
+        "x.yaml:6:12: outcomes[0]: NATO has 2 members: coalitions are enumerated up to 1, so the "
+        "subsidy has two bounds (subsidy_lower and subsidy_bound)"
+    )
+    assert frustration.startswith("x.yaml:6:46: outcomes[2]: the network of NATO has ")
+    assert frustration.endswith(
+        "too many for the exact value: give --exact-to 6, or ask for frustration_lower and "
+        "frustration_bound"
+    )
 
 
 CANCEL = "cancel: {supplier: BLR, recipient: AZE, system: polonez}, source: assumed"

@@ -211,12 +211,15 @@ def _profile(name: str, inputs: dict[str, Any], block: int) -> None:
     from sim.engine.machine import MachineError
     from sim.engine.refusal import UntraceableError
     from sim.experiments.batch import NO_NUMBERS, cases_of
+    from sim.experiments.block_size import block_size
+    from sim.scenario.compile.layouts import layout_of
     from sim.scenario.load import load
 
     scenario = load(name, **inputs)
     say_doubts(scenario)
     variant, model = next(iter(scenario.variants.items()))
-    (case,) = cases_of([(model, NO_NUMBERS)], min(block, max(model.runs, 2)))
+    fitting = block_size(block, [layout_of(model)])
+    (case,) = cases_of([(model, NO_NUMBERS)], max(2, min(fitting, model.runs)))
     costs = [costs_by_numpy(case)]
     try:
         costs.append(costs_compiled(case))

@@ -26,6 +26,7 @@ import numpy as np
 from sim.documents.leaves import value_of
 from sim.experiments.backtest.observed import EXIT, Observed
 from sim.experiments.batch import Batch, BatchRecord, VariantRuns, blocks_of
+from sim.experiments.block_size import block_size
 from sim.experiments.executor import executor_of, results_of
 from sim.kernel.dates import MONTHS, months
 from sim.kernel.simulate import Record
@@ -192,7 +193,7 @@ def _growth(model: Model, origin: int, start: int) -> dict[str, Event]:
     return events
 
 
-BLOCK = 250  # runs computed together
+BLOCK = 250  # runs computed together at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -294,11 +295,11 @@ def _savings(batch: BatchRecord) -> dict[str, tuple[int, np.ndarray]]:
 
 def forecast(at: AtOrigin, *, runs: int, seed: int, jobs: int) -> Forecast:
     """Return the forecast of a model from its origin."""
-    tasks = blocks_of([BASELINE], range(runs), BLOCK)
+    layout = layout_of(at.model)
+    tasks = blocks_of([BASELINE], range(runs), block_size(BLOCK, [layout]))
     executor = executor_of(min(jobs, len(tasks)))
     with closing(results_of(Forecaster(at, seed), tasks, executor)) as results:
         parts = list(results)
-    layout = layout_of(at.model)
     return Forecast(
         years=tuple(_after(at)),
         dyads=tuple((layout.states[s], layout.states[i]) for i, s in layout.supply_index.tolist()),

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -23,6 +24,7 @@ import numpy as np
 
 from sim.documents.nodes import DottedPath
 from sim.experiments.batch import Batch, VariantRuns, blocks_of
+from sim.experiments.block_size import block_size
 from sim.experiments.executor import Executor, executor_of, results_of
 from sim.experiments.intervals import mean_interval, mean_of_defined
 from sim.experiments.options import Options, Progress, refuse_wrong, silent
@@ -52,6 +54,7 @@ from sim.records.store import (
     write_manifest,
 )
 from sim.records.tables import COLUMNS, SPREADS, STRUCTURAL, dictionary, outcome_column
+from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import Settings
 from sim.scenario.schema.contrasts import pairs
@@ -141,6 +144,12 @@ class Structure:
         own = {"choices": choices, "points": self.points, "drawn": self.uncertain}
         return manifest.inputs(self.scenario, self.options.counting()) | {"structural": own}
 
+    @cached_property
+    def block(self) -> int:
+        """Return how many runs are computed together."""
+        models = self.scenario.variants.values()
+        return block_size(self.options.block, [layout_of(model) for model in models])
+
     @property
     def total(self) -> int:
         """Return the total number of runs."""
@@ -154,7 +163,7 @@ class Structure:
             RuleSetRuns(**vars(each), rule_set=at)
             for name in scenario.variants
             for at in range(len(self.crossing.rule_sets))
-            for each in blocks_of([name], range(scenario.base.runs), self.options.block)
+            for each in blocks_of([name], range(scenario.base.runs), self.block)
         ]
         shape = (len(scenario.outcomes), len(self.crossing.rule_sets), scenario.base.runs)
         values = {name: np.empty(shape) for name in scenario.variants}
@@ -285,7 +294,7 @@ def _write(structure: Structure, folder: Path, progress: Progress) -> None:
             "how": {
                 "commit": manifest.commit(),
                 "jobs": structure.options.jobs,
-                "block": structure.options.block,
+                "block": structure.block,
                 "began": began.isoformat(timespec="seconds"),
                 "seconds": {"total": round(perf_counter() - clock, 3)},
             },

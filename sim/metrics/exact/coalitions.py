@@ -53,7 +53,10 @@ def left_out(members: Sequence[int]) -> str:
     """Return the reason why a bloc's coalitions are not enumerated, empty if they are."""
     if len(members) <= MOST:
         return ""
-    return f"{len(members)} members: coalitions are enumerated up to {MOST}"
+    return (
+        f"{len(members)} members: coalitions are enumerated up to {MOST}, so the subsidy has two "
+        "bounds"
+    )
 
 
 def coalition_names(coalition: int, names: Sequence[str]) -> tuple[str, ...]:
@@ -95,7 +98,7 @@ def coalition_parts(
     if reason:
         raise SimError(reason)
     dyads = np.stack((holder, rival))
-    offered = _offered(members, dyads, strength, affinity, engagement)
+    offered = offers_of_help(members, dyads, strength, affinity, engagement)
     position = np.asarray([members.index(s) if s in members else -1 for s in holder.tolist()])
     owed = commitment * (belief * engagement)[position] * (position >= 0)[:, None]
     calls = (
@@ -147,7 +150,7 @@ def best_coalition(worth: Coalitional) -> tuple[Int[Any, " runs"], Float[Any, " 
     return order[first], most
 
 
-def _offered(
+def offers_of_help(
     members: Sequence[int], dyads: Any, strength: Any, affinity: Any, engagement: Any
 ) -> list[np.ndarray]:
     """Return the help of each member for every dyad's holder against the rival, TIV."""

@@ -9,6 +9,11 @@ camp is built up for all splits of the earlier states by doubling, so that each 
 additions; the last state joins the cheaper camp. Costs are sums of non-negative weights, so that a
 balanced network has frustration exactly 0.
 
+A larger network has two bounds. From above: the best split that a local search finds. From below:
+the larger of two, the signed Laplacian's and a packing of triangles. In a triangle with one foe or
+three a tie has to be cut whatever the split. Triangles that share no tie, or share its weight
+between them, add up.
+
 Sources: abelson1958, harary1959 (line index of balance), aref2019 (use for states),
 kunegis2010 (signed Laplacian, whose least eigenvalue bounds the index from below).
 """
@@ -42,6 +47,15 @@ BLOC.declare(
     phrase="upper bound on the tension in {bloc}",
     smallest=tenth("two camps of friends", "many states, all foes", apart=0.5),
 )
+BLOC.declare(
+    "frustration_lower",
+    "0 to 1",
+    "Lower bound on the same, if the network is too large for the exact value. Where the two "
+    "bounds are equal, they are the exact value.",
+    when=END,
+    phrase="lower bound on the tension in {bloc}",
+    smallest=tenth("two camps of friends", "many states, all foes", apart=0.5),
+)
 
 EXACT = 14  # states up to which the index is exact by default
 MOST = 20  # largest allowed number of states for the exact index
@@ -57,6 +71,7 @@ class Frustration:
     index: Float[Any, " runs"]  # in units of affinity; an upper bound unless exact
     lower: Float[Any, " runs"]  # a lower bound; the index itself if exact
     share: Float[Any, " runs"]  # index over the weight of all ties, 0 to 1/2
+    lower_share: Float[Any, " runs"]  # the same of `lower`
     camps: Int[Any, "states runs"]  # 1 and -1: the two camps; 0: absent
     exact: bool
 
@@ -79,7 +94,8 @@ def frustration(
     Range: 0 to half the weight of all ties. 0: two camps (or one), friends within, foes
     between. 1/2 (share): no split would do better than chance; no network goes beyond.
     More states than `exact_to` (20 at the most): the best split that local search finds, an
-    upper bound and named so in `kind`; `lower` bounds it from below.
+    upper bound and named so in `kind`; `lower` bounds it from below, by triangles or the
+    signed Laplacian.
     """
     if exact_to > MOST:
         message = f"frustration can be exact up to at most {MOST} states, not {exact_to}"
@@ -90,10 +106,14 @@ def frustration(
     if member is not None:
         camps = camps * (np.asarray(member) != 0)
     total = _total(np.abs(weights))
+    lower = index
+    if not exact:
+        lower = np.minimum(np.maximum(_spectral(weights), _packed(weights)), index)
     return Frustration(
         index=index,
-        lower=index if exact else np.minimum(_spectral(weights), index),
+        lower=lower,
         share=np.where(total > 0.0, index / np.where(total > 0.0, total, 1.0), 0.0),
+        lower_share=np.where(total > 0.0, lower / np.where(total > 0.0, total, 1.0), 0.0),
         camps=camps,
         exact=exact,
     )
@@ -193,6 +213,29 @@ def _pull(ties: np.ndarray, camps: np.ndarray) -> np.ndarray:
     for tie, camp in zip(ties, camps, strict=True):
         pull = pull + tie * camp
     return pull
+
+
+def _packed(weights: np.ndarray) -> np.ndarray:
+    """Return the lower bound by triangles with one foe or three, by runs.
+
+    Tie by tie, the triangles on it in the order of their third state take what is left of the
+    weight of all three ties, and the bound grows by that.
+    """
+    left, sign = np.abs(weights), np.sign(weights)
+    total = np.zeros(weights.shape[-1])
+    for first in range(weights.shape[0]):
+        for second in range(first):
+            bad = sign[first] * sign[second] * sign[first, second] < 0.0
+            room = np.where(bad, np.minimum(left[first], left[second]), 0.0)
+            ends = np.minimum(np.cumsum(room, axis=0), left[first, second])
+            taken = np.diff(ends, axis=0, prepend=0.0)
+            for state in (first, second):
+                left[state] -= taken
+                left[:, state] = left[state]
+            left[first, second] -= ends[-1]
+            left[second, first] = left[first, second]
+            total = total + ends[-1]
+    return total
 
 
 def _spectral(weights: np.ndarray) -> np.ndarray:
