@@ -135,7 +135,8 @@ class CoalitionGame:
     @cached_property
     def _alone(self) -> np.ndarray:
         """Return the insecurity of each member without help."""
-        return np.asarray(self.insecurity_of(0.0 * self._owed))[np.asarray(self.members)]
+        alone = np.asarray(self.insecurity_of(0.0 * self._owed))
+        return np.asarray(alone[np.asarray(self.members)])
 
     def _entrapment(self, helps: np.ndarray) -> np.ndarray:
         """Return the coalition's affinity for outsiders with whom its members have a dispute."""
