@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
@@ -13,7 +12,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from sim.engine.engine_names import ENGINES
 from sim.engine.selection import Engine
 from sim.engine.trace import Case
 from sim.experiments.accounts import accounts, kinds_counted
@@ -35,6 +33,7 @@ from sim.experiments.options import FIRST, RANGED, SERIES, Options, Progress, re
 from sim.experiments.outcomes import OutcomeReader, Outcomes, event_dates
 from sim.experiments.processes import Processes
 from sim.experiments.remedies import as_run_error
+from sim.experiments.stored_result import is_stored
 from sim.experiments.watch.reason_sums import reason_lines
 from sim.experiments.watch.watch import Notes
 from sim.kernel.dates import Calendar
@@ -47,14 +46,12 @@ from sim.records.results import Results, load_results
 from sim.records.soundness import replaceable, stored
 from sim.records.store import (
     PARTIAL,
-    check_place,
     draft,
     free_place,
     hashes,
     place_of,
     scratch_folder,
     settle,
-    unequal,
     write_manifest,
 )
 from sim.records.tables import (
@@ -361,33 +358,12 @@ def run(
             ensemble.write(folder)
             return load_results(folder).in_memory()
     place = place_of(out)
-    if _is_there(place, ensemble, force=force):
+    if is_stored(place, ensemble.inputs, ensemble.engine, force=force):
         return load_results(place)
     say(size_of(scenario))
     with as_run_error(str(place)):
         ensemble.publish(place, force=force)
     return load_results(place)
-
-
-def _is_there(place: Path, ensemble: Ensemble, *, force: bool) -> bool:
-    """Return whether a folder holds the result; the error says so if only the engine differs."""
-    inputs, engine = ensemble.inputs, ensemble.engine
-    try:
-        return check_place(place, inputs, force=force)
-    except ResultError:
-        there = None if force else stored(place)
-        if there is None or unequal(there["inputs"], json.loads(json.dumps(inputs))) != ["options"]:
-            raise
-        options = there["inputs"]["options"]
-        known = options.get("engine")
-        if known not in ENGINES or options | {"engine": engine.name} != inputs["options"]:
-            raise
-        anew = "--force to run it again, " if replaceable(place) else ""
-        message = (
-            f"{place}: its runs were computed by the {known} engine, and here it would be "
-            f"{engine.name} ({engine.reason}); give --engine {known}, {anew}or another --out"
-        )
-        raise ResultError(message) from None
 
 
 def size_of(scenario: Scenario) -> str:
