@@ -15,6 +15,7 @@ from sim.explain.explanation import explanation_of
 from sim.explain.json_form import explanation_schema, json_of
 from sim.explain.replay import replay
 from sim.scenario.load import load
+from tests.published_schema import assert_published
 from tests.shipped import read
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "explain.schema.json"
@@ -33,7 +34,7 @@ def held(book, most):
 
 def test_the_schema_of_the_documents_is_that_of_the_code():
     schema = explanation_schema()
-    assert json.loads(SCHEMA.read_text("utf-8")) == schema
+    assert_published(SCHEMA, schema)
     assert schema["properties"]["format"]["const"] == FORMAT
     assert schema["$id"].endswith(f":{FORMAT}")
 
