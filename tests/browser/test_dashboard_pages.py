@@ -128,16 +128,17 @@ def test_a_run_is_stepped_played_and_asked_by_keys(address, opened):
     page = settled(opened(f"{address}run?variant=sale"), "run")
     page.get_by_role("button", name="Forward").press("Enter")
     page.wait_for_selector('.period[data-at="1"]', timeout=PATIENCE)
+    last = int(page.locator("#at").get_attribute("max"))
     page.locator("#at").press("End")
-    page.wait_for_selector('.period[data-at="7"]', timeout=PATIENCE)
+    page.wait_for_selector(f'.period[data-at="{last}"]', timeout=PATIENCE)
     page.get_by_role("button", name="Back").press(" ")
-    page.wait_for_selector('.period[data-at="6"]', timeout=PATIENCE)
+    page.wait_for_selector(f'.period[data-at="{last - 1}"]', timeout=PATIENCE)
     page.locator("svg a.state").first.press("Enter")
     page.wait_for_selector("text=about ALF", timeout=PATIENCE)
     page.locator("#at").press("Home")
     page.get_by_role("button", name="Play").press("Enter")
-    page.wait_for_selector('.period[data-at="7"]', timeout=PATIENCE)
-    for at in range(8):
+    page.wait_for_selector(f'.period[data-at="{last}"]', timeout=PATIENCE)
+    for at in range(last + 1):
         page.goto(f"{address}run?variant=sale&at={at}")
         settled(page, "run")
         if page.locator(".decided a").count():
