@@ -253,7 +253,19 @@ def _each(target: str, cases: list[ForecastCases], name: str) -> np.ndarray:
         else:
             ensemble = forecast[:, None] if forecast.ndim == 1 else forecast
             scores[known] = crps(ensemble[known], each.observed[known])
-        tables.append(
-            np.where(known & np.isnan(scores), 1.0, scores)
-        )  # no deliveries: the worst score
+        without = known & np.isnan(scores)  # no run has a delivery to the recipient
+        if without.any():
+            scores[without] = worst(each)[without]
+        tables.append(scores)
     return np.concatenate(tables)
+
+
+def worst(cases: ForecastCases) -> np.ndarray:
+    """Return what a forecast without deliveries costs each dyad: the share that it misses, and 1/n.
+
+    n is the number of the recipient's dyads. They sum to 2 for a recipient, as when all its arms
+    are expected from a state that delivers none: no forecast of shares is worse.
+    """
+    recipients = np.array([recipient for _, recipient, _ in cases.subjects])
+    _, place, count = np.unique(recipients, return_inverse=True, return_counts=True)
+    return np.asarray(cases.observed + 1 / count[place])

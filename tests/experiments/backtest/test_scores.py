@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from sim.experiments.backtest import scores
+from sim.experiments.backtest.forecast_cases import ForecastCases
 from sim.experiments.backtest.scores import (
     brier,
     crps,
+    judged,
     log_score,
     mean_over,
     pr_auc_over,
@@ -16,6 +18,7 @@ from sim.experiments.backtest.scores import (
     ranked,
     skill,
     skill_of,
+    worst,
 )
 
 YES = np.array([1.0, 0.0, 1.0, 0.0])
@@ -57,6 +60,24 @@ def test_the_ranked_score_of_an_ensemble_is_error_less_half_of_its_spread():
     normal = np.random.default_rng(1).normal(size=(1, 4000))
     exact = (np.sqrt(2) - 1) / np.sqrt(np.pi)  # of a standard normal, at its mean
     assert crps(normal, np.zeros(1))[0] == pytest.approx(exact, abs=0.01)
+
+
+def test_shares_that_no_run_has_cost_a_recipient_as_much_as_a_sure_error():
+    nan = np.nan
+    cases = ForecastCases(
+        target="share",
+        origin=2017,
+        subjects=tuple((s, i, 2020) for s, i in ("AX", "BX", "CX", "DX", "AY", "BY")),
+        observed=np.array([0.75, 0.25, 0.0, 0.0, 1.0, 0.0]),
+        forecasts={"model": np.array([[nan, nan]] * 4 + [[1.0, 1.0], [0.0, nan]])},
+    )
+    found = worst(cases)
+    assert found[:4].tolist() == [1.0, 0.5, 0.25, 0.25]  # to X: missed, and a quarter each
+    wrong = np.abs(np.array([0.0, 0.0, 1.0, 0.0]) - cases.observed[:4])  # all from C
+    assert found[:4].sum() == wrong.sum() == 2
+    pytest.importorskip("scoringrules")
+    (line,) = judged([cases], seed=1)
+    assert line.value == pytest.approx(2 / 6)  # to Y the shares are right
 
 
 def test_the_ranked_score_of_stages_counts_how_far_a_forecast_is_off():
