@@ -82,6 +82,7 @@ class Study:
     block: int = Options.block
     engine: str = Options.engine
     transfers: int = Options.transfers
+    dyads: str = Options.dyads
     exact_to: int = Options.exact_to
     nu: float = Options.nu
     xi: float = Options.xi
@@ -129,6 +130,7 @@ class Study:
             self.loaded,
             variants=variants,
             transfers=self.transfers,
+            dyads=self.dyads,
             out=self._place(out, ""),
             force=force,
             say=self.say,

@@ -18,6 +18,7 @@ from sim.experiments.accounts import accounts, kinds_counted
 from sim.experiments.batch import NO_NUMBERS, cases_of, engine_of
 from sim.experiments.block_size import block_size
 from sim.experiments.contrast_series import ContrastLines, compared_subjects
+from sim.experiments.dyad_choice import ALL, DyadChoice, choice_of, chosen, related
 from sim.experiments.ensemble_block import (
     BlockOutcomes,
     BlockWork,
@@ -26,7 +27,7 @@ from sim.experiments.ensemble_block import (
     ordered_blocks,
     outcomes_of_blocks,
 )
-from sim.experiments.ensemble_tables import VariantTables, write_outcomes, write_patterns
+from sim.experiments.ensemble_tables import VariantTables, trim, write_outcomes, write_patterns
 from sim.experiments.exact import too_large, too_wide
 from sim.experiments.executor import Executor, executor_of, results_of
 from sim.experiments.options import FIRST, RANGED, SERIES, Options, Progress, refuse_wrong, silent
@@ -97,6 +98,8 @@ class Ensemble:
     def inputs(self) -> dict[str, Any]:
         """Return the inputs of the run: runs with equal inputs have equal tables."""
         counting = {**self.options.counting(), "engine": self.engine.name}
+        states = len(self.scenario.base.states)
+        counting |= choice_of(self.options.dyads, states)
         return manifest.inputs(self.scenario, counting)
 
     @cached_property
@@ -115,6 +118,14 @@ class Ensemble:
     def runs(self) -> int:
         """Return the number of runs of each variant."""
         return self.scenario.base.runs
+
+    @cached_property
+    def dyads(self) -> dict[str, DyadChoice]:
+        """Return by variant of which dyads the tables hold series and ties."""
+        if chosen(self.options.dyads, len(self.scenario.base.states)) == ALL:
+            return {name: DyadChoice(layout) for name, layout in self.layouts.items()}
+        cases = zip(self.scenario.variants, self._cases, strict=True)
+        return {name: related(case.world, self.scenario.outcomes) for name, case in cases}
 
     @property
     def block(self) -> int:
@@ -148,6 +159,7 @@ class Ensemble:
                 options=options,
                 runs=runs,
                 engine=engine,
+                dyads={n: each.table for n, each in self.dyads.items() if each.table is not None},
                 scratch=scratch if isinstance(executor, Processes) else None,
             )
             with closing(results_of(work, tasks, executor)) as blocks:
@@ -168,7 +180,8 @@ class Ensemble:
                         self.first_numbers(self.outcomes_of(first))
                         early.clear()
                     if isinstance(block, RunBlock) and block.task.stop == runs:
-                        yield VariantTables(held.pop(name), options, notes[name])
+                        dyads = self.dyads[name]
+                        yield VariantTables(held.pop(name), options, notes[name], dyads=dyads)
 
     def outcomes_of(self, variants: Mapping[str, BlockOutcomes]) -> Outcomes:
         """Return the outcomes of some variants."""
@@ -278,7 +291,7 @@ class Ensemble:
         if not self._done:
             return f"interrupted: no variant was finished, so no results were kept; {again}"
         for path in place.glob("*.csv"):
-            _trim(path, [each.variant for each in self._done])
+            trim(path, [each.variant for each in self._done])
         for table in (OUTCOMES, SUMMARY, DIFFERENCES, CONTRASTS_SERIES, WHY, PATTERNS, COLUMNS):
             (place / table.file).unlink(missing_ok=True)
         self._finish(place)
@@ -293,14 +306,6 @@ class Ensemble:
         return f"interrupted: {count} kept in {partial} ({names}); {again}"
 
 
-def _trim(path: Path, variants: Sequence[str]) -> None:
-    """Remove the rows of other variants than some from a table that was being written."""
-    starts = tuple(f"{name}," for name in variants)
-    with path.open(encoding="utf-8", newline="") as file:
-        lines = [file.readline(), *(line for line in file if line.startswith(starts))]
-    path.write_text("".join(lines), encoding="utf-8", newline="")
-
-
 def run(
     scenario: Scenario | str | Path,
     *,
@@ -313,6 +318,7 @@ def run(
     block: int = Options.block,
     engine: str = Options.engine,
     transfers: int = Options.transfers,
+    dyads: str = Options.dyads,
     exact_to: int = Options.exact_to,
     nu: float = Options.nu,
     xi: float = Options.xi,
@@ -329,6 +335,7 @@ def run(
     equal inputs; another result is replaced only with `force`. Without `out` they are held in
     memory. `engine` is auto, numpy or compiled; auto compiles if that is faster. `jobs`, `block`
     and `executor` (by default processes of this machine) do not change any byte of the tables.
+    `dyads` is all, related or auto: the pairs of states of which tables hold series and ties.
     `say` receives the size of the run before it starts. If there are more than 50 runs, the first
     50 of every variant are run first, and `first_numbers` receives their outcomes, which the other
     runs do not change.
@@ -338,6 +345,7 @@ def run(
         block=block,
         engine=engine,
         transfers=transfers,
+        dyads=dyads,
         exact_to=exact_to,
         nu=nu,
         xi=xi,
@@ -354,16 +362,24 @@ def run(
     ensemble = Ensemble(scenario, options, executor, progress or silent, first_numbers)
     if out is None:
         with as_run_error("the folder for temporary files"), scratch_folder() as folder:
-            say(size_of(scenario))
+            _announce(ensemble, say)
             ensemble.write(folder)
             return load_results(folder).in_memory()
     place = place_of(out)
     if is_stored(place, ensemble.inputs, ensemble.engine, force=force):
         return load_results(place)
-    say(size_of(scenario))
+    _announce(ensemble, say)
     with as_run_error(str(place)):
         ensemble.publish(place, force=force)
     return load_results(place)
+
+
+def _announce(ensemble: Ensemble, say: Callable[[str], object]) -> None:
+    """Say what will be computed, and of which dyads there will be tables, unless of all."""
+    say(size_of(ensemble.scenario))
+    for sentence in dict.fromkeys(each.sentence for each in ensemble.dyads.values()):
+        if sentence:
+            say(sentence)
 
 
 def size_of(scenario: Scenario) -> str:

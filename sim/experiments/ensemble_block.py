@@ -21,12 +21,12 @@ import numpy as np
 from sim.engine.engine_names import NUMPY
 from sim.engine.selection import Engine
 from sim.experiments.batch import Batch, BatchRecord, PatternReader, VariantRuns, blocks_of
+from sim.experiments.dyad_choice import DyadChoice
 from sim.experiments.exact import EndMetrics
 from sim.experiments.options import RANGED, SERIES, Options
 from sim.experiments.outcomes import OutcomeReader
 from sim.experiments.watch.watch import Notes
 from sim.kernel.errors import RunError
-from sim.kernel.layout.layout import Layout
 from sim.kernel.simulate import Record
 from sim.metrics.catalogue import METRICS
 from sim.patterns.pattern import Pattern
@@ -57,7 +57,7 @@ class RunBlock(EarlyBlock):
 
     metrics: tuple[tuple[str, int], ...]  # name and number of dates, in the order of cells
     cells: BlockCells | None  # (metric x subject x date, runs kept); None if none are kept
-    ties: np.ndarray | None  # (metric x state x state, runs kept)
+    ties: np.ndarray | None  # (metric x dyad, runs kept)
     stability: np.ndarray  # (blocs, terms, weights, fields, runs ranged)
     transfers: Transfers
     patterns: Values | None  # None without patterns
@@ -95,6 +95,7 @@ class BlockWork:
     options: Options
     runs: int
     engine: Engine = field(default_factory=Engine)
+    dyads: Mapping[str, np.ndarray] = field(default_factory=dict)  # by variant; absent: all
     scratch: Path | None = None  # folder for series, if workers share them by files
 
     @property
@@ -145,7 +146,8 @@ class BlockWork:
         clock, record = perf_counter(), batch.record
         ends = EndMetrics(record, self.options)
         stability = ends.stability_table(len(task.first(self.ranged)))
-        series = _series(record, ends)
+        dyads = DyadChoice(record.end.layout, self.dyads.get(task.variant))
+        series = _series(record, ends, dyads)
         seconds = {"kernel": batch.seconds, "exact metrics": perf_counter() - clock}
         clock = perf_counter()
         patterns = PatternReader(self.patterns)(batch) if self.patterns else None
@@ -160,7 +162,7 @@ class BlockWork:
             seconds=seconds,
             metrics=tuple((name, array.shape[0]) for name, array in series.items()),
             cells=put_series(list(series.values()), kept, path=path) if kept else None,
-            ties=_ties(record, kept) if kept else None,
+            ties=_ties(record, kept, dyads) if kept else None,
             stability=stability,
             transfers=transfers_of(record.end.log, record.end.layout, listed),
             patterns=patterns,
@@ -178,25 +180,31 @@ def outcomes_of_blocks(blocks: Sequence[EarlyBlock]) -> BlockOutcomes:
     return np.concatenate([each.outcomes for each in blocks], axis=1), drawn
 
 
-def _series(record: Record, ends: EndMetrics) -> dict[str, np.ndarray]:
+def _series(record: Record, ends: EndMetrics, dyads: DyadChoice) -> dict[str, np.ndarray]:
     """Return the series of all metrics, (dates, subjects, runs); end metrics have one date."""
     series = {name: record.series[name] for name in METRICS if name in record.series}
+    if dyads.table is not None:
+        for name, values in series.items():
+            if METRICS[name].kind == "supply":
+                series[name] = values[:, dyads.supplies]
     return {**series, **{name: values[None] for name, values in ends.metrics().items()}}
 
 
-def cell_names(metrics: tuple[tuple[str, int], ...], layout: Layout) -> list[tuple[str, str, str]]:
+def cell_names(
+    metrics: tuple[tuple[str, int], ...], dyads: DyadChoice
+) -> list[tuple[str, str, str]]:
     """Return date, metric and subject of every cell, in order."""
-    dates = layout.calendar.labels()
+    dates = dyads.layout.calendar.labels()
     return [
         (date, metric, subject)
         for metric, count in metrics
-        for subject in layout.subjects[METRICS[metric].kind]
+        for subject in dyads.subjects[METRICS[metric].kind]
         for date in dates[-count:]
     ]
 
 
-def _ties(record: Record, kept: int) -> np.ndarray:
-    """Return the metrics of dyads at end and start: (metric x state x state, runs kept)."""
+def _ties(record: Record, kept: int, dyads: DyadChoice) -> np.ndarray:
+    """Return the metrics of dyads at end and start: (metric x dyad, runs kept)."""
     size = len(record.end.layout.states)
     tables = []
     for name in TIES:
@@ -210,7 +218,10 @@ def _ties(record: Record, kept: int) -> np.ndarray:
     flat = [
         np.broadcast_to(table, (*table.shape[:-1], record.end.gdp.shape[-1])) for table in tables
     ]
-    return np.concatenate([table[..., :kept].reshape(-1, kept) for table in flat])
+    whole = [table[..., :kept].reshape(-1, kept) for table in flat]
+    if dyads.table is not None:
+        whole = [table[dyads.pairs] for table in whole]
+    return np.concatenate(whole)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.experiments.contrast_series import Cell, ComparedCells
+from sim.experiments.dyad_choice import DyadChoice
 from sim.experiments.ensemble_block import (
     TIES,
     TIES_AT_START,
@@ -55,10 +56,15 @@ class VariantTables:
     """All blocks of one variant, in the order of runs."""
 
     def __init__(
-        self, blocks: Sequence[RunBlock], options: Options, notes: Sequence[Notes] = ()
+        self,
+        blocks: Sequence[RunBlock],
+        options: Options,
+        notes: Sequence[Notes] = (),
+        *,
+        dyads: DyadChoice,
     ) -> None:
         self.variant = blocks[0].task.variant
-        self.options = options
+        self.options, self._dyads = options, dyads
         self.outcomes, self.drawn = outcomes_of_blocks(blocks)
         patterns = [each.patterns for each in blocks if each.patterns is not None]
         self.patterns: Values | None = None
@@ -77,7 +83,7 @@ class VariantTables:
         Return the cells of some subjects, to be compared with other variants.
         """
         cells = [each.cells for each in self._blocks if each.cells is not None]
-        names = cell_names(self._blocks[0].metrics, layout)
+        names = cell_names(self._blocks[0].metrics, self._dyads)
         compared = ComparedCells.of(names, SeriesRows(cells), subjects)
         self._write_series(folder, layout, names, SeriesRows(cells))
         self._write_ties(folder, layout)
@@ -131,12 +137,9 @@ class VariantTables:
 
     def _write_ties(self, folder: Path, layout: Layout) -> None:
         """Write the dyads, at the end and at the start."""
-        keys = [
-            (metric, i, j)
-            for metric in (*TIES, *TIES_AT_START)
-            for i in layout.states
-            for j in layout.states
-        ]
+        states, metrics = layout.states, (*TIES, *TIES_AT_START)
+        pairs = [divmod(pair, len(states)) for pair in self._dyads.pairs.tolist()]
+        keys = [(metric, states[i], states[j]) for metric in metrics for i, j in pairs]
         ties = [each.ties for each in self._blocks if each.ties is not None]
         ends = numbers(statistics(np.concatenate(ties, axis=1)))
         lines = [
@@ -263,3 +266,11 @@ def _cells(each: Verdict, whole: str) -> list[str | float]:
         whole,
         each.reason,
     ]
+
+
+def trim(path: Path, variants: Sequence[str]) -> None:
+    """Remove the rows of other variants than some from a table that was being written."""
+    starts = tuple(f"{name}," for name in variants)
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = [file.readline(), *(line for line in file if line.startswith(starts))]
+    path.write_text("".join(lines), encoding="utf-8", newline="")

@@ -16,6 +16,7 @@ BLOCK = 500  # runs of a block; a power of two makes rows collide in the cache (
 FIRST = 50  # runs of every variant that come first, with events and reasons
 SERIES = 2000  # runs in series, at most
 RANGED = 200  # runs with stability over all weights of entrapment, at most
+DYADS = ("auto", "all", "related")  # pairs of states of which tables hold series and ties
 XIS = (0.0, 0.15, 0.3, 0.45, 0.6)  # weights of entrapment that `stability.csv` reports
 
 Progress = Callable[[int, int], None]  # runs done, runs in all
@@ -29,6 +30,7 @@ class Options:
     block: int = BLOCK
     engine: str = AUTO  # the manifest says which one was used
     transfers: int = 100  # runs whose requests and orders are listed
+    dyads: str = "auto"  # pairs of states of which tables hold series and ties
     exact_to: int = 14  # largest number of states with exact frustration
     nu: float = 0.1  # worth in insecurity of a year of budget in terms: by_rent / by_protection
     xi: float = 0.3  # cost of entrapment
@@ -54,9 +56,10 @@ class Options:
         if wrong:
             raise InputError(wrong)
         refuse_outside(self, bounds)
-        if self.engine not in ENGINES:
-            message = f"must be {either(ENGINES)}, got {self.engine!r}"
-            raise InputError([Problem("--engine", 0, 0, "", message)])
+        for name, known in (("engine", ENGINES), ("dyads", DYADS)):
+            if getattr(self, name) not in known:
+                message = f"must be {either(known)}, got {getattr(self, name)!r}"
+                raise InputError([Problem(_flag(name), 0, 0, "", message)])
 
     @property
     def watched(self) -> int:
@@ -70,7 +73,7 @@ class Options:
 
     def counting(self) -> dict[str, Any]:
         """Return the options on which the tables depend."""
-        ways = {"jobs", "block", "engine"}
+        ways = {"jobs", "block", "engine", "dyads"}  # an ensemble adds its choice of dyads
         return {name: value for name, value in asdict(self).items() if name not in ways}
 
 

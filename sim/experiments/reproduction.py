@@ -200,7 +200,7 @@ WEIGHTS = ("exact_to", "nu", "xi")
 
 
 def _run(task: _Task) -> None:
-    how = {**task.counting("transfers"), **task.how}
+    how = {**task.counting("transfers", "dyads"), **task.how}
     run(task.scenario(), out=task.made, say=task.say, **how)
 
 

@@ -47,6 +47,13 @@ def run(
     transfers: Annotated[
         int, option("Number of runs whose requests and orders are listed one by one.")
     ] = 100,
+    dyads: Annotated[
+        str,
+        option(
+            "Pairs of states in series.csv and ties.csv: all; related, by a dispute, a bloc, arms "
+            "at the start or an outcome; auto: all up to 60 states."
+        ),
+    ] = Options.dyads,
     exact_to: Annotated[
         int,
         option("Largest number of states for which frustration is computed exactly; 20 at most."),
@@ -112,7 +119,7 @@ def run(
         return
     with prestarted(cores, *NEEDED) as executor:
         _refuse_given("needs --structural: add it", {"roles": roles, "points": points})
-        options |= {"executor": executor, "transfers": transfers}
+        options |= {"executor": executor, "transfers": transfers, "dyads": dyads}
         shown = {"figures": figures, "every": every, "tables": tables}
         _run(scenario, inputs, out, variants, **shown, **options)
 
