@@ -37,6 +37,11 @@ def pytest_collection_finish():
     gc.set_threshold(50_000, 20, 100)
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Name bytes by their argument: compressed ones hold the time, which differs by worker."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_runtest_setup(item):
     """Let a study take its time; any other test that hangs is ended (pyproject.toml)."""
     if item.get_closest_marker("study"):

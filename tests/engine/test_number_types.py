@@ -12,7 +12,7 @@ from sim.engine.number_types import kind_of, types_of
 EQUAL = (1, 1.0, True)  # as keys of a dictionary they are one
 
 
-@pytest.mark.parametrize("order", permutations(EQUAL))
+@pytest.mark.parametrize("order", list(permutations(EQUAL)))
 def test_equal_numbers_of_different_types_are_distinguished(order):
     types_of.cache_clear()
     array = np.ones(2, np.int64)
