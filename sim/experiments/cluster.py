@@ -6,6 +6,7 @@ could differ without a trace in the tables.
 
 from __future__ import annotations
 
+import gc
 import logging
 import math
 import pickle
@@ -25,6 +26,11 @@ from sim.records.manifest import versions
 
 PRELOAD = "sim.experiments.cluster"  # a worker calls its `dask_setup` when it starts
 LOOK = 2.0  # seconds for which the number of workers is cached
+LOCAL = {  # configuration of workers on this machine
+    "distributed.nanny.pre-spawn-environ": SETTINGS,
+    "distributed.worker.profile.enabled": False,  # costs some per cent, and is not shown
+}
+SELDOM = 100_000, 50, 100  # thresholds of gc: arrays hold no cycles
 BROKEN = (OSError, RuntimeError, TimeoutError, CancelledError)  # errors of a broken connection
 
 
@@ -163,7 +169,7 @@ def _local(distributed: Any, jobs: int) -> Iterator[Any]:
     import dask  # noqa: PLC0415 - an extra
 
     with ExitStack() as opened:
-        with dask.config.set({"distributed.nanny.pre-spawn-environ": SETTINGS}), postponed():
+        with dask.config.set(LOCAL), postponed():
             cluster = distributed.LocalCluster(
                 n_workers=jobs,
                 threads_per_worker=1,
@@ -177,9 +183,11 @@ def _local(distributed: Any, jobs: int) -> Iterator[Any]:
 
 
 def dask_setup(worker: Any) -> None:
-    """Leave Ctrl-C to the client, which closes its workers itself.
+    """Leave Ctrl-C to the client, which closes its workers, and collect garbage seldom.
 
     Dask calls this in each worker of this machine when it starts, also in replacements.
     """
     del worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
