@@ -23,6 +23,7 @@ REMARK = (
     "ones dashed."
 )
 BEYOND = " In italics: beyond the map."
+_HALF = 180.0  # degrees
 _WIDEST = 105.0  # largest width of a map, degrees of longitude
 _LAND, _COAST, _BORDER = "#EFECE4", "#B9B4A8", "#BDB8AC"
 
@@ -89,4 +90,16 @@ def _lines() -> tuple[list[np.ndarray], ...]:
         [line(each) if isinstance(each, list) else arcs[each] for each in file[name]]
         for name in ("coasts", "borders", "contested")
     )
-    return land, coasts, borders, contested
+    kinds = (land, coasts, borders, contested)
+    return tuple([part for each in lines for part in unbroken(each)] for lines in kinds)
+
+
+def unbroken(line: np.ndarray) -> list[np.ndarray]:
+    """Return a line as it is, or one across the 180th meridian once on each side of the map."""
+    if not (np.abs(np.diff(line[:, 0])) > _HALF).any():
+        return [line]
+    whole = line.copy()
+    whole[:, 0] = np.unwrap(line[:, 0], period=2 * _HALF)
+    whole[:, 0] -= 2 * _HALF * np.round(whole[:, 0].mean() / (2 * _HALF))
+    away = -2 * _HALF if whole[:, 0].max() > _HALF else 2 * _HALF
+    return [whole, whole + np.array([away, 0.0])]

@@ -12,7 +12,7 @@ from matplotlib.patches import PathPatch
 
 from bench import outlines as cut
 from sim.plots.figure_data import FigureData
-from sim.plots.outlines import _lines, miller, outlined
+from sim.plots.outlines import _lines, miller, outlined, unbroken
 from sim.plots.pages import our_look
 from sim.plots.state_map import StateMap, bent
 from tests.plots.built import build
@@ -100,6 +100,18 @@ def test_states_without_places_stand_on_a_circle_without_outlines(made):
 def test_miller_keeps_the_equator_and_raises_the_north():
     assert miller(np.array([10.0, 0.0])) == pytest.approx(np.array([10.0, 0.0]), abs=1e-9)
     assert miller(np.array([0.0, 60.0]))[1] == pytest.approx(np.degrees(1.19683), abs=1e-3)
+
+
+def test_a_line_across_the_180th_meridian_is_on_both_sides_and_not_across_the_map():
+    ring = np.array([[179.0, 5.0], [180.0, 4.0], [-179.0, 3.0], [179.0, 5.0]])
+    east, west = unbroken(ring)
+    assert east[:, 0].tolist() == [179, 180, 181, 179]
+    assert west[:, 0].tolist() == [-181, -180, -179, -181]
+    assert west[:, 1].tolist() == ring[:, 1].tolist()
+    (plain,) = unbroken(ring[:2])
+    assert plain.tolist() == ring[:2].tolist()
+    for lines in _lines():
+        assert all(np.abs(np.diff(line[:, 0])).max() < 180 for line in lines)
 
 
 def test_an_arrow_bends_to_its_right():
