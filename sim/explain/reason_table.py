@@ -1,4 +1,4 @@
-"""The table of an explanation: one row a reason, a number, an alternative or a flip."""
+"""The table of an explanation: one row for each reason, number, alternative and flip."""
 
 from __future__ import annotations
 

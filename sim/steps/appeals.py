@@ -31,7 +31,7 @@ DUTY = ("commitment", "covered", "strength", "strength_attacker")
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Appeals:
-    """Appeals: one row a bloc, then one an event. Victims and attackers are chosen by run."""
+    """Appeals: one row per bloc, then one per event. Victims and attackers are chosen by run."""
 
     bloc: Index  # (appeals, 1)
     victim: Index  # (appeals, runs)

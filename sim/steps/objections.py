@@ -68,7 +68,7 @@ def _fellow(at: Circumstances, requests: Requests, k: Index) -> Any:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BlocRequests:
-    """Requests that concern a bloc, one row a bloc and request: sales, then purchases."""
+    """Requests that concern a bloc, one row per bloc and request: sales, then purchases."""
 
     bloc: Index  # (rows,)
     row: Index  # (rows,) of all requests

@@ -24,7 +24,7 @@ from sim.scenario.schema.root import Model
 
 
 def happened(model: Model, draws: Draws, name: str) -> np.ndarray:
-    """Return 1 in the runs in which an event happens, once it is due: one draw a run."""
+    """Return 1 in the runs in which an event happens, once it is due: one draw per run."""
     chance = draws.number(f"events.{name}.probability", model.events[name].probability)
     address = entities([draw_of(model, name)])
     draw = draws.noise.draw(uniform("event", address, constant=True))
