@@ -46,7 +46,7 @@ def _answered(desk: Desk, key: str, form: Mapping[str, str]) -> Response:
     headers = {"HX-Replace-Url": state.link("/")}
     if state.stored:
         return HTMLResponse(text_of(stored_parts(state)), headers=headers)
-    title = f"{state.runs} runs of {state.opened.name}"
+    title = f"{state.runs} runs of {state.opened.label}"
     job = PageJob(key, PREVIEW, title, previewed(state), partial(_shown, state))
     return desk.begun(job, headers)
 

@@ -49,6 +49,11 @@ class OpenScenario:
         """Return the text of the scenario."""
         return self.preview.scenario
 
+    @property
+    def label(self) -> str:
+        """Return its name on pages: that of the file, without its folder."""
+        return _label(self.name)
+
     @cached_property
     def title(self) -> str:
         """Return its title in one line."""
@@ -89,7 +94,7 @@ class Cabinet:
     def names(self) -> Sequence[tuple[str, str]]:
         """Return the names that can be opened, by key in links: those added here first."""
         with self._lock:
-            own = [(key, PurePath(name).name or name) for key, (_, name) in self._places.items()]
+            own = [(key, _label(name)) for key, (_, name) in self._places.items()]
         return [*own, *((name, name) for name in shipped_scenarios())]
 
     def open(self, key: str | None) -> OpenScenario:
@@ -187,3 +192,8 @@ class Cabinet:
             if self.scratch is not None:
                 shutil.rmtree(self.scratch, ignore_errors=True)
                 self.scratch = None
+
+
+def _label(name: str) -> str:
+    """Return the last part of a path, or a name as it is."""
+    return PurePath(name).name or name

@@ -73,7 +73,7 @@ def _sections(state: PageState) -> tuple[Section, ...]:
 
 def _run(desk: Desk, key: str, form: Mapping[str, str]) -> Response:
     state = PageState.read(desk.cabinet, form)
-    title = f"{state.runs} runs of every variant of {state.opened.name}"
+    title = f"{state.runs} runs of every variant of {state.opened.label}"
     job = PageJob(key, ENSEMBLE, title, _ensemble(desk, state), _opened)
     return desk.begun(job)
 
@@ -118,7 +118,7 @@ def _spread(desk: Desk, key: str, form: Mapping[str, str]) -> Response:
         )
         return state.opened.key
 
-    job = PageJob(key, SPREADS, f"all rule sets of {state.opened.name}", work, _opened)
+    job = PageJob(key, SPREADS, f"all rule sets of {state.opened.label}", work, _opened)
     return desk.begun(job)
 
 
