@@ -64,7 +64,7 @@ def draw_steps(ax: Axes, trajectory: pd.DataFrame) -> None:
         )  # fmt: skip
     ax.set(xlim=(0, 1.05), ylim=(0, 1.05), title="Steps of peeling, and the box")
     ax.set_xlabel("coverage: share of cases of interest inside")
-    ax.set_ylabel("density: share of cases inside that are of interest")
+    ax.set_ylabel("density: share of cases\ninside that are of interest")
 
 
 def _cases(

@@ -79,6 +79,7 @@ __all__ = [
 _FAMILIES = f"'{FONT}', Verdana, sans-serif"  # the others where our font is not installed
 
 _PATH, _LONG = re.compile(r' d="[^"]*"'), re.compile(r"(\.\d)\d+")  # tenths of a point are kept
+_LINES = re.compile(r"[ML] [-\d. ]+(?:\nL [-\d. ]+)+")  # a letter L for each line is not needed
 _LONGEST = 60  # letters in the name of a file, at four bytes each at most
 
 Say = Callable[[str], object]
@@ -330,7 +331,12 @@ def _bytes_of(figure: Figure, form: str) -> bytes:
     if form != "svg":
         return content
     text = content.decode("utf-8").replace(f"'{FONT}'", _FAMILIES)
-    return _PATH.sub(lambda path: _LONG.sub(r"\1", path[0]), text).encode("utf-8")
+    return _PATH.sub(lambda path: _brief(path[0]), text).encode("utf-8")
+
+
+def _brief(path: str) -> str:
+    """Return the path of an SVG in fewer letters: tenths of a point, and one L for many lines."""
+    return _LINES.sub(lambda lines: lines[0].replace("\nL ", ""), _LONG.sub(r"\1", path))
 
 
 def _to_stderr(line: str) -> None:

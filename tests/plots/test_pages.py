@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from sim.kernel.errors import ResultError, SimError
 from sim.plots import FIGURES, FigureError, arms_flows, draw_all, figures_of
 from sim.plots.figure_data import FigureData
-from sim.plots.pages import pages, svg_of
+from sim.plots.pages import _brief, pages, svg_of
 from sim.plots.style import headed
 from sim.records.kinds import RUN
 from tests.patience import PATIENCE
@@ -216,3 +216,8 @@ def test_letters_that_our_font_lacks_make_no_noise():
         title, _, svg = svg_of(build)
     assert title == "\u8499"
     assert "\u8499" in svg
+
+
+def test_lines_of_a_path_share_one_letter():
+    path = ' d="M 1.26 2 \nL 3 -5.6 \nL 7 8 \nz\nM 1 2 \nL 3 4 \nC 1 2 3 4 5 6 \nL 5 6 \n"'
+    assert _brief(path) == ' d="M 1.2 2 3 -5.6 7 8 \nz\nM 1 2 3 4 \nC 1 2 3 4 5 6 \nL 5 6 \n"'
