@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from argparse import Namespace
 
 import pytest
 
+from bench import scale
 from bench.checkouts import COMMIT, ROOT
 from bench.million import million
 from bench.page_times import page_times
@@ -70,3 +72,25 @@ def test_a_sweep_on_a_cluster_of_processes_survives_two_kills_in_constant_memory
     pytest.importorskip("distributed", reason="needs the extra `cluster`")
     assert million(6_000, 2_000, 2, tmp_path) == []
     assert "worker killed at" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+def test_the_cost_of_a_world_is_measured_on_either_engine(engine, tmp_path):
+    file = scale.written(tmp_path, states=5, periods=2)
+    found = scale.cost(engine, str(file), Namespace(runs=3, rounds=2))
+    assert found["seconds"] > 0
+    assert found["offers"] > 0
+    assert (found["first"] > 0) == (engine == "compiled")
+
+
+def test_exponents_are_those_from_a_row_to_the_next(monkeypatch, tmp_path, capsys):
+    costs = {10: 1.0, 20: 4.0, 40: 32.0}
+
+    def child(_, file, __):
+        states = int(file.stem.rpartition("_")[2])
+        return {"offers": 3, "seconds": costs[states], "first": 0.0, "mb": 1.0}
+
+    monkeypatch.setattr(scale, "_child", child)
+    scale.table(tmp_path, Namespace(engines=["numpy"], states=[10, 20, 40], periods=2, runs=4))
+    rows = [line.split(" | ") for line in capsys.readouterr().out.splitlines()[3:]]
+    assert [row[3:5] for row in rows] == [["125", ""], ["500", "2.00"], ["4e+03", "3.00"]]

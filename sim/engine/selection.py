@@ -24,6 +24,7 @@ from sim.kernel.simulate import Record
 from sim.kernel.simulate import simulate as simulate_numpy
 
 LEAST = 60_000  # runs times periods from which on compiling saves time: 2,070 runs of 29 periods
+USUAL = 24  # states up to which that holds; of a larger world each period saves more
 RESHAPED = {"world.range", "world.reach"}  # arrays on which index tables of a layout depend
 KERNELS = 8  # number that a process keeps
 
@@ -50,7 +51,19 @@ class Engine:
         return self.name == NUMPY or all(_KERNELS.has(case, self.names) for case in cases)
 
 
-def selected(asked: str, *, runs: int, periods: int, cases: Callable[[], Sequence[Case]]) -> Engine:
+def least_of(states: int) -> int:
+    """Return from how many runs times periods on compiling saves time, in a world of this size."""
+    return round(LEAST * min(1.0, (USUAL / max(states, 1)) ** 2))
+
+
+def selected(
+    asked: str,
+    *,
+    runs: int,
+    periods: int,
+    cases: Callable[[], Sequence[Case]],
+    states: int = 0,
+) -> Engine:
     """Return the engine of a result with this total number of runs.
 
     `cases` returns a few runs of each model of the result. A model that cannot be compiled, such as
@@ -59,11 +72,12 @@ def selected(asked: str, *, runs: int, periods: int, cases: Callable[[], Sequenc
     if asked == NUMPY:
         return Engine()
     few = Engine(reason=f"compiling does not save time for {runs} runs of {periods} periods")
-    if asked == AUTO and runs * periods < LEAST:
+    least = least_of(states)
+    if asked == AUTO and runs * periods < least:
         return few
     some = cases()
     kinds = {signature(case): case for case in some}
-    if asked == AUTO and runs * periods < LEAST * len(kinds):
+    if asked == AUTO and runs * periods < least * len(kinds):
         return few
     names = frozenset().union(*(case.differing() for case in some))
     if asked == AUTO and names & RESHAPED:

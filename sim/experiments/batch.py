@@ -151,9 +151,11 @@ def engine_of(
     """
     rest = iter(models)
     first = next(rest)
-    periods = len(LAYOUTS.of(first[0]).calendar)
+    layout = LAYOUTS.of(first[0])
     few = cases or (lambda: cases_of((first, *rest)))
-    return selected(asked, runs=runs, periods=periods, cases=few)
+    return selected(
+        asked, runs=runs, periods=len(layout.calendar), cases=few, states=len(layout.states)
+    )
 
 
 @dataclass(frozen=True)

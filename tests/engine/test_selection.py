@@ -11,7 +11,7 @@ import pytest
 from sim.engine import selection
 from sim.engine.engine_names import AUTO, COMPILED, ENGINES, NUMPY
 from sim.engine.machine import MachineError
-from sim.engine.selection import LEAST, Engine, selected
+from sim.engine.selection import LEAST, Engine, least_of, selected
 from sim.experiments.batch import case_of, cases_of, engine_of
 from sim.kernel.errors import RunError
 from sim.kernel.rules import ROLES
@@ -47,6 +47,16 @@ def test_auto_compiles_from_as_many_runs_on_as_pay(case):
         f"compiling saves time for {ENOUGH} runs of 10 periods",
     )
     assert many.names == case("plain", 2).differing()
+
+
+def test_auto_compiles_a_large_world_for_fewer_runs(case):
+    assert [least_of(states) for states in (0, 5, 17, 24)] == [LEAST] * 4
+    assert least_of(48) == LEAST // 4
+    runs = least_of(48) // PERIODS
+    known = {"periods": PERIODS, "cases": lambda: [case("plain", 2)]}
+    assert selected(AUTO, runs=runs, states=48, **known).name == COMPILED
+    assert selected(AUTO, runs=runs - 1, states=48, **known).name == NUMPY
+    assert selected(AUTO, runs=runs, **known).name == NUMPY
 
 
 def test_auto_counts_the_kinds_of_models_that_have_to_be_compiled(case):
