@@ -286,7 +286,7 @@ def _money(point: Any, buyer: int, run: int, offers: np.ndarray) -> dict[str, An
     """Return the components of a buyer's funds; credits and gifts by offer on sale."""
     whole = point.purse_inputs()
     money = {name: float(whole[name][buyer, run]) for name in ("fund", "budget", "income", "lent")}
-    owed = {years: float(each[buyer, run]) for years, each in whole["owed"].items()}
+    owed = {years: each[buyer, run] for years, each in whole["owed"].items()}
     shares = {name: _row(whole[name], buyer, run)[offers] for name in ("credit", "gift")}
     return {**money, **shares, "owed": owed}
 

@@ -78,7 +78,7 @@ class EventNotes:
         self._rows: list[np.ndarray] = []
         self._about: list[str] = [""]
         self._gain: np.ndarray | None = None  # of an attack, at the end of the previous period
-        self._frozen: Any = 0.0  # members, at the same time
+        self._frozen: Any = np.zeros(1)  # members, at the same time
         self._shut: Any = 0.0
         self._member: Any = layout.founders
 
