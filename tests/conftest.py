@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from jaxtyping import install_import_hook
+
+from sim.kernel.thread_settings import ONE_THREAD
+
+for setting, value in ONE_THREAD.items():  # before numpy: threads that wait take most of the time
+    os.environ.setdefault(setting, value)
 
 # the floors that compute with arrays; above them mypy and pydantic hold the types
 FLOORS = (
@@ -17,9 +21,13 @@ FLOORS = (
     "kernel.decision_points", "laws", "metrics", "steps",
 )  # fmt: skip
 if os.environ.get("SHAPES") != "off":  # `make test` holds shapes where they are the matter
+    from jaxtyping import install_import_hook  # which imports numpy
+
     install_import_hook([f"sim.{floor}" for floor in FLOORS], "beartype.beartype")
 
 os.environ.pop("COLUMNS", None)  # xdist sets it for its workers, which have no screen
+
+gc.set_threshold(50_000, 20, 100)  # seldom: it took a quarter of the time of collection
 
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -31,10 +39,9 @@ os.environ.setdefault("MPLCONFIGDIR", str(fonts))  # the list of fonts takes sec
 
 
 def pytest_collection_finish():
-    """Collect garbage seldom: with all imported objects it took an eighth of the time."""
+    """Leave imported objects out of the search for garbage, which took an eighth of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_make_parametrize_id(val, argname):

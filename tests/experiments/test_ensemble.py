@@ -329,6 +329,7 @@ def test_a_worker_that_dies_is_reported_by_variant_and_runs(small):
         list(results_of(work, tasks, executor_of(2)))
 
 
+@pytest.mark.usefixtures("warm")
 def test_a_task_for_a_process_is_its_runs_and_no_plan(small, monkeypatch, results):
     sizes, submit = [], Pool.submit
 
