@@ -13,7 +13,7 @@ from sim.engine.vectors import Vectors
 
 WHOLE = 32  # rows and columns up to which a table is multiplied as a whole
 TILE = 64, 32  # rows and columns of a tile of the right table: 256 kB
-PATCH = 2, 4  # rows and columns whose sums are in registers
+PATCH = 4, 2  # rows and columns whose sums are in registers
 
 
 def fused_loop(e: Vectors, f: Function, node: GraphNode) -> None:
