@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sim import cli
 from sim.cli.app import app
 from sim.cli.screen import Screen, aligned
 from sim.cli.streams import echo, printable, say
@@ -33,28 +35,52 @@ def called(*arguments, **variables):
     return found.returncode, found.stdout, found.stderr
 
 
+def encoded(monkeypatch, *arguments):
+    """Return exit code and output of a command in this process where stdout knows few letters."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+    monkeypatch.setattr(sys, "stdout", stream)
+    with pytest.raises(SystemExit) as leaving:
+        cli.main([*map(str, arguments)])
+    stream.flush()
+    return leaving.value.code, stream.buffer.getvalue().decode("cp1252")
+
+
+@pytest.fixture
+def foreign(tmp_path):
+    """Return a scenario whose question and names are in letters of other scripts."""
+    path = tmp_path / "names.yaml"
+    text = SMALL.read_text(encoding="utf-8").replace("name: Alfa", "name: Александр → 中")
+    path.write_text(text.replace("What does the", "Ракета → the"), encoding="utf-8")
+    return path
+
+
+ESCAPED = r"\u0420\u0430\u043a\u0435\u0442\u0430 \u2192 the"
+
+
 @pytest.mark.parametrize(
     ("variables", "encoding"),
     [
-        ({"PYTHONIOENCODING": "cp1252"}, "cp1252"),
+        pytest.param({"PYTHONIOENCODING": "cp1252"}, "cp1252", marks=pytest.mark.study),
         pytest.param({"PYTHONIOENCODING": "ascii"}, "ascii", marks=pytest.mark.study),
         ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "ascii"),
     ],
 )
-def test_text_that_a_stream_cannot_encode_is_escaped(tmp_path, variables, encoding):
-    path = tmp_path / "names.yaml"
-    text = SMALL.read_text(encoding="utf-8").replace("name: Alfa", "name: Александр → 中")
-    path.write_text(text.replace("What does the", "Ракета → the"), encoding="utf-8")
-    code, out, err = called("show", path, "--what", "states", **variables)
+def test_text_that_a_stream_cannot_encode_is_escaped(foreign, variables, encoding):
+    code, out, err = called("show", foreign, "--what", "states", **variables)
     assert (code, b"Traceback" in err) == (0, False)
-    assert r"\u0420\u0430\u043a\u0435\u0442\u0430 \u2192 the" in out.decode(encoding)
+    assert ESCAPED in out.decode(encoding)
 
 
-def test_bibtex_is_printed_where_the_stream_knows_few_letters():
-    options = ("--format", "bibtex")
-    code, out, _ = called("cite", "belarus_armenia_2007", *options, PYTHONIOENCODING="cp1252")
+def test_text_that_a_code_page_lacks_is_escaped(monkeypatch, foreign):
+    code, out = encoded(monkeypatch, "show", foreign, "--what", "states")
     assert code == 0
-    assert out.decode("cp1252").startswith("@")
+    assert ESCAPED in out
+
+
+def test_bibtex_is_printed_where_the_stream_knows_few_letters(monkeypatch):
+    code, out = encoded(monkeypatch, "cite", "belarus_armenia_2007", "--format", "bibtex")
+    assert code == 0
+    assert out.startswith("@")
 
 
 def test_characters_that_act_on_a_terminal_are_escaped():
