@@ -27,7 +27,8 @@ FILE = "scenario.yaml"
 def rebuilt(about: Mapping[str, Any], folder: Path, files: Path | None = None) -> Scenario:
     """Return the scenario that a manifest describes, written to a folder.
 
-    `files` is the folder of its tables. Its title and patterns are those of the document.
+    `files` is the folder of its tables; without it those in the working folder are read, if they
+    are the same. Its title and patterns are those of the document.
     """
     patches = about.get("variants")
     document = {"format": PRESENT, **about["document"]}
@@ -70,12 +71,13 @@ def _copy(name: str, known: Mapping[str, Any], files: Path | None, folder: Path)
     if inside.is_absolute() or ".." in inside.parts or "\\" in name or "\0" in name:
         message = f"the scenario names {name[:60]!r}, which lies outside its folder"
         raise ResultError(message)
-    if files is None:
-        message = f"the scenario reads {name}: give its folder with --files"
-        raise InputError([Problem("--files", 0, 0, "", message)])
-    data = read_bytes(files / inside)
+    found = (files or Path.cwd()) / inside
+    data = read_bytes(found) if files or found.is_file() else b""
     if sha256(data).hexdigest() not in known.values():
-        message = f"{files / inside}: is not the file that the result was made from"
+        if files is None:
+            message = f"the scenario reads {name}, not here as it was: give its folder with --files"
+            raise InputError([Problem("--files", 0, 0, "", message)])
+        message = f"{found}: is not the file that the result was made from"
         raise ResultError(message)
     place = folder / inside
     place.parent.mkdir(parents=True, exist_ok=True)

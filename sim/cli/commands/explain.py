@@ -63,7 +63,8 @@ def explain(
         bool, option("Show all lines, including members that stay.", "--all")
     ] = False,
     files: Annotated[
-        Path | None, option("Folder of the CSV tables that the scenario names, if any.")
+        Path | None,
+        option("Folder of the CSV tables that the scenario names (default: the working folder)."),
     ] = None,
     out: Annotated[
         Path | None,

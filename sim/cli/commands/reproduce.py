@@ -20,7 +20,8 @@ def reproduce(
     results: Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder of a result.")],
     *,
     files: Annotated[
-        Path | None, option("Folder of the CSV tables that its scenario names, if any.")
+        Path | None,
+        option("Folder of the CSV tables that its scenario names (default: the working folder)."),
     ] = None,
     engine: Annotated[
         str | None, option("auto, numpy or compiled (default: the engine of the result).")

@@ -46,7 +46,8 @@ def story(
         bool, option("Show the ids of decisions, for `explain --decision`.", "--ids")
     ] = False,
     files: Annotated[
-        Path | None, option("Folder of the CSV tables that the scenario names, if any.")
+        Path | None,
+        option("Folder of the CSV tables that the scenario names (default: the working folder)."),
     ] = None,
     out: Annotated[Path | None, option("File for the story: .json or .csv.")] = None,
 ) -> None:
