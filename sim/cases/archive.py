@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
+from sim.cases.shared_numbers import renamed_in, renumbered
 from sim.data.tidy_tables import Kind
 
 BACK, AHEAD = 5, 2  # years by which a figure may precede the year asked for; else follow it
@@ -32,12 +34,23 @@ class Archive:
         self._frames: dict[str, pd.DataFrame] = {}
         self._by_state: dict[str, dict[str, pd.DataFrame]] = {}
         self._made: dict[str, pd.DataFrame] = {}
+        self._cases: dict[tuple[tuple[str, str], ...], Archive] = {}
 
     def frame(self, kind: Kind) -> pd.DataFrame:
         """Return all rows of a kind."""
         if kind.name not in self._frames:
             self._frames[kind.name] = self._tables.frame(kind)
         return self._frames[kind.name]
+
+    def of_case(self, states: Collection[str]) -> Archive:
+        """Return the archive as a case with some states reads it; see `shared_numbers`."""
+        codes = renamed_in(states)
+        if not codes:
+            return self
+        key = tuple(sorted(codes.items()))
+        if key not in self._cases:
+            self._cases[key] = Archive(RenumberedTables(self, codes))
+        return self._cases[key]
 
     def one_file(self, kind: Kind) -> pd.DataFrame:
         """Return the rows of a kind in its longest file, so that no figure is counted twice."""
@@ -92,6 +105,18 @@ class Archive:
                 if column in frame:
                     named |= {*frame[column].unique()}
         return frozenset(named - {""})
+
+
+@dataclass(frozen=True)
+class RenumberedTables:
+    """The tables of an archive with the codes of a case."""
+
+    archive: Archive
+    codes: Mapping[str, str]  # see `renamed_in`
+
+    def frame(self, kind: Kind) -> pd.DataFrame:
+        """Return all rows of a kind."""
+        return renumbered(self.archive.frame(kind), kind, self.codes)
 
 
 def latest(series: Series, year: int) -> tuple[int, float] | None:

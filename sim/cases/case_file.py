@@ -72,7 +72,9 @@ def fill_text(
         if topic in _tabled(whole):
             continue
         plan = _known(plan_of(whole), whole)
-        filling = filled(text, file, figures(plan, archive), whole, force=force)
+        filling = filled(
+            text, file, figures(plan, archive.of_case(plan.states)), whole, force=force
+        )
         text = filling.text
         written |= filling.written
         kept |= filling.kept

@@ -256,7 +256,7 @@ def _with_affinities(case: CaseText, file: str, archive: Archive) -> CaseText:
     plan = plan_of(read_mapping(case.text, file))
     written: dict[Steps, Figure] = {}
     gaps: list[Gap] = []
-    for part in of_affinities(plan, archive):
+    for part in of_affinities(plan, archive.of_case(plan.states)):
         if isinstance(part, Gap):
             gaps.append(part)
         else:

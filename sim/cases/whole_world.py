@@ -11,6 +11,7 @@ from sim.cases.case_plan import CasePlan, absent_state, known_states
 from sim.cases.economy_figures import of_economies
 from sim.cases.figures import Gap
 from sim.data import tidy_tables as tables
+from sim.data.lifetimes import lifetimes, one_number
 from sim.kernel.dates import MONTHS, months
 
 _READ = (tables.CAPITALS, tables.INDICATORS, tables.PRODUCTS, tables.SPENDING, tables.CAPABILITIES)
@@ -37,6 +38,9 @@ def reach(start: str, end: str, archive: Archive) -> Reach:
     there = tuple(
         sorted(c for c in archive.codes if c in known and not absent_state(c, first, last))
     )
+    before = {heir for ended, heir in one_number().items() if ended in there}  # RUS before 1992
+    there = tuple(c for c in there if c not in before or lifetimes()[c].first is not None)
+    archive = archive.of_case(there)
     plan = CasePlan(there, start)
     left_out: dict[str, Gap] = {}
     sizes: dict[tuple[str, ...], float] = {}

@@ -3,7 +3,8 @@
 `states.csv` has the years of states that began after 1945 or ended: years of independence and
 of dissolution. Where the lists of the Correlates of War and of Gleditsch and Ward differ from them,
 or from each other, the longer span counts. A number of COW is one state throughout, so that
-RUS and SRB have no first year although SUN and YUG are states too.
+RUS and SRB have no first year although SUN and YUG are states too. `one_number` says which ended
+state has its number from a state that is still there.
 """
 
 from __future__ import annotations
@@ -42,6 +43,23 @@ def lifetimes() -> Mapping[str, Lifetime]:
         )
         for row in table()
         if row["since"] or row["until"] or row["of"]
+    }
+
+
+@cache
+def one_number() -> Mapping[str, str]:
+    """Return ended states whose number, of COW or of Gleditsch and Ward, is their successor's too.
+
+    365 is SUN and RUS, 345 YUG and SRB, 260 FRG and (Gleditsch and Ward) DEU, 678 YAR and YEM.
+    """
+    own_of = {row["iso3"]: row["cow"] for row in table()}
+    numbers = {row["iso3"]: {*filter(None, row["gw"].split(";"))} for row in table()}
+    return {
+        ended: heir
+        for ended, own in lifetimes().items()
+        if own.last is not None
+        for heir in successors(ended)
+        if lifetimes()[heir].first is None or own_of[ended] in numbers[heir]
     }
 
 

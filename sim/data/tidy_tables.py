@@ -25,6 +25,7 @@ class Kind:
     years: tuple[str, ...] = ("year",)  # columns of years
     key: tuple[str, ...] = ()  # columns in which no two rows of a file may be equal
     about_one: tuple[str, ...] = ()  # columns of the subject of a row, if not the key
+    numbered: tuple[str, ...] = ()  # columns of codes that come from numbers of COW or GW
 
     @property
     def names(self) -> list[str]:
@@ -150,6 +151,7 @@ INDICATORS = Kind(
         TidyColumn("value", "by indicator", "the figure"),
     ),
     key=("iso3", "year", "indicator"),
+    numbered=("iso3",),
 )
 IDEAL_POINTS = Kind(
     "ideal_points",
@@ -164,6 +166,7 @@ IDEAL_POINTS = Kind(
         TidyColumn("votes", "votes", "number of votes that it rests on"),
     ),
     key=("iso3", "year", "series"),
+    numbered=("iso3",),
 )
 AGREEMENT = Kind(
     "agreement",
@@ -171,6 +174,7 @@ AGREEMENT = Kind(
     (*_PAIR, _YEAR, TidyColumn("agree", "0 to 1", "1 is always alike; not corrected for chance")),
     states=_PAIRED,
     key=("iso3_1", "iso3_2", "year"),
+    numbered=_PAIRED,
 )
 STATES = Kind(
     "states",
@@ -203,6 +207,7 @@ CAPABILITIES = Kind(
         TidyColumn("cinc", "share of the world", "composite index, 0 to 1"),
     ),
     key=("iso3", "year"),
+    numbered=("iso3",),
 )
 CONTIGUITY = Kind(
     "contiguity",
@@ -216,6 +221,7 @@ CONTIGUITY = Kind(
     states=_PAIRED,
     years=("first", "last"),
     about_one=_PAIRED,
+    numbered=_PAIRED,
 )
 ALLIANCES = Kind(
     "alliances",
@@ -234,6 +240,7 @@ ALLIANCES = Kind(
     states=_PAIRED,
     years=("first", "last"),
     about_one=("scheme",),
+    numbered=_PAIRED,
 )
 DISPUTES = Kind(
     "disputes",
@@ -249,6 +256,7 @@ DISPUTES = Kind(
         TidyColumn("onset", "0 or 1", "the dispute begins in the year"),
     ),
     states=_PAIRED,
+    numbered=_PAIRED,
 )
 RIVALRIES = Kind(
     "rivalries",
@@ -266,6 +274,7 @@ RIVALRIES = Kind(
     states=_PAIRED,
     years=("first", "last"),
     about_one=("scheme",),
+    numbered=_PAIRED,
 )
 CONFLICTS = Kind(
     "conflicts",
@@ -286,6 +295,7 @@ CONFLICTS = Kind(
         TidyColumn("side_b_2nd", "codes", "states that support that side with troops"),
     ),
     states=(),
+    numbered=("side_a", "side_a_2nd", "side_b", "side_b_2nd"),
 )
 CLASHES = Kind(
     "clashes",
@@ -298,6 +308,7 @@ CLASHES = Kind(
         TidyColumn("primary", "0 or 1", "both are parties, neither a supporter with troops"),
     ),
     states=_PAIRED,
+    numbered=_PAIRED,
 )
 PRODUCTS = Kind(
     "products",
@@ -338,6 +349,7 @@ CAPITALS = Kind(
     ),
     years=("first", "last"),
     about_one=("iso3",),
+    numbered=("iso3",),
 )
 MEMBERSHIPS = Kind(
     "memberships",
