@@ -74,7 +74,7 @@ def test_a_sweep_on_a_cluster_of_processes_survives_two_kills_in_constant_memory
     assert "worker killed at" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+@pytest.mark.parametrize("engine", ["numpy", pytest.param("compiled", marks=pytest.mark.study)])
 def test_the_cost_of_a_world_is_measured_on_either_engine(engine, tmp_path):
     file = scale.written(tmp_path, states=5, periods=2)
     found = scale.cost(engine, str(file), Namespace(runs=3, rounds=2))
