@@ -21,6 +21,7 @@ class Figure:
     source: tuple[str, ...] = (ASSUMED,)  # keys of the references
     year: int | None = None  # of the data; the last if they are of several years
     spread: tuple[float, float] | None = None  # ends between which it is uncertain
+    found: str = ""  # how, where a user has to know it; a line on the terminal
 
     @property
     def held(self) -> bool:

@@ -16,6 +16,7 @@ from sim.documents.sources import ASSUMED, PLACEHOLDER
 from sim.kernel.errors import InputError, Problem
 
 _ABOVE = ("name", "source", "sources", "date", "dates")
+REFERENCES = "references"  # a section of sources, which have none of their own
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def filled(
     tree: dict[str, Any] = {}
     for path, figure in written.items():
         _put(tree, path, figure.text)
-    for entry in dict.fromkeys(path[:2] for path in written):
+    for entry in dict.fromkeys(path[:2] for path in written if path[0] != REFERENCES):
         _describe(tree, entry, written, document)
     new = inserted(text, file, tree)
     expected = _merged(document.plain(), tree)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import permutations, product
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -101,10 +103,13 @@ def of_blocs(plan: CasePlan, archive: Archive) -> Answer:
     duties = obligations(plan, archive)
     for name, bloc in plan.blocs.items():
         at = ("blocs", name)
-        members = bloc.members or members_of(name, bloc, plan, archive)
+        found = membership(name, bloc, plan, archive)
+        members = found.states
         if not bloc.members:
-            source = (_treaty_source(archive),) if archive.has(tables.ALLIANCES) else ()
-            yield (*at, "members"), Figure([*members], source, plan.year)
+            how = f"{', '.join(members)}: {found.how}"
+            yield (*at, "members"), Figure([*members], found.source, plan.year, found=how)
+            if found.reference:
+                yield ("references", OWN_MEMBERS), Figure(found.reference, ())
             if len(members) == 1:
                 yield Gap((*at, "members"), f"no state of the case is allied to {bloc.leader}")
         by_member = [
@@ -112,12 +117,12 @@ def of_blocs(plan: CasePlan, archive: Archive) -> Answer:
             for each in members
             if each != bloc.leader
         ]
-        found = treaties.commitment(by_member)
-        if found is None:
+        bound = treaties.commitment(by_member)
+        if bound is None:
             yield Gap((*at, "commitment"), "no treaty between the leader and a member")
             yield (*at, "commitment"), placeholder(0.5)
         else:
-            value, ends = found
+            value, ends = bound
             about = (_treaty_source(archive), "leeds2000", ASSUMED)
             yield (*at, "commitment"), Figure(value, about, plan.year, ends)
         yield (*at, "norm"), Figure(NORM, (ASSUMED,))
@@ -126,40 +131,90 @@ def of_blocs(plan: CasePlan, archive: Archive) -> Answer:
 NORM = 0.7  # weight of the norm against arming rivals, as most shipped blocs have it
 
 
+OWN_MEMBERS = "your_members"  # key of a user's table of memberships among the references
+
+
+@dataclass(frozen=True)
+class Membership:
+    """The members of a bloc, and what decided which they are."""
+
+    states: tuple[str, ...]
+    source: tuple[str, ...]
+    how: str
+    reference: str = ""  # what the source is, if no shipped reference is
+
+
 def members_of(name: str, bloc: BlocPlan, plan: CasePlan, archive: Archive) -> tuple[str, ...]:
-    """Return the members of a bloc: from a table of memberships, else the allies of the leader."""
+    """Return the members of a bloc as `membership` finds them."""
+    return membership(name, bloc, plan, archive).states
+
+
+def membership(name: str, bloc: BlocPlan, plan: CasePlan, archive: Archive) -> Membership:
+    """Return the members of a bloc: as typed, from a user's table of memberships, or by treaty.
+
+    The table decides if it has a bloc of this name, of which the leader is a member. As it has no
+    publisher, it becomes a reference of the scenario. Otherwise the allies of the leader are the
+    members.
+    """
+    if bloc.members:
+        return Membership(bloc.members, (ASSUMED,), "typed")
     frame = archive.frame(tables.MEMBERSHIPS)
     if len(frame):
         still = frame["last"].isna() | (frame["last"] > plan.year)
         rows = frame[(frame["first"] <= plan.year + 1) & still & frame["iso3"].isin(plan.states)]
-        own = {
-            state
-            for title, state in zip(rows["bloc"], rows["iso3"], strict=True)
-            if name.casefold() in map(str.casefold, title.replace("/", " ").split())
-        }
-        if bloc.leader in own:
-            return tuple(sorted(own))
+        named = rows[[name.casefold() in _names(title) for title in rows["bloc"]]]
+        if bloc.leader in {*named["iso3"]}:
+            title, file = str(named["bloc"].iloc[0]), str(named["file"].iloc[0])
+            how = f"members of {title} in your table {Path(file).name}"
+            reference = f"A table of members of blocs of your own, {Path(file).name}"
+            return Membership(tuple(sorted({*named["iso3"]})), (OWN_MEMBERS,), how, reference)
     duties = obligations(plan, archive)
     allies = {
         each
         for each in plan.states
         if treaties.DEFENCE in duties.get(pair(bloc.leader, each), frozenset())
     }
-    return tuple(sorted(allies | {bloc.leader}))
+    source = _treaty_source(archive)
+    how = "no table of treaties, nor of members: write the members"
+    if source:
+        last = _treaty_year(archive, plan)
+        how = f"bound to {bloc.leader} by a treaty of defence in {last} ({_LISTS[source]})"
+        how += f", as no table of yours has members of {name}"
+    members = tuple(sorted(allies | {bloc.leader}))
+    return Membership(members, (source,) if source and allies else (ASSUMED,), how)
+
+
+def _names(title: str) -> set[str]:
+    """Return the names in the title of a bloc, such as CST/CSTO, in small letters."""
+    return {*title.casefold().replace("/", " ").split()}
+
+
+_LISTS = {"leeds2002": "ATOP", "gibler2009": "COW alliances"}
 
 
 def _treaty_source(archive: Archive) -> str:
-    return "leeds2002" if "atop" in {*archive.frame(tables.ALLIANCES)["scheme"]} else "gibler2009"
+    """Return the key of the table of treaties that decides; empty without one."""
+    schemes = {*archive.frame(tables.ALLIANCES)["scheme"]}
+    if "atop" in schemes:
+        return "leeds2002"
+    return "gibler2009" if "cow" in schemes else ""
+
+
+def _treaty_year(archive: Archive, plan: CasePlan) -> int:
+    """Return the year whose treaties count: that before the start, or the last of the table."""
+    frame = archive.frame(tables.ALLIANCES)
+    scheme = "atop" if _treaty_source(archive) == "leeds2002" else "cow"
+    return min(plan.year, int(frame[frame["scheme"] == scheme]["last"].max()))
 
 
 def obligations(plan: CasePlan, archive: Archive) -> Mapping[Pair, frozenset[str]]:
     """Return the obligations of treaties by pair of states, from ATOP, else from COW."""
     frame = archive.frame(tables.ALLIANCES)
-    schemes = [each for each in ("atop", "cow") if each in {*frame["scheme"]}]
-    if not schemes:
+    source = _treaty_source(archive)
+    if not source:
         return {}
-    own = frame[frame["scheme"] == schemes[0]]
-    until = min(plan.year, int(own["last"].max()))
+    own = frame[frame["scheme"] == ("atop" if source == "leeds2002" else "cow")]
+    until = _treaty_year(archive, plan)
     rows = pairs_in(own[(own["first"] <= until) & (own["last"] >= until)], plan.states)
     duties: dict[Pair, frozenset[str]] = {}
     for row in rows.to_dict("records"):

@@ -14,6 +14,7 @@ import pandas as pd
 from sim.cases.archive import Archive
 from sim.cases.case_file import CaseText
 from sim.cases.figures import Gap
+from sim.cases.filled_text import REFERENCES
 from sim.cli.app import option
 from sim.cli.screen import progress
 from sim.cli.shared import refuse
@@ -103,7 +104,9 @@ _LISTED = 3  # files that are named
 
 def report(case: CaseText, *, dry_run: bool = False) -> None:
     """Print what was written, what was kept and what the data do not have."""
-    sections = Counter(path[0] for path, figure in case.written.items() if figure.held)
+    sections = Counter(
+        path[0] for path, figure in case.written.items() if figure.held and path[0] != REFERENCES
+    )
     verb = "would be written" if dry_run else "written"
     echo(f"{sum(sections.values())} values {verb}" + (":" if sections else ""))
     for section, count in sections.items():
@@ -112,6 +115,9 @@ def report(case: CaseText, *, dry_run: bool = False) -> None:
         years = [figure.year for figure in own if figure.year is not None]
         span = f", figures up to {max(years)}" if years else ""
         echo(f"  {section}: {count} from {', '.join(keys) or ASSUMED}{span}")
+    for path, figure in case.written.items():
+        if figure.found:
+            echo(f"  {'.'.join(path)}: {figure.found}")
     if case.kept:
         one = len(case.kept) == 1
         what = "value is kept as it stands" if one else "values are kept as they stand"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,42 @@ def test_a_bloc_has_the_allies_of_its_leader(plain: Any) -> None:
     assert nordic["members"] == ["NOR", "SWE"]
     assert nordic["commitment"]["value"] == 0.7
     assert nordic["sources"]["members"] == "leeds2002"
+
+
+MEMBERSHIPS = [
+    {"bloc": "OLD/NORDIC", "iso3": state, "first": 2000, "last": math.nan}
+    for state in ("SWE", "FIN")
+]
+
+
+@pytest.mark.parametrize(
+    ("changed", "name", "members", "source", "how"),
+    [
+        ({}, "NORDIC", ["NOR", "SWE"], "leeds2002", "by a treaty of defence in 2014 (ATOP)"),
+        ({"memberships": MEMBERSHIPS}, "NORDIC", ["FIN", "SWE"], "your_members",
+         "FIN, SWE: members of OLD/NORDIC in your table a file"),
+        ({"memberships": MEMBERSHIPS}, "OTHER", ["NOR", "SWE"], "leeds2002",
+         "as no table of yours has members of OTHER"),
+    ],
+)  # fmt: skip
+def test_members_name_what_decided_which_they_are(
+    changed: dict[str, Any], name: str, members: list[str], source: str, how: str
+) -> None:
+    text = TEXT.replace("NORDIC", name)
+    case = fill_text(text, "x.yaml", archive(**changed), ["blocs"])
+    plain = read_mapping(case.text, "x.yaml").plain()
+    assert plain["blocs"][name]["members"] == members
+    assert plain["blocs"][name]["sources"]["members"] == source
+    assert how in case.written["blocs", name, "members"].found
+    assert ("references" in plain) == (source == "your_members")
+    assert fill_text(case.text, "x.yaml", archive(**changed), ["blocs"]).text == case.text
+
+
+def test_without_tables_of_members_or_treaties_a_bloc_cites_none() -> None:
+    case = fill_text(TEXT, "x.yaml", archive(alliances=[]), ["blocs"])
+    figure = case.written["blocs", "NORDIC", "members"]
+    assert (figure.value, figure.source) == (["SWE"], ("assumed",))
+    assert "write the members" in figure.found
 
 
 def test_regard_follows_votes_guard_and_disputes(plain: Any) -> None:

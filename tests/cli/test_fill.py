@@ -145,3 +145,16 @@ def test_sections_of_files_that_it_extends_are_there_and_episodes_are_events(blo
     case.write_text("extends: [base.yaml]\n" + CASE, encoding="utf-8")
     out = blocsim("fill", "north.yaml", "--what", "economies", "--data", "data")[1]
     assert "still to be written by hand: variants, outcomes, contrasts" in out
+
+
+def test_the_terminal_says_by_what_members_were_found_and_the_case_is_sound(blocsim, case):
+    (case.parent / "data" / "mine.csv").write_text(
+        "bloc,iso3,start,end,note\nPACT,FIN,1990-01-01,,\nPACT,NOR,1991-01-01,,\n"
+    )
+    arguments = ("--states", "FIN,NOR", "--from", "2015-Q1", "--to", "2016-Q4", "--data", "data")
+    code, out, _ = blocsim("new", "pact.yaml", "--bloc", "PACT=FIN", *arguments)
+    assert code == 0
+    assert "blocs.PACT.members: FIN, NOR: members of PACT in your table mine.csv" in out
+    assert "references:" not in out
+    assert blocsim("check", "pact.yaml")[0] == 0
+    assert "your own, mine.csv" in blocsim("cite", "pact.yaml")[1]
