@@ -135,7 +135,7 @@ OWN_MEMBERS = "your_members"  # key of a user's table of memberships among the r
 
 
 @dataclass(frozen=True)
-class Membership:
+class FoundMembers:
     """The members of a bloc, and what decided which they are."""
 
     states: tuple[str, ...]
@@ -149,7 +149,7 @@ def members_of(name: str, bloc: BlocPlan, plan: CasePlan, archive: Archive) -> t
     return membership(name, bloc, plan, archive).states
 
 
-def membership(name: str, bloc: BlocPlan, plan: CasePlan, archive: Archive) -> Membership:
+def membership(name: str, bloc: BlocPlan, plan: CasePlan, archive: Archive) -> FoundMembers:
     """Return the members of a bloc: as typed, from a user's table of memberships, or by treaty.
 
     The table decides if it has a bloc of this name, of which the leader is a member. As it has no
@@ -157,7 +157,7 @@ def membership(name: str, bloc: BlocPlan, plan: CasePlan, archive: Archive) -> M
     members.
     """
     if bloc.members:
-        return Membership(bloc.members, (ASSUMED,), "typed")
+        return FoundMembers(bloc.members, (ASSUMED,), "typed")
     frame = archive.frame(tables.MEMBERSHIPS)
     if len(frame):
         still = frame["last"].isna() | (frame["last"] > plan.year)
@@ -167,7 +167,7 @@ def membership(name: str, bloc: BlocPlan, plan: CasePlan, archive: Archive) -> M
             title, file = str(named["bloc"].iloc[0]), str(named["file"].iloc[0])
             how = f"members of {title} in your table {Path(file).name}"
             reference = f"A table of members of blocs of your own, {Path(file).name}"
-            return Membership(tuple(sorted({*named["iso3"]})), (OWN_MEMBERS,), how, reference)
+            return FoundMembers(tuple(sorted({*named["iso3"]})), (OWN_MEMBERS,), how, reference)
     duties = obligations(plan, archive)
     allies = {
         each
@@ -181,7 +181,7 @@ def membership(name: str, bloc: BlocPlan, plan: CasePlan, archive: Archive) -> M
         how = f"bound to {bloc.leader} by a treaty of defence in {last} ({_LISTS[source]})"
         how += f", as no table of yours has members of {name}"
     members = tuple(sorted(allies | {bloc.leader}))
-    return Membership(members, (source,) if source and allies else (ASSUMED,), how)
+    return FoundMembers(members, (source,) if source and allies else (ASSUMED,), how)
 
 
 def _names(title: str) -> set[str]:
