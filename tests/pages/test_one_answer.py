@@ -25,19 +25,22 @@ from tests.pages.parsed import parsed
 NUMBER = re.compile(r"(?<![\w.])[+-]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?(?![\w.])")
 TEXTS = ("td", "th", "caption", "li", "p", "h2", "h3", "summary")
 PARAMETER = re.compile(r" \w+\.[\w.]+ ")
-SWEEP = ("--over", "states.BRA.burden=0.03..0.05", "-n", "4", "--runs", "2")
+ALONE = ("--jobs", "1")  # the start of two processes takes most of the time
+SWEEP = ("--over", "states.BRA.burden=0.03..0.05", "-n", "4", "--runs", "2", *ALONE)
 CALLS = {
     "sweep": ("sweep", SMALL, *SWEEP),
-    "comparison": ("compare", f"{SMALL}:no_sale", f"{SMALL}:sale", "--runs", "4", "--attribute"),
+    "comparison": ("compare", f"{SMALL}:no_sale", f"{SMALL}:sale", "--runs", "4", "--attribute",
+                   *ALONE),
     "sensitivity": ("sensitivity", SMALL, "--variant", "sale", "--outcome", "cohesion NORTH",
-                    "-n", "2", "--runs", "2"),
+                    "-n", "2", "--runs", "2", *ALONE),
 }  # fmt: skip
-SWEPT = ("--over", "blocs.NORTH.preference=0..0.9", "-n", "20", "--runs", "2")
+SWEPT = ("--over", "blocs.NORTH.preference=0..0.9", "-n", "20", "--runs", "2", *ALONE)
 LATER = {  # of commands that read a folder made before
     "calibration": ("calibrate", "fitted/small.yaml", "--vantage", "2019-Q4", "--points", "100",
-                    "--checks", "10", "--parameters", "laws.consent.base,states.DEL.import_share"),
+                    "--checks", "10", "--parameters", "laws.consent.base,states.DEL.import_share",
+                    *ALONE),
     "backtest": ("backtest", "history/small.yaml", "--transfers", "history/tiv.csv",
-                 "--origin", "2014", "--horizon", "2", "--runs", "4"),
+                 "--origin", "2014", "--horizon", "2", "--runs", "4", *ALONE),
     "discovery": ("discover", "swept", "--variant", "sale", "--box", "2"),
 }  # fmt: skip
 OWN = ("tables: ", "none missing", "left out, ", "figures")  # of the work and its files
