@@ -109,6 +109,6 @@ def test_no_name_hides_its_verdict(columns):
 def test_a_screen_without_room_is_written_past_its_edge(blocsim, monkeypatch, tmp_path):
     monkeypatch.setenv("COLUMNS", "1")
     place = tmp_path / "result"
-    code, out, err = blocsim("run", SMALL, "--runs", 2, "--out", place, "--no-figures")
+    code, out, err = blocsim("run", SMALL, "--runs", 2, "--jobs", 1, "--out", place, "--no-figures")
     assert (code, "bug" in err) == (0, False)
     assert max(map(len, out.splitlines())) <= 20
