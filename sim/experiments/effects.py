@@ -4,8 +4,9 @@ From the 95 % interval [l, h] of the difference and the smallest effect s: *larg
 *smaller* if h <= -s; *none* if the 90 % interval lies inside (-s, s), which is two one-sided tests
 at 5 %, even if zero is outside the 95 % interval; *larger, size open* if 0 < l < s <= h, and
 mirrored; else *undecided*, with the number of runs that would about decide. A difference of zero in
-every run has an interval without width. It counts as *none* from 25 runs on, since then fewer than
-one run in ten differs (Wilson's score, one-sided, 95 %). Differences by rounding count as zero.
+every run has an interval without width. It counts as *none* from 10 runs on, since then fewer than
+one run in four differs (Wilson's score, one-sided, 95 %). The interval of a share of runs has a width
+even then, and decides by it. Differences by rounding count as zero.
 
 An interval is about the mean of the model over ever more runs with the same numbers and laws. It is
 not adjusted for the number of outcomes.
@@ -28,7 +29,7 @@ TWO_TESTS = 0.9  # level of the interval for two one-sided tests at 5 %
 LARGER, SMALLER, NONE = "larger", "smaller", "none"
 LARGER_OPEN, SMALLER_OPEN = "larger, size open", "smaller, size open"
 UNDECIDED, UNDEFINED = "undecided", "undefined"
-ALIKE = 25  # runs without a difference from which on the verdict is none
+ALIKE = 10  # runs without a difference from which on the verdict is none
 VERDICTS = (LARGER, LARGER_OPEN, SMALLER, SMALLER_OPEN, NONE, UNDECIDED, UNDEFINED)
 
 
@@ -89,12 +90,10 @@ class Effect:
         """
         if self.interval.runs < 2:  # noqa: PLR2004 - an interval needs two
             return self._in_all(2)
-        if self.changed == 0:
-            return self._in_all(max(ALIKE, self.interval.runs + 1))
         mean = abs(self.interval.mean)
         away = runs_for(self.interval, self.sd, mean, LEVEL)
         inside = runs_for(self.inner, self.sd, self.smallest - mean, TWO_TESTS)
-        return self._in_all(min(away, inside))
+        return self._in_all(max(ALIKE, inside) if self.changed == 0 else min(away, inside))
 
     @property
     def runs_to_size(self) -> float:

@@ -101,10 +101,15 @@ def shift_sentence(contrast: ContrastAnswer) -> str:
 
 
 def verdict_on(effect: Effect) -> str:
-    """Return the verdict in words; if it is undecided, with the runs needed to decide."""
+    """Return the verdict in words; if it is undecided, with the runs needed to decide.
+
+    A difference of zero in every run is undecided only while the runs are too few.
+    """
     if effect.verdict == UNDECIDED:
         runs = "2 runs or more" if effect.runs_needed == 2 else count_of(effect.runs_needed)  # noqa: PLR2004
-        return f"undecided: needs {runs}"
+        alike = effect.changed == 0 and effect.interval.runs > 1
+        why = f"the same in all {effect.interval.runs} runs, but " if alike else ""
+        return f"undecided: {why}needs {runs}"
     return WORDS[effect.verdict]
 
 

@@ -52,7 +52,7 @@ def test_an_expectation_of_the_wrong_sign_fails(scenario, found):
     none = wrong.model_copy(update={"sign": "zero", "versus": "sale"})
     verdicts = judged({"wrong": wrong, "none": none}, found)
     assert [each.mark for each in verdicts] == ["fails", "undecided"]  # six runs are the same
-    assert verdicts[1].runs_needed == 25
+    assert verdicts[1].runs_needed == 10
 
 
 def test_bounds_beside_versus_are_those_of_the_difference(scenario, found):

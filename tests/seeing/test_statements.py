@@ -180,7 +180,9 @@ def test_what_is_undecided_says_how_many_runs_would_decide(answers):
     for answer in answers:
         for finding in answer.contrasts[0].findings:
             name = statements.finding_name(finding)
-            assert (": undecided: needs " in name) == (finding.verdict == UNDECIDED)
+            assert (": undecided: " in name) == (finding.verdict == UNDECIDED)
+            alike = finding.effect.changed == 0 and finding.effect.interval.runs > 1
+            assert (": the same in all " in name) == (alike and finding.verdict == UNDECIDED)
             if finding.verdict == UNDECIDED and answer.runs > 1:
                 assert finding.effect.runs_needed > finding.effect.interval.runs
 
