@@ -5,8 +5,8 @@ From the 95 % interval [l, h] of the difference and the smallest effect s: *larg
 at 5 %, even if zero is outside the 95 % interval; *larger, size open* if 0 < l < s <= h, and
 mirrored; else *undecided*, with the number of runs that would about decide. A difference of zero in
 every run has an interval without width. It counts as *none* from 10 runs on, since then fewer than
-one run in four differs (Wilson's score, one-sided, 95 %). The interval of a share of runs has a width
-even then, and decides by it. Differences by rounding count as zero.
+one run in four differs (Wilson's score, one-sided, 95 %). A share of runs has an interval with a
+width even then, which decides. Differences by rounding count as zero.
 
 An interval is about the mean of the model over ever more runs with the same numbers and laws. It is
 not adjusted for the number of outcomes.

@@ -2,7 +2,8 @@
 
 Events of the scenario are at their date. Events on a condition, and turns of orders and
 memberships, are at the median of their dates in the runs, if they happen in half of the runs or
-more.
+more. Of more events than fit, and of those that happen in both variants of a panel or name others,
+the key says the number.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from sim.plots.style import GREY, short
 
 KINDS = (
     "incident", "membership", "appeal", "order", "transfer", "request", "threat", "cancel",
-    "divert", "suspend", "exclude", "embargo", "sanction", "sponsor", "loan", "forgive",
+    "divert", "suspend", "exclude", "embargo", "sanction", "sponsor", "loan", "forgive", "rivalry",
+    "affinity", "contribution", "budget", "set",
 )  # fmt: skip
 WITHHELD = "withheld"  # kind of event: a state carries leverage out
 STAGES = ("threatened", "cancelled", "diverted", "suspended")  # stages of orders
@@ -43,7 +45,10 @@ WORDS = {  # an event in words, by kind, since its name in the scenario is only 
     "membership": "{state} joins {bloc}",
     "leave": "{state} leaves {bloc}",
     "forgive": "{creditor} cancels debts of {debtor}",
+    "rivalry": "rivalry of {state} with {toward} changes",
+    "affinity": "regard of {state} for {toward} changes",
 }
+_MOVES = ("rivalry", "affinity")  # kinds whose events of one date and target are one mark
 HALF = 0.5  # share of the runs from which on an event that differs by run is marked
 _MOST = 6  # events that are marked
 _CLOSE = 0.05  # distance of two marks, as a share of the axis, at which their numbers overlap
@@ -70,28 +75,42 @@ class EventMark:
 
 @dataclass(frozen=True)
 class EventMarks:
-    """Some dated events, in their order."""
+    """Some dated events, in their order, and how many others there are."""
 
     events: tuple[EventMark, ...]
+    others: int = 0  # that tell two variants apart, or name the subject, and are not marked
+    alike: int = 0  # at a date, in both variants of each panel, or of other subjects
+    paired: bool = False  # whether panels compare two variants
 
     @classmethod
     def of(
         cls, tables: FigureData, subject: str, rows: pd.DataFrame, panels: Sequence[Panel]
     ) -> EventMarks:
-        """Return the events to mark: those that name states or blocs of a subject, within the rows.
+        """Return the events to mark, within the dates of the rows.
 
-        A panel of one variant marks the events in it; a panel of two marks those in only one.
+        A panel of one variant marks the events in it that name states or blocs of a subject. A
+        panel of two marks the events in only one of them, those that name the subject first.
         """
         keys = {*re.split("[>: ]", subject)}
         start, end = rows["year"].min(), rows["year"].max()
         shown = {name for panel in panels for name in panel}
+        paired = any(len(panel) > 1 for panel in panels)
+        dated = [each for each in _events(tables, shown) if start <= each.year <= end]
+        turns = [each for each in _in_runs(tables, shown) if start <= each.year <= end]
         found = [
             each
-            for each in (*_events(tables, shown), *_in_runs(tables, shown))
-            if start <= each.year <= end and each.names & keys and any(map(each.concerns, panels))
+            for each, given in (*((one, paired) for one in dated), *((one, False) for one in turns))
+            if (given or each.names & keys) and any(map(each.concerns, panels))
         ]
-        chosen = sorted(found, key=lambda each: (each.rank, each.year, each.words))[:_MOST]
-        return cls(tuple(sorted(chosen, key=lambda each: (each.year, each.words))))
+        chosen = sorted(
+            found, key=lambda each: (not each.names & keys, each.rank, each.year, each.words)
+        )[:_MOST]
+        return cls(
+            tuple(sorted(chosen, key=lambda each: (each.year, each.words))),
+            others=len(found) - len(chosen),
+            alike=sum(each not in found for each in dated),
+            paired=paired,
+        )
 
     def draw(self, ax: Axes, panel: Panel) -> None:
         """Mark the events of a panel, with one line for each date.
@@ -112,11 +131,16 @@ class EventMarks:
 
     @property
     def key(self) -> str:
-        """Return the key to the numbers; empty if there are none."""
-        if not self.events:
-            return ""
+        """Return the key to the numbers, and how many events are not marked; empty without any."""
         named = [f"{at} {each.words}" for at, each in enumerate(self.events, start=1)]
-        return f"Events: {'; '.join(named)}."
+        text = f"Events: {'; '.join(named)}." if named else ""
+        rest = ((self.others, ""), (self.alike, " in both" if self.paired else " that name others"))
+        more = " and ".join(
+            f"{count} {'more ' if named else ''}event{'s' * (count > 1)}{where}"
+            for count, where in rest
+            if count
+        )
+        return f"{text} Not marked: {more}.".strip() if more else text
 
     def _numbers(self, panel: Panel) -> dict[float, str]:
         dates: dict[float, list[str]] = {}
@@ -127,10 +151,10 @@ class EventMarks:
 
 
 def _events(tables: FigureData, shown: set[str]) -> Iterator[EventMark]:
-    """Yield each event at a date, except mere changes of numbers, with its variants."""
+    """Yield each event at a date, with its variants."""
     having: dict[tuple[int, float, str, frozenset[str]], set[str]] = {}
     for variant in shown:
-        for name, event in _written(tables, variant).items():
+        for name, event in _joined(_written(tables, variant)).items():
             kind = _kind(event)
             if kind is None or not isinstance(event.get("at"), str | int):
                 continue
@@ -140,6 +164,26 @@ def _events(tables: FigureData, shown: set[str]) -> Iterator[EventMark]:
                 having.setdefault((*mark, frozenset(_names(event[kind]))), set()).add(variant)
     for (rank, year, words, names), variants in having.items():
         yield EventMark(rank, year, words, names, frozenset(variants))
+
+
+def _joined(events: dict[Any, dict[Any, Any]]) -> dict[Any, dict[Any, Any]]:
+    """Return events, those that move relations to one state at one date as one of several states.
+
+    A list of states in a scenario is an event for each.
+    """
+    joined: dict[Any, dict[Any, Any]] = {}
+    for name, event in events.items():
+        kind = _kind(event)
+        action = event[kind] if kind in _MOVES else None
+        if not isinstance(action, dict) or "at" not in event:
+            joined[name] = event
+            continue
+        place = (kind, str(event["at"]), str(action.get("toward")))
+        other = joined.get(place, {kind: {"state": []}})[kind]["state"]
+        states = action.get("state")
+        own = states if isinstance(states, list) else [states]
+        joined[place] = {**event, kind: {**action, "state": [*other, *own]}}
+    return joined
 
 
 def _in_runs(tables: FigureData, shown: set[str]) -> Iterator[EventMark]:
@@ -261,4 +305,5 @@ def _names(action: Any) -> set[str]:
     if not isinstance(action, dict):
         return set()
     parts = [each if isinstance(each, list) else [each] for each in action.values()]
-    return {str(each) for part in parts for each in part}
+    path = str(action.get("path", "")).split(".")  # of a number that is set
+    return {str(each) for part in (*parts, path) for each in part}

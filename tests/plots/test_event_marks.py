@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pandas as pd
 
 from sim.plots.event_marks import EventMarks
@@ -41,13 +43,14 @@ ROWS = [
 class Tables(dict):
     """The parts of a result that marks read."""
 
+    added: ClassVar = {}
     kind = RUN
     event_runs = 4
 
     @property
     def document(self):
         """Return the scenario."""
-        return {"events": EVENTS}
+        return {"events": {**EVENTS, **self.added}}
 
     def patch(self, variant):
         """Return the patch of a variant."""
@@ -64,10 +67,18 @@ class Tables(dict):
         return {"CYP": "Cyprus", "GRC": "Greece", "s300": "S-300"}.get(name, name)
 
 
-def marks_of(subject, rows=ROWS, panel=("baseline",)):
+def key_of(subject, rows=ROWS, panel=("baseline",), more=None):
+    """Return the key of the marks of a subject, with more events in the scenario."""
     events = pd.DataFrame(rows).assign(variant="baseline") if rows else pd.DataFrame()
     years = pd.DataFrame({"year": [1996.5, 2000.75], "variant": "baseline"})
-    return EventMarks.of(Tables(events=events), subject, years, [panel]).key
+    tables = Tables(events=events)
+    tables.added = more or {}
+    return EventMarks.of(tables, subject, years, [panel]).key
+
+
+def marks_of(subject, rows=ROWS, panel=("baseline",), more=None):
+    """Return the key without the number of events that are not marked."""
+    return key_of(subject, rows, panel, more).partition("Not marked")[0].strip()
 
 
 def test_what_most_runs_have_is_marked_at_the_date_in_the_middle():
@@ -94,12 +105,11 @@ def test_the_share_is_of_all_runs_that_are_listed_not_of_those_in_which_somethin
 
 def test_two_variants_mark_what_differs_and_one_what_happens_in_it():
     assert marks_of("CYP", rows=[], panel=("none",)) == ""
-    assert marks_of("CYP", rows=[], panel=("baseline", "none")) == "Events: 1 contract (1997-Q1)."
     assert marks_of("MLT", rows=[], panel=("none", "baseline")) == (
-        "Events: 1 EGY willing to sponsor MLT (1998-Q2)."
+        "Events: 1 contract (1997-Q1); 2 EGY willing to sponsor MLT (1998-Q2)."
     )
     waiting = marks_of("TUR", panel=("none", "baseline"))
-    assert waiting == "Events: 1 answer (1997-Q2, in 75% of the runs)."
+    assert "; 2 answer (1997-Q2, in 75% of the runs); " in waiting
 
 
 def test_the_effect_of_an_event_replaces_its_key_if_its_kind_has_words():
@@ -115,3 +125,37 @@ def test_the_effect_of_an_event_replaces_its_key_if_its_kind_has_words():
 def test_what_concerns_others_or_has_no_table_is_not_marked():
     assert marks_of("USA") == ""
     assert marks_of("CYP", rows=[]) == "Events: 1 contract (1997-Q1)."
+
+
+def test_a_change_of_relations_is_marked_once_for_its_list_of_states():
+    moves = {
+        f"anger_{state}": {
+            "at": "1997-Q3",
+            "rivalry": {"state": state, "toward": "QAT", "value": v},
+        }
+        for state, v in (("SAU", 0.4), ("GRC", 0.2))
+    }
+    key = marks_of("QAT", rows=[], more=moves)
+    assert "rivalry of SAU and Greece with QAT changes (1997-Q3)" in key
+    assert key.count("rivalry") == 1
+
+
+def test_what_a_variant_changes_is_marked_though_it_names_others_and_the_rest_is_counted():
+    key = key_of("SAU", rows=[], panel=("baseline", "none"))
+    assert key == (
+        "Events: 1 contract (1997-Q1); 2 EGY willing to sponsor MLT (1998-Q2). "
+        "Not marked: 3 more events in both."
+    )
+
+
+def test_events_beyond_those_that_fit_are_counted():
+    many = {
+        f"budget_{at}": {"at": f"1998-Q{at}", "budget": {"state": "SAU", "factor": 2}}
+        for at in (1, 2, 3, 4)
+    } | {f"b_{at}": {"at": f"1999-Q{at}", "set": {"path": "states.SAU.gdp", "value": at}}
+         for at in (1, 2)}  # fmt: skip
+    key = key_of("SAU", rows=[], more=many)
+    marked, _, rest = key.partition(" Not marked: ")
+    assert marked.count(";") == 5  # six are named
+    assert rest == "2 more events and 3 more events that name others."
+    assert key_of("USA", rows=[]) == "Not marked: 5 events that name others."
