@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.cases.archive import Archive
-from sim.cases.case_plan import CasePlan, known_states, plan_of, unknown_state
+from sim.cases.case_plan import CasePlan, absent_state, known_states, plan_of, unknown_state
 from sim.cases.case_tables import CaseTable
 from sim.cases.figures import Figure, Gap
 from sim.cases.figures import Path as Steps
@@ -33,6 +33,7 @@ class CaseText:
     kept: dict[Steps, Figure]
     gaps: tuple[Gap, ...]
     tables: tuple[CaseTable, ...] = ()  # to be written beside the file
+    absent: tuple[str, ...] = ()  # what to say of states that did not exist in all its years
 
 
 def fill_file(
@@ -65,6 +66,7 @@ def fill_text(
     written: dict[Steps, Figure] = {}
     kept: dict[Steps, Figure] = {}
     gaps: list[Gap] = []
+    absent: list[str] = []
     for topic, figures in TOPICS.items():
         if topic not in topics:
             continue
@@ -72,6 +74,7 @@ def fill_text(
         if topic in _tabled(whole):
             continue
         plan = _known(plan_of(whole), whole)
+        absent = [said for each in plan.states if (said := absent_state(each, *plan.years))]
         filling = filled(
             text, file, figures(plan, archive.of_case(plan.states)), whole, force=force
         )
@@ -79,7 +82,7 @@ def fill_text(
         written |= filling.written
         kept |= filling.kept
         gaps += [each for each in filling.gaps if each not in gaps]
-    return CaseText(text, written, kept, tuple(gaps))
+    return CaseText(text, written, kept, tuple(gaps), absent=tuple(absent))
 
 
 def _tabled(whole: Node) -> set[str]:

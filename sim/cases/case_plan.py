@@ -37,6 +37,16 @@ class CasePlan:
     systems: Mapping[str, str] = field(default_factory=dict)  # slug of key or name -> key
     classes: frozenset[str] = frozenset()
     patterns: Mapping[str, Any] = field(default_factory=dict)  # of the file's own, as written
+    end: str = ""  # date of the last period, if it is known
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """Return the first and last year of the case; the first alone if the last is unknown."""
+        first = months(self.start) // MONTHS["year"]
+        try:
+            return first, months(self.end) // MONTHS["year"]
+        except ValueError:
+            return first, first
 
     @property
     def year(self) -> int:
@@ -66,11 +76,15 @@ def plan_of(document: Node) -> CasePlan:
         for each in (name, str(system.get("name", name)))
     }
     time = plain.get("time")
-    start = time.get("start") if isinstance(time, Mapping) else None
+    start, end = (
+        (time.get(key) for key in ("start", "end")) if isinstance(time, Mapping) else (None, None)
+    )
     states = tuple(sorted(plain.get("states") or ()))
     classes = frozenset(name for name, _ in _mappings(plain.get("classes")))
     patterns = dict(_mappings(plain.get("patterns")))
-    return CasePlan(states, str(start), blocs, disputes, spending, systems, classes, patterns)
+    return CasePlan(
+        states, str(start), blocs, disputes, spending, systems, classes, patterns, str(end)
+    )
 
 
 def slug(text: str) -> str:

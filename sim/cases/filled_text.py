@@ -116,6 +116,9 @@ def _about(own: Mapping[str, Figure], there: Node | None) -> dict[str, Any]:
     else:
         common = tuple(source if isinstance(source, list) else [source])
     named = {key: _keys(each) for key, each in sources.items() if each != common}
+    if len(named) == len(own) and _wholly_filled(own, there):
+        named = {_CHECKS: _keys(tuple(dict.fromkeys(k for each in sources.values() for k in each)))}
+        sources = {}
     years = {key: figure.year for key, figure in own.items() if figure.year is not None}
     date = _said(there, "date")
     if source is None and date is None and years:
@@ -130,6 +133,23 @@ def _about(own: Mapping[str, Figure], there: Node | None) -> dict[str, Any]:
         if values:
             about[key] = values
     return about
+
+
+_CHECKS, _HISTORICAL = "checks", "historical"
+
+
+def _wholly_filled(own: Mapping[str, Figure], there: Node | None) -> bool:
+    """Return whether new values are all documented values of a pattern, whose sources are one."""
+    checks = there.child(_CHECKS) if there is not None else None
+    if there is None or checks is None or not checks.is_mapping:
+        return False
+    held = {
+        f"{_CHECKS}.{name}.{_HISTORICAL}"
+        for name, check in checks.items()
+        if check.child(_HISTORICAL) is not None
+    }
+    old = there.child("sources")
+    return held <= own.keys() and (old is None or not old.value)
 
 
 def _said(there: Node | None, key: str) -> Any:

@@ -126,6 +126,8 @@ def report(case: CaseText, *, dry_run: bool = False) -> None:
     if sections.get("offers"):
         echo("  offers are open to all: close what a buyer cannot get (`to`, `not_to`, embargoes)")
     say_gaps("not in the data", case.gaps)
+    for text in case.absent:
+        say(f"warning: {text}")
 
 
 def say_gaps(what: str, gaps: Iterable[Gap]) -> None:

@@ -88,6 +88,7 @@ def _of_facts(model: Model) -> Iterator[tuple[str, tuple[str, ...]]]:
                     yield place, keys
     for name, pattern in model.patterns.items():
         yield f"patterns.{name}", tuple(pattern.source)
+        yield from ((f"patterns.{name}.{key}", keys) for key, keys in pattern.sources.items())
 
 
 def _below(value: Any, shape: Shape, path: str) -> Iterator[tuple[str, tuple[str, ...]]]:

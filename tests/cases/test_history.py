@@ -124,6 +124,25 @@ def test_typed_values_stay_and_a_filled_file_is_stable_and_sound_in_form():
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "sources"),
+    [
+        ("", {"checks": ["sipri_arms", "sipri_milex"]}),
+        (", historical: 0.5", {"checks.money.historical": "sipri_milex"}),
+    ],
+)
+def test_a_pattern_that_is_assumed_has_one_entry_for_the_sources_of_all_its_values(typed, sources):
+    head = HEAD.replace("source: sipri_arms", "source: assumed")
+    text = (
+        f"{head}      arms: {{quantity: hhi, to: NOR, window: 2013{typed}}}\n"
+        f"      money: {{quantity: level, of: {MONEY % 'FIN'}, window: 2014}}\n"
+    )
+    data = archive(**{tables.SPENDING.name: SPENT})
+    case = fill_text(text, "north.yaml", data, ["patterns"])
+    assert read_text(case.text, "").plain()["patterns"]["north"]["sources"] == sources
+    assert fill_text(case.text, "north.yaml", data, ["patterns"]).text == case.text
+
+
 def test_a_pattern_that_is_not_sound_is_left_to_check():
     plan = plan_of(read_text("patterns: {p: {claim: x, checks: {a: {quantity: odd}}}}\n", ""))
     (part,) = of_patterns(plan, archive())

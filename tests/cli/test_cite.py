@@ -49,6 +49,14 @@ def test_events_blocks_without_numbers_and_single_numbers_are_reached(tmp_path):
     assert found["aravot2018"] == ("offers.rocket_bet.price",)
 
 
+def test_sources_of_the_values_of_a_pattern_are_cited_where_they_are(tmp_path):
+    check = {"quantity": "hhi", "to": "DEL", "window": "2013", "historical": 0.5}
+    about = {"claim": "x", "scored": False, "source": "assumed"}
+    north = {**about, "sources": {"checks": "sipri_arms"}, "checks": {"own": check}}
+    found = places(citations(model(tmp_path, {"patterns": {"north": north}})))
+    assert "patterns.north.checks" in found["sipri_arms"]
+
+
 def test_a_scenarios_own_reference_is_given_in_its_words_if_it_is_used(tmp_path):
     unused = citations(model(tmp_path, OWN))
     assert "my_book" not in places(unused)

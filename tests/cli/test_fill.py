@@ -50,6 +50,19 @@ def test_a_dry_run_writes_no_file(blocsim, case):
     assert case.read_text(encoding="utf-8") == CASE
 
 
+def test_a_state_that_did_not_exist_in_all_years_of_the_case_gives_a_warning(blocsim, case):
+    case.write_text(CASE.replace("  FIN:", "  SUN: {}\n  FIN:"), encoding="utf-8")
+    code, out, err = blocsim("fill", "north.yaml", "--what", "economies", "--data", "data")
+    assert code == 0
+    assert "values written" in out
+    assert (
+        "warning: SUN (Soviet Union) existed from 1922 to 1991, and the case runs from 2015" in err
+    )
+    assert "take one of RUS (Russia)," in err
+    case.write_text(CASE, encoding="utf-8")
+    assert "warning" not in blocsim("fill", "north.yaml", "--data", "data")[2]
+
+
 def test_a_second_run_has_no_work(blocsim, case):
     blocsim("fill", "north.yaml", "--data", "data")
     once = case.read_bytes()
