@@ -50,7 +50,7 @@ def test_events_blocks_without_numbers_and_single_numbers_are_reached(tmp_path):
 
 
 def test_sources_of_the_values_of_a_pattern_are_cited_where_they_are(tmp_path):
-    check = {"quantity": "hhi", "to": "DEL", "window": "2013", "historical": 0.5}
+    check = {"quantity": "hhi", "to": "DEL", "window": "2018..2019", "historical": 0.5}
     about = {"claim": "x", "scored": False, "source": "assumed"}
     north = {**about, "sources": {"checks": "sipri_arms"}, "checks": {"own": check}}
     found = places(citations(model(tmp_path, {"patterns": {"north": north}})))
