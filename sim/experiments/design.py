@@ -29,7 +29,7 @@ from sim.experiments.priors import latin_points, sobol_points
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either, meant, quoted
 from sim.scenario.compile.build import Built, build
-from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.paths import NumberPath, meant_path, number_paths
 from sim.scenario.schema.root import Model
 
 OVER = "--over"
@@ -159,7 +159,7 @@ def _faults(axis: Axis, known: Mapping[str, NumberPath]) -> list[str]:
         wrong = [fault for v in numbers if (fault := outside(axis, v, known))]
         return [*wrong, *(["names a value twice"] if twice else [])]
     if axis.path not in known:
-        return [f"no number of that name{meant(axis.path, known)}"]
+        return [f"no number of that name{meant_path(axis.path, known)}"]
     if not axis.rides:
         return ["cannot differ between the runs of a block: list its values, PATH=A,B"]
     if not axis.low < axis.high:

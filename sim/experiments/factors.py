@@ -16,10 +16,10 @@ from sim.experiments.design import OVER, Axis, Design, axes_of, idle, paths_in
 from sim.experiments.options import refuse_unknown
 from sim.experiments.priors import prior_of
 from sim.kernel.errors import InputError, Problem
-from sim.kernel.words import meant, quoted
+from sim.kernel.words import quoted
 from sim.scenario.load import Scenario
 from sim.scenario.patches import BASELINE
-from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.paths import NumberPath, meant_path, number_paths
 
 GROUPINGS = ("law", "block", "source")
 FACTS, ASSUMPTIONS = "facts", "assumptions"
@@ -197,7 +197,7 @@ def _named(
         path, equals, ends = (part.strip() for part in text.partition("="))
         own = _factor(known[path], sources[path], spread) if path in known else None
         if path not in known:
-            faults.append(_fault(path, f"no number of that name{meant(path, known)}"))
+            faults.append(_fault(path, f"no number of that name{meant_path(path, known)}"))
         elif not known[path].rides or known[path].leaf.whole or known[path].unit == MASK:
             faults.append(_fault(path, "is not a number that a range can vary"))
         elif equals and len(ends.split("..")) != ENDS:

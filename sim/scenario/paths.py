@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from sim.documents.sources import ASSUMED
 from sim.documents.tree import Shape, fields_of, sourced
 from sim.kernel.errors import SimError
 from sim.kernel.rules import ROLES, parameters_in, rules_in_force
-from sim.kernel.words import meant, quoted
+from sim.kernel.words import meant, quoted, together
 from sim.scenario.schema.bloc import RestingStart
 from sim.scenario.schema.root import Model
 
@@ -96,6 +96,43 @@ def replaced(model: Model, values: Mapping[str, Number]) -> Model:
     if changed.posterior is not None:
         changed.keep_posterior(changed.posterior.less(values))
     return changed
+
+
+def meant_path(path: str, known: Iterable[str]) -> str:
+    """Return what may be meant by an unknown path: numbers of a list's events, or a similar path.
+
+    Of a list of events `quarrel`, known are the numbers of `quarrel_SAU`, `quarrel_ARE` and so on.
+    """
+    paths, steps = [*known], DottedPath(path).steps
+    own = [each for each in paths if _is_of_list(DottedPath(each).steps, steps)]
+    if not own:
+        return meant(path, paths)
+    some, more = together(own[:_NAMED]), len(own) - _NAMED
+    listed = f"{', '.join(own[:_NAMED])} and {more} more" if more > 0 else some
+    whole = DottedPath.of(*steps[:2], *DottedPath(own[0]).steps[2:])
+    return (
+        f": this event is a list, whose numbers are {listed}. Name some of them. "
+        f"Single values, as `--over {whole}=A,B` or `values: [A, B]` of `sweep`, and "
+        f"`--set {whole}=A` change all of them"
+    )
+
+
+_NAMED = 4  # numbers of a list's events that a message names
+_EVENTS = "events"
+
+
+def numbers_of_list(path: str, known: Iterable[str]) -> list[str]:
+    """Return the numbers that one number of a list of events is, as the list is written."""
+    steps = DottedPath(path).steps
+    paths = (each for each in known if _is_of_list(DottedPath(each).steps, steps))
+    return [each for each in paths if DottedPath(each).steps[2:] == steps[2:]]
+
+
+def _is_of_list(steps: tuple[str, ...], asked: tuple[str, ...]) -> bool:
+    """Return whether a number is that of an event of the list that a path names."""
+    if len(asked) < len((_EVENTS, "NAME", "value")) or (steps[0], asked[0]) != (_EVENTS, _EVENTS):
+        return False
+    return steps[1].startswith(f"{asked[1]}_") and steps[-1] == asked[-1]
 
 
 Keys = tuple[str, ...]  # of references

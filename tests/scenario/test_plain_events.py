@@ -10,6 +10,8 @@ import pytest
 
 from sim.documents.nodes import Mark, Node
 from sim.documents.reader import read_file, read_text
+from sim.experiments.design import axes_of
+from sim.kernel.errors import InputError
 from sim.scenario.event_lists import Roster
 from sim.scenario.load import load
 from sim.scenario.plain_events import plain_events
@@ -245,6 +247,40 @@ def test_the_published_schema_knows_lists_numbers_by_state_and_episodes():
         assert [*patch.iter_errors(read_text(text, "x").plain())] == []
     for text in (events(rivalry("q", "[]", "AZE", "1")), EPISODE.replace("off_in", "of_in")):
         assert [*patch.iter_errors(read_text(text, "x").plain())]
+
+
+def test_a_sweep_moves_the_shared_number_of_a_list_by_single_values(read, faults):
+    path = "events.quarrel.rivalry.value"
+    base = read(f"{events(QUARREL)}sweep: {{{path}: {{values: [0.3, 0.6]}}}}\n")
+    (axis,) = axes_of(base.base, [])
+    assert (axis.path, axis.rides, axis.values) == (
+        path,
+        False,
+        ("0.29999999999999999", "0.59999999999999998"),
+    )
+    for text in axis.values:
+        moved = read(events(QUARREL), sets=[f"{path}={text}"]).base.events
+        assert {moved[f"quarrel_{each}"].action.value for each in ("ARM", "BLR")} == {float(text)}
+    (fault,) = faults(f"{events(QUARREL)}sweep: {{{path}: {{values: [0.3, 7]}}}}\n")
+    assert "values[1]: must be from 0 to 1, got 7" in fault
+
+
+@pytest.mark.parametrize("path", ["events.quarrel.rivalry.value", "events.quarrel.value"])
+def test_a_range_of_the_shared_number_of_a_list_names_the_numbers(read, faults, path):
+    rest = (
+        "this event is a list, whose numbers are events.quarrel_ARM.rivalry.value and "
+        "events.quarrel_BLR.rivalry.value. Name some of them. Single values, as "
+        "`--over events.quarrel.rivalry.value=A,B` or `values: [A, B]` of `sweep`, and "
+        "`--set events.quarrel.rivalry.value=A` change all of them"
+    )
+    (fault,) = faults(f"{events(QUARREL)}sweep: {{{path}: {{low: 0.1, high: 0.6}}}}\n")
+    assert fault.endswith(f'no number "{path}": {rest}')
+    model = read(events(QUARREL)).base
+    with pytest.raises(InputError) as raised:
+        axes_of(model, [f"{path}=0.1..0.6"])
+    assert str(raised.value).endswith(f"no number of that name: {rest}")
+    with pytest.raises(InputError, match="did you mean"):
+        axes_of(model, ["events.quarel_ARM.rivalry.value=0.1..0.6"])
 
 
 @pytest.mark.usefixtures("real_names")

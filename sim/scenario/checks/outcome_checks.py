@@ -20,7 +20,7 @@ from sim.scenario.checks.consistency import calendar_of, rule_astray
 from sim.scenario.checks.inspection import Inspection
 from sim.scenario.compile.layouts import disputes, row_of, unrecorded
 from sim.scenario.patches import BASELINE, SET_FILE
-from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.paths import NumberPath, meant_path, number_paths, numbers_of_list
 from sim.scenario.schema.outcome_syntax import Outcome, no_metric, spelled
 from sim.scenario.schema.root import Model, SweepSpan
 
@@ -240,11 +240,12 @@ def check_recorded(
 
 def _span(check: Inspection, paths: Mapping[str, NumberPath], path: str, span: SweepSpan) -> None:
     """Note a sweep over a path that is not a number, or beyond its bounds."""
-    if path not in paths:
-        message = f"no number {quoted(path)}{meant(path, paths)}"
+    of_list = numbers_of_list(path, paths) if path not in paths and span.values else []
+    if path not in paths and not of_list:
+        message = f"no number {quoted(path)}{meant_path(path, paths)}"
         check.wrong(("sweep", path), message, key=True)
         return
-    leaf = paths[path].leaf
+    leaf = paths[of_list[0] if of_list else path].leaf
     for key in ("low", "high"):
         value = getattr(span, key)
         if value is not None and (fault := leaf.outside(value)):
