@@ -149,7 +149,7 @@ def _wholly_filled(own: Mapping[str, Figure], there: Node | None) -> bool:
         if check.child(_HISTORICAL) is not None
     }
     old = there.child("sources")
-    return held <= own.keys() and (old is None or not old.value)
+    return held <= own.keys() and (old is None or {*old.value} <= {_CHECKS})
 
 
 def _said(there: Node | None, key: str) -> Any:

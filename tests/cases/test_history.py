@@ -12,7 +12,7 @@ from sim.cases.figures import Gap
 from sim.cases.history_figures import of_patterns
 from sim.data import tidy_tables as tables
 from sim.documents.reader import read_mapping, read_text
-from tests.cases.invented_case import archive, of_series
+from tests.cases.invented_case import archive, deal, of_series
 
 SPENT = of_series("value", {"FIN": {2013: 6.0, 2014: 9.0}, "NOR": {2013: 2.0, 2014: 3.0}},
                   measure="current_usd_m", flag="")  # fmt: skip
@@ -140,6 +140,17 @@ def test_a_pattern_that_is_assumed_has_one_entry_for_the_sources_of_all_its_valu
     data = archive(**{tables.SPENDING.name: SPENT})
     case = fill_text(text, "north.yaml", data, ["patterns"])
     assert read_text(case.text, "").plain()["patterns"]["north"]["sources"] == sources
+    more = of_series("value", {"FIN": {2014: 8.0}}, measure="current_usd_m", flag="")
+    deals = [deal("SWE", "NOR", 2012, 1, "A", "tank", 1, "2013", 3.0),
+             deal("DEU", "NOR", 2012, 1, "B", "tank", 1, "2013", 1.0)]  # fmt: skip
+    other = archive(**{tables.SPENDING.name: more, tables.DEALS.name: deals})
+    forced = read_text(
+        fill_text(case.text, "north.yaml", other, ["patterns"], force=True).text, ""
+    ).plain()["patterns"]["north"]
+    assert forced["checks"]["money"]["historical"] == 8.0
+    assert forced["checks"]["arms"]["historical"] == 0.625
+    if not typed:
+        assert forced["sources"] == sources
     assert fill_text(case.text, "north.yaml", data, ["patterns"]).text == case.text
 
 
