@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Mapping, Sequence
+from itertools import combinations
 
 import pandas as pd
 
 from sim.cases import economies, stocks
-from sim.cases.archive import Archive
+from sim.cases.archive import Archive, Pair, pair
 from sim.cases.case_plan import CasePlan, slug
+from sim.cases.closed_markets import YEARS, closed_to
 from sim.cases.figures import Answer, Figure, Gap, placeholder
-from sim.cases.tie_figures import members_of
-from sim.cases.weapon_classes import CLASSES, class_of
+from sim.cases.tie_figures import members_of, obligations, of_rivalries
+from sim.cases.treaties import DEFENCE
+from sim.cases.weapon_classes import CLASSES, class_of, is_part
 from sim.data import tidy_tables as tables
 from sim.data.flows import KINDS, flows_in
 from sim.documents.sources import ASSUMED
@@ -126,8 +129,9 @@ def _register(archive: Archive) -> pd.DataFrame:
     deals = deals[deals["class_"] != ""]
     kinds = deals.groupby("designation")["description"].transform("nunique")
     labels = deals["designation"].where(
-        kinds == 1, deals["designation"] + " (" + deals["description"] + ")"
-    )  # a launcher and its missiles often have one name
+        (kinds == 1) & (deals["class_"] != "ships"),
+        deals["designation"] + " (" + deals["description"] + ")",
+    )  # a launcher and its missiles, or a ship and an aircraft, often have one name
     return deals.assign(
         label=labels,
         key=[slug(each) for each in labels],
@@ -160,23 +164,54 @@ def of_offers(plan: CasePlan, archive: Archive) -> Answer:
         return
     worths = _worths(deals)
     since = plan.year - SOLD + 1
-    recent = deals[deals["order_year"].between(since, plan.year)]
+    first = deals.groupby(["supplier_iso3", "key"])["first_delivery"].transform("min")
+    known = deals[~deals["description"].map(is_part).astype(bool) & (first <= plan.year)]
+    recent = known[known["order_year"].between(since, plan.year)]
+    closed = closed_markets(plan, archive)
     for supplier in plan.states:
         own = recent[recent["supplier_iso3"] == supplier]
-        for key in _offered(own, worths):
+        offered = _offered(own, worths)
+        for key in offered:
             yield from _offer(supplier, key, own[own["key"] == key], worths[key], plan)
-    yield from _backlog(plan, recent, worths)
+            if closed[supplier]:
+                system = plan.systems.get(key, key)
+                path = ("offers", f"{system}_{supplier}".lower(), "not_to")
+                yield path, Figure([*closed[supplier]], MIXED, plan.year)
+        yield from _backlog(supplier, own[own["key"].isin(offered)], plan)
 
 
-def _offered(own: pd.DataFrame, worths: Mapping[str, float]) -> Iterator[str]:
-    """Yield the keys of the systems that a supplier offers."""
+def closed_markets(plan: CasePlan, archive: Archive) -> Mapping[str, tuple[str, ...]]:
+    """Return the states that may not buy, by supplier. Disputes in the file come before others."""
+    disputes = dict(plan.disputes)
+    for part in of_rivalries(plan, archive):
+        if not isinstance(part, Gap):
+            (_, one, _, other), figure = part
+            disputes.setdefault((one, other), figure.value)
+    allied: set[Pair] = {
+        two for two, duties in obligations(plan, archive).items() if DEFENCE in duties
+    }
+    for name, bloc in plan.blocs.items():
+        members = bloc.members or members_of(name, bloc, plan, archive)
+        allied |= {pair(*two) for two in combinations(members, 2)}
+    sold = flows(archive)
+    sold = sold[sold["year"].between(plan.year - YEARS + 1, plan.year) & (sold["tiv"] > 0)]
+    supplied = {str(name): {*rows["recipient"]} for name, rows in sold.groupby("supplier")}
+    return {
+        each: closed_to(each, plan.states, disputes, allied, supplied.get(each, set()))
+        for each in plan.states
+    }
+
+
+def _offered(own: pd.DataFrame, worths: Mapping[str, float]) -> Sequence[str]:
+    """Return the keys of the systems that a supplier offers."""
     volume = own.assign(tiv=own["tiv_ordered"].fillna(0))
     volume = volume[volume["key"].map(worths).fillna(0.0) > 0]
-    whole = volume["tiv"].sum()
+    whole, offered = volume["tiv"].sum(), []
     for name in sorted(volume["class_"].unique()):
         sums = volume[volume["class_"] == name].groupby("key", sort=True)["tiv"].sum()
         if sums.sum() >= max(_SMALL * whole, 1e-9):
-            yield str(sums.idxmax())
+            offered.append(str(sums.idxmax()))
+    return offered
 
 
 def _offer(supplier: str, key: str, own: pd.DataFrame, worth: float, plan: CasePlan) -> Answer:
@@ -231,16 +266,13 @@ def system_of(key: str, name: str, class_: str, worth: float, plan: CasePlan) ->
             yield (*at, own), Figure(value)
 
 
-def _backlog(plan: CasePlan, recent: pd.DataFrame, worths: Mapping[str, float]) -> Answer:
-    """Yield the orders made before the start that were not complete by then."""
-    for supplier in plan.states:
-        own = recent[recent["supplier_iso3"] == supplier]
-        offered = {*_offered(own, worths)}
-        rows = own[own["recipient_iso3"].isin(plan.states) & own["key"].isin(offered)]
-        rows = rows.sort_values(["key", "recipient_iso3", "order_year"], kind="stable")
-        for at, row in enumerate(rows.to_dict("records"), start=1):
-            lag = _lag(own[own["key"] == row["key"]], plan) or _USUAL_LAG
-            yield from _order(supplier, row, at, lag, plan)
+def _backlog(supplier: str, own: pd.DataFrame, plan: CasePlan) -> Answer:
+    """Yield the orders for what a supplier offers that were not complete by the start."""
+    rows = own[own["recipient_iso3"].isin(plan.states)]
+    rows = rows.sort_values(["key", "recipient_iso3", "order_year"], kind="stable")
+    for at, row in enumerate(rows.to_dict("records"), start=1):
+        lag = _lag(own[own["key"] == row["key"]], plan) or _USUAL_LAG
+        yield from _order(supplier, row, at, lag, plan)
 
 
 def _order(

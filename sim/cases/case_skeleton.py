@@ -216,7 +216,8 @@ def _sharpest(plain: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _sale(plain: Mapping[str, Any]) -> tuple[str, str, str, float] | None:
     """Return a sale by a member of a bloc to a fellow member's sharpest rival, if it is on offer.
 
-    It is (supplier, recipient, system, units). Sales to a rival of the supplier's own are left out.
+    It is (supplier, recipient, system, units). Sales to a rival of the supplier's own, and those
+    that an offer is closed to, are left out.
     """
     found: list[tuple[float, bool, str, tuple[str, str, str, float]]] = []
     rivalries = plain.get("rivalries") or {}
@@ -227,7 +228,8 @@ def _sale(plain: Mapping[str, Any]) -> tuple[str, str, str, float] | None:
             for fellow in members:
                 for rival, size in (rivalries.get(fellow) or {"with": {}})["with"].items():
                     at_odds = rival in (rivalries.get(supplier) or {"with": {}})["with"]
-                    if at_odds or fellow == supplier or rival in members:
+                    closed = rival in (offer.get("not_to") or ())
+                    if at_odds or closed or fellow == supplier or rival in members:
                         continue
                     if supplier in members:
                         sale = (supplier, rival, offer["system"], float(offer["batch"]))

@@ -73,8 +73,8 @@ CLASSES: dict[str, ArmsClass] = {  # the first class whose pattern fits a descri
         "helicopters", r"helicopter", "ground", 250, 30, {"range": 400.0, "offence": 0.6}
     ),
     "combat_aircraft": ArmsClass(
-        "combat aircraft", r"FGA|fighter|bomber|ground-attack|combat aircraft|\(armed\)", "other",
-        300, 30, {"range": 1000.0, "offence": 0.8},
+        "combat aircraft", r"FGA|fighter|bomber|ground-attack|combat aircraft|\(armed\)|"
+        r"anti-submarine aircraft", "other", 300, 30, {"range": 1000.0, "offence": 0.8},
     ),
     "ships": ArmsClass(
         "ships", r"ship\b|boat|frigate|corvette|destroyer|submarine|carrier|\bcraft\b|sweeper|"
@@ -92,3 +92,21 @@ def class_of(kind: str) -> str:
     if _LONG.search(kind):
         return "air_defence_short"
     return next((name for name, each in CLASSES.items() if re.search(each.words, kind)), "")
+
+
+_FIRED = re.compile(r"(missile|\bSAM|AAM|\bASM|torpedo|mine|bomb|shell|rocket)$")
+_FITTED = re.compile(
+    r"^naval |sonar|turret|(aircraft|helicopter) radar|^fire-control radar"
+    r"|^aircraft (electro|recon)|early-warning radar|anti-submarine rocket launcher"
+)
+
+
+def is_part(kind: str) -> bool:
+    """Return whether a description is of what a launcher, aircraft or ship fires or is fitted with.
+
+    What strikes by itself, and portable air defence, is a weapon of its own.
+    """
+    class_ = class_of(kind)
+    if not class_ or CLASSES[class_].role == "strike" or _LONG.search(kind):
+        return False
+    return bool(_FIRED.search(kind) or _FITTED.search(kind))

@@ -124,7 +124,7 @@ def report(case: CaseText, *, dry_run: bool = False) -> None:
         remedy = f"--force replaces {'it' if one else 'them'}"
         echo(f"{len(case.kept)} {what}: {_some(case.kept)}; {remedy}")
     if sections.get("offers"):
-        echo("  offers are open to all: close what a buyer cannot get (`to`, `not_to`, embargoes)")
+        echo("  offers are closed to rivals and their allies alone: check `not_to`, add embargoes")
     say_gaps("not in the data", case.gaps)
     for text in case.absent:
         say(f"warning: {text}")
