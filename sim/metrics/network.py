@@ -79,7 +79,7 @@ def centralisation(*, ties: Ties, member: Member | None = None) -> Runwise:
 
 
 @BLOC.metric(
-    "0 upwards",
+    "index, no upper bound",
     "Algebraic connectivity (Fiedler value) of the tie network.",
     when=END,
     phrase="connectivity of the members of {bloc}",
@@ -108,7 +108,7 @@ def connectivity(*, ties: Ties, member: Member | None = None) -> Runwise:
 
 
 @BLOC.metric(
-    "0 upwards",
+    "index, no upper bound",
     "The same without the leader.",
     when=END,
     phrase="connectivity of the members of {bloc} without its leader",

@@ -52,7 +52,7 @@ class Inventories:
 
 STATE.plain(
     "insecurity",
-    "0 upwards",
+    "index, no upper bound",
     "Sum of threats and diffuse need.",
     phrase="insecurity of {i}",
     smallest=tenth("no threat", "one certain threat"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sim.experiments.effects import EPSILON, NONE, UNDECIDED, UNDEFINED
+from sim.experiments.effects import NONE, UNDECIDED, UNDEFINED
+from sim.metrics.catalogue import METRICS
 from sim.pages.answer_section import finding_view
 from sim.pages.page_parts import (
     Cell,
@@ -20,7 +21,8 @@ from sim.pages.page_parts import (
 from sim.pages.study_folder import StudyAnswer, StudyFolder
 from sim.pages.table_views import number_cell, number_heads, table_of
 from sim.plots.comparison_rows import sides
-from sim.plots.figure_data import FigureData
+from sim.plots.figure_data import FigureData, NamedOutcome
+from sim.plots.labels import smallest_of
 from sim.plots.swept_points import SweptPoints
 from sim.seeing import study_sentences
 from sim.seeing.comparison_answer import compared_findings
@@ -43,7 +45,7 @@ def sweep_answer(study: StudyFolder) -> StudyAnswer:
     summary = study.table("summary")
     others += study_sentences.still_sentences(study.manifest, summary)
     parts: list[object] = [Paragraph(text, "note") for text in others]
-    parts += _moves(study)
+    parts += largest_effects(study)
     for variant, rows in summary.groupby("variant", sort=False):
         lines = tuple(
             (study.outcome(row["outcome"]), *map(number_cell, (row["mean"], row["sd_of_points"])),
@@ -56,26 +58,47 @@ def sweep_answer(study: StudyFolder) -> StudyAnswer:
     return StudyAnswer(*_asked(study), scope, tuple(parts))
 
 
-def _moves(study: StudyFolder) -> Iterator[Headed]:
-    """Yield the swept number with the largest effect on each outcome, by variant."""
+def largest_effects(study: StudyFolder) -> Iterator[Headed]:
+    """Yield the swept number with the largest effect on each outcome, by variant.
+
+    Effects smaller than the smallest effect of interest are named without their size.
+    """
     points = SweptPoints(FigureData.read(study.folder))
     heads = (
         Head("outcome"), Head("moved most by"), *number_heads("low third", "high third", "change"),
     )  # fmt: skip
     for variant in points.tables.variants:
-        lines = []
+        lines: list[tuple[Cell, ...]] = []
+        small: list[str] = []
         for outcome in points.outcomes[:_OUTCOMES]:
             effects = points.effects(outcome.text, variant)
             if len(effects) and points.paths:
                 low, high = effects.iloc[0][["low", "high"]]
-                if abs(high - low) <= EPSILON:
+                least = smallest_of(points.tables, outcome.metric)
+                if abs(high - low) < least:
+                    small.append(f"{study.outcome(outcome.text).text} ({_under(outcome, least)})")
                     continue
                 numbers = (Cell(brief(low)), Cell(brief(high)), Cell(f"{high - low:+.3g}"))
                 lines.append((study.outcome(outcome.text), Cell(str(effects.index[0])), *numbers))
+        parts: list[object] = []
         if lines:
             caption = "Means over the points in the lowest and the highest third of that number"
-            table = PageTable(caption, heads, tuple(lines), "points.csv, design.csv")
-            yield Headed(f"Largest effects in {variant}", (table,))
+            parts.append(PageTable(caption, heads, tuple(lines), "points.csv, design.csv"))
+        if small:
+            text = (
+                "No difference to speak of between the lowest and the highest third of any number"
+            )
+            parts.append(Paragraph(f"{text}: {'; '.join(small)}.", "note"))
+        if parts:
+            what = "Largest effects" if lines else "No effect to speak of"
+            yield Headed(f"{what} in {variant}", tuple(parts))
+
+
+def _under(outcome: NamedOutcome, least: float) -> str:
+    """Return the size that an effect does not reach."""
+    return (
+        f"under {100 * least:g} points" if METRICS[outcome.metric].percent else f"under {least:g}"
+    )
 
 
 def _ends(row: Any) -> Iterator[Cell]:

@@ -6,7 +6,7 @@ import re
 
 from matplotlib.axes import Axes
 
-from sim.metrics.catalogue import METRICS
+from sim.metrics.catalogue import METRICS, smallest_effect
 from sim.plots.figure_data import FigureData, NamedOutcome
 from sim.plots.style import sentence
 from sim.scenario.schema.outcome_syntax import spelled
@@ -57,6 +57,19 @@ def scale_of(metric: str) -> str:
     """Return the unit of a metric, with its bounds, for an axis that may show only a part."""
     unit = unit_of(metric)
     return f"scale of {unit}" if " to " in unit else unit
+
+
+def smallest_of(tables: FigureData, metric: str) -> float:
+    """Return the smallest effect of interest of a metric: the scenario's own, if it sets one."""
+    own = tables.document.get("smallest")
+    return smallest_effect(metric, own if isinstance(own, dict) else {})
+
+
+def width_note(tables: FigureData, metric: str) -> str:
+    """Return what a figure says of an axis that is as wide as the smallest effect of interest."""
+    least, about = smallest_of(tables, metric), METRICS[metric]
+    size = f"{100 * least:g} points" if about.percent else f"{least:g}"
+    return f"No difference to speak of: the scale is as wide as the smallest effect, {size}."
 
 
 def difference_unit_of(metric: str) -> str:

@@ -9,8 +9,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.labels import definition_of, in_percent, outcome_words, scale_of
-from sim.plots.panels import Margins, explained, page
+from sim.plots.labels import (
+    definition_of,
+    in_percent,
+    outcome_words,
+    scale_of,
+    smallest_of,
+    width_note,
+)
+from sim.plots.panels import Margins, explained, page, widened
 from sim.plots.style import (
     Look,
     fitted,
@@ -52,6 +59,9 @@ def build(tables: FigureData, subject: str) -> Figure:
     for ax in panels[:, 0]:
         ax.set_ylabel(sentence(scale_of(outcome.metric)))
     in_percent(outcome.metric, panels[0, 0])
+    low, high = panels[0, 0].get_ylim()
+    wide = widened(low, high, smallest_of(tables, outcome.metric))
+    panels[0, 0].set_ylim(*wide)
     make_room(figure)
     name, below = outcome_words(tables, outcome)
     said = definition_of(tables, outcome.metric, outcome.subject)
@@ -64,7 +74,11 @@ def build(tables: FigureData, subject: str) -> Figure:
     )
     explained(figure, [look.handle(short(each, 28)) for each, look in drawn.items()])
     left = len(points.paths) - len(paths)
-    footed(figure, tables, f"{left} more paths were swept (--over)." if left else "")
+    notes = (
+        f"{left} more paths were swept (--over)." if left else "",
+        width_note(tables, outcome.metric) if wide != (low, high) else "",
+    )
+    footed(figure, tables, " ".join(filter(None, notes)))
     return figure
 
 

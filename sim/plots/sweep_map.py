@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.labels import definition_of, outcome_words, unit_of
-from sim.plots.panels import Margins, page
+from sim.plots.labels import definition_of, outcome_words, smallest_of, unit_of, width_note
+from sim.plots.panels import Margins, page, widened
 from sim.plots.style import GREY, fitted, footed, headed, sentence, titled
 from sim.plots.swept_points import SweptPoints, variants_left, variants_of
 from sim.plots.swept_points import known as every_outcome
@@ -48,7 +48,9 @@ def build(tables: FigureData, subject: str) -> Figure:
     figure, panels = page(down, columns, size, margins, sharex=True, sharey=True)
     values = points.frame.loc[points.frame["variant"].isin(variants), subject]
     factor = 100 if METRICS[outcome.metric].percent else 1
-    levels = np.linspace(factor * float(values.min()), factor * float(values.max()), 9)
+    ends = float(values.min()), float(values.max())
+    wide = widened(*ends, smallest_of(tables, outcome.metric))
+    levels = np.linspace(factor * wide[0], factor * wide[1], 9)
     for ax, name in zip(panels.flat, variants, strict=False):
         rows = points.rows(name)
         mesh = _map(ax, rows, (first, second), factor * rows[subject], levels)
@@ -71,6 +73,7 @@ def build(tables: FigureData, subject: str) -> Figure:
     notes = (
         "" if len(points.paths) == 2 else "The other paths vary, too.",
         variants_left(tables, variants),
+        width_note(tables, outcome.metric) if wide != ends else "",
     )
     footed(figure, tables, " ".join(filter(None, notes)))
     return figure

@@ -9,8 +9,15 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.labels import definition_of, in_percent, outcome_words, scale_of
-from sim.plots.panels import Margins, explained, named_rows, page
+from sim.plots.labels import (
+    definition_of,
+    in_percent,
+    outcome_words,
+    scale_of,
+    smallest_of,
+    width_note,
+)
+from sim.plots.panels import Margins, explained, named_rows, page, widened
 from sim.plots.style import COLOURS, FILLS, GREY, HATCHES, fitted, footed, headed, sentence, titled
 from sim.plots.swept_points import SweptPoints, variants_left, variants_of
 
@@ -34,6 +41,9 @@ def build(tables: FigureData, subject: str) -> Figure:
         ax.set_xlabel(fitted(sentence(scale_of(outcome.metric)), 2.2, 8))
         ax.locator_params(axis="x", nbins=5)
         in_percent(outcome.metric, ax, "x")
+    low, high = panels[0, 0].get_xlim()
+    wide = widened(low, high, smallest_of(tables, outcome.metric))
+    panels[0, 0].set_xlim(*wide)
     named_rows(panels[0, 0], [fitted(path, _NAME - 0.2, 7.5) for path in paths])
     for ax in panels[0]:
         ax.grid(visible=True, axis="x")
@@ -57,6 +67,7 @@ def build(tables: FigureData, subject: str) -> Figure:
     notes = (
         f"{left} more paths were swept (--over)." if left else "",
         variants_left(tables, variants),
+        width_note(tables, outcome.metric) if wide != (low, high) else "",
     )
     footed(figure, tables, " ".join(filter(None, notes)))
     return figure

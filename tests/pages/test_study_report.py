@@ -12,9 +12,11 @@ from sim.experiments.comparison import compare, write_comparison
 from sim.experiments.sweeps.sweep import sweep
 from sim.kernel.errors import ResultError
 from sim.pages.report import report_text
+from sim.pages.setting_answers import largest_effects
 from sim.pages.study_answers import ANSWERS
 from sim.pages.study_commands import commands_of
-from sim.records.kinds import BACKTEST, CALIBRATION, DISCOVERY, KINDS, RUN
+from sim.pages.study_folder import StudyFolder
+from sim.records.kinds import BACKTEST, CALIBRATION, DISCOVERY, KINDS, RUN, SWEEP
 from sim.records.soundness import FORMAT
 from sim.records.store import hashes
 from sim.seeing import study_sentences
@@ -181,3 +183,18 @@ def test_a_study_whose_manifest_lacks_something_is_said_to_be_damaged(tmp_path):
     file.write_text(file.read_text("utf-8").replace("origins", "others"), "utf-8")
     with pytest.raises(ResultError, match="'origins' is missing; the result is damaged"):
         report_text(tmp_path / "made")
+
+
+def test_a_sweep_lists_only_effects_that_reach_the_smallest_of_interest(tmp_path):
+    folder = made.sweep(tmp_path)
+    points = pd.read_csv(folder / "points.csv")
+    big, small, _ = made.NAMES
+    points[small] = 0.5 + 1e-6 * points[small]
+    made.written(folder, points=points)
+    study = StudyFolder(folder, json.loads((folder / "manifest.json").read_text()), SWEEP)
+    parts = [each.parts for each in largest_effects(study)]
+    assert len(parts) == 2  # variants
+    for table, note in parts:
+        assert [row[0].key or row[0].text for row in table.rows] == [big]
+        assert note.text.startswith("No difference to speak of between the lowest and the highest")
+        assert "(under " in note.text

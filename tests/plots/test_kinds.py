@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.metrics.catalogue import METRICS
 from sim.plots import FIGURES, FigureError, draw_all, figures_of, tornado_bars
 from sim.plots.comparison_rows import build_shares, sides
 from sim.plots.figure_data import FigureData
@@ -271,3 +272,21 @@ def test_a_table_of_a_sweep_is_drawn_by_itself(tmp_path):
     assert RECIPES["sweep_map"].subjects(tables) == NAMES[:2]
     with our_look():
         assert "mine.csv" in words(RECIPES["sweep_map"].build(tables, NAMES[0]))
+
+
+@pytest.mark.parametrize("recipe", ["sweep_lines", "tornado", "sweep_map"])
+def test_the_scale_of_a_sweep_is_no_narrower_than_the_smallest_effect(tmp_path, recipe):
+    points = pd.read_csv(sweep(tmp_path) / "points.csv")
+    for size, said in ((1.0, False), (1e-5, True)):
+        written(tmp_path, points=points.assign(**{NAMES[0]: 0.3 + size * points[NAMES[0]]}))
+        tables = FigureData.read(tmp_path)
+        with our_look():
+            figure = RECIPES[recipe].build(tables, NAMES[0])
+            figure.draw_without_rendering()
+        ends = {
+            "sweep_lines": figure.axes[0].get_ylim(),
+            "tornado": figure.axes[0].get_xlim(),
+            "sweep_map": figure.axes[-1].get_ylim(),
+        }[recipe]
+        assert ends[1] - ends[0] >= METRICS[NAMES[0].split()[0]].smallest * (1 - 1e-9)
+        assert ("the scale is as wide as the smallest effect" in words(figure)) == said
