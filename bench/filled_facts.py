@@ -22,7 +22,8 @@ from sim.cases.arms_figures import of_imports
 from sim.cases.case_plan import BlocPlan, CasePlan
 from sim.cases.economy_figures import of_economies
 from sim.cases.figures import Answer, Figure, Gap
-from sim.cases.tie_figures import of_affinities, of_rivalries
+from sim.cases.regard_figures import of_affinities
+from sim.cases.tie_figures import of_rivalries
 from sim.data.collection import collect
 from sim.documents.leaves import value_of
 from sim.scenario.compile.layouts import EARTH_RADIUS, capital_distances

@@ -19,10 +19,11 @@ from sim.kernel.words import either, meant, quoted
 
 @dataclass(frozen=True)
 class BlocPlan:
-    """A bloc: its leader, and its members if they are named."""
+    """A bloc: its leader, and its members if they are named, with the keys of their sources."""
 
     leader: str
     members: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class CasePlan:
     start: str  # date of the first period
     blocs: Mapping[str, BlocPlan] = field(default_factory=dict)
     disputes: Mapping[tuple[str, str], float] = field(default_factory=dict)  # in the file
+    dispute_sources: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     spending: Mapping[str, float] = field(default_factory=dict)  # military, M USD of 2016 a year
     systems: Mapping[str, str] = field(default_factory=dict)  # slug of key or name -> key
     classes: frozenset[str] = frozenset()
@@ -58,13 +60,22 @@ def plan_of(document: Node) -> CasePlan:
     """Return the plan of a scenario's document."""
     plain = document.plain()
     blocs = {
-        name: BlocPlan(str(bloc.get("leader", "")), tuple(map(str, bloc.get("members") or ())))
+        name: BlocPlan(
+            str(bloc.get("leader", "")),
+            tuple(map(str, bloc.get("members") or ())),
+            _sources(bloc, "members"),
+        )
         for name, bloc in _mappings(plain.get("blocs"))
     }
     disputes = {
         (state, other): _value(size)
         for state, rivalry in _mappings(plain.get("rivalries"))
         for other, size in (rivalry.get("with") or {}).items()
+    }
+    dispute_sources = {
+        (state, other): _sources(rivalry, f"with.{other}")
+        for state, rivalry in _mappings(plain.get("rivalries"))
+        for other in rivalry.get("with") or {}
     }
     spending = {
         name: _value(state.get("gdp")) * _value(state.get("burden"))
@@ -83,7 +94,16 @@ def plan_of(document: Node) -> CasePlan:
     classes = frozenset(name for name, _ in _mappings(plain.get("classes")))
     patterns = dict(_mappings(plain.get("patterns")))
     return CasePlan(
-        states, str(start), blocs, disputes, spending, systems, classes, patterns, str(end)
+        states,
+        str(start),
+        blocs,
+        disputes,
+        dispute_sources,
+        spending,
+        systems,
+        classes,
+        patterns,
+        str(end),
     )
 
 
@@ -98,6 +118,14 @@ def _mappings(block: Any) -> Iterable[tuple[str, Mapping[str, Any]]]:
     """Return the entries of a block that are mappings."""
     entries = block.items() if isinstance(block, Mapping) else ()
     return [(str(name), each) for name, each in entries if isinstance(each, Mapping)]
+
+
+def _sources(entry: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Return the keys of the sources of a value of an entry."""
+    by_key = entry.get("sources")
+    own = by_key.get(key) if isinstance(by_key, Mapping) else None
+    named = entry.get("source") if own is None else own
+    return tuple(map(str, named)) if isinstance(named, list) else (str(named),) if named else ()
 
 
 def _value(number: Any) -> float:

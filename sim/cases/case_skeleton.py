@@ -15,10 +15,11 @@ from sim.cases.case_plan import BlocPlan, absent_state, known_states, plan_of, u
 from sim.cases.case_tables import dyadic
 from sim.cases.figures import Figure, Gap, spelled
 from sim.cases.figures import Path as Steps
-from sim.cases.tie_figures import of_affinities
+from sim.cases.regard_figures import of_affinities
 from sim.cases.topics import TOPICS
 from sim.documents.leaves import NAME
 from sim.documents.reader import read_mapping
+from sim.documents.sources import OWN_WORDS
 from sim.kernel.dates import MONTHS, length, months
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either, meant, quoted
@@ -263,9 +264,13 @@ def _with_affinities(case: CaseText, file: str, archive: Archive) -> CaseText:
             gaps.append(part)
         else:
             written[part[0]] = part[1]
-    if not written:
-        return replace(case, gaps=(*case.gaps, *gaps))
-    about = next(iter(written.values()))
+    case = replace(case, gaps=(*case.gaps, *gaps))
+    if any(gap.path == ("affinities",) for gap in gaps):
+        return case
+    named = dict.fromkeys(key for figure in written.values() for key in figure.source)
+    source = (*(each for each in named if each not in OWN_WORDS),
+              *(each for each in named if each in OWN_WORDS))  # fmt: skip
+    year = max(figure.year for figure in written.values() if figure.year is not None)
     values = np.array(
         [
             [0.0 if i == j else written["affinities", i, "toward", j].value for j in plan.states]
@@ -273,7 +278,7 @@ def _with_affinities(case: CaseText, file: str, archive: Archive) -> CaseText:
         ]
     )
     table = dyadic("affinity", plan.states, values)
-    text = f"{case.text}\n{table.entry(Path(file).stem, about.source, about.year)}"
+    text = f"{case.text}\n{table.entry(Path(file).stem, source, year)}"
     return replace(case, text=text, written=case.written | written, tables=(table,))
 
 

@@ -48,9 +48,10 @@ def filled(
         path, figure = part
         there = find(whole, path)
         empty = there is None or there.value is None
-        if not empty and there is not None and there.plain() == _plain(figure):
+        gives_way = figure.held and _is_placeholder(whole, path)  # also to an equal figure
+        if there is not None and not gives_way and there.plain() == _plain(figure):
             continue
-        if empty or ((force or _is_placeholder(whole, path)) and figure.held):
+        if empty or gives_way or (force and figure.held):
             written[path] = figure
         else:
             kept[path] = figure
@@ -64,12 +65,13 @@ def filled(
     if read_mapping(new, file).plain() != expected:
         message = "cannot be filled as it is written: write its sections one entry a line"
         raise InputError([Problem(file, 0, 0, "", message)])
-    still = [gap for gap in gaps if _open(gap, whole)]
+    stood_in = {path[:2] for path, figure in written.items() if not figure.held}
+    still = [gap for gap in gaps if gap.path in stood_in or _open(gap, whole)]
     return Filling(new, written, kept, tuple(still))
 
 
 def _open(gap: Gap, whole: Node) -> bool:
-    """Return whether the file, too, has no value but a placeholder at a gap in the data."""
+    """Return whether the file, too, has no value, or a placeholder, at a gap in the data."""
     there = find(whole, gap.path)
     return there is None or there.value is None or _is_placeholder(whole, gap.path)
 
@@ -79,13 +81,21 @@ def _plain(figure: Figure) -> Any:
 
 
 def _is_placeholder(whole: Node, path: Path) -> bool:
-    """Return whether a value is a placeholder."""
+    """Return whether a value is a placeholder; or any value of an entry, if the path names it."""
     entry = find(whole, path[:2])
     sources = entry.child("sources") if entry is not None else None
+    if sources is not None and len(path) == _ENTRY:
+        return any(PLACEHOLDER in _listed(each) for each in sources.plain().values())
     own = sources.child(".".join(path[2:])) if sources is not None else None
     named = own if own is not None or entry is None else entry.child("source")
-    keys = named.plain() if named is not None else ()
-    return PLACEHOLDER in (keys if isinstance(keys, list) else [keys])
+    return PLACEHOLDER in _listed(named.plain() if named is not None else [])
+
+
+_ENTRY = 2  # steps of the path of an entry
+
+
+def _listed(keys: Any) -> list[Any]:
+    return keys if isinstance(keys, list) else [keys]
 
 
 def _put(tree: dict[str, Any], path: Path, text: str) -> None:

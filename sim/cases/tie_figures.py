@@ -1,4 +1,4 @@
-"""Figures of ties from public data: disputes, blocs and their treaties, regard."""
+"""Figures of ties from public data: disputes, and blocs with their treaties."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from itertools import permutations, product
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
-from sim.cases import quarrels, regard, treaties
-from sim.cases.archive import Archive, Pair, matrix, pair, pairs_in
+from sim.cases import quarrels, treaties
+from sim.cases.archive import Archive, Pair, pair, pairs_in
 from sim.cases.case_plan import BlocPlan, CasePlan
-from sim.cases.economy_figures import LATE, gdp
+from sim.cases.economy_figures import gdp
 from sim.cases.figures import Answer, Figure, Gap, placeholder
 from sim.data import tidy_tables as tables
 from sim.documents.sources import ASSUMED
@@ -123,7 +120,7 @@ def of_blocs(plan: CasePlan, archive: Archive) -> Answer:
             yield (*at, "commitment"), placeholder(0.5)
         else:
             value, ends = bound
-            about = (_treaty_source(archive), "leeds2000", ASSUMED)
+            about = (treaty_source(archive), "leeds2000", ASSUMED)
             yield (*at, "commitment"), Figure(value, about, plan.year, ends)
         yield (*at, "norm"), Figure(NORM, (ASSUMED,))
 
@@ -150,14 +147,14 @@ def members_of(name: str, bloc: BlocPlan, plan: CasePlan, archive: Archive) -> t
 
 
 def membership(name: str, bloc: BlocPlan, plan: CasePlan, archive: Archive) -> FoundMembers:
-    """Return the members of a bloc: as typed, from a user's table of memberships, or by treaty.
+    """Return the members of a bloc: those in the file, in a table of memberships, or by treaty.
 
-    The table decides if it has a bloc of this name, of which the leader is a member. As it has no
-    publisher, it becomes a reference of the scenario. Otherwise the allies of the leader are the
+    A user's table decides if it has a bloc of this name, of which the leader is a member. As it has
+    no publisher, it becomes a reference of the scenario. Otherwise the allies of the leader are the
     members.
     """
     if bloc.members:
-        return FoundMembers(bloc.members, (ASSUMED,), "typed")
+        return FoundMembers(bloc.members, bloc.source or (ASSUMED,), "as in the file")
     frame = archive.frame(tables.MEMBERSHIPS)
     if len(frame):
         still = frame["last"].isna() | (frame["last"] > plan.year)
@@ -174,7 +171,7 @@ def membership(name: str, bloc: BlocPlan, plan: CasePlan, archive: Archive) -> F
         for each in plan.states
         if treaties.DEFENCE in duties.get(pair(bloc.leader, each), frozenset())
     }
-    source = _treaty_source(archive)
+    source = treaty_source(archive)
     how = "no table of treaties, nor of members: write the members"
     if source:
         last = _treaty_year(archive, plan)
@@ -192,7 +189,7 @@ def _names(title: str) -> set[str]:
 _LISTS = {"leeds2002": "ATOP", "gibler2009": "COW alliances"}
 
 
-def _treaty_source(archive: Archive) -> str:
+def treaty_source(archive: Archive) -> str:
     """Return the key of the table of treaties that decides; empty without one."""
     schemes = {*archive.frame(tables.ALLIANCES)["scheme"]}
     if "atop" in schemes:
@@ -203,14 +200,14 @@ def _treaty_source(archive: Archive) -> str:
 def _treaty_year(archive: Archive, plan: CasePlan) -> int:
     """Return the year whose treaties count: that before the start, or the last of the table."""
     frame = archive.frame(tables.ALLIANCES)
-    scheme = "atop" if _treaty_source(archive) == "leeds2002" else "cow"
+    scheme = "atop" if treaty_source(archive) == "leeds2002" else "cow"
     return min(plan.year, int(frame[frame["scheme"] == scheme]["last"].max()))
 
 
 def obligations(plan: CasePlan, archive: Archive) -> Mapping[Pair, frozenset[str]]:
     """Return the obligations of treaties by pair of states, from ATOP, else from COW."""
     frame = archive.frame(tables.ALLIANCES)
-    source = _treaty_source(archive)
+    source = treaty_source(archive)
     if not source:
         return {}
     own = frame[frame["scheme"] == ("atop" if source == "leeds2002" else "cow")]
@@ -222,86 +219,3 @@ def obligations(plan: CasePlan, archive: Archive) -> Mapping[Pair, frozenset[str
         kinds = {each for each in treaties.OBLIGATIONS if row[each] == 1}
         duties[key] = duties.get(key, frozenset()) | kinds
     return duties
-
-
-def of_affinities(plan: CasePlan, archive: Archive) -> Answer:
-    """Yield the regard of states for each other, from votes, treaties and disputes.
-
-    Disputes in the file come before those from data.
-    """
-    states = [*plan.states]
-    found, source, year = votes(plan, archive)
-    if source is None:
-        yield Gap(("affinities",), "no votes of the General Assembly in the years before the start")
-        return
-    disputes = dict(plan.disputes)
-    for part in of_rivalries(plan, archive):
-        if not isinstance(part, Gap):
-            (_, one, _, other), figure = part
-            disputes.setdefault((one, other), figure.value)
-    guarded = guards(plan, archive, disputes)
-    for one, other in permutations(states, 2):
-        i, j = states.index(one), states.index(other)
-        value = regard.regard(
-            float(found[i, j]), guarded.get((one, other), 0.0), disputes.get((one, other), 0.0)
-        )
-        path = ("affinities", one, "toward", other)
-        yield path, Figure(round(value, 2), (source, ASSUMED), year)
-
-
-def guards(
-    plan: CasePlan, archive: Archive, disputes: Mapping[Pair, float]
-) -> Mapping[Pair, float]:
-    """Return g of the rule of regard, how far a treaty ties two states, by dyad."""
-    guarded: dict[Pair, float] = {}
-    fellows: set[Pair] = set()
-    for name, bloc in plan.blocs.items():
-        members = bloc.members or members_of(name, bloc, plan, archive)
-        fellows |= {*permutations(members, 2)}
-        for each in {*members} - {bloc.leader}:
-            guarded[bloc.leader, each] = guarded[each, bloc.leader] = 1.0
-    for (one, other), kinds in obligations(plan, archive).items():
-        for dyad in ((one, other), (other, one)):
-            at_odds = max(disputes.get(dyad, 0.0), disputes.get(dyad[::-1], 0.0)) > 0
-            if treaties.DEFENCE in kinds and dyad not in fellows and not at_odds:
-                guarded.setdefault(dyad, regard.TREATY)
-    return guarded
-
-
-def votes(plan: CasePlan, archive: Archive) -> tuple[np.ndarray, str | None, int]:
-    """Return v of the rule of regard (states, states), its source, and the last year of votes.
-
-    Usual agreement is measured among all states that vote. Scores of agreement are preferred,
-    unless ideal points go on for more than LATE years after them. Without votes the source is None.
-    """
-    own = [*plan.states]
-    scores = _recent(archive.frame(tables.AGREEMENT), plan.year)
-    points = _recent(archive.frame(tables.IDEAL_POINTS), plan.year)
-    if len(scores) and (not len(points) or _last(scores) >= _last(points) - LATE):
-        known = sorted({*scores["iso3_1"], *scores["iso3_2"], *own})
-        agreed, year = matrix(scores, known, "agree"), _last(scores)
-    elif len(points):
-        series = next(each for each in ("all", "fp", "legacy") if each in {*points["series"]})
-        means = points[points["series"] == series].groupby("iso3", sort=True)["value"].mean()
-        known = sorted({*means.index, *own})
-        agreed = regard.agreement_of_points(means.reindex(known).to_numpy(dtype=float))
-        year = _last(points)
-    else:
-        return np.zeros((len(own), len(own))), None, 0
-    at = [known.index(each) for each in own]
-    return regard.beyond_habit(agreed)[np.ix_(at, at)], "bailey2017", year
-
-
-def _recent(frame: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the rows of the last VOTED years with votes up to a year; none if they are too old."""
-    before = frame[frame["year"] <= year] if len(frame) else frame
-    if not len(before) or _last(before) < year - _OLD:
-        return frame.iloc[:0]
-    return before[before["year"] > _last(before) - regard.VOTED]
-
-
-_OLD = 10  # years after which votes are too old
-
-
-def _last(frame: pd.DataFrame) -> int:
-    return int(frame["year"].max())

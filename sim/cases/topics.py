@@ -10,7 +10,8 @@ from sim.cases.case_plan import CasePlan
 from sim.cases.economy_figures import of_economies
 from sim.cases.figures import Answer
 from sim.cases.history_figures import of_patterns
-from sim.cases.tie_figures import of_affinities, of_blocs, of_rivalries
+from sim.cases.regard_figures import of_affinities
+from sim.cases.tie_figures import of_blocs, of_rivalries
 
 TOPICS: Mapping[str, Callable[[CasePlan, Archive], Answer]] = {
     "economies": of_economies,

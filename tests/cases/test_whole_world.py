@@ -12,7 +12,7 @@ from sim.cases.case_file import CaseText, fill_text
 from sim.cases.case_plan import plan_of
 from sim.cases.case_skeleton import new_case, order_of, usual_end
 from sim.cases.figures import Gap
-from sim.cases.tie_figures import of_affinities
+from sim.cases.regard_figures import of_affinities
 from sim.cases.topics import TOPICS
 from sim.cases.whole_world import reach
 from sim.data import tidy_tables as tables
@@ -87,6 +87,17 @@ def test_a_world_asks_about_itself(world: CaseText) -> None:
     assert plain["question"] == "What divides a world of 4 states?"
     assert plain["title"].startswith("A world of 4 states, ")
     assert plain["runs"] == 20
+
+
+def test_a_table_of_affinities_names_all_its_sources(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(case_skeleton, "MANY", 3)
+    order = order_of("FIN,NOR,SWE,DNK", ["NORDIC=SWE"], "2015-Q1", "2016-Q4")
+    agree = [each for each in everything().rows[tables.AGREEMENT.name] if each["iso3_1"] != "NOR"]
+    agree = [each for each in agree if each["iso3_2"] != "NOR"]
+    case = new_case(order, "north", "north.yaml", archive(**{tables.AGREEMENT.name: agree}))
+    entry = read_mapping(case.text, "north.yaml").plain()["tables"]["affinity"]
+    assert {"bailey2017", "leeds2002", "thompson2021", "placeholder"} <= {*entry["source"]}
+    assert ("affinities", "NOR") in {gap.path for gap in case.gaps}
 
 
 def test_a_world_without_votes_has_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
