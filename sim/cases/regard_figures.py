@@ -29,7 +29,7 @@ def of_affinities(plan: CasePlan, archive: Archive) -> Answer:
     states there are no placeholders.
     """
     found, year = votes(plan, archive)
-    known = ~np.isnan(found)
+    known = np.asarray(np.isfinite(found))
     span = f"from {plan.year - BACK} to {plan.year}"
     if not known.any():
         yield Gap(("affinities",), f"no votes of two states in the General Assembly {span}")
