@@ -54,7 +54,7 @@ def of_affinities(plan: CasePlan, archive: Archive) -> Answer:
 
 def _silent(plan: CasePlan, known: np.ndarray, span: str) -> Answer:
     """Yield the states without votes, and dyads of two states that vote, but in no common vote."""
-    votes_at_all = known.any(axis=1)
+    votes_at_all = np.asarray(known.any(axis=1))
     rest = "regard rests on treaties and disputes, or is a placeholder"
     for state, voted in zip(plan.states, votes_at_all, strict=True):
         if not voted:
