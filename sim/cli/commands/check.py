@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.cases.shortfall import shortfall
+from sim.cases.usual_ranges import usual_ranges
 from sim.cli.app import BlockSize, Jobs, Runs, Scenarios, Seed, Sets, command, option
 from sim.cli.exits import BAD_INPUT, FAILED
 from sim.cli.screen import progress
@@ -50,7 +51,7 @@ def check(
             continue
         echo(f"{name}: sound ({_size(scenario)})")
         say_doubts(scenario)
-        for doubt in borrowed_dates(scenario):
+        for doubt in (*borrowed_dates(scenario), *usual_ranges(scenario)):
             say(f"warning: {doubt}")
         if expect and not _shows(scenario, options):
             codes.add(FAILED)

@@ -1,0 +1,65 @@
+"""Defences of usual range: those of which a case does not say whether they can stop its missiles.
+
+The law of strikes counts the worth of all air defence, whatever its range. A filled system has the
+range usual in its class, so that a missile of a ship may stand against ballistic missiles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.cases.weapon_classes import CLASSES
+from sim.documents.leaves import value_of
+from sim.documents.sources import ASSUMED
+from sim.kernel.errors import Problem
+from sim.kernel.words import number
+from sim.scenario.load import Scenario
+from sim.scenario.schema.entities import System
+from sim.scenario.schema.root import Model
+
+
+def usual_ranges(scenario: Scenario) -> Iterator[Problem]:
+    """Yield a warning on the defences of usual range, if a state has missiles to strike assets."""
+    model = scenario.base
+    there = _there(model)
+    missiles = [each for each in there if model.systems[each].cep is not None]
+    defences = [each for each in there if _is_usual(model.systems[each], model)]
+    if not (model.assets and missiles and defences):
+        return
+    path = f"systems.{defences[0]}"
+    ranges = sorted({value_of(model.systems[each].range) for each in defences})
+    message = (
+        f"{_some(defences)} {'has' if len(defences) == 1 else 'have'} the range usual in the class "
+        f"({' or '.join(map(number, ranges))} km, {ASSUMED}), but air defence counts by its worth "
+        f"against all missiles ({_some(missiles)}), whatever its range: give what cannot stop "
+        "them a class of the role `other`, and the rest a range with a source"
+    )
+    yield scenario.mark(path).problem(path, message)
+
+
+def _there(model: Model) -> list[str]:
+    """Return the systems that states hold, or may come to hold."""
+    held = {name for arsenal in model.arsenals.values() for name in arsenal.units}
+    held |= {offer.system for offer in model.offers.values()}
+    return [name for name in model.systems if name in held]
+
+
+def _is_usual(system: System, model: Model) -> bool:
+    """Return whether a system is an air defence whose range is that of its class, and assumed."""
+    usual = CLASSES[system.class_].usual.get("range") if system.class_ in CLASSES else None
+    source = system.sources.get("range", system.source)
+    return (
+        system.cep is None
+        and model.classes[system.class_].role == "air_defence"
+        and {*source} == {ASSUMED}
+        and value_of(system.range) == usual
+    )
+
+
+def _some(names: list[str]) -> str:
+    """Return the first names, and how many more there are."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+_NAMED = 3
