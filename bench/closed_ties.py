@@ -36,8 +36,8 @@ def main() -> None:
 
 def line(states: tuple[str, ...], year: int, archive: Archive) -> str:
     """Return the counts for a case that starts in a year."""
-    deals, delivered = register(archive), flows(archive)
     ahead = range(year, year + _AHEAD)
+    deals, delivered = register(archive), flows(archive, ahead)
     orders = {
         *zip(deals["supplier_iso3"], deals["recipient_iso3"], deals["order_year"], strict=True)
     }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 
 import pandas as pd
 
-from sim.cases import economies, stocks
+from sim.cases import coverage, economies, stocks
 from sim.cases.archive import Archive, Pair, pair
 from sim.cases.case_plan import CasePlan, slug
 from sim.cases.closed_markets import YEARS, closed_to
@@ -18,6 +19,7 @@ from sim.cases.treaties import DEFENCE
 from sim.cases.weapon_classes import CLASSES, class_of, is_part
 from sim.data import tidy_tables as tables
 from sim.data.flows import KINDS, flows_in
+from sim.data.tidy_tables import Kind
 from sim.documents.sources import ASSUMED
 
 SIPRI = ("sipri_arms",)
@@ -28,29 +30,41 @@ _SMALL = 0.02  # share of a supplier's orders below which it offers no arms of a
 _USUAL_SHARE = 0.05  # placeholder
 _USUAL_LAG = 2.0  # years, if no order was complete by the start
 _NO_REGISTER = "no register of transfers, nor flows of arms"
+_ONE_SUPPLIER = "all from one supplier, in a register that is not of the world: it may lack others"
 
 
-def flows(archive: Archive) -> pd.DataFrame:
-    """Return flows by supplier, recipient and year, from the most exact table that has rows."""
-    return archive.once("flows", _flows)
+def flows(archive: Archive, years: range) -> pd.DataFrame:
+    """Return flows by supplier, recipient and year, from the most exact table of some years.
+
+    If no table has rows in these years, it is the most exact that has any.
+    """
+    own = [archive.once(f"flows {kind.name}", partial(_flows, kind)) for kind in KINDS]
+    held = [each for each in own if len(each)]
+    recent = [each for each in held if each["year"].isin(years).any()]
+    return (recent or held or own)[0]
 
 
-def _flows(archive: Archive) -> pd.DataFrame:
-    for kind in KINDS:
-        frame = archive.one_file(kind)
-        if len(frame):
-            return flows_in(frame, kind)
-    return pd.DataFrame(columns=["supplier", "recipient", "year", "tiv"])
+def _flows(kind: Kind, archive: Archive) -> pd.DataFrame:
+    frame = archive.one_file(kind)
+    if not len(frame):
+        return pd.DataFrame(columns=["supplier", "recipient", "year", "tiv"])
+    return flows_in(frame, kind)
 
 
 def of_imports(plan: CasePlan, archive: Archive) -> Answer:
     """Yield imports by supplier, shares of spending that buys imports, and blocs' histories."""
     years = range(plan.year - REMEMBERED + 1, plan.year + 1)
-    whole = flows(archive)
+    whole = flows(archive, years)
     recent = whole[whole["year"].isin(years)]
     within = recent[recent["supplier"].isin(plan.states) & recent["recipient"].isin(plan.states)]
     if not len(recent):
-        yield from _totals(plan, archive, years)
+        why = _NO_REGISTER
+        if len(whole):
+            when = f"from {years[0]} to {years[-1]}"
+            why = f"no transfer {when} in the register, which covers {coverage.span(whole)}"
+        yield Gap(("imports",), why)
+        for state in plan.states:
+            yield from _of_totals(state, plan, archive, years, why)
         return
     sums = within.groupby(["recipient", "supplier"])[["tiv"]].sum().reset_index()
     tiv = {
@@ -58,17 +72,19 @@ def of_imports(plan: CasePlan, archive: Archive) -> Answer:
         for row in sums.to_dict("records")
         if row["tiv"] > 0
     }
-    recipients = {*whole["recipient"]}
+    world = coverage.holds_world(whole, years, "recipient")
     for state in plan.states:
         own = {one: value for (other, one), value in tiv.items() if other == state}
         for supplier, value in own.items():
             yield ("imports", state, "from", supplier), Figure(round(value, 2), SIPRI, plan.year)
-        if state in recipients:
+        suppliers = {*recent[recent["recipient"] == state]["supplier"]}
+        if suppliers or world:
             yield from _share(state, sum(own.values()) / REMEMBERED, plan)
         else:
-            path = ("states", state, "import_share")
-            yield path, placeholder(_USUAL_SHARE)
-            yield Gap(path, "no transfer to it in any year: the register may not hold the state")
+            why = coverage.lacking(whole, years, "recipient")
+            yield from _of_totals(state, plan, archive, years, why)
+        if len(suppliers) == 1 and not world:
+            yield Gap(("imports", state), _ONE_SUPPLIER)
     yield from _histories(plan, archive, tiv)
 
 
@@ -85,19 +101,25 @@ def _share(state: str, tiv: float, plan: CasePlan) -> Answer:
         yield path, Figure(value, MIXED, plan.year, economies.uncertain_share(value))
 
 
-def _totals(plan: CasePlan, archive: Archive, years: range) -> Answer:
-    """Yield the shares of spending that buys imports, from totals of states by year."""
+def _of_totals(state: str, plan: CasePlan, archive: Archive, years: range, why: str) -> Answer:
+    """Yield the share of spending that buys a state's imports, from its totals by year.
+
+    Without totals it is a placeholder, unless a table of the world leaves the state out; `why` says
+    what the register lacks.
+    """
     frame = archive.frame(tables.TOTALS)
-    rows = frame[(frame["direction"] == "imports") & frame["year"].isin(years)]
-    sums = rows.groupby("iso3")["tiv"].sum()
-    yield Gap(("imports",), _NO_REGISTER)
-    for state in plan.states:
-        if len(rows):
-            yield from _share(state, float(sums.get(state, 0.0)) / REMEMBERED, plan)
-        else:
-            path = ("states", state, "import_share")
-            yield path, placeholder(_USUAL_SHARE)
-            yield Gap(path, _NO_REGISTER)
+    imports = frame[frame["direction"] == "imports"]
+    own = imports[imports["iso3"] == state]
+    table = imports[imports["file"] == own["file"].iloc[0]] if len(own) else imports
+    covered = len(years) - len(coverage.missing(table, years)) if len(table) else 0
+    held = len(own) and covered > 0
+    if held or coverage.holds_world(table, years, "iso3"):
+        whole = float(own[own["year"].isin(years)]["tiv"].sum())
+        yield from _share(state, whole / max(covered, 1), plan)
+        return
+    path = ("states", state, "import_share")
+    yield path, placeholder(_USUAL_SHARE)
+    yield Gap(path, f"{why}; nor in a table of import values" if len(imports) else why)
 
 
 def _histories(plan: CasePlan, archive: Archive, tiv: Mapping[tuple[str, str], float]) -> Answer:
@@ -193,8 +215,9 @@ def closed_markets(plan: CasePlan, archive: Archive) -> Mapping[str, tuple[str, 
     for name, bloc in plan.blocs.items():
         members = bloc.members or members_of(name, bloc, plan, archive)
         allied |= {pair(*two) for two in combinations(members, 2)}
-    sold = flows(archive)
-    sold = sold[sold["year"].between(plan.year - YEARS + 1, plan.year) & (sold["tiv"] > 0)]
+    years = range(plan.year - YEARS + 1, plan.year + 1)
+    sold = flows(archive, years)
+    sold = sold[sold["year"].isin(years) & (sold["tiv"] > 0)]
     supplied = {str(name): {*rows["recipient"]} for name, rows in sold.groupby("supplier")}
     return {
         each: closed_to(each, plan.states, disputes, allied, supplied.get(each, set()))

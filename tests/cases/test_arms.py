@@ -101,8 +101,81 @@ def test_systems_of_the_file_are_known_by_name() -> None:
     assert plain["systems"]["lynx"]["worth"] == 3
 
 
+def _totals(**by_state: dict[int, float]) -> list[dict[str, Any]]:
+    return [
+        {"iso3": state, "year": year, "direction": "imports", "tiv": tiv}
+        for state, values in by_state.items()
+        for year, tiv in values.items()
+    ]
+
+
+def _share(case: CaseText, state: str) -> Any:
+    """Return the share of imports and its source."""
+    own = case.written["states", state, "import_share"]
+    return own.value, own.source[0]
+
+
+_ABSENT = "no transfer to it from 2010 to 2014"
+
+
+def test_a_state_that_a_partial_register_lacks_is_a_gap_and_not_zero() -> None:
+    deals = [
+        deal("SWE", "NOR", 2009, 10, "Lynx-9", "tank", 10, "2010;2014", 4.0),
+        deal("SWE", "FIN", 2000, 10, "Lynx-9", "tank", 10, "2001", 4.0),
+    ]
+    case = fill_text(TEXT, "x.yaml", archive(deals=deals), [*TOPICS])
+    assert _share(case, "FIN") == (0.05, "placeholder")
+    why = {gap.path: gap.why for gap in case.gaps}
+    assert why["states", "FIN", "import_share"].startswith(f"{_ABSENT} in a table of 1 recipients")
+    assert why["imports", "NOR"].startswith("all from one supplier")
+    deals = [deal("SWE", "NOR", 2009, 10, "Lynx-9", "tank", 10, "2010;2012", 4.0)]
+    short = fill_text(TEXT, "x.yaml", archive(deals=deals), [*TOPICS])
+    why = {gap.path: gap.why for gap in short.gaps}
+    assert why["states", "FIN", "import_share"] == f"{_ABSENT}, and the table covers 2010 to 2012"
+
+
+def test_a_register_of_the_world_says_by_absence_that_there_was_none() -> None:
+    deals = [
+        deal("SWE", f"X{at:02}", 2009, 1, "Lynx-9", "tank", 1, "2010;2014", 4.0)
+        for at in range(100)
+    ]
+    case = fill_text(TEXT, "x.yaml", archive(deals=deals), [*TOPICS])
+    assert _share(case, "FIN") == (0, "sipri_arms")
+    fewer = fill_text(TEXT, "x.yaml", archive(deals=deals[1:]), [*TOPICS])
+    assert _share(fewer, "FIN") == (0.05, "placeholder")
+
+
+def test_a_table_of_import_values_is_zero_for_states_that_it_names() -> None:
+    totals = _totals(FIN={2010: 3.0, 2014: 1.0}, NOR={2001: 9.0})
+    case = fill_text(TEXT, "x.yaml", archive(deals=[], totals=totals), ["economies", "imports"])
+    assert _share(case, "NOR") == (0, "sipri_arms")
+    assert _share(case, "SWE") == (0.05, "placeholder")
+    world = totals + _totals(**{f"X{at:02}": {2012: 1.0} for at in range(99)})
+    case = fill_text(TEXT, "x.yaml", archive(deals=[], totals=world), ["economies", "imports"])
+    assert _share(case, "SWE") == (0, "sipri_arms")
+
+
+def test_import_values_of_some_of_the_years_are_means_over_these() -> None:
+    totals = _totals(FIN={2013: 50.0, 2014: 150.0})
+    case = fill_text(TEXT, "x.yaml", archive(deals=[], totals=totals), ["economies", "imports"])
+    assert _share(case, "FIN")[0] == pytest.approx(100 / (101_400 * 0.02), rel=1e-3)
+
+
+def test_a_register_of_other_years_is_named_and_a_table_with_the_years_is_taken() -> None:
+    old = [deal("SWE", "FIN", 1999, 10, "Lynx-9", "tank", 10, "2001", 4.0)]
+    case = fill_text(TEXT, "x.yaml", archive(deals=old), ["economies", "imports"])
+    why = {gap.path: gap.why for gap in case.gaps}
+    assert why["imports",] == (
+        "no transfer from 2010 to 2014 in the register, which covers 2001 to 2001"
+    )
+    flow = {"supplier": "SWE", "supplier_iso3": "SWE", "recipient": "NOR", "recipient_iso3": "NOR"}
+    early = archive(flows=[{**flow, "year": 1999, "tiv": 3.0}])
+    case = fill_text(TEXT, "x.yaml", early, ["economies", "imports"])
+    assert case.written["imports", "NOR", "from", "SWE"].value == 40  # from the deals
+
+
 def test_without_a_register_sums_of_imports_give_the_share() -> None:
-    totals = [{"iso3": "FIN", "year": 2014, "direction": "imports", "tiv": 500.0}]
+    totals = _totals(FIN={2010: 0.0, 2014: 500.0})
     case = fill_text(TEXT, "x.yaml", archive(deals=[], totals=totals), ["economies", "imports"])
     fin = read_mapping(case.text, "x.yaml").plain()["states"]["FIN"]
     assert fin["import_share"]["value"] == pytest.approx(100 / (101_400 * 0.02), rel=1e-3)
