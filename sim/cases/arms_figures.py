@@ -195,10 +195,9 @@ def of_offers(plan: CasePlan, archive: Archive) -> Answer:
         offered = _offered(own, worths)
         for key in offered:
             yield from _offer(supplier, key, own[own["key"] == key], worths[key], plan)
-            if closed[supplier]:
-                system = plan.systems.get(key, key)
-                path = ("offers", f"{system}_{supplier}".lower(), "not_to")
-                yield path, Figure([*closed[supplier]], MIXED, plan.year)
+            name = f"{plan.systems.get(key, key)}_{supplier}".lower()
+            if closed[supplier] and name not in plan.limited:
+                yield ("offers", name, "not_to"), Figure([*closed[supplier]], MIXED, plan.year)
         yield from _backlog(supplier, own[own["key"].isin(offered)], plan)
 
 

@@ -40,6 +40,7 @@ class CasePlan:
     classes: frozenset[str] = frozenset()
     patterns: Mapping[str, Any] = field(default_factory=dict)  # of the file's own, as written
     end: str = ""  # date of the last period, if it is known
+    limited: frozenset[str] = frozenset()  # offers of which the file names the buyers
 
     @property
     def years(self) -> tuple[int, int]:
@@ -93,6 +94,7 @@ def plan_of(document: Node) -> CasePlan:
     states = tuple(sorted(plain.get("states") or ()))
     classes = frozenset(name for name, _ in _mappings(plain.get("classes")))
     patterns = dict(_mappings(plain.get("patterns")))
+    limited = frozenset(name for name, offer in _mappings(plain.get("offers")) if "to" in offer)
     return CasePlan(
         states,
         str(start),
@@ -104,6 +106,7 @@ def plan_of(document: Node) -> CasePlan:
         classes,
         patterns,
         str(end),
+        limited,
     )
 
 

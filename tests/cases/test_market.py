@@ -54,6 +54,19 @@ def test_an_offer_is_closed_by_what_data_and_file_say() -> None:
     assert "not_to" not in read_mapping(case.text, "x.yaml").plain()["offers"]["lynx_9_nor"]
 
 
+@pytest.mark.parametrize(
+    "typed", [{"to": ["FIN", "DNK"]}, {"not_to": []}, {"not_to": ["DNK"]}], ids=str
+)
+def test_buyers_that_the_file_names_stay(typed: dict[str, list[str]]) -> None:
+    (key, states), *_ = typed.items()
+    text = f"{TEXT}offers:\n  lynx_9_nor: {{{key}: [{', '.join(states)}], source: assumed}}\n"
+    deals = [deal("NOR", "DNK", 2012, 10, *LYNX, 10, "2013", 4.0)]
+    case = fill_text(text, "x.yaml", archive(deals=deals), [*TOPICS])
+    offer = read_mapping(case.text, "x.yaml").plain()["offers"]["lynx_9_nor"]
+    assert offer["supplier"] == "NOR"
+    assert {each: offer[each] for each in ("to", "not_to") if each in offer} == typed
+
+
 def test_a_new_case_does_not_ask_about_a_sale_that_is_closed() -> None:
     order = order_of("FIN,NOR,SWE,DNK", ["NORDIC=SWE,NOR"], "2015-Q1", "2016-Q4")
     asked = read_mapping(new_case(order, "x", "x.yaml", archive()).text, "x.yaml").plain()
