@@ -2,7 +2,8 @@
 
     gdp           GDP in USD of its year at the exchange rate, in M USD of 2016 (`dollars`)
                   from dollars of equal purchasing power: times the price level (y / y_US)^0.4
-    growth        g = (Y_t / Y_t-n)^(1/n) - 1 a year, of real GDP over the ten years before
+    growth        g = exp(b) - 1 a year, where b is the slope of log real GDP by least squares over
+                  the five years before; within -2 % and 8 %, as growth beyond does not last
     burden        military spending over GDP, both of one year
     import_share  cost of a year's arms imports over a year's military spending:
                   m = 1.0 M USD a TIV * mean TIV a year of five years / (burden * gdp)
@@ -12,18 +13,24 @@ All figures are those of the year before the start: what was known then. m lies 
 no. 52). There the price of a TIV comes out of runs of the model, 0.6 to 1.4 M USD; here it is one.
 
 Sources: worldbank_wdi, bls_cpi (money), sipri_milex (burdens), sipri_arms (imports); balassa1964
-(prices rise with income), whose exponent, and the price of a TIV, are assumed.
+(prices rise with income), whose exponent, and the price of a TIV, are assumed; pritchett2014
+(growth far from the mean of all states regresses to it). The limits of growth are assumed: 90 % of
+752 rates of fariss2022, each of five years from 1955 to 2010, lie between -1.2 and 9.1 %, and the
+correlation of a rate with that of the next five years is 0.26.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from statistics import linear_regression
 
 from sim.cases.dollars import deflator
 
 PENN = 0.4  # elasticity of the price level in income a head
-GROWN = 10  # years over which growth is measured
+GROWN = 5  # years over which growth is measured
 _FEWEST = 3  # years from the first figure to the last, at least
+SLOWEST, FASTEST = -0.02, 0.08  # growth a year that may last
 USD_PER_TIV = 1.0  # M USD of 2016 that a TIV of imports costs
 LEAST, MOST = 0.002, 0.3  # bounds of a share of imports
 SPREAD = (0.6, 1.6)  # ends of a share of imports, times its value
@@ -39,12 +46,17 @@ def gdp_at_prices(ppp: float, base: int, income: float, richest: float) -> float
 
 
 def growth(levels: Mapping[int, float], year: int) -> float | None:
-    """Return the yearly growth of real GDP over up to ten years to the end of a year; or None."""
+    """Return the yearly growth of real GDP over the GROWN years to the end of a year; or None."""
     years = [each for each in levels if year - GROWN <= each <= year and levels[each] > 0]
     if not years or max(years) - min(years) < _FEWEST:
         return None
-    first, last = min(years), max(years)
-    return float((levels[last] / levels[first]) ** (1 / (last - first)) - 1)
+    slope = linear_regression(years, [math.log(levels[each]) for each in years]).slope
+    return math.expm1(slope)
+
+
+def lasting(pace: float) -> float:
+    """Return a rate of growth within the limits of what lasts."""
+    return min(max(pace, SLOWEST), FASTEST)
 
 
 def mean_growth(rates: Mapping[int, float], year: int) -> float | None:

@@ -37,7 +37,7 @@ def of_economies(plan: CasePlan, archive: Archive) -> Answer:
             yield Gap((*at, "gdp"), "no GDP of the years before the start")
         pace = _growth(state, plan.year, archive)
         if pace is None:
-            yield Gap((*at, "growth"), "no series of GDP over the ten years before the start")
+            yield Gap((*at, "growth"), "no series of GDP over the five years before the start")
         else:
             yield (*at, "growth"), pace
         share = _burden(state, plan.year, archive)
@@ -110,19 +110,28 @@ def _growth(state: str, year: int, archive: Archive) -> Figure | None:
     for code, in_percent, source in _REAL:
         series = archive.series(tables.INDICATORS, state, indicator=code)
         rule = economies.mean_growth if in_percent else economies.growth
-        known = [each for each in series if each <= year]
         pace = rule(series, year)
-        if pace is not None and year - max(known) <= LATE:
-            return Figure(pace, (source,), max(known))
+        if pace is not None and year - max(each for each in series if each <= year) <= LATE:
+            return _lasting(pace, (source,), series, year)
     for series, _, source in _at_equal_power(state, archive):
         pace = economies.growth(series, year)
         if pace is not None:
-            return Figure(pace, (source,), max(each for each in series if each <= year))
+            return _lasting(pace, (source,), series, year)
     current = archive.series(tables.INDICATORS, state, indicator="NY.GDP.MKTP.CD")
     pace = economies.growth({each: in_2016(usd, each) for each, usd in current.items()}, year)
-    if pace is None:
-        return None
-    return Figure(pace, (WDI, CPI), max(each for each in current if each <= year))
+    return None if pace is None else _lasting(pace, (WDI, CPI), current, year)
+
+
+def _lasting(pace: float, source: tuple[str, ...], series: Series, year: int) -> Figure:
+    """Return growth within its limits; where they change it, the figure says so."""
+    last = max(each for each in series if each <= year)
+    value = economies.lasting(pace)
+    if value == pace:
+        return Figure(value, source, last)
+    limits = f"below {economies.SLOWEST:.0%} or above {economies.FASTEST:.0%}"
+    instead = f"{value:.0%} a year in place of {pace:.1%} up to {last} ({', '.join(source)})"
+    how = f"{instead}: growth {limits} does not last"
+    return Figure(value, (*source, ASSUMED), last, found=how)
 
 
 LATE = 3  # years that a series may end before the year asked for

@@ -12,7 +12,7 @@ from sim.cases.case_file import CaseText, fill_file, fill_text
 from sim.cases.topics import TOPICS
 from sim.documents.reader import read_mapping
 from sim.kernel.errors import InputError
-from tests.cases.invented_case import TEXT, archive
+from tests.cases.invented_case import TEXT, archive, of_series
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +36,17 @@ def test_economies_are_those_of_the_year_before(plain: Any) -> None:
     assert fin["neighbours"] == ["NOR"]  # by land, and in 2015
     assert fin["sources"]["gdp"] == ["worldbank_wdi", "bls_cpi"]
     assert fin["date"] == 2014
+
+
+def test_growth_beyond_its_limits_is_limited_and_says_so() -> None:
+    gdp = {"FIN": {2004: 1.0, 2011: 1.0, 2012: 1.3, 2013: 1.69, 2014: 2.197}, "SWE": {2014: 9.0}}
+    tables = archive(indicators=of_series("value", gdp, indicator="NY.GDP.MKTP.KD"))
+    case = fill_text(TEXT, "x.yaml", tables, ["economies"])
+    growth = case.written["states", "FIN", "growth"]
+    assert (growth.value, growth.source) == (0.08, ("worldbank_wdi", "assumed"))
+    assert growth.found.startswith("8% a year in place of 30.0% up to 2014 (worldbank_wdi)")
+    why = {gap.path: gap.why for gap in case.gaps}
+    assert why["states", "SWE", "growth"] == "no series of GDP over the five years before the start"
 
 
 def test_a_figure_of_another_year_says_so(plain: Any) -> None:

@@ -25,16 +25,31 @@ def test_dollars_of_equal_power_are_worth_less_where_incomes_are_low() -> None:
     assert economies.gdp_at_prices(1000, 2016, income=50_000, richest=40_000) == 1000
 
 
-def test_growth_is_the_mean_of_ten_years() -> None:
-    levels = {2000: 1.0, 2004: 100.0, 2014: 200.0, 2020: 900.0}
-    assert economies.growth(levels, 2014) == pytest.approx(2 ** (1 / 10) - 1)
+def test_growth_is_the_slope_of_log_gdp_over_five_years() -> None:
+    levels = {2000: 900.0, 2009: 1.0, 2011: 1.0, 2012: 2.0, 2014: 2.0, 2020: 900.0}
+    slope = math.log(2) * (0.5 + 2.5) / (2.5**2 + 0.5**2 + 0.5**2 + 2.5**2)  # about 2011.5
+    assert economies.growth(levels, 2014) == pytest.approx(math.exp(slope) - 1)
     assert economies.growth({2013: 1.0, 2014: 1.1}, 2014) is None  # too short to say
+    assert economies.growth({2000: 1.0, 2004: 2.0}, 2014) is None  # too old
     assert economies.growth({}, 2014) is None
+
+
+def test_growth_of_azerbaijan_leaves_out_its_boom_before_2008() -> None:
+    real = {2003: 44_790.1, 2008: 118_349.7, 2009: 134_706.2, 2010: 144_364.4, 2011: 150_173.0,
+            2012: 156_570.5, 2013: 160_722.0}  # fmt: skip # M international dollars, fariss2022
+    assert economies.growth(real, 2013) == pytest.approx(0.0594, abs=1e-4)
+
+
+def test_growth_that_cannot_last_is_limited() -> None:
+    assert economies.lasting(0.215) == 0.08
+    assert economies.lasting(-0.051) == -0.02
+    assert economies.lasting(0.03) == 0.03
 
 
 def test_growth_by_year_is_chained() -> None:
     rates = {2011: 50.0, 2012: 0.0, 2013: 0.0, 2014: 0.0, 1990: 900.0}
-    assert economies.mean_growth(rates, 2014) == pytest.approx(1.5 ** (1 / 4) - 1)
+    slope = math.log(1.5) * 2 / 10  # of a step after the first of five levels
+    assert economies.mean_growth(rates, 2014) == pytest.approx(math.exp(slope) - 1)
 
 
 def test_a_share_of_imports_is_their_cost_over_spending_within_bounds() -> None:
