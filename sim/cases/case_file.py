@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sim.cases.archive import Archive
 from sim.cases.case_plan import CasePlan, absent_state, known_states, plan_of, unknown_state
 from sim.cases.case_tables import CaseTable
-from sim.cases.figures import Figure, Gap
+from sim.cases.figures import Figure, Gap, spelled
 from sim.cases.figures import Path as Steps
 from sim.cases.filled_text import filled
 from sim.cases.topics import TOPICS
-from sim.documents.nodes import Node
+from sim.documents.nodes import Node, find
 from sim.documents.reader import decode, read_bytes, read_mapping, shown
 from sim.documents.replacement import replace_text, writable
 from sim.kernel.dates import months
@@ -34,6 +34,7 @@ class CaseText:
     gaps: tuple[Gap, ...]
     tables: tuple[CaseTable, ...] = ()  # to be written beside the file
     absent: tuple[str, ...] = ()  # what to say of states that did not exist in all its years
+    replaced: Mapping[Steps, str] = field(default_factory=dict)  # old values, as YAML spells them
 
 
 def fill_file(
@@ -67,6 +68,7 @@ def fill_text(
     kept: dict[Steps, Figure] = {}
     gaps: list[Gap] = []
     absent: list[str] = []
+    before = _whole(read_mapping(text, file), bases)
     for topic, figures in TOPICS.items():
         if topic not in topics:
             continue
@@ -82,7 +84,13 @@ def fill_text(
         written |= filling.written
         kept |= filling.kept
         gaps += [each for each in filling.gaps if each not in gaps]
-    return CaseText(text, written, kept, tuple(gaps), absent=tuple(absent))
+    there = {path: find(before, path) for path in written}
+    replaced = {
+        path: spelled(node.plain())
+        for path, node in there.items()
+        if node is not None and node.value is not None
+    }
+    return CaseText(text, written, kept, tuple(gaps), absent=tuple(absent), replaced=replaced)
 
 
 def _tabled(whole: Node) -> set[str]:

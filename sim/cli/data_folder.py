@@ -63,17 +63,20 @@ def _need_tables(found: Collection) -> None:
 
 
 def _say_faults(found: Collection, *, whole: bool) -> None:
-    """Print which files were passed over, or only how many if there are many."""
-    if whole or len(found.faults) <= _LISTED:
-        for problem in found.faults:
-            say(f"not read: {problem}")
-    else:
-        say(f"not read: {len(found.faults)} files, which `blocsim data list --data DIR` names")
+    """Print which files were passed over; of many, the first broken downloads and the number."""
+    named = found.faults
+    if not whole and len(named) > _LISTED:
+        named = tuple(each for each in named if _BROKEN in each.message)[:_LISTED]
+    for problem in named:
+        say(f"not read: {problem}")
+    if left := len(found.faults) - len(named):
+        files = f"{left} {'more ' if named else ''}file{'s' * (left > 1)}"
+        say(f"not read: {files}, which `blocsim data list --data DIR` names")
 
 
 @dataclass
 class SoundTables:
-    """The tables of a collection less those that are damaged, which are named and passed over."""
+    """The tables of a collection less those with a fault, which are named and passed over."""
 
     found: Collection
     damaged: set[str] = field(default_factory=set)
@@ -88,7 +91,7 @@ class SoundTables:
             return len(reading.frame) >= 0
         except InputError as error:
             if reading.file not in self.damaged:
-                say(f"not read, damaged: {error.problems[0]}")
+                say(f"not read: {error.problems[0]}")
             self.damaged.add(reading.file)
             return False
 
@@ -100,6 +103,7 @@ def sections_of(text: str) -> set[str]:
 
 _NAMED = 8  # values that are named in one line
 _LISTED = 3  # files that are named
+_BROKEN = "download"  # word of the remedy for a pointer, a page or half a file in its place
 
 
 def report(case: CaseText, *, dry_run: bool = False) -> None:
@@ -128,6 +132,16 @@ def report(case: CaseText, *, dry_run: bool = False) -> None:
     say_gaps("not in the data", case.gaps)
     for text in case.absent:
         say(f"warning: {text}")
+
+
+def values_of(case: CaseText) -> list[str]:
+    """Return a line for each value that is written: its path, old and new value, and source."""
+    return [
+        f"{'.'.join(path)}: {case.replaced.get(path, 'none')} -> {figure.text}"
+        f" ({', '.join(figure.source)})"
+        for path, figure in case.written.items()
+        if path[0] != REFERENCES
+    ]
 
 
 def say_gaps(what: str, gaps: Iterable[Gap]) -> None:

@@ -151,14 +151,28 @@ def _about(book: Casebook, entries: Iterable[DecisionEntry], name: str) -> list[
 
 
 def _named(book: Casebook, entries: Iterable[DecisionEntry], text: str) -> list[DecisionEntry]:
-    """Return the decision with this id, otherwise those whose ids contain all parts of the text."""
+    """Return the decision with this id, otherwise those whose ids contain all parts of the text.
+
+    A part that is in no id as it is written may be a piece of one: `s_70` of `s_70_black_hawk`.
+    """
     if whole := [each for each in entries if each.id.lower() == text.lower()]:
         return whole
     wanted = {part.lower() for part in text.split(":") if part}
-    found = [each for each in entries if wanted <= {*each.id.lower().split(":")}]
+    parts = {part for each in book.entries for part in each.id.split(":")}
+    known = {part.lower() for part in parts}
+    meanings = {
+        part: {part} if part in known else {each for each in known if part in each}
+        for part in wanted
+    }
+    found = [
+        each
+        for each in entries
+        if not any(
+            meant_by.isdisjoint(each.id.lower().split(":")) for meant_by in meanings.values()
+        )
+    ]
     if not found or not wanted:
-        parts = {part for each in book.entries for part in each.id.split(":")}
-        for unknown in sorted(wanted - {part.lower() for part in parts}):
+        for unknown in sorted(part for part, meant_by in meanings.items() if not meant_by):
             hint = meant(unknown, parts)
             _refuse("--decision", f"no decision has {quoted(unknown)} in its id{hint}")
         ends = [each.id for each in entries if each.kind == ORDER]

@@ -94,11 +94,16 @@ def number(value: Any) -> str:
 
 
 def meant(name: str, known: Iterable[str]) -> str:
-    """Return ` (did you mean "X"?)`, or an empty text if no known name is similar."""
+    """Return ` (did you mean "X"?)`, or an empty text if no known name is similar.
+
+    Of similar names, one in which two letters have changed places comes first.
+    """
     if len(name) > LONGEST_NAME:
         return ""
     names = sorted(known)
-    near = get_close_matches(name, names, n=1, cutoff=0.6)
+    swapped = {f"{name[:k]}{name[k + 1]}{name[k]}{name[k + 2 :]}" for k in range(len(name) - 1)}
+    near = [each for each in names if each in swapped and each != name]
+    near = near or get_close_matches(name, names, n=1, cutoff=0.6)
     if not near:  # compare without regard to case
         near = [each for each in names if each.lower() == name.lower()]
     return f" (did you mean {quoted(near[0])}?)" if near else ""

@@ -9,9 +9,9 @@ event for each pair of different states. A number may differ by state, as in
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import product, takewhile
 
 from sim.documents.leaves import NAME, UNCERTAIN_KEYS, Leaf, Range, Several
 from sim.documents.nodes import Mark, Node
@@ -83,6 +83,27 @@ def events_of(
         title = "_".join([name, *(str(each.value) for each in choice.values())])
         made[title] = _put(event, kind, own)
     return _sharing(made, mark) if event.child(_PROBABILITY) is not None else made
+
+
+def once_a_list(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems, those of one place that the events of a list share once, by its name."""
+    kept: dict[object, Problem] = {}
+    for each in sorted({*problems}):
+        block, _, key = each.key.partition(".")
+        name, _, rest = key.partition(".")
+        listed = block == "events" and each.line > 0
+        place = (each.file, each.line, each.column, rest, each.message) if listed else each
+        first = kept.setdefault(place, each)
+        if first is not each:
+            whole = _shared(first.key.split(".")[1], name)
+            kept[place] = replace(first, key=".".join(filter(None, (block, whole, rest))))
+    return [*kept.values()]
+
+
+def _shared(one: str, other: str) -> str:
+    """Return the name of a list by the names of two of its events."""
+    pairs = zip(one.split("_"), other.split("_"), strict=False)
+    return "_".join(part for part, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)) or one
 
 
 def _alone(

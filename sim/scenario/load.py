@@ -18,6 +18,7 @@ from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
 from sim.patterns.pattern import pattern_files
 from sim.scenario.checks.examination import Examination
+from sim.scenario.event_lists import once_a_list
 from sim.scenario.patches import (
     BASELINE,
     Settings,
@@ -149,7 +150,7 @@ class ScenarioSource:
         examination.examine(documents)
         problems.extend(examination.problems)
         if problems:
-            raise InputError(problems)
+            raise InputError(once_a_list(problems))
         made = _made(files, documents, {} if patches is None else patches.plain(), examination)
         episodes = episodes_of(self._document)
         return replace(made, outdated=(*made.outdated, *notices), episodes=episodes)

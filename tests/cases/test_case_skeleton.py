@@ -72,6 +72,7 @@ def test_years_without_data_are_refused() -> None:
     ("states", "blocs", "start", "end", "message"),
     [
         ("FIN,Sweden", [], "2015", "2016", 'no code of a state "Sweden": write SWE'),
+        ("FIN,KRO", [], "2015", "2016", 'no code of a state "KRO" .did you mean "KOR"?'),
         ("FIN,NWR", [], "2015", "2016", 'no code of a state "NWR" .did you mean "NRU"'),
         ("FIN,Swedn", [], "2015", "2016", "did you mean SWE, Sweden"),
         ("FIN", [], "2015", "2016", "needs two states at least"),

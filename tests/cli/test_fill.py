@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 PRODUCTS = """iso3,year,gdp_current_usd,population
@@ -61,6 +63,22 @@ def test_a_state_that_did_not_exist_in_all_years_of_the_case_gives_a_warning(blo
     assert "take one of RUS (Russia)," in err
     case.write_text(CASE, encoding="utf-8")
     assert "warning" not in blocsim("fill", "north.yaml", "--data", "data")[2]
+
+
+@pytest.mark.usefixtures("case")
+def test_a_dry_run_prints_old_and_new_values_by_path(blocsim, monkeypatch):
+    words = ("fill", "north.yaml", "--data", "data", "--dry-run", "--force", "--what", "economies")
+    _, out, _ = blocsim(*words)
+    assert "\n  states.FIN.gdp: none -> 273700 (worldbank_wdi, bls_cpi)\n" in out
+    assert "\n  states.NOR.gdp: 1 -> " in out
+    monkeypatch.setattr("sim.cli.commands.fill._LINES", 2)
+    _, short, _ = blocsim(*words)
+    lines = [line for line in out.splitlines() if " -> " in line]
+    assert [line for line in short.splitlines() if " -> " in line] == lines[:2]
+    assert f"\n{len(lines) - 2} more: --all\n" in short
+    assert blocsim(*words, "--all")[1] == out
+    code, _, err = blocsim("fill", "north.yaml", "--data", "data", "--all")
+    assert (code, "--all: goes with --dry-run" in err) == (2, True)
 
 
 def test_a_second_run_has_no_work(blocsim, case):
@@ -151,6 +169,29 @@ def test_many_files_of_another_use_are_counted(blocsim, case):
         (case.parent / "data" / f"{name}.txt").write_text("milk, bread\n")
     err = blocsim("fill", "north.yaml", "--what", "economies", "--data", "data")[2]
     assert "not read: 4 files, which `blocsim data list --data DIR` names" in err
+
+
+def test_broken_downloads_are_named_among_many_files(blocsim, case):
+    data = case.parent / "data"
+    for name in "abcd":
+        (data / f"{name}.txt").write_text("milk, bread\n")
+    whole = gzip.compress(PRODUCTS.encode() * 9)
+    (data / "half.csv.gz").write_bytes(whole[: len(whole) // 2])
+    (data / "page.csv").write_text("<!DOCTYPE html><html><body>Not found</body></html>\n")
+    (data / "pointer.csv").write_text("version https://git-lfs.github.com/spec/v1\noid x\nsize 1\n")
+    err = blocsim("fill", "north.yaml", "--what", "economies", "--data", "data")[2]
+    assert "not read: data/half.csv.gz: ends too early" in err
+    assert "not read: data/page.csv: is a web page" in err
+    assert "not read: data/pointer.csv: is a pointer of Git LFS" in err
+    assert "not read: 4 more files, which `blocsim data list --data DIR` names" in err
+
+
+def test_a_sound_table_without_its_measure_is_not_called_damaged(blocsim, case):
+    (case.parent / "data" / "sheet.csv").write_text("Country,2013,2014\nNorway,1.7%,0.018\n")
+    err = blocsim("fill", "north.yaml", "--what", "economies", "--data", "data")[2]
+    assert "not read: data/sheet.csv" in err
+    assert "lacks a measure: take the workbook" in err
+    assert "damaged" not in err
 
 
 def test_sections_of_files_that_it_extends_are_there_and_episodes_are_events(blocsim, case):

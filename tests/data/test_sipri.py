@@ -123,7 +123,7 @@ def test_each_sheet_of_the_workbook_is_a_measure_and_colours_are_flags(tmp_path)
 def test_a_sheet_without_its_title_has_to_say_its_measure_in_its_name(tmp_path):
     path = tmp_path / "sheet.csv"
     path.write_text("Country,2019,2020\nNorway,1.7%,0.018\n")
-    with pytest.raises(InputError, match="does not say what it measures"):
+    with pytest.raises(InputError, match="lacks a measure"):
         read_table(path, tidy_tables.SPENDING).frame  # noqa: B018 - read when asked for
     path = path.rename(tmp_path / "milex_share_gdp.csv")
     frame = read_table(path, tidy_tables.SPENDING).frame

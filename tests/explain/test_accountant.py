@@ -150,6 +150,17 @@ def test_a_request_is_held_against_the_next_offer_or_the_one_that_is_named(book)
     assert any(each in told.context for each in ends)
 
 
+def test_a_piece_of_a_part_of_an_id_is_enough(book):
+    entry = next(each for each in book.entries if each.kind == "request")
+    *first, system = entry.id.split(":")
+    known = {part.lower() for each in book.entries for part in each.id.split(":")}
+    piece = next(system[:k] for k in range(2, len(system)) if system[:k].lower() not in known)
+    found = chosen(book, decision=":".join([*first, piece]))
+    assert entry in found
+    assert all(any(piece.lower() in part for part in each.id.lower().split(":")) for each in found)
+    assert chosen(book, decision=entry.id) == [entry]
+
+
 @pytest.mark.parametrize(
     ("asked", "message"),
     [

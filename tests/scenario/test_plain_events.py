@@ -190,6 +190,10 @@ LISTS = [  # what is wrong, where its place is, and what is said of it
      "numbers by state need a list of states in this event, such as [SAU, ARE]"),
     ("[ARM, AZE]", "BLR", "{ARM: 0.5, AZE: 7}", "7", "events.q_AZE.rivalry.value",
      "must be from 0 to 1, got 7: 7 % is 0.07"),
+    ("[ARM, AZE]", "BRL", "0.5", "BRL", "events.q.rivalry.toward",
+     'no state "BRL" (did you mean "BLR"?)'),
+    ("[ARM, AZE]", "BLR", "7", "7", "events.q.rivalry.value",
+     "must be from 0 to 1, got 7: 7 % is 0.07"),
 ]  # fmt: skip
 
 

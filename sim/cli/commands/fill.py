@@ -10,14 +10,14 @@ import typer
 from sim.cases.case_file import fill_file, no_topic
 from sim.cases.topics import TOPICS
 from sim.cli.app import command, option
-from sim.cli.data_folder import Folders, archive_of, report, sections_of
+from sim.cli.data_folder import Folders, archive_of, report, sections_of, values_of
 from sim.cli.shared import refuse
 from sim.cli.streams import echo
 from sim.documents.package_data import shipped_scenarios
 from sim.documents.reader import shown
 from sim.scenario.scenario_files import ScenarioFiles
 
-_NAMED = 8  # values that are named in one line
+_LINES = 40  # values that are printed without --all
 
 _TYPED = ("assets", "events", "variants", "outcomes", "contrasts")  # that no data give
 
@@ -32,7 +32,10 @@ def fill(
     ] = None,
     force: Annotated[bool, option("Replace what is typed, too.", "--force")] = False,
     dry_run: Annotated[
-        bool, option("Say what would be filled, and write nothing.", "--dry-run")
+        bool, option("Print old and new values by path, and write none.", "--dry-run")
+    ] = False,
+    everything: Annotated[
+        bool, option("With --dry-run: print all values, not the first ones alone.", "--all")
     ] = False,
 ) -> None:
     """Fill what a scenario lacks from public data, each figure with source and year."""
@@ -40,11 +43,20 @@ def fill(
     for each in topics:
         if each not in TOPICS:
             refuse("--what", no_topic(each))
+    if everything and not dry_run:
+        refuse("--all", "goes with --dry-run, which prints the values")
     if not file.exists() and str(file) in shipped_scenarios():
         refuse(str(file), "shipped scenarios are full: give a file of your own")
     with archive_of(folders, "fill") as archive:
         case = fill_file(file, archive, topics, force=force, write=not dry_run)
     report(case, dry_run=dry_run)
+    if dry_run:
+        values = values_of(case)
+        shown_values = values if everything else values[:_LINES]
+        for line in shown_values:
+            echo(f"  {line}")
+        if len(shown_values) < len(values):
+            echo(f"{len(values) - len(shown_values)} more: --all")
     there = sections_of(case.text) | {*ScenarioFiles(file).document().value}
     there |= {"events"} if "episodes" in there else set()
     if absent := [each for each in _TYPED if each not in there]:

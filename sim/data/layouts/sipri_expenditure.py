@@ -92,8 +92,7 @@ def _measure(cells: Cells) -> tuple[str, float]:
                 return measure, float(base[1]) if constant and base else np.nan
     known = ", ".join(_MEASURES.values())
     message = (
-        "does not say what it measures: take the workbook, or give the file a name that holds one "
-        f"of {known}"
+        f"lacks a measure: take the workbook, or give the file a name that holds one of {known}"
     )
     cells.ledger.wrong(heading.line, "", message)
     cells.ledger.close()
