@@ -176,7 +176,8 @@ def questions(plain: Mapping[str, Any]) -> str:
         )
         start = plain["time"]["start"]
         variants["sale"] = f"{{events: {{sale: {{at: {start}, order: {order}, source: assumed}}}}}}"
-        asks = f"What does a sale of {system} by {supplier} to {recipient} do?"
+        parties = f"by {_name(supplier, plain)} to {_name(recipient, plain)}"
+        asks = f"What does a sale of {_name(system, plain, 'systems')} {parties} do?"
         contrasts["sale"] = f"{{of: sale, versus: baseline, asks: {spelled(asks)}}}"
         outcomes.append(f"delivered {supplier}>{recipient} {system}")
     for name in blocs[:1]:
@@ -186,7 +187,8 @@ def questions(plain: Mapping[str, Any]) -> str:
     if not variants and dyads:
         (one, other), size = dyads[0], "0"
         variants["calm"] = f"{{rivalries: {{{one}: {{with: {{{other}: {size}}}}}}}}}"
-        asks = f"What does the dispute that {one} has with {other} do?"
+        who = f"{_name(one, plain)} has with {_name(other, plain)}"
+        asks = f"What does the dispute that {who} do?"
         contrasts["dispute"] = f"{{of: baseline, versus: calm, asks: {spelled(asks)}}}"
     parts = [
         ("outcomes", [f"  - {each}" for each in outcomes]),
@@ -194,6 +196,12 @@ def questions(plain: Mapping[str, Any]) -> str:
         ("contrasts", [f"  {key}: {text}" for key, text in contrasts.items()]),
     ]
     return "".join(f"\n{key}:\n{_lines(lines)}" for key, lines in parts if lines)
+
+
+def _name(key: str, plain: Mapping[str, Any], section: str = "states") -> str:
+    """Return the name of a state or system of a case, or its key if it has none."""
+    entry = (plain.get(section) or {}).get(key) or {}
+    return str(entry.get("name", key))
 
 
 def _lines(lines: list[str]) -> str:

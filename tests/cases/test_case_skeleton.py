@@ -40,6 +40,8 @@ def test_the_question_is_a_sale_to_the_sharpest_rival_of_a_fellow_member() -> No
     sale = plain["variants"]["sale"]["events"]["sale"]["order"]
     assert (sale["supplier"], sale["recipient"], sale["system"]) == ("SWE", "FIN", "lynx_9")
     assert plain["contrasts"]["sale"]["of"] == "sale"
+    asks = plain["contrasts"]["sale"]["asks"]
+    assert asks == "What does a sale of Lynx-9 by Sweden to Finland do?"
 
 
 def test_members_may_be_named() -> None:
@@ -54,6 +56,8 @@ def test_without_a_bloc_the_sharpest_dispute_is_the_question() -> None:
     plain = read_mapping(new_case(order, "x", "x.yaml", archive()).text, "x.yaml").plain()
     assert list(plain["contrasts"]) == ["dispute"]
     assert plain["outcomes"] == ["war_rate FIN>NOR"]
+    asks = plain["contrasts"]["dispute"]["asks"]
+    assert asks == "What does the dispute that Finland has with Norway do?"
 
 
 def test_the_same_order_gives_the_same_text() -> None:
