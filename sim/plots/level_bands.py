@@ -1,4 +1,7 @@
-"""A metric over time: a panel for each variant, with bands over the runs."""
+"""A metric over time: a panel for each variant, with bands over the runs.
+
+The line is the mean, as in answers and all figures over time, so that rare cases are not hidden.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.metrics.catalogue import METRICS
 from sim.plots.event_marks import EventMarks
 from sim.plots.figure_data import FigureData, by_variant
 from sim.plots.labels import definition_of, in_percent, title_of, unit_of
@@ -19,7 +21,6 @@ from sim.plots.style import COLOURS, counted, footed, headed, sentence, short
 
 NOTHING = "no outcome names a bloc whose cohesion is in series.csv"
 _BLUE = COLOURS[2]
-_MIDDLE = {"q50": "median", "mean": "mean"}
 
 
 def subjects(tables: FigureData) -> list[str]:
@@ -41,14 +42,13 @@ def level_bands(
         rows = rows[rows["variant"].isin(variants)]
     lines = by_variant(rows)
     reference = next(iter(lines))
-    middle = middle_of(metric, rows)
     marks = EventMarks.of(tables, subject, rows, [(name,) for name in lines])
 
     def draw(ax: Axes, variant: str) -> None:
-        _panel(ax, lines[variant], None if variant == reference else lines[reference], middle)
+        _panel(ax, lines[variant], None if variant == reference else lines[reference])
         marks.draw(ax, (variant,))
 
-    handles = _handles(reference if len(lines) > 1 else None, middle)
+    handles = _handles(reference if len(lines) > 1 else None)
     figure = panel_a_variant(lines, draw, sentence(unit_of(metric)), handles)
     in_percent(metric, figure.axes[0])
     low, high = (
@@ -58,7 +58,7 @@ def level_bands(
     headed(
         figure,
         title_of(tables, metric, subject),
-        f"{definition_of(tables, metric, subject)} {sentence(_MIDDLE[middle])} over "
+        f"{definition_of(tables, metric, subject)} Mean over "
         f"{counted(tables.series_runs)} of each variant, and the bands that hold 50 and 90 % of "
         "the runs",
     )
@@ -67,35 +67,29 @@ def level_bands(
     return figure
 
 
-def middle_of(metric: str, rows: pd.DataFrame) -> str:
-    """Return the statistic to draw as a line: the median, or the mean if that hides rare cases."""
-    rare = METRICS[metric].unit == "0 or 1" or (rows["q05"] == rows["q95"]).all()
-    return "mean" if rare or (rows["mean"] > rows["q95"]).any() else "q50"
-
-
-def _panel(ax: Axes, line: pd.DataFrame, reference: pd.DataFrame | None, middle: str) -> None:
+def _panel(ax: Axes, line: pd.DataFrame, reference: pd.DataFrame | None) -> None:
     x = line["year"]
     if len(x) == 1:
         for low, high, width in (("q05", "q95", 1.5), ("q25", "q75", 5.0)):
             ax.vlines(x, line[low], line[high], color=_BLUE, alpha=0.4, linewidth=width)
-        ax.plot(x, line[middle], color=_BLUE, marker="o")
+        ax.plot(x, line["mean"], color=_BLUE, marker="o")
     else:
         ax.fill_between(x, line["q05"], line["q95"], color=_BLUE, alpha=0.18, linewidth=0)
         ax.fill_between(x, line["q25"], line["q75"], color=_BLUE, alpha=0.35, linewidth=0)
-        ax.plot(x, line[middle], color=_BLUE)
+        ax.plot(x, line["mean"], color=_BLUE)
     if reference is not None:
-        x, y = reference["year"], reference[middle]
+        x, y = reference["year"], reference["mean"]
         marker = "_" if len(x) == 1 else ""
         ax.plot(x, y, color="black", linestyle="--", linewidth=0.9, marker=marker, markersize=12)
 
 
-def _handles(reference: str | None, middle: str) -> list[Line2D | Patch]:
+def _handles(reference: str | None) -> list[Line2D | Patch]:
     handles: list[Line2D | Patch] = [
-        Line2D([], [], color=_BLUE, label=_MIDDLE[middle]),
+        Line2D([], [], color=_BLUE, label="mean"),
         Patch(color=_BLUE, alpha=0.5, linewidth=0, label="50 % of runs"),
         Patch(color=_BLUE, alpha=0.18, linewidth=0, label="90 % of runs"),
     ]
     if reference is not None:
-        label = f"{_MIDDLE[middle]} of {short(reference, 28)}"
+        label = f"mean of {short(reference, 28)}"
         handles.append(Line2D([], [], color="black", linestyle="--", linewidth=0.9, label=label))
     return handles

@@ -39,7 +39,7 @@ SUBJECTS = {
     "energy": ["UNION"],
     "stage": ["AAA:UNION", "CCC:UNION", "DDD:UNION"],
 }
-QUANTILES = {"mean": 0, "sd": 0, "q05": -2, "q25": -1, "q50": 0, "q75": 1, "q95": 2}
+QUANTILES = {"mean": 0.2, "sd": 0, "q05": -2, "q25": -1, "q50": 0, "q75": 1, "q95": 2}
 
 
 def quarters(count):

@@ -51,7 +51,7 @@ def test_a_level_is_that_of_the_table_in_the_variants_asked_for(made):
         "metric == 'exposure' and subject == 'AAA>BBB' and variant == 'two'"
     )
     (ax,) = (ax for ax in figure.axes if ax.get_visible())
-    assert ax.lines[0].get_ydata() == pytest.approx(rows["q50"].to_numpy())
+    assert ax.lines[0].get_ydata() == pytest.approx(rows["mean"].to_numpy())
     assert name == "exposure AAA>BBB two"
 
 

@@ -100,16 +100,20 @@ def test_cohesion_has_a_panel_a_variant_with_both_bands(made):
     shown = [ax for ax in figure.axes if ax.get_visible()]
     assert [ax.get_title(loc="left") for ax in shown] == ["one", "two", "three"]
     assert [len(ax.collections) for ax in shown] == [2, 2, 2]
-    assert [len(ax.lines) for ax in shown] == [1, 2, 2]  # others show the first one's median too
+    assert [len(ax.lines) for ax in shown] == [1, 2, 2]  # others show the first one's mean too
 
 
-def test_cohesion_draws_the_medians_of_the_table(made):
+def test_cohesion_draws_the_means_of_the_table_and_says_so(made):
     folder = made()
     rows = pd.read_csv(folder / "series.csv").query(
         "metric == 'cohesion' and subject == 'UNION' and variant == 'other'"
     )
-    line = build(folder, "cohesion").axes[1].lines[0]
-    assert line.get_ydata() == pytest.approx(rows["q50"].to_numpy())
+    figure = build(folder, "cohesion")
+    line = figure.axes[1].lines[0]
+    assert rows["mean"].to_numpy() != pytest.approx(rows["q50"].to_numpy())
+    assert line.get_ydata() == pytest.approx(rows["mean"].to_numpy())
+    assert "Mean over " in words(figure)
+    assert "edian" not in words(figure)
     assert line.get_xdata() == pytest.approx(2018 + np.arange(12) / 4)
 
 
