@@ -30,7 +30,9 @@ _SMALL = 0.02  # share of a supplier's orders below which it offers no arms of a
 _USUAL_SHARE = 0.05  # placeholder
 _USUAL_LAG = 2.0  # years, if no order was complete by the start
 _NO_REGISTER = "no register of transfers, nor flows of arms"
-_ONE_SUPPLIER = "all from one supplier, in a register that is not of the world: it may lack others"
+_ONE_SUPPLIER = (
+    "one supplier of the case alone, and the register, not of the world, may lack others"
+)
 
 
 def flows(archive: Archive, years: range) -> pd.DataFrame:
@@ -38,10 +40,13 @@ def flows(archive: Archive, years: range) -> pd.DataFrame:
 
     If no table has rows in these years, it is the most exact that has any.
     """
-    own = [archive.once(f"flows {kind.name}", partial(_flows, kind)) for kind in KINDS]
-    held = [each for each in own if len(each)]
-    recent = [each for each in held if each["year"].isin(years).any()]
-    return (recent or held or own)[0]
+    held: list[pd.DataFrame] = []
+    for kind in KINDS:
+        own = archive.once(f"flows {kind.name}", partial(_flows, kind))
+        if own["year"].isin(years).any():
+            return own
+        held += [own] if len(own) or kind is KINDS[-1] else []
+    return held[0]
 
 
 def _flows(kind: Kind, archive: Archive) -> pd.DataFrame:
@@ -83,7 +88,7 @@ def of_imports(plan: CasePlan, archive: Archive) -> Answer:
         else:
             why = coverage.lacking(whole, years, "recipient")
             yield from _of_totals(state, plan, archive, years, why)
-        if len(suppliers) == 1 and not world:
+        if len(own) == 1 and not world:
             yield Gap(("imports", state), _ONE_SUPPLIER)
     yield from _histories(plan, archive, tiv)
 

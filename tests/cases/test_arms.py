@@ -127,7 +127,7 @@ def test_a_state_that_a_partial_register_lacks_is_a_gap_and_not_zero() -> None:
     assert _share(case, "FIN") == (0.05, "placeholder")
     why = {gap.path: gap.why for gap in case.gaps}
     assert why["states", "FIN", "import_share"].startswith(f"{_ABSENT} in a table of 1 recipients")
-    assert why["imports", "NOR"].startswith("all from one supplier")
+    assert why["imports", "NOR"].startswith("one supplier of the case alone")
     deals = [deal("SWE", "NOR", 2009, 10, "Lynx-9", "tank", 10, "2010;2012", 4.0)]
     short = fill_text(TEXT, "x.yaml", archive(deals=deals), [*TOPICS])
     why = {gap.path: gap.why for gap in short.gaps}
