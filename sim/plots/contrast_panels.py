@@ -45,7 +45,7 @@ def build(tables: FigureData, name: str) -> Figure:
     for ax, outcome, line in zip(panels.flat, outcomes, lines, strict=False):
         draw_difference(ax, line)
         marks.draw(ax, (of, versus))
-        ax.set_ylim(*limits_of(outcome.metric, line))
+        ax.set_ylim(*limits_of(tables, outcome.metric, line))
         in_percent(outcome.metric, ax)
         dated(ax, line)
         name_of, unit = outcome_words(tables, outcome)

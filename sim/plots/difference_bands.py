@@ -14,10 +14,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.metrics.catalogue import METRICS
 from sim.plots.event_marks import EventMarks
 from sim.plots.figure_data import Contrast, FigureData
-from sim.plots.labels import definition_of, difference_unit_of, in_percent, title_of
+from sim.plots.labels import (
+    definition_of,
+    difference_unit_of,
+    in_percent,
+    smallest_of,
+    title_of,
+)
 from sim.plots.panels import band, panel_a_variant
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, sentence
 
@@ -47,7 +52,7 @@ def difference_bands(
     label = sentence(f"difference ({difference_unit_of(metric)})")
     figure = panel_a_variant(lines, draw, label, handles() if known else [])
     in_percent(metric, figure.axes[0])
-    figure.axes[0].set_ylim(*limits_of(metric, rows))
+    figure.axes[0].set_ylim(*limits_of(tables, metric, rows))
     definition, runs = definition_of(tables, metric, subject), counted(tables.series_runs)
     pair = f"{next(iter(lines))} less {only}" if len(lines) == 1 else f"variants less {only}"
     headed(
@@ -83,13 +88,13 @@ def _line(tables: FigureData, metric: str, subject: str, contrast: Contrast) -> 
     return lines.reset_index().reindex(columns=[*lines.reset_index(), "low", "high", "q05", "q95"])
 
 
-def limits_of(metric: str, rows: pd.DataFrame) -> tuple[float, float]:
+def limits_of(tables: FigureData, metric: str, rows: pd.DataFrame) -> tuple[float, float]:
     """Return the ends of an axis of differences.
 
     The axis includes zero, and half of the smallest effect of interest either way, so that a
     negligible difference does not fill the panel.
     """
-    least = METRICS[metric].smallest / 2
+    least = smallest_of(tables, metric) / 2
     low = rows[["mean", "low", "q05"]].min(axis=1).clip(upper=-least)
     high = rows[["mean", "high", "q95"]].max(axis=1).clip(lower=least)
     return band(low, high)

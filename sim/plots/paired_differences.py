@@ -26,7 +26,7 @@ from sim.experiments.effects import (
 )
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import PAGES, Contrast, FigureData, NamedOutcome
-from sim.plots.labels import outcome_words
+from sim.plots.labels import outcome_words, smallest_of
 from sim.plots.panels import Margins, explained, name_outcome, page
 from sim.plots.style import COLOURS, GREY, PALE, counted, fitted, footed, headed, signed
 
@@ -151,7 +151,7 @@ def _panel(
         ax.hlines(place, low / scale, high / scale, color=look["color"], linewidth=1.3)
         ax.plot(mean / scale, place, **look)
         about = METRICS[outcome.metric]
-        tiny = 0 < abs(mean) < _TINY * about.smallest
+        tiny = 0 < abs(mean) < _TINY * smallest_of(tables, outcome.metric)
         size = "\N{ALMOST EQUAL TO} 0" if tiny else signed((100 if about.percent else 1) * mean)
         ax.text(
             1.03, place, size, transform=ax.get_yaxis_transform(), va="center",

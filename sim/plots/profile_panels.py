@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from sim.metrics.catalogue import METRICS
 from sim.metrics.declaration import SIDES
 from sim.plots.figure_data import FigureData, by_variant
+from sim.plots.labels import smallest_of
 from sim.plots.panels import Margins, band, dated, explained, marks, page
 from sim.plots.style import GREY, Look, counted, footed, headed, looks, sentence, short, titled
 
@@ -37,7 +38,7 @@ def build(tables: FigureData, bloc: str) -> Figure:
         for ax, metric in zip(panels[:, column], metrics, strict=False):
             lines = tables.rows(metric, subject=bloc)
             drawn = drawn or looks(list(by_variant(lines)))
-            _panel(ax, lines, drawn, METRICS[metric].smallest)
+            _panel(ax, lines, drawn, smallest_of(tables, metric))
             titled(ax, metric.replace("_", " "))
         for ax in panels[len(metrics) :, column]:
             ax.set_visible(False)

@@ -14,7 +14,14 @@ from matplotlib.patches import Patch
 
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.labels import definition_of, in_percent, outcome_words, title_of, unit_of
+from sim.plots.labels import (
+    definition_of,
+    in_percent,
+    outcome_words,
+    smallest_of,
+    title_of,
+    unit_of,
+)
 from sim.plots.panels import Margins, explained, named_rows, page
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, sentence, short
 
@@ -78,7 +85,7 @@ def _boxes(
     whole = METRICS[metric].unit == "0 or 1"
     (_shares if whole else _quantiles)(ax, rows)
     if not whole:
-        ax.set_xlim(*_limits(rows, METRICS[metric].smallest))
+        ax.set_xlim(*_limits(rows, smallest_of(tables, metric)))
     ax.set_xlabel("Share of runs, per cent" if whole else sentence(unit_of(metric)))
     in_percent(metric, ax, "x")
     ax.grid(visible=True, axis="x")

@@ -13,8 +13,10 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import FancyArrowPatch
 
 from sim.kernel.errors import ResultError
+from sim.metrics.catalogue import METRICS
 from sim.plots import arms_flows, draw_all, figures_of, pattern_bands, sale_stages
 from sim.plots.arms_flows import _width
+from sim.plots.difference_bands import limits_of
 from sim.plots.figure_data import FigureData, NamedOutcome
 from sim.plots.pages import our_look
 from sim.plots.style import COLOURS, looks, signed
@@ -365,3 +367,12 @@ def test_variants_whose_deterrence_looks_alike_share_a_panel(made):
         "baseline", "other",
     }  # fmt: skip
     assert "As in baseline: same." in words(figure)
+
+
+def test_an_axis_of_differences_is_as_wide_as_the_smallest_effect_of_the_scenario(made):
+    tables = FigureData.read(made())
+    rows = pd.DataFrame({name: [0.001] for name in ("mean", "low", "high", "q05", "q95")})
+    before = limits_of(tables, "cohesion", rows)
+    own = {"cohesion": 5 * METRICS["cohesion"].smallest}
+    tables.manifest.setdefault("scenario", {}).setdefault("document", {})["smallest"] = own
+    assert np.ptp(limits_of(tables, "cohesion", rows)) == pytest.approx(5 * np.ptp(before))
