@@ -24,7 +24,7 @@ from sim.cases.economy_figures import of_economies
 from sim.cases.figures import Answer, Figure, Gap
 from sim.cases.regard_figures import of_affinities
 from sim.cases.tie_figures import of_rivalries
-from sim.data.collection import collect
+from sim.cli.data_folder import archive_of
 from sim.documents.leaves import value_of
 from sim.scenario.compile.layouts import EARTH_RADIUS, capital_distances
 from sim.scenario.load import load
@@ -71,13 +71,13 @@ def main() -> None:
     parser.add_argument("--data", required=True, action="append")
     parser.add_argument("--page", action="store_true", help="print the table of docs/case.md")
     options = parser.parse_args()
-    archive = Archive(collect([Path(each).expanduser() for each in options.data]))
     rows, strays = [], []
-    for year, (name, start) in CATALOGUES.items():
-        model = load(name).base
-        for kind, pairs in compared(model, start, archive):
-            rows.append(_row(year, kind, pairs))
-            strays += _strays(year, kind, pairs)
+    with archive_of([Path(each) for each in options.data], "fill") as archive:
+        for year, (name, start) in CATALOGUES.items():
+            model = load(name).base
+            for kind, pairs in compared(model, start, archive):
+                rows.append(_row(year, kind, pairs))
+                strays += _strays(year, kind, pairs)
     heads = ("catalogue", "value", "compared", "tolerance", "within", "median difference")
     if options.page:
         print("| " + " | ".join(heads) + " |\n|" + "---|" * len(heads))
