@@ -16,7 +16,6 @@ from sim.engine.selection import Engine
 from sim.experiments.batch import VariantRuns
 from sim.experiments.ensemble import Ensemble, run
 from sim.experiments.ensemble_block import BlockWork, ordered_blocks
-from sim.experiments.exact import too_large, too_wide
 from sim.experiments.executor import executor_of, results_of
 from sim.experiments.options import Options
 from sim.experiments.outcomes import OutcomeReader, outcomes_in
@@ -125,25 +124,6 @@ def test_stability_is_given_over_a_range_of_entrapment(results):
     mean = results["outcomes"].groupby("variant")["subsidy NORTH"].mean()["baseline"]
     in_force = rows[(rows["terms"] == "with") & (rows["xi"] == 0.3)]["cost"].iloc[0]
     assert in_force == pytest.approx(mean)
-
-
-def test_blocs_too_large_for_exact_metrics_are_left_out_by_name(small):
-    layout = Ensemble(load(small), Options()).layouts["baseline"]
-    assert too_large(layout) == {}
-    assert too_wide(layout, Options(exact_to=3)) == {
-        "NORTH": "4 members and rivals: exact up to 3, so two bounds are given"
-    }
-
-
-def test_a_wide_bloc_has_a_bound_in_place_of_its_frustration(small):
-    series = run(small, runs=2, exact_to=3)["series"]
-    assert "frustration" not in set(series["metric"])
-    upper, lower = (
-        series.loc[series["metric"] == f"frustration_{end}", "mean"].to_numpy()
-        for end in ("bound", "lower")
-    )
-    assert len(lower) == len(upper) > 0
-    assert np.all((lower >= 0) & (lower <= upper))
 
 
 def test_equal_inputs_are_not_run_again(tmp_path, small):

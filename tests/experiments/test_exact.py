@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from sim.experiments.batch import Batch
-from sim.experiments.exact import NAMES, EndMetrics
+from sim.experiments.ensemble import Ensemble, run
+from sim.experiments.exact import NAMES, EndMetrics, too_large, too_wide
 from sim.experiments.options import Options
 from sim.experiments.outcomes import OutcomeReader
 from sim.metrics.catalogue import METRICS
@@ -73,3 +74,22 @@ def test_a_bloc_of_many_has_bounds_in_place_of_a_subsidy_and_its_exact_break_poi
     assert np.all(found["subsidy_lower"][row] <= exact["subsidy"][row] + 1e-8)
     assert np.all(found["subsidy_bound"][row] >= exact["subsidy"][row] - 1e-8)
     assert found["break_point"][row] == pytest.approx(exact["break_point"][row])
+
+
+def test_blocs_too_large_for_exact_metrics_are_left_out_by_name(small):
+    layout = Ensemble(load(small), Options()).layouts["baseline"]
+    assert too_large(layout) == {}
+    assert too_wide(layout, Options(exact_to=3)) == {
+        "NORTH": "4 members and rivals: exact up to 3, so two bounds are given"
+    }
+
+
+def test_a_wide_bloc_has_a_bound_in_place_of_its_frustration(small):
+    series = run(small, runs=2, exact_to=3)["series"]
+    assert "frustration" not in set(series["metric"])
+    upper, lower = (
+        series.loc[series["metric"] == f"frustration_{end}", "mean"].to_numpy()
+        for end in ("bound", "lower")
+    )
+    assert len(lower) == len(upper) > 0
+    assert np.all((lower >= 0) & (lower <= upper))

@@ -50,4 +50,4 @@ def test_accounts_keep_to_the_schema_and_to_the_screen():
 def test_accounts_of_every_scenario_keep_to_the_schema_and_to_the_screen(name, sets):
     scenario = load(name, sets=sets)
     for variant in scenario.variants:
-        held(Casebook(replay(scenario, variant, [1])), 60)
+        assert held(Casebook(replay(scenario, variant, [1])), 60), variant

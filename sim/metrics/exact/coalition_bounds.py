@@ -27,11 +27,10 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from sim.kernel.arrays import Dyadic, Monadic, Pairwise
-from sim.kernel.errors import SimError
 from sim.kernel.noise import Noise, entities, uniform
 from sim.metrics.declaration import END, Metrics, tenth
 from sim.metrics.exact.coalitions import InsecurityOf, Member, Memberly, offers_of_help
-from sim.metrics.exact.stability import NUDGE, SCALE, TOLERANCE, TOP, UNIT
+from sim.metrics.exact.stability import NUDGE, TOP, UNIT, least_payments
 
 BLOC = Metrics("bloc")
 _SMALLEST = tenth(
@@ -215,24 +214,9 @@ def _least(worth: np.ndarray, there: np.ndarray) -> np.ndarray:
 
 def _paid(worth: np.ndarray, there: np.ndarray) -> np.ndarray:
     """Return the smallest sum of payments of zero or more that gives coalitions their worth."""
-    from scipy.optimize import linprog  # noqa: PLC0415 - slow to import, and not always needed
-    from scipy.sparse import csr_array  # noqa: PLC0415 - likewise
-
     coalitions, members, games = there.shape
     coalition, member, game = np.nonzero(there)
-    cells = (np.full(game.size, -1.0), (game * coalitions + coalition, game * members + member))
-    found = linprog(
-        np.ones(games * members),
-        A_ub=csr_array(cells, shape=(games * coalitions, games * members)),
-        b_ub=worth.T.reshape(-1) * (-SCALE / UNIT),
-        bounds=(0.0, None),
-        method="highs",
-        options={
-            "primal_feasibility_tolerance": TOLERANCE,
-            "dual_feasibility_tolerance": TOLERANCE,
-        },
+    cells = (game * coalitions + coalition, game, member)
+    return np.asarray(
+        least_payments(worth.T.reshape(-1), cells, (games, members), least=0.0).sum(axis=1)
     )
-    if not found.success:
-        message = f"cost of stability: {found.message}"
-        raise SimError(message)
-    return np.asarray(found.x.reshape(games, members).sum(axis=1) * (UNIT / SCALE))

@@ -255,18 +255,36 @@ def _largest(table: np.ndarray, count: int) -> np.ndarray:
 
 def _shares(games: np.ndarray, known: np.ndarray, inside: np.ndarray) -> np.ndarray:
     """Return the shares of smallest sum that give the known coalitions their worth, by game."""
+    game, coalition = np.nonzero(known)
+    row, member = np.nonzero(inside[coalition])
+    shape = (len(games), inside.shape[1])
+    return least_payments(games[game, coalition], (row, game[row], member), shape, least=None)
+
+
+def least_payments(
+    worth: np.ndarray,
+    there: tuple[np.ndarray, np.ndarray, np.ndarray],
+    shape: tuple[int, int],
+    *,
+    least: float | None,
+) -> np.ndarray:
+    """Return the payments of smallest sum that give coalitions their worth, (games, members).
+
+    `there` has a coalition, its game and a member of it; `worth` has an entry per coalition, in
+    parts of `UNIT`, and no payment is below `least`. All games are solved at once. SimError: the
+    solver found none.
+    """
     from scipy.optimize import linprog  # noqa: PLC0415 - slow to import, and not always needed
     from scipy.sparse import csr_array  # noqa: PLC0415 - likewise
 
-    count, size = len(games), inside.shape[1]
-    game, coalition = np.nonzero(known)
-    row, member = np.nonzero(inside[coalition])
-    cells = (np.full(row.size, -1.0), (row, game[row] * size + member))
+    games, members = shape
+    row, game, member = there
+    cells = (np.full(row.size, -1.0), (row, game * members + member))
     found = linprog(
-        np.ones(count * size),
-        A_ub=csr_array(cells, shape=(game.size, count * size)),
-        b_ub=games[game, coalition] * (-SCALE / UNIT),
-        bounds=(None, None),
+        np.ones(games * members),
+        A_ub=csr_array(cells, shape=(worth.size, games * members)),
+        b_ub=worth * (-SCALE / UNIT),
+        bounds=(least, None),
         method="highs",
         options={
             "primal_feasibility_tolerance": TOLERANCE,
@@ -276,4 +294,4 @@ def _shares(games: np.ndarray, known: np.ndarray, inside: np.ndarray) -> np.ndar
     if not found.success:
         message = f"cost of stability: {found.message}"
         raise SimError(message)
-    return np.asarray(found.x.reshape(count, size) * (UNIT / SCALE))
+    return np.asarray(found.x.reshape(shape) * (UNIT / SCALE))
