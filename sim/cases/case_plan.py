@@ -12,7 +12,7 @@ from typing import Any
 from sim.data.lifetimes import ALWAYS, lifetimes, successors
 from sim.data.state_codes import own_codes
 from sim.documents.nodes import Node
-from sim.kernel.dates import MONTHS, months
+from sim.kernel.dates import year_of
 from sim.kernel.errors import SimError
 from sim.kernel.words import either, meant, quoted
 
@@ -45,16 +45,16 @@ class CasePlan:
     @property
     def years(self) -> tuple[int, int]:
         """Return the first and last year of the case; the first alone if the last is unknown."""
-        first = months(self.start) // MONTHS["year"]
+        first = year_of(self.start)
         try:
-            return first, months(self.end) // MONTHS["year"]
+            return first, year_of(self.end)
         except ValueError:
             return first, first
 
     @property
     def year(self) -> int:
         """Return the year from which figures are taken: the one before the start."""
-        return months(self.start) // MONTHS["year"] - 1
+        return year_of(self.start) - 1
 
 
 def plan_of(document: Node) -> CasePlan:

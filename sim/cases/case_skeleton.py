@@ -20,7 +20,7 @@ from sim.cases.topics import TOPICS
 from sim.documents.leaves import NAME
 from sim.documents.reader import read_mapping
 from sim.documents.sources import OWN_WORDS
-from sim.kernel.dates import MONTHS, length, months
+from sim.kernel.dates import MONTHS, length, months, year_of
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either, meant, quoted
 
@@ -61,7 +61,7 @@ def order_of(
     """Return the order that the options of a command give; InputError names a wrong option."""
     codes = _codes(states)
     check_time(start, end, period)
-    years = months(start) // MONTHS["year"], months(end) // MONTHS["year"]
+    years = year_of(start), year_of(end)
     if absent := [text for each in codes if (text := absent_state(each, *years))]:
         raise InputError([Problem("--states", 0, 0, "", text) for text in absent])
     plans: dict[str, BlocPlan] = {}
@@ -90,7 +90,7 @@ def check_time(start: str, end: str, period: str) -> None:
 
 def usual_end(start: str, period: str) -> str:
     """Return the last period of the year after a start."""
-    year = months(start) // MONTHS["year"] + 1
+    year = year_of(start) + 1
     return f"{year}{_LAST.get(period, '')}"
 
 

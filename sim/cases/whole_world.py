@@ -12,7 +12,7 @@ from sim.cases.economy_figures import of_economies
 from sim.cases.figures import Gap
 from sim.data import tidy_tables as tables
 from sim.data.lifetimes import lifetimes, one_number
-from sim.kernel.dates import MONTHS, months
+from sim.kernel.dates import year_of
 
 _READ = (tables.CAPITALS, tables.INDICATORS, tables.PRODUCTS, tables.SPENDING, tables.CAPABILITIES)
 _NEEDED = ("latitude", "gdp", "burden", "import_share")
@@ -33,7 +33,7 @@ def reach(start: str, end: str, archive: Archive) -> Reach:
     """
     for kind in _READ:
         archive.frame(kind)
-    first, last = (months(each) // MONTHS["year"] for each in (start, end))
+    first, last = map(year_of, (start, end))
     known = known_states()
     there = tuple(
         sorted(c for c in archive.codes if c in known and not absent_state(c, first, last))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from sim.documents.leaves import Leaf, refuse
-from sim.kernel.dates import length, months
+from sim.kernel.dates import YEAR, length, months
 from sim.kernel.words import got
 
 _YEARS = range(1000, 10_000)
@@ -47,7 +47,7 @@ class Window(NamedTuple):
     @property
     def years(self) -> list[int]:
         """Return the years that the window touches."""
-        return list(range(self.first // 12, (self.stop - 1) // 12 + 1))
+        return list(range(self.first // YEAR, (self.stop - 1) // YEAR + 1))
 
     @property
     def middle(self) -> int:

@@ -17,7 +17,7 @@ from sim.engine.demand import Demand, demands, guarded, useful
 from sim.engine.graph import GraphNode, live
 from sim.engine.pace import ONCE, PERIOD, YEAR, kept, paces
 from sim.engine.trace import Trace
-from sim.kernel.noise import YEAR as MONTHS
+from sim.kernel.dates import YEAR as MONTHS
 
 BY_MONTH = tuple(f"month {part}" for part in range(MONTHS))  # draws of each month of a period
 GROUPS = (

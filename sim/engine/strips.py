@@ -18,10 +18,11 @@ from sim.engine.plan import CHECK, GROUPS, LINE, STRIDE, Memory, Place
 from sim.engine.trace import Case
 from sim.kernel.array_fields import arrays_of
 from sim.kernel.collect import whole
+from sim.kernel.dates import YEAR
 from sim.kernel.errors import RunError
 from sim.kernel.finiteness import check
 from sim.kernel.inputs import Inputs
-from sim.kernel.noise import WORDS, YEAR
+from sim.kernel.noise import WORDS
 from sim.kernel.simulate import Record, amended
 from sim.kernel.trigger import Trigger, fall_due
 from sim.kernel.world import Log, World

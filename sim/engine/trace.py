@@ -18,9 +18,10 @@ from sim.engine.refusal import refused
 from sim.engine.symbols import FixedTable, Shared, Symbol, Traced, Tracer
 from sim.kernel.array_fields import arrays_of
 from sim.kernel.collect import collect
+from sim.kernel.dates import YEAR
 from sim.kernel.inputs import Inputs
 from sim.kernel.layout.layout import Layout
-from sim.kernel.noise import PLACEHOLDER, WORDS, YEAR, Draw, Noise, entity, fraction
+from sim.kernel.noise import PLACEHOLDER, WORDS, Draw, Noise, entity, fraction
 from sim.kernel.parameters import switched_off
 from sim.kernel.period import period
 from sim.kernel.rules import Rules

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.kernel.dates import months
+from sim.kernel.dates import year_of
 from sim.kernel.errors import ResultError
 from sim.records.columns import Table
 from sim.records.kinds import COMPARISON, RUN, STRUCTURAL
@@ -117,7 +117,7 @@ class Mask:
     def first_year(self) -> int:
         """Return the year that counts as 0."""
         times = [each["time"] for each in self.documents if isinstance(each.get("time"), dict)]
-        return min(months(str(each["start"])) // 12 for each in times)
+        return min(year_of(str(each["start"])) for each in times)
 
     def text(self, text: str, years: re.Pattern[str] = _YEAR) -> str:
         """Return a text without its names and years."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}
+YEAR = 12  # months
+MONTHS = {"year": YEAR, "half": 6, "quarter": 3, "month": 1}
 
 _DATE = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|H([12])|([0-9]{2})))?\Z")
 
@@ -31,10 +32,15 @@ def months(date: str) -> int:
         first = 6 * (int(half) - 1)
     elif month is not None:
         first = int(month) - 1
-        if not 0 <= first < MONTHS["year"]:
+        if not 0 <= first < YEAR:
             message = f"no month {month!r} in {date!r}: write 01 to 12"
             raise ValueError(message)
-    return 12 * int(year) + first
+    return YEAR * int(year) + first
+
+
+def year_of(date: str) -> int:
+    """Return the year in which a date begins."""
+    return months(date) // YEAR
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ class Calendar:
     @property
     def dt(self) -> float:
         """Return the length of a period, in years."""
-        return MONTHS[self.period] / 12
+        return MONTHS[self.period] / YEAR
 
     def __len__(self) -> int:
         """Return the number of periods."""
@@ -81,7 +87,7 @@ class Calendar:
 
     def label(self, index: int) -> str:
         """Return the date of the period at a position, such as `2018-Q2`."""
-        year, part = divmod((self.first + index) * MONTHS[self.period], 12)
+        year, part = divmod((self.first + index) * MONTHS[self.period], YEAR)
         if self.period == "year":
             return f"{year:04d}"
         if self.period == "month":
@@ -96,7 +102,7 @@ class Calendar:
 
 def first_day(date: str) -> str:
     """Return the day on which a date begins, in ISO 8601: 2018-04-01 for 2018-Q2."""
-    year, month = divmod(months(date), 12)
+    year, month = divmod(months(date), YEAR)
     return f"{year:04d}-{month + 1:02d}-01"
 
 
@@ -108,4 +114,4 @@ def last_month(date: str) -> int:
 def length(date: str) -> int:
     """Return the length of a date in months: 12 for `2018`, 3 for `2018-Q2`."""
     part = date.partition("-")[2][:1]
-    return {"": MONTHS["year"], "H": MONTHS["half"], "Q": MONTHS["quarter"]}.get(part, 1)
+    return {"": YEAR, "H": MONTHS["half"], "Q": MONTHS["quarter"]}.get(part, 1)

@@ -20,6 +20,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.kernel.dates import YEAR
+
 ROTATIONS = ((10, 26), (11, 21), (13, 27), (23, 5), (6, 20), (17, 11), (25, 10), (18, 20))
 TURNS = tuple(
     (turn, np.uint32(32) - turn)  # a rotation as two shifts
@@ -29,7 +31,6 @@ COUNTS = np.array([[[0], [count]] for count in range(6)], dtype=np.uint32)
 PARITY = 0x1BD11BDA
 ROUNDS = 20
 WORDS = 4
-YEAR = 12  # months
 BIT_MASK = 0xFFFFFFFF
 PLACEHOLDER = 0.5  # for draws that are not needed
 CHUNK = 1 << 15  # addresses: larger chunks outgrow the cache, smaller ones add call overhead

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from sim.documents.window import Window
+from sim.kernel.dates import YEAR
 from sim.patterns.history import Course, History, NotCovered
 from sim.patterns.measures import Flow, GoodsFilter, Measure, Series
 from sim.patterns.occurrences import count_by_run, entries, occurrences
@@ -40,7 +41,7 @@ def yearly(history: History, measure: Measure, window: Window) -> np.ndarray:
 def years_of(window: Window) -> list[Window]:
     """Return the years of a window as windows; the first and the last may be part of a year."""
     return [
-        Window(max(window.first, 12 * year), min(window.stop, 12 * year + 12), str(year))
+        Window(max(window.first, YEAR * year), min(window.stop, YEAR * (year + 1)), str(year))
         for year in window.years
     ]
 

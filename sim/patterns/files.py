@@ -18,6 +18,7 @@ from sim.documents.csv_table import CsvRow, CsvTable, read_csv
 from sim.documents.leaves import Refusal
 from sim.documents.reader import shown
 from sim.documents.window import Span, Window
+from sim.kernel.dates import YEAR
 from sim.kernel.errors import InputError, Problem, need_lists
 from sim.kernel.words import meant
 from sim.patterns.deal_files import (
@@ -111,7 +112,6 @@ def _answer(row: CsvRow, column: str) -> float:
     return ANSWERS[text] if text in ANSWERS else row.number(column, low=0.0)
 
 
-YEAR = 12  # months
 SHOWN = 8  # names that a message shows
 Places = Sequence[str | Path]
 _SPENDING = {  # column -> metric, and the factor to the unit of the metric

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.documents.window import Window
+from sim.kernel.dates import YEAR
 from sim.kernel.errors import SimError
 from sim.kernel.words import meant
 
@@ -22,7 +23,7 @@ class NotCovered(SimError):  # noqa: N818
 
 def label(month: int) -> str:
     """Return a month as a date, YYYY-MM."""
-    return f"{month // 12:04d}-{month % 12 + 1:02d}"
+    return f"{month // YEAR:04d}-{month % YEAR + 1:02d}"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

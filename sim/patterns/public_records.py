@@ -10,10 +10,10 @@ import pandas as pd
 from sim.data.flows import Transfers, yearly_flows
 from sim.data.tidy_tables import DEALS
 from sim.documents.window import Window
+from sim.kernel.dates import YEAR
 from sim.patterns.deal_files import Deal, GoodsNames
 from sim.patterns.measures import UNITS
 
-YEAR = 12  # months
 _CONDITIONS = {
     "new": "new",
     "second hand": "second_hand",

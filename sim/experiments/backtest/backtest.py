@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.documents.joins import Unmatched, unmatched
 from sim.documents.reader import shown
-from sim.experiments.backtest.forecast import YEAR, at_origin, forecast
+from sim.experiments.backtest.forecast import at_origin, forecast
 from sim.experiments.backtest.forecast_cases import ForecastCases, of_members, of_transfers
 from sim.experiments.backtest.observed import Observed, Stages, read_stages, read_transfers
 from sim.experiments.backtest.scores import Line, judged
@@ -20,7 +20,7 @@ from sim.experiments.chunk_store import ChunkStore, manifest_of
 from sim.experiments.intervals import mean_of_defined
 from sim.experiments.options import Progress, refuse_outside, silent
 from sim.experiments.remedies import as_run_error, needed
-from sim.kernel.dates import last_month, months
+from sim.kernel.dates import YEAR, last_month, year_of
 from sim.kernel.errors import InputError, Problem, need_flags
 from sim.records import manifest
 from sim.records.columns import row
@@ -97,7 +97,7 @@ def forecasts(
 ) -> tuple[list[ForecastCases], dict[str, float]]:
     """Return the cases of all origins, and by origin the TIV of states that the scenario lacks."""
     base = scenario.base
-    first = months(base.time.start) // YEAR
+    first = year_of(base.time.start)
     cases: list[ForecastCases] = []
     left_out = {}
     for place, origin in enumerate(plan.origins):
@@ -135,7 +135,7 @@ def joined(
 
 def check_origins(scenario: Scenario, plan: BacktestPlan, observed: Observed) -> None:
     """Raise InputError for origins before the scenario starts, or without observations after."""
-    start = months(scenario.base.time.start) // YEAR
+    start = year_of(scenario.base.time.start)
     for origin in plan.origins:
         if origin < start - 1:  # it may start right after the origin
             message = f"the scenario starts in {start}, after the origin {origin}"

@@ -28,7 +28,7 @@ from sim.experiments.backtest.observed import EXIT, Observed
 from sim.experiments.batch import Batch, BatchRecord, VariantRuns, blocks_of
 from sim.experiments.block_size import block_size
 from sim.experiments.executor import executor_of, results_of
-from sim.kernel.dates import MONTHS, months
+from sim.kernel.dates import MONTHS, YEAR, months, year_of
 from sim.kernel.simulate import Record
 from sim.scenario.compile.goods import CONDITION, goods_of
 from sim.scenario.compile.layouts import layout_of
@@ -39,7 +39,6 @@ from sim.scenario.schema.root import Model
 PAST = 5  # years over which growth is averaged
 PIPELINE = 2  # years before the end of the origin in which laws already place orders
 TRADE = frozenset({"order", "request", "transfer"})
-YEAR = 12  # months
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -67,7 +66,7 @@ def at_origin(
     With `given` the scenario's later events are kept. With `free` the model runs by its laws from
     the start, without observed deliveries.
     """
-    start = months(model.time.start) // YEAR
+    start = year_of(model.time.start)
     known = Observed({}, origin, origin) if free else observed.before(origin)
     forced, shares, left_out = _forced(model, known, start)
     events = {
@@ -97,7 +96,7 @@ def at_origin(
 
 def _kept(event: Event, origin: int, *, given: bool, free: bool) -> bool:
     """Return whether an event of the scenario is kept."""
-    later = event.at is not None and months(event.at) // YEAR > origin
+    later = event.at is not None and year_of(event.at) > origin
     return given if later else free or event.kind not in TRADE
 
 

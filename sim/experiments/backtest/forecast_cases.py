@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.documents.leaves import value_of
-from sim.experiments.backtest.forecast import YEAR, AtOrigin, Forecast
+from sim.experiments.backtest.forecast import AtOrigin, Forecast
 from sim.experiments.backtest.gravity import (
     LAST,
     Dyad,
@@ -30,7 +30,7 @@ from sim.experiments.backtest.gravity import (
     recalibrated_volume,
 )
 from sim.experiments.backtest.observed import EXIT, Observed, Stages
-from sim.kernel.dates import months
+from sim.kernel.dates import YEAR, months
 from sim.scenario.schema.root import Model
 
 MODEL = "model"
