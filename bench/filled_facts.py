@@ -26,7 +26,7 @@ from sim.cases.regard_figures import of_affinities
 from sim.cases.tie_figures import of_rivalries
 from sim.cli.data_folder import archive_of
 from sim.documents.leaves import value_of
-from sim.scenario.compile.layouts import EARTH_RADIUS, capital_distances
+from sim.scenario.compile.layouts import capital_distances, great_circle
 from sim.scenario.load import load
 from sim.scenario.schema.root import Model
 
@@ -191,15 +191,11 @@ def _distances(own: Mapping[tuple[str, ...], Figure], model: Model) -> Pairs:
     """Return distances of capitals, km."""
     names = [n for n in model.states if ("states", n, "latitude") in own]
     theirs, known = capital_distances(model), [*model.states]
-    lat, lon = (
-        np.radians([float(own["states", name, key].value) for name in names])
+    latitudes, longitudes = (
+        [float(own["states", name, key].value) for name in names]
         for key in ("latitude", "longitude")
     )
-    half = (
-        np.sin((lat[:, None] - lat) / 2) ** 2
-        + np.cos(lat[:, None]) * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
-    )
-    km = 2 * EARTH_RADIUS * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    km = great_circle(latitudes, longitudes)
     return {
         f"{one}-{other}": (float(km[i, j]), float(theirs[known.index(one), known.index(other)]))
         for i, one in enumerate(names)
