@@ -15,7 +15,6 @@ from sim.documents.reader import read_mapping, read_text
 from sim.documents.sources import ASSUMED, PLACEHOLDER
 from sim.kernel.errors import InputError, Problem
 
-_ABOVE = ("name", "source", "sources", "date", "dates")
 REFERENCES = "references"  # a section of sources, which have none of their own
 
 
