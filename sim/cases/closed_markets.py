@@ -18,8 +18,8 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from sim.cases.archive import Pair, pair
+from sim.cases.quarrels import RIVALRY
 
-RIVALRY = 0.3  # dispute from which a supplier does not sell
 YEARS = 20  # years without a delivery after which a tie counts as none
 
 

@@ -19,8 +19,8 @@ from __future__ import annotations
 
 LOOKED_BACK = 10  # years in which force counts
 FORCE, WAR = 4, 5  # levels of hostility
-_RIVALRY, _BARE = 0.3, 0.1
-_KINDS = {"spatial": 0.25, "positional": 0.1, "ideological": 0.1}
+RIVALRY, _BARE = 0.3, 0.1  # least dispute of a strategic rivalry, and of two states without
+KINDS = {"spatial": 0.25, "positional": 0.1, "ideological": 0.1}
 _BY_FORCE, _MOST_YEARS, _BY_WAR = 0.03, 5, 0.1
 _SHARPEST = 0.95
 _LESS, _BEND = 0.4, 4
@@ -31,7 +31,7 @@ def quarrel(kinds: frozenset[str] | None, forced: int, *, war: bool) -> float:
     worse = _BY_FORCE * min(forced, _MOST_YEARS) + _BY_WAR * war
     if kinds is None:
         return _BARE + worse if worse > 0 else 0.0
-    return min(_RIVALRY + sum(_KINDS.get(each, 0.0) for each in kinds) + worse, _SHARPEST)
+    return min(RIVALRY + sum(KINDS.get(each, 0.0) for each in kinds) + worse, _SHARPEST)
 
 
 def minded(sharpness: float, share: float) -> float:

@@ -176,8 +176,9 @@ class _World:
                    not in chosen]  # fmt: skip
         found: dict[tuple[int, int], float] = {}
         for i, j in chosen:
-            about = ("spatial", "positional", "ideological")
-            kinds = frozenset(k for k, u in zip(about, rng.random(3), strict=True) if u < 1 / 2)
+            kinds = frozenset(
+                k for k, u in zip(quarrels.KINDS, rng.random(3), strict=True) if u < 1 / 2
+            )
             size = quarrels.quarrel(kinds, int(rng.integers(4)), war=False)
             for one, other in ((i, j), (j, i)):
                 share = float(self.gdp[one] / (self.gdp[one] + self.gdp[other]))
