@@ -14,7 +14,7 @@ from sim.cases.archive import Archive, Pair, pair
 from sim.cases.case_plan import CasePlan, slug
 from sim.cases.closed_markets import YEARS, closed_to
 from sim.cases.figures import Answer, Figure, Gap, placeholder
-from sim.cases.tie_figures import members_of, obligations, of_rivalries
+from sim.cases.tie_figures import all_disputes, membership, obligations
 from sim.cases.treaties import DEFENCE
 from sim.cases.weapon_classes import CLASSES, class_of, is_part
 from sim.data import tidy_tables as tables
@@ -130,7 +130,7 @@ def _of_totals(state: str, plan: CasePlan, archive: Archive, years: range, why: 
 def _histories(plan: CasePlan, archive: Archive, tiv: Mapping[tuple[str, str], float]) -> Answer:
     """Yield what members of a bloc delivered to fellow members, and to rivals of these, in TIV."""
     for name, bloc in plan.blocs.items():
-        members = bloc.members or members_of(name, bloc, plan, archive)
+        members = membership(name, bloc, plan, archive).states
         for own in members:
             fellows = {*members} - {own}
             to_members = sum(tiv.get((each, own), 0.0) for each in fellows)
@@ -208,16 +208,12 @@ def of_offers(plan: CasePlan, archive: Archive) -> Answer:
 
 def closed_markets(plan: CasePlan, archive: Archive) -> Mapping[str, tuple[str, ...]]:
     """Return the states that may not buy, by supplier. Disputes in the file come before others."""
-    disputes = dict(plan.disputes)
-    for part in of_rivalries(plan, archive):
-        if not isinstance(part, Gap):
-            (_, one, _, other), figure = part
-            disputes.setdefault((one, other), figure.value)
+    disputes = {dyad: size for dyad, (size, _) in all_disputes(plan, archive).items()}
     allied: set[Pair] = {
         two for two, duties in obligations(plan, archive).items() if DEFENCE in duties
     }
     for name, bloc in plan.blocs.items():
-        members = bloc.members or members_of(name, bloc, plan, archive)
+        members = membership(name, bloc, plan, archive).states
         allied |= {pair(*two) for two in combinations(members, 2)}
     years = range(plan.year - YEARS + 1, plan.year + 1)
     sold = flows(archive, years)

@@ -13,12 +13,17 @@ from sim.cases.archive import BACK, Archive, Pair, matrix
 from sim.cases.case_plan import CasePlan
 from sim.cases.economy_figures import LATE
 from sim.cases.figures import Answer, Figure, Gap, placeholder
-from sim.cases.tie_figures import membership, obligations, of_rivalries, treaty_source
+from sim.cases.tie_figures import (
+    Sourced,
+    all_disputes,
+    membership,
+    obligations,
+    treaty_source,
+)
 from sim.data import tidy_tables as tables
 from sim.documents.sources import ASSUMED
 
 VOTES = "bailey2017"
-Sourced = tuple[float, tuple[str, ...]]  # a value and the keys of its sources
 
 
 def of_affinities(plan: CasePlan, archive: Archive) -> Answer:
@@ -33,7 +38,7 @@ def of_affinities(plan: CasePlan, archive: Archive) -> Answer:
     span = f"from {plan.year - BACK} to {plan.year}"
     if not known.any():
         yield Gap(("affinities",), f"no votes of two states in the General Assembly {span}")
-    disputes = _disputes(plan, archive)
+    disputes = all_disputes(plan, archive)
     guarded = guards(plan, archive, {dyad: size for dyad, (size, _) in disputes.items()})
     for (i, one), (j, other) in permutations(enumerate(plan.states), 2):
         path = ("affinities", one, "toward", other)
@@ -63,18 +68,6 @@ def _silent(plan: CasePlan, known: np.ndarray, span: str) -> Answer:
         if votes_at_all[i] and votes_at_all[j] and not known[i, j]:
             path = ("affinities", one, "toward", other)
             yield Gap(path, f"no common votes in the General Assembly {span}: {rest}")
-
-
-def _disputes(plan: CasePlan, archive: Archive) -> dict[Pair, Sourced]:
-    """Return disputes by dyad: those in the file, else those from data."""
-    disputes: dict[Pair, Sourced] = {
-        dyad: (size, plan.dispute_sources.get(dyad, ())) for dyad, size in plan.disputes.items()
-    }
-    for part in of_rivalries(plan, archive):
-        if not isinstance(part, Gap):
-            (_, one, _, other), figure = part
-            disputes.setdefault((one, other), (figure.value, figure.source))
-    return disputes
 
 
 def guards(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import permutations, product
 from pathlib import Path
 
+import pandas as pd
+
 from sim.cases import quarrels, treaties
 from sim.cases.archive import Archive, Pair, pair, pairs_in
 from sim.cases.case_plan import BlocPlan, CasePlan
@@ -14,6 +16,8 @@ from sim.cases.economy_figures import gdp
 from sim.cases.figures import Answer, Figure, Gap, placeholder
 from sim.data import tidy_tables as tables
 from sim.documents.sources import ASSUMED
+
+Sourced = tuple[float, tuple[str, ...]]  # a value and the keys of its sources
 
 
 def of_rivalries(plan: CasePlan, archive: Archive) -> Answer:
@@ -37,6 +41,18 @@ def of_rivalries(plan: CasePlan, archive: Archive) -> Answer:
         yield path, Figure(round(value, 2), (*source, ASSUMED), plan.year)
 
 
+def all_disputes(plan: CasePlan, archive: Archive) -> dict[Pair, Sourced]:
+    """Return disputes by dyad: those in the file, else those from data."""
+    disputes: dict[Pair, Sourced] = {
+        dyad: (size, plan.dispute_sources.get(dyad, ())) for dyad, size in plan.disputes.items()
+    }
+    for part in of_rivalries(plan, archive):
+        if not isinstance(part, Gap):
+            (_, one, _, other), figure = part
+            disputes.setdefault((one, other), (figure.value, figure.source))
+    return disputes
+
+
 _NAMES = {"tss": "thompson2021", "td": "thompson2012"}
 
 
@@ -51,7 +67,7 @@ def _rivalries(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, frozense
     rows = pairs_in(own[(own["first"] <= until) & (own["last"] >= until)], plan.states)
     kinds: dict[Pair, frozenset[str]] = {}
     for row in rows.to_dict("records"):
-        about = {each for each in ("spatial", "positional", "ideological") if row[each] == 1}
+        about = {each for each in quarrels.KINDS if row[each] == 1}
         key = pair(row["iso3_1"], row["iso3_2"])
         kinds[key] = kinds.get(key, frozenset()) | about
     return kinds, _NAMES[schemes[0]]
@@ -141,11 +157,6 @@ class FoundMembers:
     reference: str = ""  # what the source is, if no shipped reference is
 
 
-def members_of(name: str, bloc: BlocPlan, plan: CasePlan, archive: Archive) -> tuple[str, ...]:
-    """Return the members of a bloc as `membership` finds them."""
-    return membership(name, bloc, plan, archive).states
-
-
 def membership(name: str, bloc: BlocPlan, plan: CasePlan, archive: Archive) -> FoundMembers:
     """Return the members of a bloc: those in the file, in a table of memberships, or by treaty.
 
@@ -187,30 +198,31 @@ def _names(title: str) -> set[str]:
 
 
 _LISTS = {"leeds2002": "ATOP", "gibler2009": "COW alliances"}
+_TREATIES = {"atop": "leeds2002", "cow": "gibler2009"}  # scheme -> source, the best first
 
 
 def treaty_source(archive: Archive) -> str:
     """Return the key of the table of treaties that decides; empty without one."""
     schemes = {*archive.frame(tables.ALLIANCES)["scheme"]}
-    if "atop" in schemes:
-        return "leeds2002"
-    return "gibler2009" if "cow" in schemes else ""
+    return next((source for scheme, source in _TREATIES.items() if scheme in schemes), "")
+
+
+def _treaties(archive: Archive) -> pd.DataFrame:
+    """Return the treaties of the table that decides."""
+    frame, source = archive.frame(tables.ALLIANCES), treaty_source(archive)
+    return frame[frame["scheme"].map(_TREATIES) == source]
 
 
 def _treaty_year(archive: Archive, plan: CasePlan) -> int:
     """Return the year whose treaties count: that before the start, or the last of the table."""
-    frame = archive.frame(tables.ALLIANCES)
-    scheme = "atop" if treaty_source(archive) == "leeds2002" else "cow"
-    return min(plan.year, int(frame[frame["scheme"] == scheme]["last"].max()))
+    return min(plan.year, int(_treaties(archive)["last"].max()))
 
 
 def obligations(plan: CasePlan, archive: Archive) -> Mapping[Pair, frozenset[str]]:
     """Return the obligations of treaties by pair of states, from ATOP, else from COW."""
-    frame = archive.frame(tables.ALLIANCES)
-    source = treaty_source(archive)
-    if not source:
+    own = _treaties(archive)
+    if not len(own):
         return {}
-    own = frame[frame["scheme"] == ("atop" if source == "leeds2002" else "cow")]
     until = _treaty_year(archive, plan)
     rows = pairs_in(own[(own["first"] <= until) & (own["last"] >= until)], plan.states)
     duties: dict[Pair, frozenset[str]] = {}
