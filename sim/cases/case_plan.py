@@ -14,7 +14,7 @@ from sim.data.state_codes import own_codes
 from sim.documents.nodes import Node
 from sim.kernel.dates import year_of
 from sim.kernel.errors import SimError
-from sim.kernel.words import either, meant, quoted
+from sim.kernel.words import either, first_few, meant, quoted
 
 
 @dataclass(frozen=True)
@@ -176,10 +176,9 @@ def absent_state(code: str, first: int, last: int) -> str:
     late = own.first is not None and own.first > first
     near = own.of if late else successors(code)
     others = [each for each in near if lifetimes().get(each, ALWAYS).covers(first, last)]
-    some = [f"{each} ({names[each]})" for each in (others or near)[:_NAMED]]
-    more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
-    listed = f"{'one of ' if len(some) > 1 else ''}{', '.join(some)}{more}"
-    remedies = [f"take {listed}"] if others else []
+    some = [f"{each} ({names[each]})" for each in others or near]
+    of = "one of " if len(some) > 1 else ""
+    remedies = [f"take {of}{first_few(some, _NAMED)}"] if others else []
     if late and (own.last or last) >= last:
         remedies.append(f"begin in {own.first}")
     elif not late and own.last is not None and own.last >= first:
@@ -189,7 +188,7 @@ def absent_state(code: str, first: int, last: int) -> str:
     if own.last is not None:
         span = f"existed from {own.first} to {own.last}"
     if some and not others:
-        span += f" ({'before' if late else 'then'} {' and '.join(some)})"
+        span += f" ({'before' if late else 'then'} {' and '.join(some[:_NAMED])})"
     what = f"{code} ({names[code]}) {span}, and the case runs from {first} to {last}"
     return f"{what}: {either(remedies)}"
 

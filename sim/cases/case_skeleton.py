@@ -22,7 +22,7 @@ from sim.documents.reader import read_mapping
 from sim.documents.sources import OWN_WORDS
 from sim.kernel.dates import MONTHS, length, months, year_of
 from sim.kernel.errors import InputError, Problem
-from sim.kernel.words import either, meant, quoted
+from sim.kernel.words import either, first_few, meant, quoted
 
 _FEWEST = 2  # states of a world
 MANY = 50  # states above which affinities are in a table beside the file
@@ -290,13 +290,7 @@ def _with_affinities(case: CaseText, file: str, archive: Archive) -> CaseText:
     return replace(case, text=text, written=case.written | written, tables=(table,))
 
 
-def _some(states: Sequence[str]) -> str:
-    """Return codes of states, of many the first and their number."""
-    more = f" and {len(states) - _NAMED} more states" if len(states) > _NAMED else ""
-    return ", ".join(states[:_NAMED]) + more
-
-
-_NAMED = 12
+_NAMED = 12  # states that a message names
 
 
 def _check_years(order: CaseOrder, case: CaseText) -> None:
@@ -307,8 +301,9 @@ def _check_years(order: CaseOrder, case: CaseText) -> None:
         if figure.held and figure.year is not None and path[0] == "states"
     ]
     if not held:
+        named = first_few(order.states, _NAMED, "more states")
         message = (
-            f"the data have no figure on {_some(order.states)} in the years before "
+            f"the data have no figure on {named} in the years before "
             f"{order.start}: `blocsim data list --data DIR` says which years they have"
         )
         _refuse("--from", message)

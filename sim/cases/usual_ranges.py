@@ -12,10 +12,12 @@ from sim.cases.weapon_classes import CLASSES
 from sim.documents.leaves import value_of
 from sim.documents.sources import ASSUMED
 from sim.kernel.errors import Problem
-from sim.kernel.words import number
+from sim.kernel.words import first_few, number
 from sim.scenario.load import Scenario
 from sim.scenario.schema.entities import System
 from sim.scenario.schema.root import Model
+
+_NAMED = 3  # systems of a kind that the warning names
 
 
 def usual_ranges(scenario: Scenario) -> Iterator[Problem]:
@@ -28,10 +30,11 @@ def usual_ranges(scenario: Scenario) -> Iterator[Problem]:
         return
     path = f"systems.{defences[0]}"
     ranges = sorted({value_of(model.systems[each].range) for each in defences})
+    some, fired = first_few(defences, _NAMED), first_few(missiles, _NAMED)
     message = (
-        f"{_some(defences)} {'has' if len(defences) == 1 else 'have'} the range usual in the class "
+        f"{some} {'has' if len(defences) == 1 else 'have'} the range usual in the class "
         f"({' or '.join(map(number, ranges))} km, {ASSUMED}), but air defence counts by its worth "
-        f"against all missiles ({_some(missiles)}), whatever its range: give what cannot stop "
+        f"against all missiles ({fired}), whatever its range: give what cannot stop "
         "them a class of the role `other`, and the rest a range with a source"
     )
     yield scenario.mark(path).problem(path, message)
@@ -54,12 +57,3 @@ def _is_usual(system: System, model: Model) -> bool:
         and {*source} == {ASSUMED}
         and value_of(system.range) == usual
     )
-
-
-def _some(names: list[str]) -> str:
-    """Return the first names, and how many more there are."""
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
-
-
-_NAMED = 3

@@ -25,6 +25,7 @@ from sim.data.tidy_tables import Kind
 from sim.documents.reader import read_mapping
 from sim.documents.sources import ASSUMED, OWN_WORDS
 from sim.kernel.errors import InputError
+from sim.kernel.words import first_few
 
 Folders = Annotated[
     list[Path] | None, option("A folder of downloads, or a file; may be repeated.", "--data")
@@ -151,9 +152,7 @@ def say_gaps(what: str, gaps: Iterable[Gap]) -> None:
 
 
 def _some(paths: Iterable[tuple[str, ...]]) -> str:
-    names = [".".join(path) for path in paths]
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+    return first_few([".".join(path) for path in paths], _NAMED)
 
 
 def _by_reason(gaps: Iterable[Gap]) -> dict[str, list[tuple[str, ...]]]:

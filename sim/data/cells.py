@@ -16,8 +16,8 @@ import numpy as np
 from sim.data.state_codes import NOT_STATES, iso3_of
 from sim.documents.csv_table import number_of, with_point
 from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import first_few, quoted
 from sim.kernel.words import number as say
-from sim.kernel.words import quoted
 
 MISSING = frozenset({"", ".", "..", "...", ". .", "NA", "NaN", "nan", "NULL", "null", "None"})
 COW_MISSING = MISSING | {"-9", "-8", "-7", "-9.0", "-8.0", "-7.0"}
@@ -67,9 +67,7 @@ class Ledger:
         names: Counter[str] = Counter()
         for column in columns or self.unknown:
             names += self.unknown[column]
-        named = [f"{name} {rows}" for name, rows in names.most_common(_NAMED)]
-        more = len(names) - len(named)
-        return ", ".join(named) + (f" and {more} more" if more > 0 else "")
+        return first_few([f"{name} {rows}" for name, rows in names.most_common()], _NAMED)
 
 
 @dataclass(frozen=True)

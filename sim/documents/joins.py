@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.kernel.errors import InputError, Problem
-from sim.kernel.words import meant, quoted
+from sim.kernel.words import first_few, meant, quoted
 
 _NAMED = 12  # number of codes named in a message
 _ISO2 = 2  # letters of the shorter state codes
@@ -39,14 +39,12 @@ class Unmatched:
 
     def __str__(self) -> str:
         """Return a sentence on the rows left out."""
-        names = [f"{code} {rows}" for code, rows in list(self.codes.items())[:_NAMED]]
-        more = len(self.codes) - len(names)
-        tail = f" and {more} more" if more > 0 else ""
+        names = [f"{code} {rows}" for code, rows in self.codes.items()]
         amount = f", {self.amount:,.6g} of {self.of_amount:,.6g} TIV," if self.of_amount else ""
         return (
             f"{self.rows:,} of {self.of_rows:,} rows{amount} have codes that are not in the "
             "scenario and "
-            f"are left out: {', '.join(names)}{tail}"
+            f"are left out: {first_few(names, _NAMED)}"
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sim.experiments.watch.choices import RESPONSE
 from sim.explain.account import Alternative, DecisionAccount, Flip, Given
+from sim.kernel.words import first_few
 
 SHOWN = 5  # alternatives, flips
 KEYS = 2  # sources of a number that are named
@@ -75,8 +76,7 @@ def given_words(each: Given) -> str:
 
 def _sources(text: str) -> str:
     """Return the first sources of several."""
-    keys = text.split(", ")
-    return text if len(keys) <= KEYS else f"{', '.join(keys[:KEYS])} and {len(keys) - KEYS} more"
+    return first_few(text.split(", "), KEYS)
 
 
 def short(value: float) -> str:

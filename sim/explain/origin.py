@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from sim.documents.package_data import shipped_scenarios
 from sim.experiments.remedies import as_run_error
 from sim.kernel.errors import InputError, Problem, ResultError
-from sim.kernel.words import meant, quoted
+from sim.kernel.words import first_few, meant, quoted
 from sim.records.kinds import MANIFEST, RUN, kind_of
 from sim.records.results import Results
 from sim.records.store import scratch_folder
@@ -107,9 +107,7 @@ def _refuse(results: Results, paths: list[str]) -> NoReturn:
     """Refuse a result of format 2 whose scenario is no longer known."""
     inputs = results.manifest["inputs"]
     name, version = inputs["scenario"], inputs.get("versions", {}).get("blocsim", "unknown")
-    most = 3
-    more = f" and {len(paths) - most} more" if len(paths) > most else ""
-    where = f"the shipped one differs in {', '.join(paths[:most])}{more}" if paths else (
+    where = f"the shipped one differs in {first_few(paths, 3)}" if paths else (
         f"there is no shipped {quoted(name)} with its values"
     )  # fmt: skip
     message = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -113,6 +113,12 @@ def either(names: Iterable[str]) -> str:
     """Return names as a choice, such as `a, b or c`."""
     known = list(names)
     return known[0] if len(known) == 1 else ", ".join(known[:-1]) + " or " + known[-1]
+
+
+def first_few(names: Sequence[str], most: int, others: str = "more") -> str:
+    """Return names, at most `most`, and the number of the others, such as `a, b and 3 more`."""
+    left = len(names) - most
+    return ", ".join(names[:most]) + (f" and {left} {others}" if left > 0 else "")
 
 
 def together(names: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.documents.sources import ASSUMED, cited
 from sim.experiments.accounts import KINDS, accounts, counted
+from sim.kernel.words import first_few
 from sim.pages.page_parts import Cell, Folded, Head, PageTable, Paragraph, Section, TextList
 from sim.pages.table_views import number_heads
 from sim.scenario.citations import Citation, citations
@@ -113,5 +114,4 @@ def _sources(sources: list[Citation]) -> Iterator[object]:
 
 
 def _places(places: tuple[str, ...]) -> str:
-    rest = len(places) - _MANY
-    return ", ".join(places[:_MANY]) + (f" and {rest} more" if rest > 0 else "")
+    return first_few(places, _MANY)

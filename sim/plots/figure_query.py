@@ -8,7 +8,7 @@ from functools import partial
 
 from matplotlib.figure import Figure
 
-from sim.kernel.words import meant, quoted
+from sim.kernel.words import first_few, meant, quoted
 from sim.plots import FigureError
 from sim.plots.difference_bands import difference_bands
 from sim.plots.difference_rows import difference_rows
@@ -110,7 +110,7 @@ def _lack(tables: FigureData, outcome: NamedOutcome) -> str:
         return "is not an outcome of the result; without its window it is drawn over time"
     if not subjects:
         return f"series.csv has no {outcome.metric}; `--what list` lists the available figures"
-    some = ", ".join(subjects[:8]) + (f" and {len(subjects) - 8} more" if len(subjects) > 8 else "")
+    some = first_few(subjects, 8)
     return f"no such subject{meant(outcome.subject, subjects)}: there are {some}"
 
 

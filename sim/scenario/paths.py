@@ -14,7 +14,7 @@ from sim.documents.sources import ASSUMED
 from sim.documents.tree import Shape, fields_of, sourced
 from sim.kernel.errors import SimError
 from sim.kernel.rules import ROLES, parameters_in, rules_in_force
-from sim.kernel.words import meant, quoted, together
+from sim.kernel.words import first_few, meant, quoted, together
 from sim.scenario.schema.bloc import RestingStart
 from sim.scenario.schema.root import Model
 
@@ -107,11 +107,10 @@ def meant_path(path: str, known: Iterable[str]) -> str:
     own = [each for each in paths if _is_of_list(DottedPath(each).steps, steps)]
     if not own:
         return meant(path, paths)
-    some, more = together(own[:_NAMED]), len(own) - _NAMED
-    listed = f"{', '.join(own[:_NAMED])} and {more} more" if more > 0 else some
+    some = first_few(own, _NAMED) if len(own) > _NAMED else together(own)
     whole = DottedPath.of(*steps[:2], *DottedPath(own[0]).steps[2:])
     return (
-        f": this event is a list, whose numbers are {listed}. Name some of them. "
+        f": this event is a list, whose numbers are {some}. Name some of them. "
         f"Single values, as `--over {whole}=A,B` or `values: [A, B]` of `sweep`, and "
         f"`--set {whole}=A` change all of them"
     )

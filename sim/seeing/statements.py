@@ -18,6 +18,7 @@ from sim.experiments.effects import (
 )
 from sim.experiments.expectations import FAILS, HOLDS, ExpectationVerdict
 from sim.experiments.expectations import UNDECIDED as NOT_YET
+from sim.kernel.words import first_few
 from sim.metrics.declaration import SIDES
 from sim.seeing.numerals import count_of, deviations, digits_for, numeral, per_cent, span_of
 from sim.seeing.scenario_answer import ContrastAnswer, EffectFinding, LevelFinding, ScenarioAnswer
@@ -69,12 +70,6 @@ def closing_sentences(answer: ScenarioAnswer, *, every: bool = False) -> tuple[s
         doubt_sentence(answer),
     )
     return tuple(text for text in texts if text)
-
-
-def listed(names: Sequence[str], most: int) -> str:
-    """Return names, at most `most`, and the number of others."""
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def heading(contrast: ContrastAnswer) -> str:
@@ -229,7 +224,7 @@ def expectations_sentence(answer: ScenarioAnswer, *, every: bool = False) -> str
         if those and every:
             text += f"; {len(those)} {words if mark == NOT_YET else 'fail'}"
         elif those:
-            text += f"; {words}: {listed([_expectation(each) for each in those], NAMED)}"
+            text += f"; {words}: {first_few([_expectation(each) for each in those], NAMED)}"
     if answer.unjudged:
         text += f"; {answer.unjudged} not judged here (blocsim check --expect)"
     return f"{text}."
@@ -249,7 +244,7 @@ def history_sentence(answer: ScenarioAnswer, *, every: bool = False) -> str:
         return ""
     text = f"History: {len(history.inside)} of {history.scored} scored patterns inside their bands"
     most = len(history.missed) if every else 2 * NAMED
-    return f"{text}; missed: {listed(history.missed, most)}." if history.missed else f"{text}."
+    return f"{text}; missed: {first_few(history.missed, most)}." if history.missed else f"{text}."
 
 
 def basis_sentence(answer: ScenarioAnswer) -> str:

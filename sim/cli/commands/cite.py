@@ -11,6 +11,7 @@ from sim.cli.shared import variant_of
 from sim.cli.streams import echo, say
 from sim.documents.sources import ASSUMED, cited
 from sim.experiments.accounts import accounts
+from sim.kernel.words import first_few
 from sim.scenario.citations import Citation, citations
 
 MANY = 6  # number of places named; the others are counted
@@ -55,8 +56,7 @@ def cite(
 
 def _places(places: tuple[str, ...]) -> str:
     """Return places as a list, cut to a readable length."""
-    rest = len(places) - MANY
-    return ", ".join(places[:MANY]) + (f" and {rest} more" if rest > 0 else "")
+    return first_few(places, MANY)
 
 
 def _bibtex(each: Citation) -> str:
