@@ -159,16 +159,12 @@ def history_of_files(
     recorded_events = [each for path in events for each in read_events(path, known)]
     recorded_events += [each for path in finance for each in loans_of(path)]
     flows = flows or spread or _from_deals(deals)
-    named = {name for pair in flows for name in pair}
-    named |= {name for deal in deals for name in (deal.supplier, deal.recipient)}
+    named = _parties(flows, deals)
     if goods is not None:
         _check_goods(goods, names, deals)
     _check_blocs(known, named | {name for each in recorded_events for name in each.states})
     window = _span(covers)
-    states = tuple(sorted(named | {name for members in known.values() for name in members}))
-    return _history(
-        flows, deals, recorded_events, _courses(series, spending), known, states, window
-    )
+    return _history(flows, deals, recorded_events, _courses(series, spending), known, named, window)
 
 
 def history_of_tables(
@@ -192,13 +188,16 @@ def history_of_tables(
     points: Points = {}
     if len(spending):
         add_spending(spending, points)
-    flows = exact or spread
     known = {name: tuple(sorted(members)) for name, members in blocs.items()}
-    named = {name for pair in (*exact, *spread) for name in pair}
-    named |= {name for deal in deals for name in (deal.supplier, deal.recipient)}
-    states = tuple(sorted(named | {name for members in known.values() for name in members}))
+    named = _parties((*exact, *spread), deals)
     courses = {key: _course(each) for key, each in points.items()}
-    return _history(flows, deals, [], courses, known, states, None)
+    return _history(exact or spread, deals, [], courses, known, named, None)
+
+
+def _parties(pairs: Iterable[tuple[str, str]], deals: Sequence[Deal]) -> set[str]:
+    """Return the suppliers and recipients of flows and deals."""
+    named = {name for pair in pairs for name in pair}
+    return named | {name for deal in deals for name in (deal.supplier, deal.recipient)}
 
 
 def _check_goods(path: str | Path, names: GoodsNames, deals: Sequence[Deal]) -> None:
@@ -290,9 +289,10 @@ def _history(
     recorded_events: list[RecordedEvent],
     courses: dict[tuple[str, str], Course],
     blocs: Mapping[str, tuple[str, ...]],
-    states: tuple[str, ...],
+    named: Collection[str],
     window: Window | None,
 ) -> History:
+    states = tuple(sorted({*named, *(each for members in blocs.values() for each in members)}))
     years = [year for own in flows.values() for year in own] or [0]
     first, last = min(years), max(years)
     grid = Grid(first=first * YEAR, size=YEAR, count=last - first + 1)
