@@ -18,13 +18,8 @@ def shortfall(document: Node) -> list[Path]:
     return [
         (section, name, key)
         for section, block in _FILLED.items()
-        for name, entry in _entries(document.child(section))
+        for name, entry in document.section(section).items()
+        if entry.is_mapping
         for key, field in block.model_fields.items()
         if field.is_required() and key not in _TYPED.get(section, ()) and entry.child(key) is None
     ]
-
-
-def _entries(section: Node | None) -> list[tuple[str, Node]]:
-    """Return the entries of a section that are mappings."""
-    items = [] if section is None or not section.is_mapping else section.value.items()
-    return [(name, entry) for name, entry in items if entry.is_mapping]

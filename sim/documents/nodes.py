@@ -65,6 +65,16 @@ class Node:
         elif isinstance(self.value, list):
             yield from enumerate(self.value)
 
+    def section(self, key: str) -> Mapping[str, Node]:
+        """Return the children under a key by name; none unless it is a mapping."""
+        block = self.child(key)
+        return block.value if block is not None and block.is_mapping else {}
+
+    def put(self, key: str, value: Node, mark: Mark | None = None) -> Node:
+        """Return this mapping with another value under a key; `mark` is the place of a new key."""
+        place = self.keys.get(key, mark or value.mark)
+        return Node({**self.value, key: value}, self.mark, {**self.keys, key: place})
+
     def without(self, *keys: str) -> Node:
         """Return this mapping without some keys, if it has them."""
         kept = {key: child for key, child in self.value.items() if key not in keys}

@@ -33,14 +33,12 @@ class Roster:
     @classmethod
     def of(cls, document: Node) -> Roster:
         """Return the states and blocs of a document, as far as it is sound."""
-        states, blocs = document.child("states"), document.child("blocs")
-        own = frozenset(states.value) if states is not None and states.is_mapping else frozenset()
         members = {
-            str(name): tuple(each.value for _, each in named.items() if _is_name(each))
-            for name, bloc in (blocs.items() if blocs is not None and blocs.is_mapping else ())
+            name: tuple(each.value for _, each in named.items() if _is_name(each))
+            for name, bloc in document.section("blocs").items()
             if (named := bloc.child("members")) is not None and isinstance(named.value, list)
         }
-        return cls(own, members)
+        return cls(frozenset(document.section("states")), members)
 
     def each(self, entry: Node) -> list[Node]:
         """Return the states that an entry names: itself, or the members of a bloc."""
@@ -63,7 +61,7 @@ def events_of(
     action, leaves = event.value[kind], _leaves(kind)
     whole = _with_members(action, leaves, roster)
     if whole is not action:
-        event = _put(event, kind, whole)
+        event = event.put(kind, whole)
         action = whole
     lists = _lists(action, leaves, roster)
     numbers = {key: node for key, node in action.value.items() if _is_by_state(node, leaves[key])}
@@ -77,11 +75,11 @@ def events_of(
     for choice in _choices(lists, _fixed(action, leaves, lists)):
         own = action
         for key, node in choice.items():
-            own = _put(own, key, node)
+            own = own.put(key, node)
         for key, node in numbers.items():
-            own = _put(own, key, _number(node, str(choice[by[key]].value)))
+            own = own.put(key, _number(node, str(choice[by[key]].value)))
         title = "_".join([name, *(str(each.value) for each in choice.values())])
-        made[title] = _put(event, kind, own)
+        made[title] = event.put(kind, own)
     return _sharing(made, mark) if event.child(_PROBABILITY) is not None else made
 
 
@@ -114,8 +112,8 @@ def _alone(
     for key, node in numbers.items():
         message = "numbers by state need a list of states in this event, such as [SAU, ARE]"
         problems.append(own.keys[key].problem(f"{path}.{key}", message))
-        own = _put(own, key, _number(node, ""))
-    return _put(event, kind, own) if numbers else event
+        own = own.put(key, _number(node, ""))
+    return event.put(kind, own) if numbers else event
 
 
 def _action(event: Node, kind: str) -> Node | None:
@@ -161,7 +159,7 @@ def _with_members(action: Node, leaves: Mapping[str, Leaf | None], roster: Roste
             if state is entry or state.value not in named
         }
         if entries:
-            action = _put(action, key, Node([*entries.values()], action.value[key].mark))
+            action = action.put(key, Node([*entries.values()], action.value[key].mark))
     return action
 
 
@@ -244,18 +242,12 @@ def _number(node: Node, state: str) -> Node:
     return node.child(state) or next(others)
 
 
-def _put(node: Node, key: str, value: Node) -> Node:
-    """Return a mapping with another value under a key."""
-    keys = {**node.keys, key: node.keys.get(key, value.mark)}
-    return Node({**node.value, key: value}, node.mark, keys)
-
-
 def _sharing(events: dict[str, Node], mark: Mark) -> dict[str, Node]:
     """Return events that share the random draw of the first of them, by name."""
     first = min(events)
     return {
         name: each
         if name == first or each.child(_WITH) is not None
-        else _put(each, _WITH, Node(first, mark))
+        else each.put(_WITH, Node(first, mark))
         for name, each in events.items()
     }

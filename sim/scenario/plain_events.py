@@ -35,8 +35,7 @@ class Patch:
 
 def plain_events(document: Node, problems: list[Problem]) -> Node:
     """Return a document with plain events; the document itself if all of them are plain."""
-    block = document.child(VARIANTS)
-    patches: Mapping[str, Node] = block.value if block is not None and block.is_mapping else {}
+    block, patches = document.child(VARIANTS), document.section(VARIANTS)
     sound = {name: each for name, each in patches.items() if name != BASELINE and each.is_mapping}
     raw = document.without(VARIANTS)
     _check_off(raw, patches, problems)
@@ -59,8 +58,7 @@ def plain_events(document: Node, problems: list[Problem]) -> Node:
     if block is None:
         return base
     variants = Node({**patches, **changed}, block.mark, block.keys)
-    keys = {**base.keys, VARIANTS: document.keys[VARIANTS]}
-    return Node({**base.value, VARIANTS: variants}, base.mark, keys)
+    return base.put(VARIANTS, variants, document.keys[VARIANTS])
 
 
 def _is_section(document: Node) -> bool:
@@ -92,8 +90,8 @@ def routed(patch: Node, raw: Node, base: Node) -> Patch:
     if events is None or not events.is_mapping:
         return Patch(patch, None)
     homes = _homes(raw)
-    plain = _entries(base, EVENTS)
-    written = _entries(raw, EVENTS)
+    plain = base.section(EVENTS)
+    written = raw.section(EVENTS)
     late = {name for name in events.value if name in plain and name not in {*written, *homes}}
     moved = {name: homes[name] for name in events.value if name in homes and name not in written}
     if not late and not moved:
@@ -101,7 +99,7 @@ def routed(patch: Node, raw: Node, base: Node) -> Patch:
     kept = patch.without(EVENTS)
     own = events.without(*late, *moved)
     if own.value:
-        kept = _put(kept, EVENTS, own, patch.keys[EVENTS])
+        kept = kept.put(EVENTS, own, patch.keys[EVENTS])
     for name, home in moved.items():
         inner = _nested((EPISODES, home, EVENTS, name), events.value[name], events.keys[name])
         kept = merge(kept, inner, [])
@@ -120,21 +118,11 @@ def _nested(steps: Sequence[str], value: Node, mark: Mark) -> Node:
     return value
 
 
-def _put(node: Node, key: str, value: Node, mark: Mark) -> Node:
-    return Node({**node.value, key: value}, node.mark, {**node.keys, key: mark})
-
-
-def _entries(document: Node, section: str) -> Mapping[str, Node]:
-    """Return the entries of a section, if it is a mapping."""
-    block = document.child(section)
-    return block.value if block is not None and block.is_mapping else {}
-
-
 def _episodes(document: Node) -> dict[str, Node]:
     """Return the episodes that hold events."""
     return {
         name: each
-        for name, each in _entries(document, EPISODES).items()
+        for name, each in document.section(EPISODES).items()
         if each.is_mapping and each.child(EVENTS) is not None and each.value[EVENTS].is_mapping
     }
 
@@ -231,20 +219,18 @@ def _plain(document: Node, variant: str, problems: list[Problem]) -> Node:
     if left := _unsound(document, episodes):
         block = document.value[EPISODES]
         keys = {name: block.keys[name] for name in left}
-        plain = _put(plain, EPISODES, Node(left, block.mark, keys), document.keys[EPISODES])
+        plain = plain.put(EPISODES, Node(left, block.mark, keys), document.keys[EPISODES])
     if not single.value:
         return plain
     mark = document.keys.get(EVENTS, document.keys.get(EPISODES, document.mark))
-    return _put(plain, EVENTS, Node(single.value, mark, single.keys), mark)
+    return plain.put(EVENTS, Node(single.value, mark, single.keys), mark)
 
 
 def _unsound(document: Node, episodes: Mapping[str, Node]) -> dict[str, Node]:
     """Return the episodes that the schema has to refuse, without events that are checked apart."""
     return {
-        name: _put(each, EVENTS, Node({}, each.mark), each.keys[EVENTS])
-        if name in episodes
-        else each
-        for name, each in _entries(document, EPISODES).items()
+        name: each.put(EVENTS, Node({}, each.mark)) if name in episodes else each
+        for name, each in document.section(EPISODES).items()
         if name not in episodes or not _is_sound(name, each)
     }
 
@@ -274,13 +260,13 @@ def _redrawn(event: Node, firsts: Mapping[str, str]) -> Node:
     other = event.child(_WITH)
     if other is None or firsts.get(str(other.value), other.value) == other.value:
         return event
-    return _put(event, _WITH, Node(firsts[other.value], other.mark), event.keys[_WITH])
+    return event.put(_WITH, Node(firsts[other.value], other.mark))
 
 
 def _with_events(patch: Node, events: Node | None) -> Node:
     """Return a patch with other changes of events."""
     kept = patch.without(EVENTS, EPISODES)
-    return kept if events is None else _put(kept, EVENTS, events, events.mark)
+    return kept if events is None else kept.put(EVENTS, events)
 
 
 def _difference(base: Node, other: Node, mark: Mark) -> Node | None:

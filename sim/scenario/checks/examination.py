@@ -81,8 +81,7 @@ class Examination:
     ) -> Inspection:
         """Return the check of one document: shape, names, then how the blocks fit."""
         document = documents[variant]
-        own = document.child("references")
-        keys = frozenset(own.value) if own is not None and own.is_mapping else frozenset()
+        keys = frozenset(document.section("references"))
         variants = frozenset(documents) if self.variants_sound else None
         check = Inspection(document, shipped_keys | keys, variants, base)
         check_names(check)

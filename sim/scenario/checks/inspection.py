@@ -91,8 +91,7 @@ class Inspection:
         """Return the names of a kind, those of entities in the wrong shape included."""
         if kind == "variant":
             return self.variants or frozenset()
-        block = self.document.child(_BLOCKS[kind])
-        return frozenset(block.value) if block is not None and block.is_mapping else frozenset()
+        return frozenset(self.document.section(_BLOCKS[kind]))
 
     def node(self, *steps: str | int) -> Node | None:
         """Return the value at a path, unless its block is in the wrong shape."""
