@@ -64,7 +64,9 @@ def events_of(
         event = event.put(kind, whole)
         action = whole
     lists = _lists(action, leaves, roster)
-    numbers = {key: node for key, node in action.value.items() if _is_by_state(node, leaves[key])}
+    numbers = {
+        key: node for key, node in action.value.items() if _is_by_state(node, leaves.get(key))
+    }
     if not lists:
         return {name: _alone(f"events.{name}.{kind}", event, kind, numbers, problems)}
     by = {key: _list_of(node, lists) for key, node in numbers.items()}
@@ -125,15 +127,7 @@ def _leaves(kind: str) -> Mapping[str, Leaf | None]:
     """Return the leaves of the keys of a kind of events."""
     block = fields_of(Event)[kind].shape.block
     assert block is not None  # noqa: S101 - every kind is a section
-    known: dict[str, Leaf | None] = {key: own.shape.leaf for key, own in fields_of(block).items()}
-    return _Known(known)
-
-
-class _Known(dict[str, Leaf | None]):
-    """Leaves by key; none of a key that the schema refuses."""
-
-    def __missing__(self, key: str) -> None:
-        return None
+    return {key: own.shape.leaf for key, own in fields_of(block).items()}
 
 
 def _with_members(action: Node, leaves: Mapping[str, Leaf | None], roster: Roster) -> Node:
@@ -141,7 +135,7 @@ def _with_members(action: Node, leaves: Mapping[str, Leaf | None], roster: Roste
 
     A state that is named itself on the other side is left out.
     """
-    if not {"by", "against"} <= action.value.keys() or not isinstance(leaves["by"], Several):
+    if not {"by", "against"} <= action.value.keys() or not isinstance(leaves.get("by"), Several):
         return action
     sides = {key: _entries(action.value[key]) for key in ("by", "against")}
     if not all(sides.values()) or not any(
@@ -175,7 +169,7 @@ def _lists(
     """Return the keys that name several, with an entry for each name; those at fault are left."""
     lists: dict[str, dict[str, Node]] = {}
     for key, node in action.value.items():
-        leaf = leaves[key]
+        leaf = leaves.get(key)
         if not isinstance(leaf, EachName):
             continue
         entries = _entries(node)
@@ -195,7 +189,9 @@ def _fixed(
     return {
         node.value
         for key, node in action.value.items()
-        if isinstance(leaves[key], EachName) and key not in lists and isinstance(node.value, str)
+        if isinstance(leaves.get(key), EachName)
+        and key not in lists
+        and isinstance(node.value, str)
     }
 
 
