@@ -99,9 +99,7 @@ def refuse_unknown(
     """Raise InputError for unknown names, each with the known one that was probably meant."""
     flag = flag or f"--{kind}"
     problems = [
-        Problem(
-            flag or f"--{kind}", 0, 0, "", f"no {kind} {quoted(name)}{where}{meant(name, known)}"
-        )
+        Problem(flag, 0, 0, "", f"no {kind} {quoted(name)}{where}{meant(name, known)}")
         for name in names
         if name not in known
     ]
