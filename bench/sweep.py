@@ -22,12 +22,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.experiments.processes import SETTINGS
+from sim.kernel.thread_settings import ONE_THREAD
 
 ROOT = Path(__file__).resolve().parents[1]
 OVER = "states.AZE.find=0..1"
 REPLICATES = 100
 BETWEEN = 4_000, 24_000  # runs of two sweeps, whose difference is free of start-up time
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def main() -> None:
@@ -36,7 +36,7 @@ def main() -> None:
     if options.kernel:
         print(kernel(options))
         return
-    os.environ.update(dict.fromkeys(THREADS, "1"))
+    os.environ.update(ONE_THREAD)
     before = kernel(options)
     with tempfile.TemporaryDirectory() as folder:
         cpu, wall, memory = swept(options, Path(folder) / "one")

@@ -14,7 +14,7 @@ from sim.engine.prologue import Prologue, prologue
 from sim.engine.trace import DATED, Case, Trace, trace
 from sim.kernel.noise import WORDS, entity
 
-LANES = 16
+LANES = 16  # runs of a strip
 # group of memory and prefix of the names of the tables of draws, by clock
 DRAWN = {"period": ("draws", ""), "month": ("month", "month "), "year": ("year", "year ")}
 

@@ -11,6 +11,8 @@ from math import prod
 
 import numpy as np
 
+from sim.engine.kernels import LANES
+from sim.experiments.dyad_choice import TIES, TIES_AT_START
 from sim.kernel.array_fields import arrays_of
 from sim.kernel.collect import PERIODIC
 from sim.kernel.layout.layout import Layout
@@ -18,12 +20,11 @@ from sim.kernel.world import Log, World
 
 ROOM = 800_000_000  # bytes of a block; 500 runs of the flagship take 280 million
 COPIES = 3  # of the world: at the start, at the end, and what a step works with
-LANES = 16  # runs of a strip of the compiled engine: a large block has whole strips
-TABLES = 9  # numbers of every dyad that ties.csv reports
+TABLES = len(TIES) + len(TIES_AT_START)  # numbers of every dyad
 
 
 def block_size(most: int, layouts: Iterable[Layout]) -> int:
-    """Return how many runs to compute together: as many as fit, `most` at the most."""
+    """Return how many runs to compute together: as many as fit, in whole strips; `most` at most."""
     fitting = ROOM // max((bytes_of(layout) for layout in layouts), default=1)
     return int(most if most <= fitting else max(1, fitting // LANES * LANES or fitting))
 

@@ -19,6 +19,9 @@ from sim.kernel.world import World
 from sim.scenario.schema.outcome_syntax import Outcome
 
 AUTO, ALL, RELATED = DYADS
+# metrics of dyads in ties.csv; the second are of the start
+TIES = ("affinity", "rivalry", "debt", "arrears", "imports_after", "delivered", "paid")
+TIES_AT_START = {"affinity_start": "affinity", "imports_before": "recent_tiv"}
 FEW = 60  # states up to which `auto` keeps all dyads
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from sim.engine.engine_names import NUMPY
 from sim.engine.selection import Engine
 from sim.experiments.batch import Batch, BatchRecord, PatternReader, VariantRuns, blocks_of
-from sim.experiments.dyad_choice import DyadChoice
+from sim.experiments.dyad_choice import TIES, TIES_AT_START, DyadChoice
 from sim.experiments.exact import EndMetrics
 from sim.experiments.options import RANGED, SERIES, Options
 from sim.experiments.outcomes import OutcomeReader
@@ -33,9 +33,6 @@ from sim.patterns.pattern import Pattern
 from sim.patterns.values import Values
 from sim.records.transfers import Transfers, transfers_of
 from sim.scenario.schema.root import Model
-
-TIES = ("affinity", "rivalry", "debt", "arrears", "imports_after", "delivered", "paid")
-TIES_AT_START = {"affinity_start": "affinity", "imports_before": "recent_tiv"}
 
 _OF_WORLD = {"imports_after": "recent_tiv", "delivered": "imported_tiv"}
 

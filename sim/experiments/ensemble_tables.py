@@ -9,10 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from sim.experiments.contrast_series import Cell, ComparedCells
-from sim.experiments.dyad_choice import DyadChoice
+from sim.experiments.dyad_choice import TIES, TIES_AT_START, DyadChoice
 from sim.experiments.ensemble_block import (
-    TIES,
-    TIES_AT_START,
     BlockCells,
     RunBlock,
     cell_names,

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from sim.cases.synthetic_world import SyntheticOrder, synthetic_world
+from sim.engine.kernels import LANES
 from sim.experiments.batch import NO_NUMBERS, cases_of
-from sim.experiments.block_size import COPIES, LANES, ROOM, TABLES, block_size, bytes_of
+from sim.experiments.block_size import COPIES, ROOM, TABLES, block_size, bytes_of
 from sim.experiments.ensemble import Ensemble
 from sim.experiments.options import BLOCK, Options
 from sim.kernel.array_fields import arrays_of

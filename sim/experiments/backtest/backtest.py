@@ -18,7 +18,7 @@ from sim.experiments.backtest.observed import Observed, Stages, read_stages, rea
 from sim.experiments.backtest.scores import Line, judged
 from sim.experiments.chunk_store import ChunkStore, manifest_of
 from sim.experiments.intervals import mean_of_defined
-from sim.experiments.options import Progress, refuse_outside, silent
+from sim.experiments.options import MOST_JOBS, Progress, refuse_outside, silent
 from sim.experiments.remedies import as_run_error, needed
 from sim.kernel.dates import YEAR, last_month, year_of
 from sim.kernel.errors import InputError, Problem, need_flags
@@ -45,7 +45,7 @@ class BacktestPlan:
 
     def __post_init__(self) -> None:
         """Raise InputError if a number is out of bounds."""
-        refuse_outside(self, {"horizon": (1, 50), "runs": (2, 10**6), "jobs": (1, 10_000)})
+        refuse_outside(self, {"horizon": (1, 50), "runs": (2, 10**6), "jobs": (1, MOST_JOBS)})
 
 
 def backtest(

@@ -25,7 +25,7 @@ from sim.experiments.calibration.solution import (
 from sim.experiments.calibration.targets import Target, targets_of
 from sim.experiments.chunk_store import ChunkStore, manifest_of
 from sim.experiments.executor import Executor, executor_of
-from sim.experiments.options import Options, Progress, refuse_outside, silent
+from sim.experiments.options import MOST_JOBS, Options, Progress, refuse_outside, silent
 from sim.experiments.priors import prior_points, priors
 from sim.experiments.processes import all_cores
 from sim.experiments.remedies import as_run_error, needed
@@ -58,7 +58,7 @@ class CalibrationPlan:
     def __post_init__(self) -> None:
         """Raise InputError if a number is out of bounds."""
         bounds = {"points": (100, 10**7), "replicates": (1, 1000), "checks": (2, 10**6)}
-        refuse_outside(self, {**bounds, "jobs": (1, 10_000)})
+        refuse_outside(self, {**bounds, "jobs": (1, MOST_JOBS)})
         need_lists(patterns=self.patterns, parameters=self.parameters)
 
 

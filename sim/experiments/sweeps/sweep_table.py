@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.documents.nodes import DottedPath
+from sim.engine.kernels import LANES
 from sim.engine.selection import Engine
 from sim.experiments.batch import BatchRecord, PatternReader, engine_of
 from sim.experiments.chunk_files import ChunkPlace
@@ -49,7 +50,6 @@ TASKS = 100  # of a sweep on a cluster, at least; EACH of every worker, if that 
 EACH = 4
 WIDE = 8  # classes from which on chunks are smaller, since one of each is read at the same time
 FLAGSHIP = 17**2 * 29  # pairs of states x periods, for which ROWS and MOST are meant
-STRIP = 16  # runs that the engine computes at a time
 PAGE = 1 << 17  # numbers of the design that are sent with the work of one chunk or more, at most
 
 
@@ -100,7 +100,7 @@ class SweepTask:
             most = max(ROWS, min(MOST * WIDE // classes, each))
         time, states = self.scenario.base.time, len(self.scenario.base.states)
         size = states**2 * len(Calendar.between(time.start, time.end, time.period))
-        return min(most, max(STRIP, most * FLAGSHIP // size))
+        return min(most, max(LANES, most * FLAGSHIP // size))
 
     def chunks(self, segments: Sequence[int], rows: Sequence[int]) -> Iterator[Chunk]:
         """Yield the chunks in order.
