@@ -1,4 +1,4 @@
-"""Errors with a remedy for missing libraries, full disks and lack of memory."""
+"""Libraries of extras, and errors with a remedy where they, disk or memory are missing."""
 
 from __future__ import annotations
 
@@ -21,6 +21,16 @@ def needed(module: str, by: str, extra: str = "analysis") -> Any:
         missing = (error.name or module).split(".")[0]
         message = f"needs {missing}; install the extra: pip install 'blocsim[{extra}]'"
         raise InputError([Problem(by, 0, 0, "", message)]) from None
+
+
+@contextmanager
+def one_thread(by: str) -> Iterator[None]:
+    """Limit libraries of numbers to one thread within the block, as every command does.
+
+    It counts for those that are imported already. threadpoolctl comes with scikit-learn.
+    """
+    with needed("threadpoolctl", by).threadpool_limits(1):
+        yield
 
 
 @contextmanager

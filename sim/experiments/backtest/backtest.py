@@ -19,7 +19,7 @@ from sim.experiments.backtest.scores import Line, judged
 from sim.experiments.chunk_store import ChunkStore, manifest_of
 from sim.experiments.intervals import mean_of_defined
 from sim.experiments.options import MOST_JOBS, Progress, refuse_outside, silent
-from sim.experiments.remedies import as_run_error, needed
+from sim.experiments.remedies import as_run_error, needed, one_thread
 from sim.kernel.dates import YEAR, last_month, year_of
 from sim.kernel.errors import InputError, Problem, need_flags
 from sim.records import manifest
@@ -60,7 +60,7 @@ def backtest(
 ) -> list[Line]:
     """Return the scores of forecasts; write tables and manifest to the folder `out`."""
     need_flags(force=force, given=plan.given, free=plan.free)
-    for library in ("sklearn", "scoringrules"):
+    for library in ("sklearn.linear_model", "scoringrules"):
         needed(library, "backtest")
     if not isinstance(scenario, Scenario):
         scenario = load(scenario, sets=sets, seed=seed)
@@ -70,7 +70,7 @@ def backtest(
     check_origins(scenario, plan, observed)
     vintage = check_vintage(scenario, plan)
     store = ChunkStore(Path(out), BACKTEST, inputs_of(scenario, plan))
-    with as_run_error(str(store.folder)), store.claim(force=force):
+    with as_run_error(str(store.folder)), store.claim(force=force), one_thread("backtest"):
         cases, left_out = forecasts(scenario, plan, observed, stages, progress)
         lines = judged(cases, seed=scenario.base.seed)
         store.reopen()

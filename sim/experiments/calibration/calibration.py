@@ -28,7 +28,7 @@ from sim.experiments.executor import Executor, executor_of
 from sim.experiments.options import MOST_JOBS, Options, Progress, refuse_outside, silent
 from sim.experiments.priors import prior_points, priors
 from sim.experiments.processes import all_cores
-from sim.experiments.remedies import as_run_error, needed
+from sim.experiments.remedies import as_run_error, needed, one_thread
 from sim.kernel.errors import Interrupted, need_flags, need_lists
 from sim.patterns.pattern import Pattern
 from sim.records import manifest
@@ -84,7 +84,11 @@ def calibrate(
     kept = {key: value for key, value in inputs.items() if key != "points"}  # more may follow
     store = ChunkStore(Path(out), CALIBRATION, kept)
     began, clock = datetime.now(UTC), perf_counter()
-    with as_run_error(str(store.folder)), store.claim(force=force, resume=resume):
+    with (
+        as_run_error(str(store.folder)),
+        store.claim(force=force, resume=resume),
+        one_thread("calibrate"),
+    ):
         if store.state is None:
             store.keep()
         try:

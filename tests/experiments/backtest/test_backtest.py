@@ -110,6 +110,19 @@ def written(folder):
     return pd.read_csv(folder / "forecasts.csv"), pd.read_csv(folder / "backtest.csv")
 
 
+def test_a_backtest_from_python_uses_one_thread_as_the_command_does(places):
+    control, threads = pytest.importorskip("threadpoolctl"), set()
+
+    def seen(*_):
+        threads.update(each["num_threads"] for each in control.threadpool_info())
+
+    with control.threadpool_limits(2):
+        backtest(places / "small.yaml", plan=plan(places), out=places / "one", progress=seen)
+        assert threads == {1}
+        seen()
+    assert 2 in threads  # as before
+
+
 def test_later_events_change_no_forecast(places, standing):
     before, scores = written(standing / "one")
     (places / "tiv.csv").write_text(HISTORY + "GAM,BET,2015,900\nALP,BET,2016,70\nBET,GAM,2015,3\n")

@@ -96,6 +96,19 @@ def test_the_manifest_shows_that_no_later_data_were_used(scenario, tmp_path):
     assert simulated.time.end == "2019-Q4"
 
 
+def test_a_calibration_from_python_uses_one_thread_as_the_command_does(scenario, tmp_path):
+    control, threads = pytest.importorskip("threadpoolctl"), set()
+
+    def seen(*_):
+        threads.update(each["num_threads"] for each in control.threadpool_info())
+
+    with control.threadpool_limits(2):
+        calibrate(scenario, plan=plan(), out=tmp_path / "fit", progress=seen)
+        assert threads == {1}
+        seen()
+    assert 2 in threads  # as before
+
+
 def test_a_window_that_ends_after_the_vantage_is_refused_by_its_place(scenario, tmp_path):
     with pytest.raises(InputError) as error:
         calibrate(scenario, plan=plan(vantage="2019-Q3"), out=tmp_path / "fit")
