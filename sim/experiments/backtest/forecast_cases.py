@@ -77,8 +77,6 @@ def of_transfers(at: AtOrigin, forecast: Forecast, observed: Observed) -> tuple[
     chance_moved = recalibrated(gravity, trials)
     volume_moved = recalibrated_volume(volume, trials)
     tiv = _aligned(forecast, dyads)
-    runs = tiv.shape[-1]
-    yes = ((tiv > 0).sum(axis=-1) + 0.5) / (runs + 1)  # never quite 0 or 1
     flat = {
         "persistence": persistence(known, dyads),
         "recent": recent(known, dyads),
@@ -92,7 +90,7 @@ def of_transfers(at: AtOrigin, forecast: Forecast, observed: Observed) -> tuple[
             [_seen(observed, s, i, year) for s, i in dyads for year in forecast.years]
         ),
         forecasts={
-            MODEL: yes.reshape(-1),
+            MODEL: _frequency(tiv).reshape(-1),
             **{name: np.repeat(each, horizon) for name, each in flat.items()},
             "gravity": gravity.reshape(-1),
             "gravity_recalibrated": chance_moved.reshape(-1),
@@ -133,7 +131,7 @@ def of_transfers(at: AtOrigin, forecast: Forecast, observed: Observed) -> tuple[
         target="tie",
         observed=1.0 * (amounts > 0),
         forecasts={
-            MODEL: ((tiv > 0).sum(axis=-1) + 0.5) / (runs + 1),
+            MODEL: _frequency(tiv),
             "persistence": 1.0 * (last > 0),
             "recent": flat["recent"],
             "gravity": any_year(gravity[:, :covered]),
@@ -141,6 +139,11 @@ def of_transfers(at: AtOrigin, forecast: Forecast, observed: Observed) -> tuple[
         },
     )
     return whether, shared, flow, tie
+
+
+def _frequency(tiv: np.ndarray) -> np.ndarray:
+    """Return the share of runs with a delivery, never quite 0 or 1."""
+    return np.asarray(((tiv > 0).sum(axis=-1) + 0.5) / (tiv.shape[-1] + 1))
 
 
 def any_year(chance: np.ndarray) -> np.ndarray:

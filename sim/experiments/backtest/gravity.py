@@ -102,7 +102,8 @@ class Gravity:
         for origin in (whole or range(first, last))[-TRIES:]:
             years = range(origin + 1, min(origin + self.horizon, last) + 1)
             earlier = replace(self, known=self.known.before(origin), horizon=len(years))
-            vars(earlier)["fixed"] = self.fixed  # of the same start
+            same = ("fixed", "_years", "_trades")  # up to its last year, the same numbers
+            vars(earlier).update({name: getattr(self, name) for name in same})
             chance, volume = earlier.forecast()
             amount = np.stack([self._amounts(year) for year in years], axis=1)
             rate = np.full(chance.size, base_rate(earlier.known, self.dyads))

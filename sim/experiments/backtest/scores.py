@@ -13,7 +13,7 @@ Sources: brier1950, gneiting2007, davis2006, spearman1904.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -137,24 +137,41 @@ def _ranks(values: np.ndarray) -> Pooled:
     return ranks
 
 
-def skill(name: str, model: Pooled, reference: Pooled, blocks: np.ndarray, *, seed: int) -> Skill:
-    """Return the skill with its interval of 95 % by a bootstrap of whole blocks.
+@dataclass(frozen=True, eq=False)
+class DrawnScore:
+    """The score of a forecaster: over all cases, and in each draw of a bootstrap."""
+
+    value: float
+    drawn: np.ndarray  # (draws,), empty if there is a single block
+
+
+def drawn_scores(
+    pooled: Mapping[str, Pooled], blocks: np.ndarray, *, seed: int
+) -> dict[str, DrawnScore]:
+    """Return the scores of forecasters by a bootstrap of whole blocks, the same for all of them.
 
     `blocks` names the block of each case, such as its dyad, all of whose years are drawn together.
     """
     names, place = np.unique(blocks, return_inverse=True)
+    draws = DRAWS if len(names) > 1 else 0
+    drawn = np.random.default_rng(seed).integers(0, len(names), (draws, len(names)))
+    parts = [
+        {name: own(weights) for name, own in pooled.items()} for weights in _weights(drawn, place)
+    ]
     once = np.ones((1, len(blocks)))
-    value = skill_of(float(model(once)[0]), float(reference(once)[0]), name)
-    if len(names) < 2:  # noqa: PLR2004 - an interval needs two blocks
-        return Skill(value, float("nan"), float("nan"))
-    drawn = np.random.default_rng(seed).integers(0, len(names), (DRAWS, len(names)))
-    skills = np.array(
-        [
-            skill_of(one, other, name)
-            for weights in _weights(drawn, place)
-            for one, other in zip(model(weights).tolist(), reference(weights).tolist(), strict=True)
-        ]
-    )
+    return {
+        name: DrawnScore(
+            float(own(once)[0]), np.concatenate([np.zeros(0), *(part[name] for part in parts)])
+        )
+        for name, own in pooled.items()
+    }
+
+
+def skill(name: str, model: DrawnScore, reference: DrawnScore) -> Skill:
+    """Return the skill by a score, with its interval of 95 %."""
+    value = skill_of(model.value, reference.value, name)
+    pairs = zip(model.drawn.tolist(), reference.drawn.tolist(), strict=True)
+    skills = np.array([skill_of(one, other, name) for one, other in pairs])
     known = skills[~np.isnan(skills)]
     if not known.size:
         return Skill(value, float("nan"), float("nan"))
@@ -207,12 +224,10 @@ def _target(target: str, cases: list[ForecastCases], seed: int) -> list[Line]:
     count, happened = int(seen.sum()), float(observed[seen].mean())
     lines = []
     for score, pooled in _scores(target, cases, seen).items():
-        for name, own in pooled.items():
-            against = None
-            if name != MODEL:
-                against = skill(score, pooled[MODEL], own, blocks[seen], seed=seed)
-            value = float(own(np.ones((1, count)))[0])
-            lines.append(Line(target, score, name, value, count, happened, against))
+        drawn = drawn_scores(pooled, blocks[seen], seed=seed)
+        for name, own in drawn.items():
+            against = None if name == MODEL else skill(score, drawn[MODEL], own)
+            lines.append(Line(target, score, name, own.value, count, happened, against))
     return lines
 
 

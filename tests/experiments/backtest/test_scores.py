@@ -10,6 +10,7 @@ from sim.experiments.backtest.forecast_cases import ForecastCases
 from sim.experiments.backtest.scores import (
     brier,
     crps,
+    drawn_scores,
     judged,
     log_score,
     mean_over,
@@ -26,6 +27,11 @@ YES = np.array([1.0, 0.0, 1.0, 0.0])
 
 def pr_auc(forecast, observed):
     return float(pr_auc_over(forecast, observed)(np.ones((1, forecast.size)))[0])
+
+
+def brier_skill(own, other, blocks, seed):
+    drawn = drawn_scores({"own": own, "other": other}, blocks, seed=seed)
+    return skill("brier", drawn["own"], drawn["other"])
 
 
 def test_brier_is_the_mean_squared_error():
@@ -119,9 +125,9 @@ def test_an_interval_does_not_depend_on_how_many_draws_are_held_at_once(monkeypa
     rng = np.random.default_rng(8)
     own, other = (mean_over(rng.random(12)) for _ in range(2))
     blocks = np.array(list("aabbccddeeff"))
-    whole = skill("brier", own, other, blocks, seed=2)
+    whole = brier_skill(own, other, blocks, seed=2)
     monkeypatch.setattr(scores, "MOST", 50)
-    parts = skill("brier", own, other, blocks, seed=2)
+    parts = brier_skill(own, other, blocks, seed=2)
     assert (parts.low, parts.high) == pytest.approx((whole.low, whole.high))
 
 
@@ -149,11 +155,11 @@ def test_weights_count_cases_as_often():
 
 def test_the_interval_of_skill_is_as_wide_as_the_blocks_disagree():
     errors, reference = mean_over(np.repeat([0.1, 0.3], 50)), mean_over(np.full(100, 0.4))
-    whole = skill("brier", errors, reference, np.repeat(["a", "b"], 50), seed=1)
-    single = skill("brier", errors, reference, np.arange(100), seed=1)
+    whole = brier_skill(errors, reference, np.repeat(["a", "b"], 50), seed=1)
+    single = brier_skill(errors, reference, np.arange(100), seed=1)
     assert whole.value == pytest.approx(0.5)
     assert single.value == pytest.approx(0.5)
     assert (whole.low, whole.high) == pytest.approx((0.25, 0.75))  # one block, or the other
     assert 0.25 < single.low < 0.5 < single.high < 0.75
-    alone = skill("brier", errors, reference, np.zeros(100), seed=1)
+    alone = brier_skill(errors, reference, np.zeros(100), seed=1)
     assert np.isnan(alone.low)
