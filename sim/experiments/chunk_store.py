@@ -94,13 +94,7 @@ class ChunkStore:
     def done(self, chunk: str, rows: int) -> bool:
         """Return whether a chunk is in the ledger, with a file of the right size."""
         entry = self.entries.get(chunk)
-        path = self._file(chunk)
-        return (
-            entry is not None
-            and entry.get("rows") == rows
-            and path.is_file()
-            and path.stat().st_size == entry.get("bytes")
-        )
+        return entry is not None and entry.get("rows") == rows and self._is_there(entry)
 
     def put(
         self, chunk: str, columns: Mapping[str, Any], keys: Sequence[str], **about: Any
@@ -125,8 +119,8 @@ class ChunkStore:
 
     def sees(self, entry: Mapping[str, Any], *, within: float = SEEN) -> bool:
         """Return whether the file of a chunk that a worker wrote appears here within seconds."""
-        path, end = self._file(str(entry["chunk"])), monotonic() + within
-        while not (path.is_file() and path.stat().st_size == entry["bytes"]):
+        end = monotonic() + within
+        while not self._is_there(entry):
             if monotonic() >= end:
                 return False
             sleep(LOOK)
@@ -155,7 +149,7 @@ class ChunkStore:
                 f"{path}: has changed since it was written; remove it and run the command again"
             )
             raise ResultError(message)
-        with path.open("rb") as file:  # as above
+        with path.open("rb") as file:  # pyarrow itself opens only names that are UTF-8
             return pq.read_table(file)
 
     def finish(self, manifest: Mapping[str, Any], tables: Iterable[str] = ()) -> None:
@@ -177,6 +171,11 @@ class ChunkStore:
 
     def _file(self, chunk: str) -> Path:
         return self.folder / CHUNKS / f"{chunk}.parquet"
+
+    def _is_there(self, entry: Mapping[str, Any]) -> bool:
+        """Return whether the file of a chunk has the size in its line of the ledger."""
+        path = self._file(str(entry["chunk"]))
+        return path.is_file() and path.stat().st_size == entry.get("bytes")
 
     def _read_state(self) -> None:
         """Read the state of the folder, if any; ResultError if it has other inputs."""
