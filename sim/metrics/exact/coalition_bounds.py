@@ -28,14 +28,11 @@ from jaxtyping import Bool, Float, Int
 
 from sim.kernel.arrays import Dyadic, Monadic, Pairwise
 from sim.kernel.noise import Noise, entities, uniform
-from sim.metrics.declaration import END, Metrics, tenth
+from sim.metrics.declaration import END, Metrics
 from sim.metrics.exact.coalitions import InsecurityOf, Member, Memberly, offers_of_help
-from sim.metrics.exact.stability import NUDGE, TOP, UNIT, least_payments
+from sim.metrics.exact.stability import SMALLEST, UNIT, lacking, least_payments, zero_worth
 
 BLOC = Metrics("bloc")
-_SMALLEST = tenth(
-    "a bloc that is stable by itself", "a bloc held only by removing a certain threat"
-)
 BLOC.declare(
     "subsidy_lower",
     "points of insecurity",
@@ -43,7 +40,7 @@ BLOC.declare(
     "that a sample of its parts asks for.",
     when=END,
     phrase="lower bound on the subsidy needed to hold {bloc} together",
-    smallest=_SMALLEST,
+    smallest=SMALLEST,
     fewest=2,
 )
 BLOC.declare(
@@ -52,7 +49,7 @@ BLOC.declare(
     "Upper bound on the same.",
     when=END,
     phrase="upper bound on the subsidy needed to hold {bloc} together",
-    smallest=_SMALLEST,
+    smallest=SMALLEST,
     fewest=2,
 )
 
@@ -185,13 +182,10 @@ def subsidy_bounds(game: CoalitionGame, inside: Inside, *, nu: float, xi: float)
     worth = np.stack([each.worth(nu=nu, xi=xi) for each in gains])
     whole = gains[-1]
     each = whole.security + nu * whole.terms
-    gain, trap = each.sum(axis=0), whole.entrapment
-    nothing = np.where(gain > 0.0, TOP, 0.0)  # without entrapment
-    point = np.where(trap > 0.0, gain / np.where(trap > 0.0, trap, 1.0), nothing)
     return SubsidyBounds(
         lower=_least(worth, np.stack([each.present for each in gains])),
         upper=np.maximum(np.maximum(0.0, each).sum(axis=0) - worth[-1], 0.0),
-        break_point=np.clip(point, 0.0, TOP),
+        break_point=zero_worth(each.sum(axis=0), whole.entrapment),
     )
 
 
@@ -208,7 +202,7 @@ def _least(worth: np.ndarray, there: np.ndarray) -> np.ndarray:
     for at in range(0, runs.size, STACK):
         some = runs[at : at + STACK]
         paid = _paid(game[:, some], there[..., some])
-        cost[some] = np.maximum(np.floor(paid + (0.5 + NUDGE)) - game[-1, some], 0.0)
+        cost[some] = lacking(paid, game[-1, some])
     return np.asarray(cost / UNIT * scale)
 
 

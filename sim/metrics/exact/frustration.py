@@ -26,18 +26,19 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int, Shaped
 
-from sim.kernel.arrays import TINY, Dyadic
+from sim.kernel.arrays import TINY, Dyadic, share
 from sim.kernel.errors import SimError
 from sim.metrics.declaration import END, Metrics, tenth
 
 BLOC = Metrics("bloc")
+_SMALLEST = tenth("two camps of friends", "many states, all foes", apart=0.5)
 BLOC.declare(
     "frustration",
     "0 to 1",
     "Frustration index of the signed network of members and rivals, over the weight of all ties.",
     when=END,
     phrase="tension between friendships and rivalries in {bloc}",
-    smallest=tenth("two camps of friends", "many states, all foes", apart=0.5),
+    smallest=_SMALLEST,
 )
 BLOC.declare(
     "frustration_bound",
@@ -45,7 +46,7 @@ BLOC.declare(
     "Upper bound on the same, if the network is too large for the exact value.",
     when=END,
     phrase="upper bound on the tension in {bloc}",
-    smallest=tenth("two camps of friends", "many states, all foes", apart=0.5),
+    smallest=_SMALLEST,
 )
 BLOC.declare(
     "frustration_lower",
@@ -54,7 +55,7 @@ BLOC.declare(
     "bounds are equal, they are the exact value.",
     when=END,
     phrase="lower bound on the tension in {bloc}",
-    smallest=tenth("two camps of friends", "many states, all foes", apart=0.5),
+    smallest=_SMALLEST,
 )
 
 EXACT = 14  # states up to which the index is exact by default
@@ -112,8 +113,8 @@ def frustration(
     return Frustration(
         index=index,
         lower=lower,
-        share=np.where(total > 0.0, index / np.where(total > 0.0, total, 1.0), 0.0),
-        lower_share=np.where(total > 0.0, lower / np.where(total > 0.0, total, 1.0), 0.0),
+        share=share(index, total, nothing=0.0),
+        lower_share=share(lower, total, nothing=0.0),
         camps=camps,
         exact=exact,
     )

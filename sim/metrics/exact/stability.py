@@ -43,6 +43,9 @@ from sim.metrics.exact.coalitions import (
 
 BLOC, MEMBER = Metrics("bloc"), Metrics("member")
 TOP = 2.0  # largest weight of entrapment in the search for a break point
+SMALLEST = tenth(  # subsidy of interest
+    "a bloc that is stable by itself", "a bloc held only by removing a certain threat"
+)
 BLOC.declare(
     "subsidy",
     "points of insecurity",
@@ -50,9 +53,7 @@ BLOC.declare(
     "would be better off alone.",
     when=END,
     phrase="subsidy needed to hold {bloc} together",
-    smallest=tenth(
-        "a bloc that is stable by itself", "a bloc held only by removing a certain threat"
-    ),
+    smallest=SMALLEST,
     fewest=2,
 )
 BLOC.declare(
@@ -61,9 +62,7 @@ BLOC.declare(
     "The same without the leader's terms.",
     when=END,
     phrase="the same without the leader's terms, of {bloc}",
-    smallest=tenth(
-        "a bloc that is stable by itself", "a bloc held only by removing a certain threat"
-    ),
+    smallest=SMALLEST,
     fewest=2,
 )
 BLOC.declare(
@@ -178,6 +177,11 @@ def break_point(parts: Parts, *, nu: Any) -> Float[Any, " runs"]:
     """
     tables = (parts.security + nu * parts.terms, parts.entrapment)
     gain, trap = (present_only(each, parts.member)[-1] for each in tables)
+    return zero_worth(gain, trap)
+
+
+def zero_worth(gain: np.ndarray, trap: np.ndarray) -> np.ndarray:
+    """Return the weight of entrapment, 0 to `TOP`, at which it outweighs the gain of a bloc."""
     whole = np.where(gain > 0.0, TOP, 0.0)  # without entrapment
     point = np.where(trap > 0.0, gain / np.where(trap > 0.0, trap, 1.0), whole)
     return np.clip(point, 0.0, TOP)
@@ -245,7 +249,12 @@ def _solved(games: np.ndarray, size: int) -> np.ndarray:
         paid[left[met]] = shares[met].sum(axis=1)
         left, short = left[~met], short[~met]
         known[left[:, None], _largest(short, MORE)] = True
-    return np.asarray(np.maximum(np.floor(paid + (0.5 + NUDGE)) - games[:, -1], 0.0))
+    return lacking(paid, games[:, -1])
+
+
+def lacking(paid: np.ndarray, worth: np.ndarray) -> np.ndarray:
+    """Return how far payments exceed the worth of the bloc, in whole units, zero or more."""
+    return np.asarray(np.maximum(np.floor(paid + (0.5 + NUDGE)) - worth, 0.0))
 
 
 def _largest(table: np.ndarray, count: int) -> np.ndarray:
