@@ -58,7 +58,7 @@ def _flows(kind: Kind, archive: Archive) -> pd.DataFrame:
 
 def of_imports(plan: CasePlan, archive: Archive) -> Answer:
     """Yield imports by supplier, shares of spending that buys imports, and blocs' histories."""
-    years = range(plan.year - REMEMBERED + 1, plan.year + 1)
+    years = plan.last_years(REMEMBERED)
     whole = flows(archive, years)
     recent = whole[whole["year"].isin(years)]
     within = recent[recent["supplier"].isin(plan.states) & recent["recipient"].isin(plan.states)]
@@ -190,10 +190,9 @@ def of_offers(plan: CasePlan, archive: Archive) -> Answer:
         yield Gap(("offers",), "no register of transfers, one row per deal")
         return
     worths = _worths(deals)
-    since = plan.year - SOLD + 1
     first = deals.groupby(["supplier_iso3", "key"])["first_delivery"].transform("min")
     known = deals[~deals["description"].map(is_part).astype(bool) & (first <= plan.year)]
-    recent = known[known["order_year"].between(since, plan.year)]
+    recent = known[known["order_year"].isin(plan.last_years(SOLD))]
     closed = closed_markets(plan, archive)
     for supplier in plan.states:
         own = recent[recent["supplier_iso3"] == supplier]
@@ -215,7 +214,7 @@ def closed_markets(plan: CasePlan, archive: Archive) -> Mapping[str, tuple[str, 
     for name, bloc in plan.blocs.items():
         members = membership(name, bloc, plan, archive).states
         allied |= {pair(*two) for two in combinations(members, 2)}
-    years = range(plan.year - YEARS + 1, plan.year + 1)
+    years = plan.last_years(YEARS)
     sold = flows(archive, years)
     sold = sold[sold["year"].isin(years) & (sold["tiv"] > 0)]
     supplied = {str(name): {*rows["recipient"]} for name, rows in sold.groupby("supplier")}

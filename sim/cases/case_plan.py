@@ -56,6 +56,10 @@ class CasePlan:
         """Return the year from which figures are taken: the one before the start."""
         return year_of(self.start) - 1
 
+    def last_years(self, count: int) -> range:
+        """Return the last years before the start."""
+        return range(self.year - count + 1, self.year + 1)
+
 
 def plan_of(document: Node) -> CasePlan:
     """Return the plan of a scenario's document."""

@@ -75,7 +75,7 @@ def _rivalries(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, frozense
 
 def _force(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, set[int]], set[Pair]]:
     """Return the years with force used, by pair, and the pairs that fought a war, of ten years."""
-    years = range(plan.year - quarrels.LOOKED_BACK + 1, plan.year + 1)
+    years = plan.last_years(quarrels.LOOKED_BACK)
     forced: dict[Pair, set[int]] = {}
     wars: set[Pair] = set()
     disputes = pairs_in(archive.frame(tables.DISPUTES), plan.states)
