@@ -28,6 +28,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.cases import economies, quarrels, regard, stocks
+from sim.cases.arms_figures import REMEMBERED
 from sim.cases.case_skeleton import check_time, questions
 from sim.cases.case_tables import CaseTable, dyadic
 from sim.cases.figures import spelled
@@ -226,14 +227,14 @@ class _World:
             }
             chosen = sorted(pull, key=lambda each: (-pull[each], each))[:_FROM]
             budget = float(self.spending[state] * self.import_share[state])
-            tiv = 5 * budget / economies.USD_PER_TIV
+            tiv = REMEMBERED * budget / economies.USD_PER_TIV
             whole = sum(pull[each] for each in chosen)
             found[state] = {each: tiv * pull[each] / whole for each in chosen}
         return found
 
     def arsenal(self, state: int) -> dict[str, float]:
         """Return the units that a state holds, by system."""
-        came = {each: tiv * _YEARS / 5 for each, tiv in self.imports[state].items()}
+        came = {each: tiv * _YEARS / REMEMBERED for each, tiv in self.imports[state].items()}
         if state in self.systems:
             came[state] = _YEARS * float(self.spending[state]) * _SHARE / economies.USD_PER_TIV
         units = {
