@@ -25,6 +25,7 @@ from sim.experiments.backtest.gravity import (
     Dyad,
     Gravity,
     base_rate,
+    lately,
     pooled,
     recalibrated,
     recalibrated_volume,
@@ -114,7 +115,7 @@ def of_transfers(at: AtOrigin, forecast: Forecast, observed: Observed) -> tuple[
             "gravity_recalibrated": normed(volume_moved, dyads),
         },
     )
-    last = _last_years(known, dyads)
+    last = lately(known, dyads, known.last)
     flow = replace(
         shared,
         target="flow",
@@ -149,12 +150,6 @@ def _frequency(tiv: np.ndarray) -> np.ndarray:
 def any_year(chance: np.ndarray) -> np.ndarray:
     """Return the chance of a delivery in any of some years: (dyads,)."""
     return np.asarray(1 - (1 - chance).prod(axis=1))
-
-
-def _last_years(known: Observed, dyads: Sequence[Dyad]) -> np.ndarray:
-    """Return what was delivered in the last years that are known: (dyads,)."""
-    first = max(known.first, known.last - LAST + 1)
-    return np.array([known.tiv(s, i, first, known.last) for s, i in dyads])
 
 
 def of_members(
@@ -217,7 +212,7 @@ def recent(known: Observed, dyads: Sequence[Dyad]) -> np.ndarray:
 
 def shares(known: Observed, dyads: Sequence[Dyad]) -> dict[str, np.ndarray]:
     """Return the naive shares of suppliers, (dyads,), by forecaster."""
-    last = _last_years(known, dyads)
+    last = lately(known, dyads, known.last)
     ever = [known.tiv(s, i, known.first, known.last) for s, i in dyads]
     sold: dict[str, float] = {}
     for (supplier, _), amount in zip(dyads, ever, strict=True):

@@ -155,8 +155,7 @@ class Gravity:
     def _row(self, origin: int, lead: int) -> np.ndarray:
         """Return what an origin knows of each dyad: (dyads, features)."""
         if origin not in self._trades:
-            first = max(self.known.first, origin - LAST + 1)
-            recent = np.array([self.known.tiv(s, i, first, origin) for s, i in self.dyads])
+            recent = lately(self.known, self.dyads, origin)
             last = 1.0 * (self._amounts(origin) > 0)
             self._trades[origin] = np.stack([np.log1p(recent), last], axis=1)
         ahead = np.full((len(self.dyads), 1), float(lead))
@@ -203,6 +202,12 @@ def pooled(chance: np.ndarray, constant: float, trials: Trials) -> np.ndarray:
     errors = ((mixed - trials.happened) ** 2).mean(axis=1)
     weight = float(WEIGHTS[int(np.argmin(errors))])
     return np.asarray(chance + weight * (constant - chance))
+
+
+def lately(known: Observed, dyads: Sequence[Dyad], year: int) -> np.ndarray:
+    """Return what was delivered in the last years up to a year that is known: (dyads,)."""
+    first = max(known.first, year - LAST + 1)
+    return np.array([known.tiv(s, i, first, year) for s, i in dyads])
 
 
 def base_rate(known: Observed, dyads: Sequence[Dyad]) -> float:
