@@ -108,9 +108,8 @@ def _left_out(flows: Sequence[pd.Series], drawn: Sequence[pd.Series]) -> str:
 def _blocs(tables: FigureData) -> Members:
     """Return the members of the blocs that outcomes name, three at most."""
     named = [each.subject.rpartition(":")[2] for each in tables.of_kind("bloc", "member")]
-    members = {bloc: tables.entry("blocs", bloc).get("members") for bloc in named}
-    known = {bloc: each for bloc, each in members.items() if isinstance(each, list | dict)}
-    return {bloc: list(known[bloc]) for bloc in list(known)[: len(_BLOCS)]}
+    known = [bloc for bloc in dict.fromkeys(named) if tables.members(bloc)]
+    return {bloc: tables.members(bloc) for bloc in known[: len(_BLOCS)]}
 
 
 def _panel(

@@ -88,10 +88,12 @@ class EventMarks:
     ) -> EventMarks:
         """Return the events to mark, within the dates of the rows.
 
-        A panel of one variant marks the events in it that name states or blocs of a subject. A
-        panel of two marks the events in only one of them, those that name the subject first.
+        A panel of one variant marks the events in it that name states or blocs of a subject, or
+        members of a bloc that is itself a subject. A panel of two marks the events in only one of
+        them, those that name the subject first.
         """
         keys = {*re.split("[>: ]", subject)}
+        keys |= {member for each in subject.split() for member in tables.members(each)}
         start, end = rows["year"].min(), rows["year"].max()
         shown = {name for panel in panels for name in panel}
         paired = any(len(panel) > 1 for panel in panels)
@@ -134,7 +136,8 @@ class EventMarks:
         """Return the key to the numbers, and how many events are not marked; empty without any."""
         named = [f"{at} {each.words}" for at, each in enumerate(self.events, start=1)]
         text = f"Events: {'; '.join(named)}." if named else ""
-        rest = ((self.others, ""), (self.alike, " in both" if self.paired else " that name others"))
+        others = "that names others" if self.alike == 1 else "that name others"
+        rest = ((self.others, ""), (self.alike, " in both" if self.paired else f" {others}"))
         more = " and ".join(
             f"{count} {'more ' if named else ''}event{'s' * (count > 1)}{where}"
             for count, where in rest

@@ -254,6 +254,11 @@ class FigureData:
         """Return the name of an entry of a block in the scenario, or else its key."""
         return " ".join(str(self.entry(block, name).get("name") or name).split())
 
+    def members(self, bloc: str) -> list[str]:
+        """Return the members of a bloc in the scenario; empty if they are not known."""
+        members = self.entry("blocs", bloc).get("members")
+        return list(members) if isinstance(members, list | dict) else []
+
     @property
     def variants(self) -> list[str]:
         """Return the variants, `baseline` first."""

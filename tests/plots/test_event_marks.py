@@ -61,6 +61,10 @@ class Tables(dict):
         del block
         return {"s300_rus": {"system": "s300"}}.get(name, {})
 
+    def members(self, bloc):
+        """Return the members of a bloc."""
+        return ["SAU", "QAT"] if bloc == "GULF" else []
+
     def called(self, block, name):
         """Return the name of an entry."""
         del block
@@ -159,3 +163,18 @@ def test_events_beyond_those_that_fit_are_counted():
     assert marked.count(";") == 5  # six are named
     assert rest == "2 more events and 3 more events that name others."
     assert key_of("USA", rows=[]) == "Not marked: 5 events that name others."
+
+
+def test_events_of_the_members_of_a_bloc_are_events_of_the_bloc():
+    assert key_of("GULF", rows=[]) == (
+        "Events: 1 SAU cuts trade with QAT (1997-Q2); "
+        "2 Greece, EGY and 2 more open trade with SAU (1999-Q1). "
+        "Not marked: 3 more events that name others."
+    )
+    assert marks_of("MLT:GULF", rows=[]) == marks_of("MLT", rows=[])  # one member of it
+
+
+def test_one_event_of_others_is_counted_as_one():
+    assert key_of("CYP SAU QAT PACT", rows=[]).endswith(
+        "Not marked: 1 more event that names others."
+    )
