@@ -21,12 +21,12 @@ from sim.pages.page_parts import (
 from sim.pages.study_folder import StudyAnswer, StudyFolder
 from sim.pages.table_views import number_cell, number_heads, table_of
 from sim.plots.comparison_rows import sides
-from sim.plots.figure_data import FigureData, NamedOutcome
+from sim.plots.figure_data import FigureData
 from sim.plots.labels import smallest_of
 from sim.plots.swept_points import SweptPoints
 from sim.seeing import study_sentences
 from sim.seeing.comparison_answer import compared_findings
-from sim.seeing.numerals import brief
+from sim.seeing.numerals import brief, effect_size
 
 _OUTCOMES = 12  # for a sweep, the outcomes of contrasts first
 _APART = {UNDECIDED: "Undecided", NONE: "No difference to speak of", UNDEFINED: "Not defined"}
@@ -76,7 +76,8 @@ def largest_effects(study: StudyFolder) -> Iterator[Headed]:
                 low, high = effects.iloc[0][["low", "high"]]
                 least = smallest_of(points.tables, outcome.metric)
                 if abs(high - low) < least:
-                    small.append(f"{study.outcome(outcome.text).text} ({_under(outcome, least)})")
+                    size = effect_size(least, percent=METRICS[outcome.metric].percent)
+                    small.append(f"{study.outcome(outcome.text).text} (under {size})")
                     continue
                 numbers = (Cell(brief(low)), Cell(brief(high)), Cell(f"{high - low:+.3g}"))
                 lines.append((study.outcome(outcome.text), Cell(str(effects.index[0])), *numbers))
@@ -92,13 +93,6 @@ def largest_effects(study: StudyFolder) -> Iterator[Headed]:
         if parts:
             what = "Largest effects" if lines else "No effect to speak of"
             yield Headed(f"{what} in {variant}", tuple(parts))
-
-
-def _under(outcome: NamedOutcome, least: float) -> str:
-    """Return the size that an effect does not reach."""
-    return (
-        f"under {100 * least:g} points" if METRICS[outcome.metric].percent else f"under {least:g}"
-    )
 
 
 def _ends(row: Any) -> Iterator[Cell]:

@@ -65,13 +65,6 @@ def smallest_of(tables: FigureData, metric: str) -> float:
     return smallest_effect(metric, own if isinstance(own, dict) else {})
 
 
-def width_note(tables: FigureData, metric: str) -> str:
-    """Return what a figure says of an axis that is as wide as the smallest effect of interest."""
-    least, about = smallest_of(tables, metric), METRICS[metric]
-    size = f"{100 * least:g} points" if about.percent else f"{least:g}"
-    return f"No difference to speak of: the scale is as wide as the smallest effect, {size}."
-
-
 def difference_unit_of(metric: str) -> str:
     """Return the unit of a difference; shares differ by percentage points, not per cent."""
     return "points" if METRICS[metric].percent else unit_of(metric)

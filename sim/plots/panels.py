@@ -159,12 +159,6 @@ def marks(count: int, place: int, of: int) -> tuple[int, int]:
     return (place * every // max(1, of)) % every if count > 1 else 0, every
 
 
-def widened(low: float, high: float, least: float) -> tuple[float, float]:
-    """Return limits that are apart by `least` or more, about the same middle."""
-    lacking = max(0.0, least - (high - low)) / 2
-    return low - lacking, high + lacking
-
-
 def band(low: pd.Series, high: pd.Series, room: float = 0.06) -> tuple[float, float]:
     """Return the limits of an axis that hold all values from low to high, with some room."""
     bottom, top = float(low.min()), float(high.max())

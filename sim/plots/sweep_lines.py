@@ -8,27 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.labels import (
-    definition_of,
-    in_percent,
-    outcome_words,
-    scale_of,
-    smallest_of,
-    width_note,
-)
-from sim.plots.panels import Margins, explained, page, widened
-from sim.plots.style import (
-    Look,
-    fitted,
-    footed,
-    headed,
-    looks,
-    make_room,
-    sentence,
-    short,
-)
-from sim.plots.swept_points import SweptPoints, places, variants_of
+from sim.plots.figure_data import FigureData
+from sim.plots.labels import in_percent, scale_of
+from sim.plots.panels import Margins, explained, page
+from sim.plots.style import Look, fitted, headed, looks, make_room, sentence, short
+from sim.plots.swept_outcome import SweptOutcome
+from sim.plots.swept_points import places
 
 _VARIANTS, _PATHS = 7, 9  # drawn at most
 _BANDS = 2  # variants up to which each has a band
@@ -36,9 +21,8 @@ _BANDS = 2  # variants up to which each has a band
 
 def build(tables: FigureData, subject: str) -> Figure:
     """Return the figure of one outcome."""
-    points, outcome = SweptPoints(tables), NamedOutcome.read(subject)
-    assert outcome is not None  # noqa: S101 - subjects are outcomes
-    variants = variants_of(tables, _VARIANTS)
+    swept = SweptOutcome.read(tables, subject, _VARIANTS)
+    points, variants = swept.points, swept.variants
     paths = points.paths[:_PATHS]
     columns = min(3, len(paths))
     rows = ceil(len(paths) / columns)
@@ -51,34 +35,27 @@ def build(tables: FigureData, subject: str) -> Figure:
     for ax, path in zip(panels.flat, paths, strict=False):
         for name in variants:
             if path in points.varied(name):
-                _line(ax, points.rows(name), path, outcome.text, drawn[name], banded=banded)
+                _line(ax, points.rows(name), path, subject, drawn[name], banded=banded)
         ax.set_xlabel(fitted(path, size[0] / columns - 0.3, 7.5), size=7.5)
         ax.locator_params(axis="x", nbins=5)
     for ax in panels.flat[len(paths) :]:
         ax.set_visible(False)
     for ax in panels[:, 0]:
-        ax.set_ylabel(sentence(scale_of(outcome.metric)))
-    in_percent(outcome.metric, panels[0, 0])
-    low, high = panels[0, 0].get_ylim()
-    wide = widened(low, high, smallest_of(tables, outcome.metric))
-    panels[0, 0].set_ylim(*wide)
+        ax.set_ylabel(sentence(scale_of(swept.metric)))
+    in_percent(swept.metric, panels[0, 0])
+    ends = panels[0, 0].get_ylim()
+    panels[0, 0].set_ylim(*swept.scale(*ends))
     make_room(figure)
-    name, below = outcome_words(tables, outcome)
-    said = definition_of(tables, outcome.metric, outcome.subject)
+    name, said = swept.words
     others = "" if alone else ", while the other paths vary"
     band = "; band: 5 to 95 % of the points" if banded else ""
     headed(
         figure,
         f"{name}, by swept path",
-        f"{said} {sentence(below)}. Mean over the points at about the value{others}{band}",
+        f"{said} Mean over the points at about the value{others}{band}",
     )
     explained(figure, [look.handle(short(each, 28)) for each, look in drawn.items()])
-    left = len(points.paths) - len(paths)
-    notes = (
-        f"{left} more paths were swept (--over)." if left else "",
-        width_note(tables, outcome.metric) if wide != (low, high) else "",
-    )
-    footed(figure, tables, " ".join(filter(None, notes)))
+    swept.footed(figure, ends, swept.paths_left(paths))
     return figure
 
 

@@ -11,11 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.metrics.catalogue import METRICS
-from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.labels import definition_of, outcome_words, smallest_of, unit_of, width_note
-from sim.plots.panels import Margins, page, widened
-from sim.plots.style import GREY, fitted, footed, headed, sentence, titled
-from sim.plots.swept_points import SweptPoints, variants_left, variants_of
+from sim.plots.figure_data import FigureData
+from sim.plots.labels import unit_of
+from sim.plots.panels import Margins, page
+from sim.plots.style import GREY, fitted, headed, sentence, titled
+from sim.plots.swept_outcome import SweptOutcome
+from sim.plots.swept_points import SweptPoints
 from sim.plots.swept_points import known as every_outcome
 from sim.plots.swept_points import subjects as outcomes_of
 
@@ -37,9 +38,8 @@ def known(tables: FigureData) -> list[str]:
 
 def build(tables: FigureData, subject: str) -> Figure:
     """Return the figure of one outcome over the two paths that move it most."""
-    points, outcome = SweptPoints(tables), NamedOutcome.read(subject)
-    assert outcome is not None  # noqa: S101 - subjects are outcomes
-    variants = variants_of(tables, _VARIANTS)
+    swept = SweptOutcome.read(tables, subject, _VARIANTS)
+    points, variants = swept.points, swept.variants
     first, second = _paths(points, subject, variants[0])
     columns = min(2, len(variants))
     down = ceil(len(variants) / columns)
@@ -47,10 +47,10 @@ def build(tables: FigureData, subject: str) -> Figure:
     margins = Margins(left=0.7, right=_BAR + 0.2, bottom=0.8, down=0.4, across=0.2)
     figure, panels = page(down, columns, size, margins, sharex=True, sharey=True)
     values = points.frame.loc[points.frame["variant"].isin(variants), subject]
-    factor = 100 if METRICS[outcome.metric].percent else 1
+    factor = 100 if METRICS[swept.metric].percent else 1
     ends = float(values.min()), float(values.max())
-    wide = widened(*ends, smallest_of(tables, outcome.metric))
-    levels = np.linspace(factor * wide[0], factor * wide[1], 9)
+    low, high = swept.scale(*ends)
+    levels = np.linspace(factor * low, factor * high, 9)
     for ax, name in zip(panels.flat, variants, strict=False):
         rows = points.rows(name)
         mesh = _map(ax, rows, (first, second), factor * rows[subject], levels)
@@ -61,21 +61,14 @@ def build(tables: FigureData, subject: str) -> Figure:
     figure.supylabel(fitted(second, size[1] - 1, 8), size=8, x=0.1 / size[0])
     place = figure.add_axes((1 - _BAR / size[0], 1 / size[1], 0.14 / size[0], 1 - 2 / size[1]))
     bar = figure.colorbar(mesh, cax=place)
-    bar.set_label(fitted(sentence(unit_of(outcome.metric)), size[1] - 2, 7.5), size=7.5)
-    name, below = outcome_words(tables, outcome)
-    said = definition_of(tables, outcome.metric, outcome.subject)
+    bar.set_label(fitted(sentence(unit_of(swept.metric)), size[1] - 2, 7.5), size=7.5)
+    name, said = swept.words
     headed(
         figure,
         f"{name}, over two swept paths",
-        f"{said} {sentence(below)}. Mean over the points of a cell; white: "
-        "no point; lines join equal means",
+        f"{said} Mean over the points of a cell; white: no point; lines join equal means",
     )
-    notes = (
-        "" if len(points.paths) == 2 else "The other paths vary, too.",
-        variants_left(tables, variants),
-        width_note(tables, outcome.metric) if wide != ends else "",
-    )
-    footed(figure, tables, " ".join(filter(None, notes)))
+    swept.footed(figure, ends, "" if len(points.paths) == 2 else "The other paths vary, too.")
     return figure
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import sqrt
@@ -120,14 +119,3 @@ def places(values: pd.Series) -> tuple[pd.Series, np.ndarray]:
     parts = int(np.clip(round(sqrt(len(values)) * 0.8), 4, 12))
     number = pd.Series(pd.qcut(values, parts, labels=False, duplicates="drop"), values.index)
     return number, values.groupby(number).mean().to_numpy()
-
-
-def variants_of(tables: FigureData, most: int) -> Sequence[str]:
-    """Return the variants of a figure: those that the user asks for, else the first ones."""
-    return tables.shown or tables.variants[:most]
-
-
-def variants_left(tables: FigureData, shown: Sequence[str]) -> str:
-    """Return that other variants are not drawn; empty where there are none."""
-    left = 0 if tables.shown else len(tables.variants) - len(shown)
-    return f"{left} more variants are not drawn (--variant)." if left > 0 else ""

@@ -8,18 +8,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.labels import (
-    definition_of,
-    in_percent,
-    outcome_words,
-    scale_of,
-    smallest_of,
-    width_note,
-)
-from sim.plots.panels import Margins, explained, named_rows, page, widened
-from sim.plots.style import COLOURS, FILLS, GREY, HATCHES, fitted, footed, headed, sentence, titled
-from sim.plots.swept_points import SweptPoints, variants_left, variants_of
+from sim.plots.figure_data import FigureData
+from sim.plots.labels import in_percent, scale_of
+from sim.plots.panels import Margins, explained, named_rows, page
+from sim.plots.style import COLOURS, FILLS, GREY, HATCHES, fitted, headed, sentence, titled
+from sim.plots.swept_outcome import SweptOutcome
+from sim.plots.swept_points import SweptPoints
 
 _VARIANTS, _PATHS = 3, 20  # drawn at most
 _ROW, _NAME = 0.3, 2.4  # inches
@@ -27,9 +21,8 @@ _ROW, _NAME = 0.3, 2.4  # inches
 
 def build(tables: FigureData, subject: str) -> Figure:
     """Return the figure of one outcome, panels by variant; the first sets the order of paths."""
-    points, outcome = SweptPoints(tables), NamedOutcome.read(subject)
-    assert outcome is not None  # noqa: S101 - subjects are outcomes
-    variants = variants_of(tables, _VARIANTS)
+    swept = SweptOutcome.read(tables, subject, _VARIANTS)
+    points, variants = swept.points, swept.variants
     order = [str(path) for path in points.effects(subject, variants[0]).index]
     paths = [*order, *(path for path in points.paths if path not in order)][:_PATHS]
     size = (_NAME + 2.4 * max(len(variants), 2), 1.9 + _ROW * len(paths))
@@ -38,21 +31,19 @@ def build(tables: FigureData, subject: str) -> Figure:
     for ax, name in zip(panels[0], variants, strict=True):
         _bars(ax, points, subject, name, paths)
         titled(ax, name)
-        ax.set_xlabel(fitted(sentence(scale_of(outcome.metric)), 2.2, 8))
+        ax.set_xlabel(fitted(sentence(scale_of(swept.metric)), 2.2, 8))
         ax.locator_params(axis="x", nbins=5)
-        in_percent(outcome.metric, ax, "x")
-    low, high = panels[0, 0].get_xlim()
-    wide = widened(low, high, smallest_of(tables, outcome.metric))
-    panels[0, 0].set_xlim(*wide)
+        in_percent(swept.metric, ax, "x")
+    ends = panels[0, 0].get_xlim()
+    panels[0, 0].set_xlim(*swept.scale(*ends))
     named_rows(panels[0, 0], [fitted(path, _NAME - 0.2, 7.5) for path in paths])
     for ax in panels[0]:
         ax.grid(visible=True, axis="x")
-    name, below = outcome_words(tables, outcome)
-    said = definition_of(tables, outcome.metric, outcome.subject)
+    name, said = swept.words
     headed(
         figure,
         f"What moves it: {name[:1].lower() + name[1:]}",
-        f"{said} {sentence(below)}. Mean over the third of the points with "
+        f"{said} Mean over the third of the points with "
         "the lowest, and with the highest values of a path",
     )
     explained(
@@ -63,13 +54,7 @@ def build(tables: FigureData, subject: str) -> Figure:
             Line2D([], [], color=COLOURS[0], linewidth=0.9, label="mean over all points"),
         ],
     )
-    left = len(points.paths) - len(paths)
-    notes = (
-        f"{left} more paths were swept (--over)." if left else "",
-        variants_left(tables, variants),
-        width_note(tables, outcome.metric) if wide != (low, high) else "",
-    )
-    footed(figure, tables, " ".join(filter(None, notes)))
+    swept.footed(figure, ends, swept.paths_left(paths))
     return figure
 
 

@@ -63,6 +63,11 @@ def per_cent(share: float) -> str:
     return f"{share:.0%}".replace("%", " %")
 
 
+def effect_size(value: float, *, percent: bool) -> str:
+    """Return the size of an effect; one on a metric in per cent is in points."""
+    return f"{100 * value:g} points" if percent else f"{value:g}"
+
+
 def weighed(value: float) -> str:
     """Return the contribution of a reason, with its sign: two decimals, or none if it is large."""
     return f"{value:+.2f}" if abs(value) < LARGE else f"{value:+,.0f}"

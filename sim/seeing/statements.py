@@ -20,7 +20,15 @@ from sim.experiments.expectations import FAILS, HOLDS, ExpectationVerdict
 from sim.experiments.expectations import UNDECIDED as NOT_YET
 from sim.kernel.words import first_few
 from sim.metrics.declaration import SIDES
-from sim.seeing.numerals import count_of, deviations, digits_for, numeral, per_cent, span_of
+from sim.seeing.numerals import (
+    count_of,
+    deviations,
+    digits_for,
+    effect_size,
+    numeral,
+    per_cent,
+    span_of,
+)
 from sim.seeing.scenario_answer import ContrastAnswer, EffectFinding, LevelFinding, ScenarioAnswer
 
 WORDS = {
@@ -118,8 +126,7 @@ def finding_name(finding: EffectFinding) -> str:
     text = f"{named(finding.of)}: {verdict_on(finding.effect)}"
     if finding.effect.verdict != NONE or not finding.effect.changed:
         return text
-    least = finding.effect.smallest
-    return f"{text} (under {f'{100 * least:g} points' if finding.of.percent else f'{least:g}'})"
+    return f"{text} (under {effect_size(finding.effect.smallest, percent=finding.of.percent)})"
 
 
 def finding_numbers(finding: EffectFinding) -> str:
