@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from sim.plots.difference_bands import draw_difference, handles, limits_of
 from sim.plots.event_marks import EventMarks
 from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.labels import in_percent, outcome_words
+from sim.plots.labels import difference_unit_of, in_percent, outcome_words
 from sim.plots.panels import Margins, dated, explained, page
 from sim.plots.style import counted, footed, headed, make_room, wrapped
 
@@ -48,10 +48,10 @@ def build(tables: FigureData, name: str) -> Figure:
         ax.set_ylim(*limits_of(tables, outcome.metric, line))
         in_percent(outcome.metric, ax)
         dated(ax, line)
-        name_of, unit = outcome_words(tables, outcome)
+        name_of, _ = outcome_words(tables, outcome)
         title = wrapped(name_of, _WIDE - 0.7, 8, most=2, weight="bold")
         ax.set_title("\n".join(title), size=8)
-        ax.set_ylabel(unit.partition(",")[0].replace("per cent", "points"), size=7.5)
+        ax.set_ylabel(difference_unit_of(outcome.metric), size=7.5)
     for ax in panels.flat[len(outcomes) :]:
         ax.set_visible(False)
     make_room(figure)

@@ -66,8 +66,13 @@ def smallest_of(tables: FigureData, metric: str) -> float:
 
 
 def difference_unit_of(metric: str) -> str:
-    """Return the unit of a difference; shares differ by percentage points, not per cent."""
-    return "points" if METRICS[metric].percent else unit_of(metric)
+    """Return the unit of a difference, without bounds that it does not have itself.
+
+    Shares differ by percentage points, not per cent.
+    """
+    if METRICS[metric].percent:
+        return "points"
+    return scale_of(metric).partition(",")[0]  # of an index without an upper bound
 
 
 def in_percent(metric: str, ax: Axes, which: str = "y") -> None:

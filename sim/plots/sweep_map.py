@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData
-from sim.plots.labels import unit_of
+from sim.plots.labels import scale_of
 from sim.plots.panels import Margins, page
 from sim.plots.style import GREY, fitted, headed, sentence, titled
 from sim.plots.swept_outcome import SweptOutcome
@@ -61,7 +61,7 @@ def build(tables: FigureData, subject: str) -> Figure:
     figure.supylabel(fitted(second, size[1] - 1, 8), size=8, x=0.1 / size[0])
     place = figure.add_axes((1 - _BAR / size[0], 1 / size[1], 0.14 / size[0], 1 - 2 / size[1]))
     bar = figure.colorbar(mesh, cax=place)
-    bar.set_label(fitted(sentence(unit_of(swept.metric)), size[1] - 2, 7.5), size=7.5)
+    bar.set_label(fitted(sentence(scale_of(swept.metric)), size[1] - 2, 7.5), size=7.5)
     name, said = swept.words
     headed(
         figure,

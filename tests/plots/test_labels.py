@@ -7,6 +7,7 @@ import warnings
 import pytest
 
 from sim.plots import draw_all, figures_of
+from sim.plots.labels import difference_unit_of
 from sim.plots.pages import our_look
 from sim.plots.style import drawable
 from sim.records.kinds import RUN
@@ -60,3 +61,10 @@ def test_a_letter_without_a_glyph_is_drawn_as_its_code_where_it_is_drawn():
 def test_a_dollar_in_a_name_is_not_a_formula(made):
     folder = renamed(made(), "made", "$\\\\frac$")
     assert "blocsim, $\\frac$, seed" in words(build(folder, "cohesion"))
+
+
+def test_the_unit_of_a_difference_does_not_have_the_bounds_of_the_level():
+    metrics = ("cohesion", "affinity", "exposure", "insecurity", "exits")
+    assert [difference_unit_of(metric) for metric in metrics] == [
+        "scale of 0 to 1", "scale of -1 to 1", "points", "index", "states",
+    ]  # fmt: skip
