@@ -28,11 +28,7 @@ from sim.kernel.errors import RunError
 from sim.kernel.inputs import ASKED, Inputs, edited
 from sim.kernel.world import World
 
-RESPONSES: tuple[Response, ...] = (
-    "pass",
-    "stall",
-    "block",
-)  # by the kernel's number of the response
+RESPONSES: tuple[Response, ...] = ("pass", "stall", "block")  # by the kernel's number
 
 Answers = Iterator[tuple[tuple[int, ...], Any]]  # cell of the choice, and its new value
 

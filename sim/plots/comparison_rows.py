@@ -37,9 +37,8 @@ _ROWS = 18  # outcomes on a page
 _OUTCOMES, _INPUTS = 6, 14  # waterfalls that are drawn by default; inputs that are named in one
 _ROW, _LABEL, _NUMBER = 0.36, 3.0, 1.5  # inches
 _BLUE = COLOURS[2]
-_LOOKS: dict[
-    str, dict[str, Any]
-] = {  # by verdict, since an interval may exclude zero by very little
+# by verdict, since an interval may exclude zero by very little
+_LOOKS: dict[str, dict[str, Any]] = {
     "larger or smaller": {"color": _BLUE, "marker": "o"},
     "no difference to speak of": {"color": GREY, "marker": "D"},
     "undecided": {"color": GREY, "marker": "o", "markerfacecolor": "white"},

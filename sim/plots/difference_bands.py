@@ -104,9 +104,7 @@ def draw_difference(ax: Axes, line: pd.DataFrame) -> None:
     """Draw a difference by date, with its interval and the band of the runs."""
     x = line["year"]
     ax.axhline(0, color=GREY, linewidth=0.8)
-    if (line[["mean", "q05", "q95"]] == 0).all(
-        axis=None
-    ):  # else the limits would be about zero alone
+    if (line[["mean", "q05", "q95"]] == 0).all(axis=None):  # limits would be about zero alone
         ax.plot(x, line["mean"], color=_COLOUR)
         ax.annotate(
             "no difference in these runs", (0.5, 0.5), (0, 4), "axes fraction",

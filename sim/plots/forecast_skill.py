@@ -12,9 +12,7 @@ from sim.plots.style import COLOURS, GREY, MARKERS, footed, headed
 from sim.seeing.score_names import forecaster_name, score_name, target_name
 
 NOTHING = "forecasts.csv or backtest.csv has no rows"
-EDGES = np.array(
-    [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0]
-)  # limits of the classes of probability
+EDGES = np.array([0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0])  # of classes of probability
 DRAWN = {"model": COLOURS[2], "recent": COLOURS[1], "gravity": COLOURS[4]}
 
 

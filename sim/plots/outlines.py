@@ -45,9 +45,8 @@ def together(longitudes: np.ndarray) -> np.ndarray:
 def outlined(ax: Axes) -> None:
     """Draw the land and the borders that the window of a panel shows."""
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
-    window = Bbox([[left, low], [right, high]]).expanded(
-        1.02, 1.02
-    )  # so that edges of the land stay outside
+    # larger, so that edges of the land stay outside
+    window = Bbox([[left, low], [right, high]]).expanded(1.02, 1.02)
     land, coasts, borders, contested = _lines()
     cut = (Path(ring, closed=True).clip_to_bbox(window) for ring in _shown(land, window))
     rings = [path for path in cut if len(path)]

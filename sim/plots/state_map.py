@@ -184,9 +184,7 @@ class StateMap:
             if self.is_inside(window, state) or state in window.states:
                 ax.plot(*at, **{**_MARK, **looks.get(state, {})})
                 half = _DOT / window.scale
-                taken += [
-                    np.array([at - half, at + half])
-                ] * 5  # to cover a dot is worse than to cover a line
+                taken += [np.array([at - half, at + half])] * 5  # worse to cover than a line
         for state in sorted(window.states, key=lambda each: -spots[each][1]):
             self._name(ax, window, state, spots[state], taken, looks.get(state, {}))
 
