@@ -27,7 +27,7 @@ def needed(module: str, by: str, extra: str = "analysis") -> Any:
 def one_thread(by: str) -> Iterator[None]:
     """Limit libraries of numbers to one thread within the block, as every command does.
 
-    It counts for those that are imported already. threadpoolctl comes with scikit-learn.
+    It counts for those that are imported already.
     """
     with needed("threadpoolctl", by).threadpool_limits(1):
         yield
