@@ -26,7 +26,7 @@ from time import process_time
 
 import numpy as np
 
-from bench import sweep
+from bench import sweep, versions
 from bench.browser import NoBrowserError
 from bench.browser_times import browser_times
 from bench.checkouts import BEFORE, COMMIT, ROOT, Side, called, once, release, turns
@@ -98,7 +98,8 @@ def main() -> None:
         file = ROOT / "bench" / "results" / f"{named()}.md"
         file.parent.mkdir(exist_ok=True)
         file.write_text(page(about, lines), encoding="utf-8")
-        print(f"kept in {file}")
+        versions.keep(file.parent)
+        print(f"kept in {file}, and beside those of other versions")
 
 
 def blocks(scenario: str, *options: str) -> Callable[[Path, int], dict[str, list[float]]]:
@@ -142,6 +143,7 @@ def flagship(before: Path, rounds: int) -> Iterator[Line]:
     ratio = median(now / then for now, then in zip(costs["numpy"], slow, strict=True))
     today, then = rate(median(costs["numpy"])), rate(median(slow))
     yield Line("flagship, time by numpy", ratio, 1.6, today, then, most=True)
+    yield paired("flagship, compiled, numpy of this version", 6, fast, costs["numpy"])
 
 
 def uncertain(before: Path, rounds: int) -> Iterator[Line]:

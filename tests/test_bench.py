@@ -9,7 +9,7 @@ from argparse import Namespace
 
 import pytest
 
-from bench import scale
+from bench import scale, versions
 from bench.checkouts import COMMIT, ROOT
 from bench.million import million
 from bench.page_times import page_times
@@ -32,6 +32,25 @@ def test_the_ratio_of_sides_is_the_median_over_rounds_of_pairs():
     line = paired("kernel", 3.8, [1.0, 2.0, 1.0], [4.0, 9.0, 5.0])
     assert line.ratio == 4.5
     assert line.today == "500 runs/s"
+
+
+def test_versions_are_side_by_side(tmp_path):
+    for version, lines in {"0.10.0": [FAST, SLOW], "0.9.0": [SLOW]}.items():
+        (tmp_path / f"{version}.md").write_text(page(["here"], lines))
+    versions.keep(tmp_path)
+    versions.keep(tmp_path)  # its own page is not a version
+    text = (tmp_path / "README.md").read_text()
+    assert re.findall(r"^\|(.*)\|$", text, re.MULTILINE) == [
+        "  | limit | 0.9.0 | 0.10.0 ",
+        "---|---|---|---",
+        " kernel | >= 3.8 | - | 4.2 ",
+        " start | <= 0.5 | 0.61 | 0.61 ",
+    ]
+
+
+def test_the_kept_table_is_that_of_the_kept_pages():
+    kept = (versions.RESULTS / versions.PAGE).read_text(encoding="utf-8")
+    assert kept == versions.side_by_side(versions.pages(versions.RESULTS))
 
 
 def test_the_page_has_a_row_a_line():
