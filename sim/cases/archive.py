@@ -52,11 +52,6 @@ class Archive:
             self._cases[key] = Archive(RenumberedTables(self, codes))
         return self._cases[key]
 
-    def one_file(self, kind: Kind) -> pd.DataFrame:
-        """Return the rows of a kind in its longest file, so that no figure is counted twice."""
-        frame = self.frame(kind)
-        return frame[frame["file"] == frame["file"].mode().iloc[0]] if len(frame) else frame
-
     def once(self, name: str, make: Callable[[Archive], pd.DataFrame]) -> pd.DataFrame:
         """Return a derived table, which is made at the first call with this name."""
         if name not in self._made:

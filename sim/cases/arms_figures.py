@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping, Sequence
-from functools import partial
 from itertools import combinations
 
 import pandas as pd
@@ -18,8 +17,7 @@ from sim.cases.tie_figures import all_disputes, membership, obligations
 from sim.cases.treaties import DEFENCE
 from sim.cases.weapon_classes import CLASSES, class_of, is_part
 from sim.data import tidy_tables as tables
-from sim.data.flows import KINDS, flows_in
-from sim.data.tidy_tables import Kind
+from sim.data.flows import flows_of_all
 from sim.documents.sources import ASSUMED
 
 SIPRI = ("sipri_arms",)
@@ -35,31 +33,15 @@ _ONE_SUPPLIER = (
 )
 
 
-def flows(archive: Archive, years: range) -> pd.DataFrame:
-    """Return flows by supplier, recipient and year, from the most exact table of some years.
-
-    If no table has rows in these years, it is the most exact that has any.
-    """
-    held: list[pd.DataFrame] = []
-    for kind in KINDS:
-        own = archive.once(f"flows {kind.name}", partial(_flows, kind))
-        if own["year"].isin(years).any():
-            return own
-        held += [own] if len(own) or kind is KINDS[-1] else []
-    return held[0]
-
-
-def _flows(kind: Kind, archive: Archive) -> pd.DataFrame:
-    frame = archive.one_file(kind)
-    if not len(frame):
-        return pd.DataFrame(columns=["supplier", "recipient", "year", "tiv"])
-    return flows_in(frame, kind)
+def flows(archive: Archive) -> pd.DataFrame:
+    """Return flows by supplier, recipient and year, each from the most exact table that has it."""
+    return archive.once("flows", lambda own: flows_of_all(own.frame))
 
 
 def of_imports(plan: CasePlan, archive: Archive) -> Answer:
     """Yield imports by supplier, shares of spending that buys imports, and blocs' histories."""
     years = plan.last_years(REMEMBERED)
-    whole = flows(archive, years)
+    whole = flows(archive)
     recent = whole[whole["year"].isin(years)]
     within = recent[recent["supplier"].isin(plan.states) & recent["recipient"].isin(plan.states)]
     if not len(recent):
@@ -115,7 +97,7 @@ def _of_totals(state: str, plan: CasePlan, archive: Archive, years: range, why: 
     frame = archive.frame(tables.TOTALS)
     imports = frame[frame["direction"] == "imports"]
     own = imports[imports["iso3"] == state]
-    table = imports[imports["file"] == own["file"].iloc[0]] if len(own) else imports
+    table = imports[imports["file"].isin(own["file"])] if len(own) else imports
     covered = len(years) - len(coverage.missing(table, years)) if len(table) else 0
     held = len(own) and covered > 0
     if held or coverage.holds_world(table, years, "iso3"):
@@ -151,7 +133,7 @@ def register(archive: Archive) -> pd.DataFrame:
 
 
 def _register(archive: Archive) -> pd.DataFrame:
-    frame = archive.one_file(tables.DEALS)
+    frame = archive.frame(tables.DEALS)
     deals = frame.assign(class_=[class_of(each) for each in frame["description"]])
     deals = deals[deals["class_"] != ""]
     kinds = deals.groupby("designation")["description"].transform("nunique")
@@ -215,7 +197,7 @@ def closed_markets(plan: CasePlan, archive: Archive) -> Mapping[str, tuple[str, 
         members = membership(name, bloc, plan, archive).states
         allied |= {pair(*two) for two in combinations(members, 2)}
     years = plan.last_years(YEARS)
-    sold = flows(archive, years)
+    sold = flows(archive)
     sold = sold[sold["year"].isin(years) & (sold["tiv"] > 0)]
     supplied = {str(name): {*rows["recipient"]} for name, rows in sold.groupby("supplier")}
     return {

@@ -12,33 +12,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 from pydantic import ValidationError
 
 from sim.cases.archive import Archive
+from sim.cases.arms_figures import flows
 from sim.cases.case_plan import CasePlan, slug
 from sim.cases.figures import Answer, Figure, Gap
 from sim.cases.weapon_classes import CLASSES, class_of
 from sim.data import tidy_tables as tables
-from sim.data.flows import KINDS as TRANSFERS
-from sim.data.tidy_tables import Kind
 from sim.patterns.deal_files import GoodsNames
 from sim.patterns.files import history_of_tables
 from sim.patterns.history import History, NotCovered
 from sim.patterns.measures import Series
 from sim.patterns.pattern import Difference, Pattern
 from sim.patterns.quantity import Quantity, parts_of
-
-
-@dataclass(frozen=True)
-class TransferRows:
-    """Rows of a kind of transfers."""
-
-    kind: Kind
-    frame: pd.DataFrame
 
 
 def of_patterns(plan: CasePlan, archive: Archive) -> Answer:
@@ -63,8 +53,8 @@ def _pattern(raw: Any) -> Pattern | None:
 
 
 def _history(plan: CasePlan, archive: Archive) -> History:
-    """Return the history of the user's tables; of several registers the longest counts."""
-    deals = archive.one_file(tables.DEALS)
+    """Return the history of the user's tables."""
+    deals = archive.frame(tables.DEALS)
     known = {str(each): str(kind) for each, kind in _designations(deals)}
     goods = GoodsNames(
         {
@@ -72,12 +62,10 @@ def _history(plan: CasePlan, archive: Archive) -> History:
             for each, kind in known.items()
         }
     )
-    rows = [
-        TransferRows(kind, deals if kind is tables.DEALS else archive.frame(kind))
-        for kind in TRANSFERS
-    ]
     blocs = {name: bloc.members for name, bloc in plan.blocs.items()}
-    return history_of_tables(rows, archive.frame(tables.SPENDING), goods=goods, blocs=blocs)
+    return history_of_tables(
+        flows(archive), deals, archive.frame(tables.SPENDING), goods=goods, blocs=blocs
+    )
 
 
 def _designations(deals: pd.DataFrame) -> Iterator[tuple[Any, Any]]:

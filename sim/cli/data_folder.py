@@ -20,6 +20,7 @@ from sim.cli.screen import progress
 from sim.cli.shared import refuse
 from sim.cli.streams import echo, say
 from sim.data.collection import Collection, collect
+from sim.data.split_tables import Whole
 from sim.data.table_reader import Reading, Watch
 from sim.data.tidy_tables import Kind
 from sim.documents.reader import read_mapping
@@ -85,7 +86,14 @@ class SoundTables:
     def frame(self, kind: Kind) -> pd.DataFrame:
         """Return all rows of a kind."""
         own = tuple(each for each in self.found.tables if each.kind is kind and self._sound(each))
-        return Collection(own, ()).frame(kind)
+        whole = Collection(own, ()).whole(kind)
+        if not kind.subject and len(own) > 1:
+            count = sum(each.used > 0 for each in whole.shares)
+            files = f"{count} files put together" if count > 1 else "one file"
+            say(f"{kind.name}: {len(whole.frame):,} rows from {files}")
+            for line in overlaps(kind, whole):
+                say(f"  {line}")
+        return whole.frame
 
     def _sound(self, reading: Reading) -> bool:
         try:
@@ -95,6 +103,20 @@ class SoundTables:
                 say(f"not read: {error.problems[0]}")
             self.damaged.add(reading.file)
             return False
+
+
+def overlaps(kind: Kind, whole: Whole) -> Iterator[str]:
+    """Yield what is left out of each file of a kind since other files have it."""
+    for each in whole.shares:
+        if each.rows and not each.used:
+            yield f"{each.file}: adds nothing: other files hold what it has of {kind.name}"
+            continue
+        of = f"{each.file}: {{:,}} of {each.rows:,} rows of {kind.name}"
+        if each.again:
+            yield f"{of.format(each.again)} are in other files too: each counts once"
+        if each.other:
+            why = "another edition, or another list, of what other files hold"
+            yield f"{of.format(each.other)} are left out: {why}"
 
 
 def sections_of(text: str) -> set[str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.data.containers import files_of
+from sim.data.split_tables import FileShare, Whole, put_together
 from sim.data.table_reader import Reading, Watch, readings
 from sim.data.tidy_tables import Kind
 from sim.documents.reader import shown
@@ -39,27 +40,28 @@ class Collection:
         return sorted(own, key=lambda each: (-each.years[1], -len(each.frame), each.file))
 
     def frame(self, kind: Kind) -> pd.DataFrame:
-        """Return the rows of a kind, with `source` and `file`; empty if there are none.
+        """Return the rows of a kind, with `source` and `file`; empty if there are none."""
+        return self.whole(kind).frame
 
-        Rows on one subject are from one file, the first in the order of `of` that has any. Of kinds
-        without subjects, such as deals, only the largest table is taken. InputError if a table is
-        damaged.
+    def whole(self, kind: Kind) -> Whole:
+        """Return the rows of a kind, and what each file gives; see `split_tables`.
+
+        Tables of which equal rows cannot be recognised, as they have different layouts, are not put
+        together: those of the layout with most rows count. InputError if a table is damaged.
         """
         tables = self.of(kind)
-        if not kind.subject:
-            tables = sorted(tables, key=lambda each: -len(each.frame))[:1]
-        frames: list[pd.DataFrame] = []
-        seen: pd.MultiIndex | None = None
+        if not tables:
+            return Whole(pd.DataFrame(columns=[*kind.names, "source", "file"]), ())
+        if kind.subject:
+            return put_together(kind, tables)
+        by_layout: dict[str, list[Reading]] = {}
         for each in tables:
-            own = each.frame.assign(source=each.source, file=each.file)
-            if len(tables) > 1:
-                subjects = pd.MultiIndex.from_frame(own[[*kind.subject]].astype(object))
-                own = own if seen is None else own[~subjects.isin(seen)]
-                seen = subjects if seen is None else seen.append(subjects).unique()
-            frames.append(own)
-        if not frames:
-            return pd.DataFrame(columns=[*kind.names, "source", "file"])
-        return pd.concat(frames, ignore_index=True)
+            by_layout.setdefault(each.layout.name, []).append(each)
+        wholes = [put_together(kind, own) for own in by_layout.values()]
+        best = max(wholes, key=lambda each: len(each.frame))
+        left = [each for whole in wholes if whole is not best for each in whole.shares]
+        unused = (FileShare(each.file, each.rows, 0, other=each.rows) for each in left)
+        return Whole(best.frame, (*best.shares, *unused))
 
     @cached_property
     def kinds(self) -> frozenset[str]:

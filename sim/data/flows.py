@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
 
+from sim.data.split_tables import Scope, party, scope_of
 from sim.data.tidy_tables import DEALS, DELIVERIES, FLOWS, Kind
 
 KINDS = (FLOWS, DELIVERIES, DEALS)  # from the most exact to the least
-_KEY = ["supplier", "recipient", "year"]
+PARTIES = ("supplier", "recipient")
+_KEY = [*PARTIES, "year"]
 
 
 class Transfers(Protocol):
@@ -39,16 +42,35 @@ def flows_in(frame: pd.DataFrame, kind: Kind) -> pd.DataFrame:
     up the flow, and where the first is.
     """
     rows = _spread(frame) if kind is DEALS else frame.assign(split=0.0)
-    parties = {
-        each: rows[f"{each}_iso3"].where(rows[f"{each}_iso3"] != "", rows[each])
-        for each in ("supplier", "recipient")
-    }
+    parties = {each: party(rows, each) for each in PARTIES}
     rows = rows.assign(**parties, even=rows["tiv"] * rows["split"])
     sums = rows.groupby(_KEY, sort=True, as_index=False).agg(
         tiv=("tiv", "sum"), even=("even", "sum"), rows=("tiv", "size"), line=("line", "min")
     )
     part = np.divide(sums["even"], sums["tiv"], out=np.zeros(len(sums)), where=sums["tiv"] > 0)
     return sums.assign(split=part)[[*_KEY, "tiv", "split", "rows", "line"]]
+
+
+def flows_of_all(frame: Callable[[Kind], pd.DataFrame]) -> pd.DataFrame:
+    """Return the flows of all tables of transfers; `frame` returns the rows of a kind.
+
+    Of what an exact table holds, a less exact one adds nothing; see `split_tables`.
+    """
+    found: list[pd.DataFrame] = []
+    scopes: list[Scope] = []
+    for kind in KINDS:
+        own = frame(kind)
+        if not len(own):
+            continue
+        rows = flows_in(own, kind)
+        for each in scopes:
+            rows = rows[~each.holds([rows[name] for name in PARTIES], rows["year"])]
+        found.append(rows)
+        if kind is not KINDS[-1]:
+            scopes += [scope_of(each, PARTIES, each["year"]) for _, each in own.groupby("file")]
+    if not found:
+        return pd.DataFrame(columns=[*_KEY, "tiv", "split", "rows", "line"])
+    return pd.concat(found, ignore_index=True).sort_values(_KEY, ignore_index=True)
 
 
 class YearlyFlow(NamedTuple):
@@ -64,7 +86,11 @@ class YearlyFlow(NamedTuple):
 
 def yearly_flows(reading: Transfers) -> list[YearlyFlow]:
     """Return the flows of a table as tuples."""
-    frame = flows_of(reading)
+    return flow_tuples(flows_of(reading))
+
+
+def flow_tuples(frame: pd.DataFrame) -> list[YearlyFlow]:
+    """Return flows as tuples."""
     columns = (frame[each].tolist() for each in YearlyFlow._fields)
     return [YearlyFlow(*each) for each in zip(*columns, strict=True)]
 

@@ -26,6 +26,8 @@ class Kind:
     key: tuple[str, ...] = ()  # columns in which no two rows of a file may be equal
     about_one: tuple[str, ...] = ()  # columns of the subject of a row, if not the key
     numbered: tuple[str, ...] = ()  # columns of codes that come from numbers of COW or GW
+    parties: tuple[str, ...] = ()  # columns of who is in a row, if rows have no subject
+    identity: tuple[str, ...] = ()  # columns in which equal rows of two files are one
 
     @property
     def names(self) -> list[str]:
@@ -36,7 +38,7 @@ class Kind:
     def subject(self) -> tuple[str, ...]:
         """Return the columns of the subject of a row.
 
-        A collection takes all rows on one subject from one file; without such columns, all rows.
+        A collection takes all rows on one subject from one file (`split_tables`).
         """
         return self.about_one or self.key
 
@@ -57,6 +59,7 @@ _PARTIES = (
 )
 _TRADE = ("supplier_iso3", "recipient_iso3")
 _PAIRED = ("iso3_1", "iso3_2")
+_SIDES = ("supplier", "recipient")
 
 UNUSABLE = Kind("unusable", "known, and of no use here", ())
 DEALS = Kind(
@@ -82,6 +85,8 @@ DEALS = Kind(
     ),
     states=_TRADE,
     years=("order_year",),
+    parties=_SIDES,
+    identity=(*_SIDES, "order_year", "ordered", "designation", "description", "status", "tiv_unit"),
 )
 DELIVERIES = Kind(
     "deliveries",
@@ -102,6 +107,8 @@ DELIVERIES = Kind(
         _LINE,
     ),
     states=_TRADE,
+    parties=_SIDES,
+    identity=(*_SIDES, "deal", "year", "designation", "number", "status"),
 )
 FLOWS = Kind(
     "flows",
@@ -257,6 +264,8 @@ DISPUTES = Kind(
     ),
     states=_PAIRED,
     numbered=_PAIRED,
+    parties=_PAIRED,
+    identity=(*_PAIRED, "dispute", "year"),
 )
 RIVALRIES = Kind(
     "rivalries",
@@ -296,6 +305,7 @@ CONFLICTS = Kind(
     ),
     states=(),
     numbered=("side_a", "side_a_2nd", "side_b", "side_b_2nd"),
+    identity=("conflict", "year"),
 )
 CLASHES = Kind(
     "clashes",
@@ -309,6 +319,7 @@ CLASHES = Kind(
     ),
     states=_PAIRED,
     numbered=_PAIRED,
+    identity=(*_PAIRED, "conflict", "year"),
 )
 PRODUCTS = Kind(
     "products",

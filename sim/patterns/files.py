@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim.data.collection import Collection as PublicData
 from sim.data.flows import KINDS as TRANSFERS
-from sim.data.flows import Transfers
-from sim.data.table_reader import find_table, read_table
+from sim.data.flows import flows_of_all
+from sim.data.table_reader import Reading, find_table, read_table
 from sim.data.tidy_tables import DEALS, SPENDING
 from sim.documents.csv_table import CsvRow, CsvTable, read_csv
 from sim.documents.leaves import Refusal
@@ -32,7 +33,12 @@ from sim.patterns.deal_files import (
 )
 from sim.patterns.history import Course, Grid, History, RecordedEvent
 from sim.patterns.measures import LADDER, RECORDED, SIMULATED
-from sim.patterns.public_records import Flows, Points, add_flows, add_spending, deals_of_register
+from sim.patterns.public_records import (
+    Points,
+    add_spending,
+    deals_of_register,
+    flows_by_pair,
+)
 
 _CODE = re.compile(r"[A-Z]{3}\Z")
 _CALLER = re.compile(r"([A-Z]{3})\b")
@@ -143,22 +149,21 @@ def history_of_files(
     )
     need_lists(**(blocs or {}))
     known = {name: tuple(sorted(members)) for name, members in (blocs or {}).items()}
-    flows: Flows = {}
     deals: list[Deal] = []
     names = goods_of(goods) if goods is not None else GoodsNames()
-    spread: Flows = {}
+    found: list[Reading] = []
     for path in transfers:
-        public = find_table(path, *TRANSFERS)
-        if public is None:
-            deals += read_deals(_own_deals(path), names)
+        if (table := find_table(path, *TRANSFERS)) is not None:
+            found.append(table)
         else:
-            deals += deals_of_register(public, names)
-            add_flows(public, spread if public.kind is DEALS else flows)
+            deals += read_deals(_own_deals(path), names)
+    public = PublicData(tuple(found), ())
+    deals = [*deals_of_register(public.frame(DEALS), names), *deals]
     for path in finance:
         deals = credits_of(path, deals)
     recorded_events = [each for path in events for each in read_events(path, known)]
     recorded_events += [each for path in finance for each in loans_of(path)]
-    flows = flows or spread or _from_deals(deals)
+    flows = flows_by_pair(flows_of_all(public.frame)) or _from_deals(deals)
     named = _parties(flows, deals)
     if goods is not None:
         _check_goods(goods, names, deals)
@@ -168,30 +173,21 @@ def history_of_files(
 
 
 def history_of_tables(
-    transfers: Iterable[Transfers],
+    flows: pd.DataFrame,
+    register: pd.DataFrame,
     spending: pd.DataFrame,
     *,
     goods: GoodsNames,
     blocs: Mapping[str, Sequence[str]],
 ) -> History:
-    """Return the history that public tables tell, which are read already.
-
-    Flows by year come before a register's, whose deals are spread over their years.
-    """
-    exact: Flows = {}
-    spread: Flows = {}
-    deals: list[Deal] = []
-    for each in transfers:
-        if len(each.frame):
-            deals += deals_of_register(each, goods)
-            add_flows(each, spread if each.kind is DEALS else exact)
+    """Return the history that public tables tell, which are read already."""
+    by_pair, deals = flows_by_pair(flows), deals_of_register(register, goods)
     points: Points = {}
     if len(spending):
         add_spending(spending, points)
     known = {name: tuple(sorted(members)) for name, members in blocs.items()}
-    named = _parties((*exact, *spread), deals)
     courses = {key: _course(each) for key, each in points.items()}
-    return _history(exact or spread, deals, [], courses, known, named, None)
+    return _history(by_pair, deals, [], courses, known, _parties(by_pair, deals), None)
 
 
 def _parties(pairs: Iterable[tuple[str, str]], deals: Sequence[Deal]) -> set[str]:

@@ -7,8 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.data.flows import Transfers, yearly_flows
-from sim.data.tidy_tables import DEALS
+from sim.data.flows import flow_tuples
 from sim.documents.window import Window
 from sim.kernel.dates import YEAR
 from sim.patterns.deal_files import Deal, GoodsNames
@@ -26,18 +25,17 @@ Flows = dict[tuple[str, str], dict[int, float]]  # supplier, recipient -> year -
 Points = dict[tuple[str, str], list[tuple[Window, float]]]  # metric, subject -> values
 
 
-def add_flows(reading: Transfers, flows: Flows) -> None:
-    """Add the flows in a publisher's table to `flows`."""
-    for each in yearly_flows(reading):
-        own = flows.setdefault((each.supplier, each.recipient), {})
-        own[each.year] = own.get(each.year, 0.0) + each.tiv
+def flows_by_pair(frame: pd.DataFrame) -> Flows:
+    """Return a table of flows as series of supplier and recipient."""
+    flows: Flows = {}
+    for each in flow_tuples(frame):
+        flows.setdefault((each.supplier, each.recipient), {})[each.year] = each.tiv
+    return flows
 
 
-def deals_of_register(reading: Transfers, goods: GoodsNames) -> list[Deal]:
-    """Return the deals in a register, delivered or not; none for a table of another kind."""
-    if reading.kind is not DEALS:
-        return []
-    columns = {str(name): values.tolist() for name, values in reading.frame.items()}
+def deals_of_register(frame: pd.DataFrame, goods: GoodsNames) -> list[Deal]:
+    """Return the deals in a register, delivered or not."""
+    columns = {str(name): values.tolist() for name, values in frame.items()}
     rows = zip(*columns.values(), strict=True)
     return [_deal(dict(zip(columns, row, strict=True)), goods) for row in rows]
 

@@ -20,6 +20,24 @@ def test_a_folder_is_listed_with_what_is_missing_and_where_it_is_to_be_had(blocs
     assert "not read: notes.txt: is not a known table" in err
 
 
+REGISTER = (
+    "Recipient,Supplier,Year of order,Number ordered,Weapon designation,Weapon description,"
+    "Number delivered,Year(s) of delivery,status,SIPRI TIV per unit,"
+    "SIPRI TIV for total order,SIPRI TIV of delivered weapons"
+)
+OWL = "Norway,Sweden,2001,4,Owl,tank,4,2002,New,2,8,8"
+
+
+def test_parts_of_a_register_are_listed_with_what_is_used_of_them(blocsim, tmp_path):
+    (tmp_path / "sweden.csv").write_text(f"{REGISTER}\n{OWL}\nPeru,{OWL[7:]}\n")
+    (tmp_path / "norway.csv").write_text(f"{REGISTER}\n{OWL}\nNorway,Peru{OWL[13:]}\n")
+    code, out, _ = blocsim("data", "list", "--data", ".")
+    assert code == 0
+    rows = [line.split() for line in out.splitlines() if line.strip().endswith(".csv")]
+    assert [each[-3:] for each in rows] == [["2", "2", "norway.csv"], ["2", "1", "sweden.csv"]]
+    assert "sweden.csv: 1 of 2 rows of deals are in other files too: each counts once" in out
+
+
 def test_a_damaged_file_is_listed_with_its_line(blocsim, tmp_path):
     (tmp_path / "flows.csv").write_text("supplier,recipient,year,tiv_m\nBRA,NOR,2019,many\n")
     code, _, err = blocsim("data", "list", "--data", ".")

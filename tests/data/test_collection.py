@@ -29,7 +29,7 @@ def test_the_newest_file_has_the_word_and_every_row_its_source(folder):
     assert frame.loc[("NOR", 2018), "file"].endswith("older.csv")
 
 
-def test_of_two_editions_of_a_register_the_larger_one_is_taken_alone(folder):
+def test_an_older_edition_of_a_register_adds_nothing(folder):
     sample = SAMPLES["deals, saved by Excel"]
     (folder / "new.csv").write_bytes(sample.bytes())
     (folder / "old.csv").write_bytes(sample.spoilt(sample.table()[1][:3]))

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from sim.cli.app import command, option
-from sim.cli.data_folder import watching
+from sim.cli.data_folder import overlaps, watching
 from sim.cli.exits import BAD_INPUT
 from sim.cli.screen import Screen, table
 from sim.cli.shared import refuse
@@ -64,30 +64,41 @@ def data(
             refuse("data list", f"folders go with --data: blocsim data list --data {files[0]}")
         with watching() as watch:
             found = collect([each.expanduser() for each in folders or ()], watch)
-            there, damaged = _readable(found)
-        _list(found, there, damaged)
+            readable = _readable(found)
+        _list(found, *readable)
 
 
-def _readable(found: Collection) -> tuple[Table, list[InputError]]:
-    """Return the tables that can be read by kind, and what is wrong with the others."""
-    there = table("holds", "years", "states", "rows", "file", numbers=("states", "rows"))
+def _readable(found: Collection) -> tuple[Table, list[str], list[InputError]]:
+    """Return the tables that can be read by kind, their overlaps, and what is wrong with others."""
+    there = table(
+        "holds", "years", "states", "rows", "used", "file", numbers=("states", "rows", "used")
+    )
+    shared: list[str] = []
     damaged: list[InputError] = []
     for kind in KINDS:
+        sound: list[Reading] = []
         for each in (one for one in found.tables if one.kind is kind):
-            try:
-                rows, states = len(each.frame), len(each.states)
-            except InputError as error:
-                damaged.append(error)
-                continue
-            there.add_row(kind.name, _years(each), f"{states:,}", f"{rows:,}", each.file)
-    return there, damaged
+            if (fault := _fault(each)) is not None:
+                damaged.append(fault)
+            else:
+                sound.append(each)
+        whole = Collection(tuple(sound), ()).whole(kind)
+        used = {each.file: each.used for each in whole.shares}
+        for each in sound:
+            counts = (len(each.states), len(each.frame), used[each.file])
+            numbers = (f"{count:,}" for count in counts)
+            there.add_row(kind.name, _years(each), *numbers, each.file)
+        shared += overlaps(kind, whole)
+    return there, shared, damaged
 
 
-def _list(found: Collection, there: Table, damaged: list[InputError]) -> None:
-    """Print tables by kind, what is missing, and what no reader knows."""
+def _list(found: Collection, there: Table, shared: list[str], damaged: list[InputError]) -> None:
+    """Print tables by kind, overlaps, what is missing, and what no reader knows."""
     screen = Screen()
     if there.row_count:
         screen.print(there)
+    for line in shared:
+        screen.print(line)
     absent = [kind for kind in KINDS if kind.name not in found.kinds and _publishers(kind)]
     if absent:
         screen.print("Missing, and where each is to be had:" if found.tables else "Can be read:")
