@@ -1,7 +1,8 @@
 """Functions in LLVM assembly: exp, log, cos and others, the generator, gathers and scatters.
 
 Each is plain arithmetic on vectors, so that results have the same bytes whether a processor has
-wide vector registers, narrow ones or none. Coefficients are those of Taylor series, and for the
+wide vector registers, narrow ones or none. A product and a sum are rounded once (`fused`) in
+these functions, and nowhere else. Coefficients are those of Taylor series, and for the
 logarithm those of FreeBSD's msun (`e_log.c`). Errors in units of the last place are below 1 for
 log, 1.5 for exp and log1p, 2.5 for expm1, 3 for tanh, and 2 (1 + |y log x|) for power; that of cos
 is below 1e-15 within a million turns. Below -708, exp is 0.
@@ -28,7 +29,8 @@ WHOLE = 6755399441055744.0  # 2^52 * 1.5
 NORMAL, SCALE = 2.0**-1022, 54.0  # least normal number; 2^54 times a subnormal one is normal
 TURN = 6.283185307179586
 TURN_HIGH, TURN_LOW = 6.283185303211212, 3.968374318722162e-09  # 2 pi in two parts
-ROOT_HALF_BITS = 0x3FE6A09E667F3BCD
+ROOT_HALF_BITS, ONE_BITS, WHOLE_BITS = 0x3FE6A09E667F3BCD, 0x3FF << 52, 0x4338 << 48
+LEAST_BITS, ENDLESS_BITS = 1 << 52, 0x7FF << 52  # of the least normal number and of infinity
 MEMORY = ("double", "i64", "i32", "i16", "i8")
 
 
@@ -60,8 +62,35 @@ class _Text:
         """Return a polynomial by Horner's rule, the highest power first."""
         total = self.number_of(coefficients[0])
         for each in coefficients[1:]:
-            total = self.op("fadd", self.op("fmul", total, x), self.number_of(each))
+            total = self.fused(total, x, self.number_of(each))
         return total
+
+    def fused(self, a: str, b: str, c: str) -> str:
+        """Return a b + c, rounded once."""
+        return self.call(f"llvm.fma.v{self.lanes}f64", a, b, c)
+
+    def bits(self, x: str) -> str:
+        """Return the bits of doubles as whole numbers."""
+        return self.do(f"bitcast {self.vector} {x} to {self.whole}")
+
+    def double(self, bits: str) -> str:
+        """Return doubles from their bits."""
+        return self.do(f"bitcast {self.whole} {bits} to {self.vector}")
+
+    def on(self, name: str, bits: str, value: int) -> str:
+        """Return an operation on whole numbers and a fixed one."""
+        return self.do(f"{name} {self.whole} {bits}, {self.integer(value)}")
+
+    def unless(self, rare: str, usual: str, function: str, arguments: str = "%x") -> str:
+        """Return usual values or, if the condition is true in some lane, those of a function.
+
+        The function is called for all lanes, and gives the others the same values.
+        """
+        some = self.do(f"call i1 @llvm.vector.reduce.or.v{self.lanes}i1({self.mask} {rare})")
+        self.lines += [f"  br i1 {some}, label %rare, label %usual", "rare:"]
+        careful = self.call(function, *arguments.split())
+        self.lines += ["  br label %usual", "usual:"]
+        return self.do(f"phi {self.vector} [ {usual}, %entry ], [ {careful}, %rare ]")
 
     def call(self, name: str, *args: str) -> str:
         given = ", ".join(f"{self.vector} {each}" for each in args)
@@ -70,11 +99,13 @@ class _Text:
     def select(self, condition: str, yes: str, no: str) -> str:
         return self.do(f"select {self.mask} {condition}, {self.vector} {yes}, {self.vector} {no}")
 
-    def done(self, name: str, result: str, arguments: str = "%x") -> str:
+    def done(
+        self, name: str, result: str, arguments: str = "%x", *, how: str = "alwaysinline"
+    ) -> str:
         given = ", ".join(f"{self.vector} {each}" for each in arguments.split())
         body = "\n".join(self.lines)
         return (
-            f"define internal {self.vector} @{name}({given}) alwaysinline {{\nentry:\n{body}\n"
+            f"define internal {self.vector} @{name}({given}) {how} {{\nentry:\n{body}\n"
             f"  ret {self.vector} {result}\n}}"
         )
 
@@ -87,14 +118,12 @@ def _parts(t: _Text) -> tuple[str, str, str]:
     low = t.do(f"fcmp olt {t.vector} %x, {t.number_of(LEAST)}")
     high = t.do(f"fcmp ogt {t.vector} %x, {t.number_of(MOST)}")
     x = t.select(high, t.number_of(MOST), "%x")
-    n = t.call(f"llvm.rint.v{t.lanes}f64", t.op("fmul", x, t.number_of(1 / LOG_2)))
-    r = t.op("fsub", x, t.op("fmul", n, t.number_of(LOG_2_HIGH)))
-    r = t.op("fsub", r, t.op("fmul", n, t.number_of(LOG_2_LOW)))
-    # by its bits; adding 2^52 * 1.5 leaves n in the lowest bits of a double
-    shifted = t.op("fadd", n, t.number_of(WHOLE + 1022))
-    bits = t.do(f"bitcast {t.vector} {shifted} to {t.whole}")
-    bits = t.do(f"shl {t.whole} {bits}, {t.integer(52)}")
-    return r, t.do(f"bitcast {t.whole} {bits} to {t.vector}"), low
+    # by its bits; adding 2^52 * 1.5 rounds, and leaves n in the lowest bits of a double
+    shifted = t.fused(x, t.number_of(1 / LOG_2), t.number_of(WHOLE + 1022))
+    n = t.op("fsub", shifted, t.number_of(WHOLE + 1022))
+    r = t.fused(n, t.number_of(-LOG_2_HIGH), x)
+    r = t.fused(n, t.number_of(-LOG_2_LOW), r)
+    return r, t.double(t.on("shl", t.bits(shifted), 52)), low
 
 
 def _exp(t: _Text) -> str:
@@ -104,34 +133,41 @@ def _exp(t: _Text) -> str:
     return t.done("exp", t.select(low, "zeroinitializer", t.op("fadd", y, y)))
 
 
-def _log(t: _Text) -> str:
-    small = t.do(f"fcmp olt {t.vector} %x, {t.number_of(NORMAL)}")
-    x = t.select(small, t.op("fmul", "%x", t.number_of(2.0**SCALE)), "%x")
-    bits = t.do(f"bitcast {t.vector} {x} to {t.whole}")
-    k = t.do(f"sub {t.whole} {bits}, {t.integer(ROOT_HALF_BITS)}")
-    k = t.do(f"ashr {t.whole} {k}, {t.integer(52)}")
-    part = t.do(f"shl {t.whole} {k}, {t.integer(52)}")
-    m = t.do(f"bitcast {t.whole} {t.do(f'sub {t.whole} {bits}, {part}')} to {t.vector}")
-    # k as a double, by its bits: small integers convert alike on all processors
-    biased = t.do(
-        f"add {t.whole} {k}, {t.integer(struct.unpack('>q', struct.pack('>d', WHOLE))[0])}"
-    )
-    e = t.op("fsub", t.do(f"bitcast {t.whole} {biased} to {t.vector}"), t.number_of(WHOLE))
-    e = t.op("fsub", e, t.select(small, t.number_of(SCALE), "zeroinitializer"))
+def _logarithm(t: _Text, x: str, scale: str | None = None) -> str:
+    """Return the logarithm of normal positive numbers, less that of 2^scale."""
+    bits = t.on("add", t.bits(x), ONE_BITS - ROOT_HALF_BITS)
+    m = t.double(t.on("add", t.on("and", bits, LEAST_BITS - 1), ROOT_HALF_BITS))
+    # the exponent as a double, by its bits: whole numbers convert alike on all processors
+    biased = t.double(t.on("or", t.on("lshr", bits, 52), WHOLE_BITS))
+    e = t.op("fsub", biased, t.number_of(WHOLE + 1023))
+    if scale is not None:
+        e = t.op("fsub", e, scale)
     f = t.op("fsub", m, t.number_of(1.0))
     s = t.op("fdiv", f, t.op("fadd", t.number_of(2.0), f))
     z = t.op("fmul", s, s)
-    r = t.op("fmul", t.series(z, *LOG_SERIES), z)
     h = t.op("fmul", t.op("fmul", t.number_of(0.5), f), f)
-    low = t.op("fadd", t.op("fmul", s, t.op("fadd", h, r)), t.op("fmul", e, t.number_of(LOG_2_LOW)))
-    y = t.op("fmul", e, t.number_of(LOG_2_HIGH))
-    y = t.op("fsub", y, t.op("fsub", t.op("fsub", h, low), f))
+    low = t.op("fmul", s, t.fused(t.series(z, *LOG_SERIES), z, h))
+    low = t.fused(e, t.number_of(LOG_2_LOW), low)
+    return t.fused(e, t.number_of(LOG_2_HIGH), t.op("fsub", f, t.op("fsub", h, low)))
+
+
+def _log(t: _Text) -> str:
+    # shifted, the bits of all numbers that are not positive and normal are below a bound
+    moved = t.on("add", t.bits("%x"), 2**63 - ENDLESS_BITS)
+    rare = t.on("icmp slt", moved, 2**63 - ENDLESS_BITS + LEAST_BITS)
+    return t.done("log", t.unless(rare, _logarithm(t, "%x"), "log.any"))
+
+
+def _log_of_any(t: _Text) -> str:
+    small = t.do(f"fcmp olt {t.vector} %x, {t.number_of(NORMAL)}")
+    x = t.select(small, t.op("fmul", "%x", t.number_of(2.0**SCALE)), "%x")
+    y = _logarithm(t, x, t.select(small, t.number_of(SCALE), "zeroinitializer"))
     zero = t.do(f"fcmp oeq {t.vector} %x, zeroinitializer")
     y = t.select(zero, t.number_of(float("-inf")), y)
     bad = t.do(f"fcmp ult {t.vector} %x, zeroinitializer")
     y = t.select(bad, t.number_of(float("nan")), y)
     endless = t.do(f"fcmp oeq {t.vector} %x, {t.number_of(float('inf'))}")
-    return t.done("log", t.select(endless, "%x", y))
+    return t.done("log.any", t.select(endless, "%x", y), how="noinline")
 
 
 def _cos(t: _Text) -> str:
@@ -174,6 +210,15 @@ def _tanh(t: _Text) -> str:
 
 
 def _power(t: _Text) -> str:
+    """Return x to the power y; where all powers are 0 or 1, without logarithms."""
+    some = t.do(f"fcmp une {t.vector} %y, zeroinitializer")
+    other = t.do(f"fcmp une {t.vector} %y, {t.number_of(1.0)}")
+    simple = t.select(some, "%x", t.number_of(1.0))
+    rare = t.do(f"and {t.mask} {some}, {other}")
+    return t.done("power", t.unless(rare, simple, "power.any", "%x %y"), "%x %y")
+
+
+def _power_of_any(t: _Text) -> str:
     """Return x to the power y: exp(y log |x|), with the sign of x for odd whole powers."""
     size = t.call(f"llvm.fabs.v{t.lanes}f64", "%x")
     p = t.call("exp", t.op("fmul", "%y", t.call("log", size)))
@@ -190,7 +235,10 @@ def _power(t: _Text) -> str:
     one = t.do(f"fcmp oeq {t.vector} %y, {t.number_of(1.0)}")
     p = t.select(one, "%x", p)
     none = t.do(f"fcmp oeq {t.vector} %y, zeroinitializer")
-    return t.done("power", t.select(none, t.number_of(1.0), p), "%x %y")
+    return t.done("power.any", t.select(none, t.number_of(1.0), p), "%x %y", how="noinline")
+
+
+FUNCTIONS = (_exp, _log, _log_of_any, _cos, _expm1, _log1p, _tanh, _power, _power_of_any)
 
 
 def _threefry(lanes: int) -> str:
@@ -323,7 +371,10 @@ def library(lanes: int) -> str:
         f"declare {vector} @llvm.{name}.v{lanes}f64({vector})"
         for name in ("sqrt", "floor", "rint", "fabs")
     ]
+    three = ", ".join([vector] * 3)
+    declared.append(f"declare {vector} @llvm.fma.v{lanes}f64({three})")
+    declared.append(f"declare i1 @llvm.vector.reduce.or.v{lanes}i1(<{lanes} x i1>)")
     declared.append(f"declare i64 @llvm.vector.reduce.smax.v{lanes}i64({wide})")
-    written = [each(_Text(lanes)) for each in (_exp, _log, _cos, _expm1, _log1p, _tanh, _power)]
+    written = [each(_Text(lanes)) for each in FUNCTIONS]
     moved = [make(lanes, element) for make in (_gather, _scatter) for element in MEMORY]
     return "\n".join([*declared, *written, _threefry(lanes), _draws(lanes), *moved])

@@ -55,9 +55,13 @@ class CodeTarget:
 
     @classmethod
     def host(cls) -> "CodeTarget":
-        """Return the processor of this machine."""
+        """Return the processor of this machine; refuse one on which the functions are slow."""
         llvm = _llvm()
-        return cls(llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
+        features = llvm.get_host_cpu_features()
+        if features.get("fma") is False:  # named for x86 only; others have it
+            message = "this processor cannot round a product and a sum once (FMA)"
+            raise MachineError(message)
+        return cls(llvm.get_host_cpu_name(), features.flatten())
 
 
 @lru_cache(maxsize=1)

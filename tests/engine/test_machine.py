@@ -151,6 +151,15 @@ def test_without_llvmlite_it_is_said_what_is_missing(monkeypatch):
     machine._llvm.cache_clear()
 
 
+def test_a_processor_that_would_round_twice_is_refused(monkeypatch):
+    class Old:
+        get_host_cpu_features = staticmethod(lambda: {"avx": True, "fma": False})
+
+    monkeypatch.setattr(machine, "_llvm", Old)
+    with pytest.raises(MachineError, match=r"once \(FMA\)"):
+        machine.CodeTarget.host()
+
+
 def test_the_oldest_goes_where_there_is_no_room(monkeypatch):
     for number in range(4):
         assert result(ASSEMBLY.format(number=f"{number}.0")) == number
