@@ -6,14 +6,14 @@ world, whose arrays are overwritten, or of the arena, which is reused after the 
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from math import prod
 from typing import Any
 
 import numpy as np
 
 from sim.engine.demand import Demand, demands, guarded, useful
+from sim.engine.fusion import GIVEN, columns_of_log, fusion
 from sim.engine.graph import GraphNode, live
 from sim.engine.pace import ONCE, PERIOD, YEAR, kept, paces
 from sim.engine.trace import Trace
@@ -28,13 +28,7 @@ CHECK = "check"  # a sum that stays zero as long as all metrics are finite
 STRIDE = len(GROUPS)  # slot after the groups: bytes from a row of metrics to the next
 CLOCK = STRIDE + 1  # slot after that: cycles of each loop, if they are timed
 LINE = 64  # bytes of a cache line, to which rows are aligned
-FUSED = ("elementwise", "cast", "rows", "rows_of", "pick", "word")
-CHEAP = {
-    "add", "subtract", "multiply", "negative", "absolute", "maximum", "minimum", "less",
-    "less_equal", "greater", "greater_equal", "equal", "not_equal", "logical_not",
-}  # fmt: skip
 UPDATES = ("place", "place_at", "rank", "true_rows")  # operations that read what they write
-GIVEN = ("input", "pin", "constant", "length")  # nodes that have memory but are not computed
 
 
 @dataclass(frozen=True)
@@ -84,9 +78,11 @@ class Plan:
     memory: Memory
     fused: set[int]  # nodes that are computed where they are read
     readers: dict[int, list[int]]  # node with memory -> nodes whose loops read it
+    aligned: set[tuple[int, int]]  # node with memory, node whose loop reads row n in round n only
     names: dict[int, str]  # node with memory -> name of its place
-    copies: list[tuple[str, GraphNode]]  # outputs that are copied to their place at the end
     pace: dict[int, int]  # of every node
+    # outputs that are copied to their place at the end
+    copies: list[tuple[str, GraphNode]] = field(default_factory=list)
     demands: dict[int, Demand] = field(default_factory=dict)  # nodes whose loops skip rows
     flagged: set[int] = field(default_factory=set)  # masks with a flag for each row, "flags N"
 
@@ -99,16 +95,16 @@ class Plan:
 def plan(trace: Trace, lanes: int) -> Plan:
     """Return the plan of a graph for strips of `lanes` runs."""
     nodes = live(trace.outputs.values())
-    logged = _logged(nodes)
     pace = paces(nodes, lambda node: _pace(trace, node))
-    fused, readers = _fused(trace, nodes, logged, kept(nodes, pace))
+    outputs = {node.number for node in trace.outputs.values()}
+    found = fusion(outputs, nodes, kept(nodes, pace))
     memory = Memory(lanes)
     names: dict[int, str] = {}
     _place_given(trace, nodes, memory, names)
     memory.add("check", CHECK, 1, np.float64)
-    for number, base in logged.items():
+    for number, base in columns_of_log(nodes).items():
         names[number] = names[base]
-    made = Plan(trace, nodes, memory, fused, readers, names, [], pace)
+    made = Plan(trace, nodes, memory, **vars(found), names=names, pace=pace)
     _place_outputs(made)
     _place_arena(made)
     _place_flags(made)
@@ -121,102 +117,6 @@ def _pace(trace: Trace, node: GraphNode) -> int:
         return YEAR
     named = node.given["call"] if node.op == "pin" else node.given["name"]
     return ONCE if named in trace.still else PERIOD
-
-
-def _logged(nodes: Iterable[GraphNode]) -> dict[int, int]:
-    """Return the nodes that write into a column of the log in place, and the column."""
-    column: dict[int, int] = {}
-    for node in nodes:
-        if node.op == "input" and "held" in node.given:
-            column[node.number] = node.number
-        elif node.op in ("place", "place_at") and node.args[0].number in column:
-            column[node.number] = column[node.args[0].number]
-    return column
-
-
-def solid(node: GraphNode) -> list[GraphNode]:
-    """Return the arguments that must be in memory, since rows that depend on data are read."""
-    if node.op in ("pick", "rows_of"):
-        return [node.args[0]]
-    if node.op in ("place", "place_at"):
-        return [node.args[0], *(node.args[2:] if node.op == "place" else ())]
-    if node.op in ("contract", "rank"):
-        return list(node.args)
-    return []
-
-
-@dataclass(frozen=True)
-class Want:
-    """A place where the value of a node is read."""
-
-    root: int  # the node in whose loop it is read
-    trip: int  # number of rows that the loop reads
-    aligned: bool  # whether round n of the loop reads row n
-    solid: bool = False  # whether it must be in memory, since the rows depend on data
-
-
-def _fused(
-    trace: Trace, nodes: list[GraphNode], logged: Mapping[int, int], held: Collection[int]
-) -> tuple[set[int], dict[int, list[int]]]:
-    """Return the nodes that are computed where they are read, and the loops that read the others.
-
-    The former are rows of another node, nodes that only one loop reads, and nodes that cost no more
-    than reading them. No part of the log may be read after it has been overwritten.
-    """
-    outputs = {node.number for node in trace.outputs.values()}
-    written = {n.args[0].number: n.number for n in nodes if n.number in logged and n.args}
-    wants: dict[int, list[Want]] = defaultdict(list)
-    fused: set[int] = set()
-    for node in reversed(nodes):
-        if node.op in GIVEN:
-            continue
-        asked = wants[node.number]
-        late = any(written.get(a.number, w.root + 1) <= w.root for a in node.args for w in asked)
-        if (
-            node.op in FUSED
-            and node.number not in outputs
-            and node.number not in held
-            and not late
-            and not any(want.solid for want in asked)
-            and (node.op == "rows" or _once(node, asked) or _cheap(node))
-        ):
-            fused.add(node.number)
-        else:
-            asked = [Want(node.number, node.count, aligned=node.op in FUSED)]
-        lists = [node.length.args[0]] if node.length is not None else []
-        for arg in (*node.args, *lists):
-            hard = arg in solid(node) or arg in lists
-            for want in asked:
-                wants[arg.number].append(
-                    Want(want.root, _trip(node, arg, want.trip), _aligned(node, arg, want), hard)
-                )
-    return fused, {number: sorted({w.root for w in each}) for number, each in wants.items()}
-
-
-def _once(node: GraphNode, asked: list[Want]) -> bool:
-    """Return whether only one loop reads a node, each row once."""
-    if len(asked) == 1:
-        return node.count >= asked[0].trip
-    return all(want.aligned and want.root == asked[0].root for want in asked)
-
-
-def _cheap(node: GraphNode) -> bool:
-    """Return whether computing a node costs no more than reading it."""
-    by_run = [arg for arg in node.args if arg.by_run]
-    simple = node.op == "cast" or node.given.get("function") in CHEAP
-    return simple and len(by_run) == 1 and (by_run[0].op == "input" or by_run[0].op not in FUSED)
-
-
-def _trip(node: GraphNode, arg: GraphNode, trip: int) -> int:
-    if node.op in ("reduce", "group", "join", "true_rows"):
-        return arg.count
-    return prod(node.given["over"]) if node.op in ("place", "place_at") else trip
-
-
-def _aligned(node: GraphNode, arg: GraphNode, want: Want) -> bool:
-    chosen = node.op == "pick" and arg is not node.args[0]
-    same = chosen or node.op in ("elementwise", "cast", "word")
-    return want.aligned and same and arg.rows == node.rows
 
 
 def _place_given(
@@ -277,15 +177,40 @@ def _place_outputs(made: Plan) -> None:
             read = made.readers.get(node.number) or named[node.number] > 1  # copied elsewhere
             free = free and not read and node.op not in UPDATES
         before = inputs.get(name)
-        if free and before is not None:
-            last = max(made.readers.get(before.number, [-1]))
-            own = node.op in ("place", "place_at") and node.args[0] is before
-            free = last < node.number or (own and last == node.number and not _rereads(made, node))
+        free = free and _overwrites(made, node, before)
         if free and node.number not in taken and made.memory.places[name].dtype == node.dtype:
             taken.add(node.number)
             made.names[node.number] = name
+            _place_bases(made, node, before, named)
         else:
             made.copies.append((name, node))
+
+
+def _overwrites(made: Plan, node: GraphNode, before: GraphNode | None) -> bool:
+    """Return whether a node may be computed in the place of an input, which no later loop reads.
+
+    The node's own loop may read it, if it reads a row only before it writes the same row.
+    """
+    last = -1 if before is None else max(made.readers.get(before.number, [-1]))
+    if before is None or last != node.number:
+        return last < node.number
+    own = node.op in ("place", "place_at") and node.args[0] is before
+    return (own and not _rereads(made, node)) or (before.number, node.number) in made.aligned
+
+
+def _place_bases(
+    made: Plan, node: GraphNode, before: GraphNode | None, named: Mapping[int, int]
+) -> None:
+    """Compute the base of an update, and its own base, in the place of the update, if possible."""
+    while node.op in ("place", "place_at"):
+        base = node.args[0]
+        free = base.op not in GIVEN and not named[base.number] and base.number not in made.fused
+        free = free and base.number not in made.names and made.pace[base.number] == PERIOD
+        free = free and made.readers[base.number][-1] == node.number and base.dtype == node.dtype
+        if not free or _rereads(made, node) or not _overwrites(made, base, before):
+            return
+        made.names[base.number] = made.names[node.number]
+        node = base
 
 
 def _place_arena(made: Plan) -> None:
