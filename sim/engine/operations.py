@@ -13,7 +13,7 @@ from sim.engine.keys import cell_of, row_key, rows_at
 from sim.engine.refusal import untraceable
 from sim.engine.symbols import RUNS, Shared, Symbol, Traced, Tracer
 from sim.kernel import arrays
-from sim.kernel.arrays import Groups
+from sim.kernel.arrays import NONE, Groups
 
 
 def where(tracer: Tracer, condition: Any, yes: Any, no: Any) -> Traced:
@@ -203,6 +203,15 @@ def contract(tracer: Tracer, left: Traced, right: Traced) -> Traced:
     return tracer.traced("contract", (left.node, right.node), rows, np.float64)
 
 
+def highest(
+    tracer: Tracer, there: Any, open_: Any, own: Any, common: Any, group: Any
+) -> tuple[Traced, Traced]:
+    """Return the open entry of the highest value in each row and run, and its value."""
+    value = where(tracer, open_, own + common[:, group], -np.inf)
+    entry = where(tracer, there, value.reduced("argmax", 1), NONE)
+    return entry, where(tracer, there, value.reduced("max", 1), -np.inf)
+
+
 def ranked(tracer: Tracer, value: Traced, axis: int) -> Traced:
     """Return the numbers in ascending order along an axis."""
     if value.dtype.kind != "f":
@@ -282,6 +291,7 @@ FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     arrays.added_at: added_at,
     arrays.scatter: scatter,
     arrays.contract: contract,
+    arrays.highest: highest,
     arrays.ranked: ranked,
     arrays.true_rows: true_rows,
     Groups.sum: grouped("sum"),

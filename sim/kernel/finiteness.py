@@ -21,14 +21,19 @@ _KINDS = {  # of rows, by their axis
 
 
 @contextmanager
-def defined(world: World, number: int) -> Iterator[None]:
+def defined(world: World, number: int) -> Iterator[list[str]]:
     """Turn an undefined operation, such as 0 / 0, into a RunError, and silence numpy's warnings.
 
-    `number` is that of the period that comes next, by date.
+    `number` is that of the period that comes next, by date. The list names what else has gone
+    beyond finite numbers: it stays empty as long as none overflowed or was divided by zero.
     """
-    with np.errstate(all="ignore", invalid="raise"):
+    beyond: list[str] = []
+    with np.errstate(
+        all="ignore", invalid="raise", over="call", divide="call",
+        call=lambda kind, _: beyond.append(kind),
+    ):  # fmt: skip
         try:
-            yield
+            yield beyond
         except FloatingPointError as error:
             check(world.but(period=number))
             date = _date(world.layout, number)

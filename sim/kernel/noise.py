@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ WORDS = 4
 BIT_MASK = 0xFFFFFFFF
 PLACEHOLDER = 0.5  # for draws that are not needed
 CHUNK = 1 << 15  # addresses: larger chunks outgrow the cache, smaller ones add call overhead
+LARGE = CHUNK // 4  # addresses from which on a table is computed alone, with one key for all
 
 
 @lru_cache(maxsize=100_000)
@@ -65,25 +67,30 @@ def threefry(key: tuple[Any, ...], counter: tuple[Any, ...]) -> tuple[Any, ...]:
     done in one operation: words 0 and 2 are on the left, 1 and 3 on the right, and the right ones
     change places after every round.
     """
-    zero = np.zeros_like(counter[0])
-    words = [word | zero for word in (*key, key[0] ^ key[1] ^ key[2] ^ key[3] ^ np.uint32(PARITY))]
-    schedule = np.stack([*words, *words[:2]])
+    words = [*key, key[0] ^ key[1] ^ key[2] ^ key[3] ^ np.uint32(PARITY)]
+    schedule = np.empty((WORDS + 3, max(word.size for word in words)), dtype=np.uint32)
+    for row, word in zip(schedule, (*words, *words[:2]), strict=True):
+        row[...] = word
     keys = [schedule[n : n + 3 : 2] for n in range(5)]  # words n and n + 2
-    left = np.stack([counter[0], counter[2]]) + keys[0]
-    right = np.stack([counter[1], counter[3]]) + keys[1]
+    count = max(schedule.shape[1], *(word.size for word in counter))
+    left, right = (np.empty((2, count), dtype=np.uint32) for _ in range(2))
+    for row, word in zip((left[0], right[0], left[1], right[1]), counter, strict=True):
+        row[...] = word
+    left += keys[0]
+    right += keys[1]
+    low = np.empty_like(right)
     for number in range(ROUNDS):
         turn, back = TURNS[number % 8]
         left += right
-        low = right >> back
+        np.right_shift(right, back, out=low)
         right <<= turn
         right |= low
         right ^= left
         right = right[::-1]
         if number % 4 == 3:  # noqa: PLR2004
-            count = number // 4 + 1
-            left += keys[count % 5]
-            right += keys[(count + 1) % 5]
-            right += COUNTS[count]
+            injected = number // 4 + 1
+            left += keys[injected % 5]
+            right += keys[(injected + 1) % 5] + COUNTS[injected]
     return left[0], right[0], left[1], right[1]
 
 
@@ -129,6 +136,16 @@ class Draw:
     def is_whole(self) -> bool:
         """Return whether all addresses are wanted, and the same in all runs."""
         return self.wanted is None and all(key.shape[-1] == 1 for key in self.keys)
+
+    @property
+    def addresses(self) -> tuple[Any, ...]:
+        """Return the entities, to be compared with those of another draw."""
+        return tuple((key.shape, key.tobytes()) for key in self.keys)
+
+    @property
+    def name(self) -> tuple[Any, ...]:
+        """Return all that the numbers of a table depend on but for seed, runs and period."""
+        return self.streams, self.shaped, self.constant, *self.addresses
 
     @property
     def is_table(self) -> bool:
@@ -198,7 +215,7 @@ class Noise:
     period: int = 0  # by date
     room: int = 0  # bytes up to which tables of other periods are kept, for worlds of the same runs
     clock: str = "period"  # the unit of `period`; every stream has one clock
-    _kept: dict[str, dict[tuple[Any, ...], DrawTable]] = field(default_factory=dict, repr=False)
+    _kept: dict[str, dict[Any, Any]] = field(default_factory=dict, repr=False)  # tables by clock
 
     def at(self, period: int, clock: str = "period") -> "Noise":
         """Return the draws of another period, or of another clock."""
@@ -212,31 +229,50 @@ class Noise:
         """Return the draws of the year of the period, which has `months` months."""
         return self.at(self.period * months // YEAR, "year")
 
-    @property
-    def _tables(self) -> dict[tuple[Any, ...], DrawTable]:
-        return self._kept.setdefault(self.clock, {})
-
     def draw(self, draw: Draw) -> Any:
         """Return the numbers of one draw."""
         return self.draws(draw)[0]
 
     def draws(self, *wanted: Draw) -> list[Any]:
-        """Return the numbers of several draws, computed together."""
-        parts = [(stream, draw) for draw in wanted for stream in draw.streams]
+        """Return the numbers of several draws, computed together; they are not to be changed."""
+        numbers = [self._held(draw) for draw in wanted]
+        fresh = [draw for draw, held in zip(wanted, numbers, strict=True) if held is None]
+        parts = [(stream, draw) for draw in fresh for stream in draw.streams]
         tables = [part for part in parts if part[1].is_whole]
         lists = [part for part in parts if not part[1].is_whole]
         of_tables, of_lists = iter(self._from_tables(tables)), iter(self._from_lists(lists))
-        numbers = []
-        for draw in wanted:
-            uniforms = islice(of_tables if draw.is_whole else of_lists, len(draw.streams))
-            numbers.append(draw.shaped(*uniforms) if draw.shaped else next(uniforms))
+        for at, draw in enumerate(wanted):
+            if numbers[at] is None:
+                uniforms = islice(of_tables if draw.is_whole else of_lists, len(draw.streams))
+                numbers[at] = draw.shaped(*uniforms) if draw.shaped else next(uniforms)
+                self._hold(draw, numbers[at])
         return numbers
+
+    def _held(self, draw: Draw) -> Any:
+        """Return the numbers of a table that are those of the period before, or None."""
+        if not self._holds(draw):
+            return None
+        period, numbers = self._kept.get("held", {}).get(draw.name, (None, None))
+        return numbers if draw.constant or period == self.period else None
+
+    def _hold(self, draw: Draw, numbers: Any) -> None:
+        if self._holds(draw):
+            self._kept.setdefault("held", {})[draw.name] = self.period, numbers
+
+    def _holds(self, draw: Draw) -> bool:
+        """Return whether numbers of a table hold for longer than a period."""
+        return draw.is_whole and (draw.constant or self.clock == "year")
+
+    @property
+    def _tables(self) -> dict[tuple[Any, ...], DrawTable]:
+        tables: dict[tuple[Any, ...], DrawTable] = self._kept.setdefault(self.clock, {})
+        return tables
 
     def _from_tables(self, parts: Sequence[tuple[str, Draw]]) -> list[Any]:
         """Return uniform numbers of whole tables, whose words are kept."""
         wanted = []
         for stream, draw in parts:
-            name = stream, draw.constant, *((key.shape, key.tobytes()) for key in draw.keys)
+            name = stream, draw.constant, *draw.addresses
             table = self._tables.setdefault(name, DrawTable(stream, draw))
             wanted.append((table.words, draw.block(self.period), draw.word(self.period)))
         if any(block not in words for words, block, _ in wanted):
@@ -257,19 +293,34 @@ class Noise:
             table.words[block] = tuple(word.reshape(shape) for word in words)
 
     def _from_lists(self, parts: Sequence[tuple[str, Draw]]) -> list[Any]:
-        """Return uniform numbers, computed only where they are wanted."""
+        """Return uniform numbers, computed only where they are wanted, or other than before."""
+        before = [self._before(stream, draw) for stream, draw in parts]
         cells = [draw.cells(self.runs) for _, draw in parts]
+        for at, known in enumerate(before):
+            if known is not None:
+                cells[at] = cells[at][0], _changed(parts[at][1].keys, known[0], cells[at][0])
         numbers = []
-        for (_, draw), (shape, some), words in zip(
-            parts, cells, self._words(parts, cells), strict=True
+        for (stream, draw), (shape, some), known, words in zip(
+            parts, cells, before, self._words(parts, cells), strict=True
         ):
             drawn = fraction(words[draw.word(self.period)])
             if some is not None:
-                full = np.full(int(np.prod(shape)), PLACEHOLDER)
+                full = np.full(prod(shape), PLACEHOLDER) if known is None else known[1].flatten()
                 full[some] = drawn
                 drawn = full
-            numbers.append(drawn.reshape(shape))
+            drawn = drawn.reshape(shape)
+            if draw.constant and draw.wanted is None:
+                self._kept.setdefault("before", {})[stream] = draw.keys, drawn
+            numbers.append(drawn)
         return numbers
+
+    def _before(self, stream: str, draw: Draw) -> Any:
+        """Return the entities and numbers of the last constant list of a stream, or None."""
+        if not draw.constant or draw.wanted is not None:
+            return None
+        known = self._kept.get("before", {}).get(stream)
+        shapes = [[key.shape for key in keys] for keys in (draw.keys, known[0] if known else ())]
+        return known if shapes[0] == shapes[1] else None
 
     def _words(
         self,
@@ -277,45 +328,59 @@ class Noise:
         cells: Sequence[tuple[tuple[int, ...], Any]],
     ) -> list[tuple[Any, ...]]:
         """Return four words for each address, as flat arrays, of the cells of each draw."""
-        lists = [
-            _flat((entity(stream), draw.block(self.period)), (self.runs, *draw.keys), *each)
-            for (stream, draw), each in zip(parts, cells, strict=True)
-        ]
-        sizes = [each[0].size for each in lists]
-        if not any(sizes):
-            return [(np.zeros(0, dtype=np.uint32),) * WORDS] * len(parts)
-        columns = [np.concatenate(column) for column in zip(*lists, strict=True)]
-        seed = [
-            np.asarray([word & BIT_MASK], dtype=np.uint32) for word in (self.seed, self.seed >> 32)
-        ]
+        sizes = [prod(shape) if some is None else some.size for shape, some in cells]
+        small = [n for n, size in enumerate(sizes) if size < LARGE]
+        words: dict[int, tuple[Any, ...]] = {}
+        for group in [small, *([n] for n, size in enumerate(sizes) if size >= LARGE)]:
+            ends = [0, *accumulate(sizes[n] for n in group)]
+            counter = np.zeros((WORDS, ends[-1]), dtype=np.uint32)
+            for n, (start, stop) in zip(group, pairwise(ends), strict=True):
+                draw, (shape, some) = parts[n][1], cells[n]
+                for row, part in zip(counter[:, start:stop], (self.runs, *draw.keys), strict=False):
+                    _lay(row, part, shape, some)
+            streams = [(entity(parts[n][0]), parts[n][1].block(self.period)) for n in group]
+            found = self._encrypted(streams, [sizes[n] for n in group], counter)
+            for n, (start, stop) in zip(group, pairwise(ends), strict=True):
+                words[n] = tuple(word[start:stop] for word in found)
+        return [words[n] for n in range(len(parts))]
+
+    def _encrypted(
+        self, streams: Sequence[tuple[int, int]], sizes: Sequence[int], counter: Any
+    ) -> tuple[Any, ...]:
+        """Return four words for each column of `counter`; streams and their blocks with sizes."""
+        count = counter.shape[1]
+        if not count:
+            return tuple(counter)
+        words = self.seed, self.seed >> 32, *zip(*streams, strict=True)
+        key = [np.atleast_1d(np.asarray(word) & BIT_MASK).astype(np.uint32) for word in words]
+        if len(streams) > 1:
+            key[2:] = (np.repeat(word, sizes) for word in key[2:])
         chunks = []
-        for start in range(0, sum(sizes), CHUNK):
-            stream, block, *counter = (column[start : start + CHUNK] for column in columns)
-            chunks.append(threefry((*seed, stream, block), tuple(counter)))
-        joined = [
-            np.concatenate(words) if len(chunks) > 1 else words[0]
-            for words in zip(*chunks, strict=True)
-        ]
-        ends = np.cumsum([0, *sizes]).tolist()
-        return [tuple(word[start:stop] for word in joined) for start, stop in pairwise(ends)]
+        for start in range(0, count, CHUNK):
+            part = slice(start, start + CHUNK)
+            own = tuple(word if word.size == 1 else word[part] for word in key)
+            chunks.append(threefry(own, tuple(counter[:, part])))
+        return tuple(
+            np.concatenate(each) if len(chunks) > 1 else each[0]
+            for each in zip(*chunks, strict=True)
+        )
 
 
-def _flat(
-    stream: tuple[int, int], parts: tuple[Any, ...], shape: tuple[int, ...], cells: Any
-) -> list[Any]:
-    """Return stream, block, run and three entities of every address, each as a flat array."""
-    counter = [_spread(part, shape) for part in parts]
-    if cells is not None:
-        counter = [part[cells] for part in counter]
-    words = [np.full_like(counter[0], word & BIT_MASK) for word in stream]
-    none = [np.zeros_like(counter[0])] * (WORDS - len(counter))
-    return [*words, *counter, *none]
+def _changed(keys: Sequence[Any], before: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """Return the flat cells of which an entity has changed."""
+    changed = np.zeros(shape, dtype=bool)
+    for now, then in zip(keys, before, strict=True):
+        changed |= now != then
+    return np.flatnonzero(changed)
 
 
-def _spread(part: Any, shape: tuple[int, ...]) -> Any:
-    """Return words that broadcast to a shape as a flat array."""
-    if part.shape == shape:
-        return part.reshape(-1)
-    full = np.empty(shape, dtype=np.uint32)  # four times faster than broadcast_to
-    full[...] = part
-    return full.reshape(-1)
+def _lay(row: Any, part: Any, shape: tuple[int, ...], cells: Any) -> None:
+    """Write words that broadcast to a shape into a flat row, or those of some of its cells."""
+    if cells is None:
+        row.reshape(shape)[...] = part
+    elif part.shape == shape:
+        np.take(part.reshape(-1), cells, out=row)
+    else:
+        full = np.empty(shape, dtype=np.uint32)  # four times faster than broadcast_to
+        full[...] = part
+        np.take(full.reshape(-1), cells, out=row)

@@ -49,11 +49,12 @@ def steps(
         changed = amended(rules, now)
         if changed is not rules:
             rules, stock = changed, None
-        with defined(world, each.number):
+        with defined(world, each.number) as beyond:
             passed = period(world, rules, noise, now, decide=decide, stock=stock, inplace=inplace)
             if each.triggers:
                 passed = _triggered(passed, rules, each.triggers)
-        check(passed.world)
+        if beyond or now.edits or each is inputs[-1]:
+            check(passed.world)
         world, stock = passed.world, passed.view.stock
         yield passed, rules
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import DUST, TINY, Elementwise, Index, Memberwise, pick, scatter
+from sim.kernel.arrays import DUST, TINY, Elementwise, Index, Memberwise, pick, put, scatter
 from sim.kernel.world import World
 
 
 def lines(world: World) -> Memberwise:
     """Return the share of the price on each member's line; 0 once it is used up."""
-    if not world.layout.has_amounts:
+    if not world.layout.limited.size:
         return world.credit_line
     return world.credit_line * (world.credit_left > DUST)
 
@@ -25,9 +25,7 @@ def within(
 
     Credit offered to all members is not affected.
     """
-    if not world.layout.has_amounts:
-        return credit
-    for bloc in range(len(world.layout.blocs)):
+    for bloc in world.layout.limited.tolist():
         left = pick(world.credit_left[:, bloc], buyer) / np.maximum(value, TINY)
         most = np.minimum(credit, np.maximum(left, world.credit[bloc]))
         credit = np.where(_on_line(world, bloc, buyer, offer), most, credit)
@@ -36,12 +34,12 @@ def within(
 
 def drawn(world: World, buyer: Index, offer: Index, lent: Elementwise) -> Memberwise:
     """Return the rest of lines after orders with some amount on credit."""
-    size = len(world.layout.states)
-    columns = []
-    for bloc in range(len(world.layout.blocs)):
+    size, left = len(world.layout.states), world.credit_left
+    for bloc in world.layout.limited.tolist():
         (taken,) = scatter((size,), (buyer,), lent * _on_line(world, bloc, buyer, offer))
-        columns.append(np.maximum(world.credit_left[:, bloc] - taken, 0.0))
-    return np.stack(columns, axis=1)
+        rest = np.maximum(world.credit_left[:, bloc] - taken, 0.0)
+        left = put(left, (slice(None), bloc), rest)
+    return left
 
 
 def _on_line(world: World, bloc: int, buyer: Index, offer: Index) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import NONE, TINY, Elementwise, Index, Monadic, added, chance, pick
+from sim.kernel.arrays import NONE, TINY, Elementwise, Index, Monadic, added, chance, highest, pick
 from sim.kernel.decision_points import Decide, RequestPoint
 from sim.kernel.noise import Noise, gumbel, uniform
 from sim.kernel.rules import Rules
@@ -44,22 +44,19 @@ def wishes(
     own = purse(world, rules, known.accounts, part, deposits)
 
     # possible requests: offers considered, in stock and affordable
-    value, soon = (
-        law.value(
-            purse=served[:, None],
-            cash=own.cash[:, None],
-            room=own.room[:, None],
-            credit=known.credit,
-            gift=known.gift,
-            budget=own.budget[:, None],
-            deposit=rules.contract.deposit,
-        )
-        for served in (own.served, own.soon)
+    value = law.value(  # (buyers, long or short lag, terms, runs)
+        purse=np.stack([own.served, own.soon], axis=1)[:, :, None],
+        cash=own.cash[:, None, None],
+        room=own.room[:, None, None],
+        credit=known.credit[:, None],
+        gift=known.gift[:, None],
+        budget=own.budget[:, None, None],
+        deposit=rules.contract.deposit,
     )
-    place = layout.terms_place
-    within = np.where(world.lag < NEAR, soon[:, place], value[:, place])
-    considered = known.on_sale & known.looked_at[:, layout.seller_place] & in_stock(world)
-    open_ = considered & (known.cost <= within)
+    row, place = np.arange(buyers.size)[:, None], layout.terms_place[:, None]
+    near = (world.lag < NEAR) * 1
+    within = pick(value, row[..., None], near, place)
+    open_ = known.considered & in_stock(world) & (known.cost <= within)
 
     # the best offer, or no purchase now
     trade = buyers[:, None], layout.sellers
@@ -73,10 +70,9 @@ def wishes(
         uniform("market", names[:, None]),
     )
     liked = added(supplier_terms) + law.noise * unseen
-    utility = np.where(open_, known.worth + liked[:, layout.seller_place], -np.inf)
-    wanted = utility.max(axis=1) > law.reserve + law.noise * none
     likely = chance(law.rate(purse=own.served, budget=own.budget), dt)
-    choice = np.where(wanted & (visit < likely), utility.argmax(axis=1), NONE)
+    best, utility = highest(visit < likely, open_, known.worth, liked, layout.seller_place)
+    choice = np.where(utility > law.reserve + law.noise * none, best, NONE)
     point = RequestPoint(
         terms=known.terms,
         inputs=known.inputs,
@@ -101,10 +97,8 @@ def wishes(
     choice = decide(choice, point)
 
     # quantity
-    picked, row = np.maximum(choice, 0), np.arange(buyers.size)[:, None]
-    by_terms = row, pick(place[:, None], picked)
-    near = pick(world.lag, picked) < NEAR
-    most = np.where(near, pick(soon, *by_terms), pick(value, *by_terms))
+    picked = np.maximum(choice, 0)
+    most = pick(value, row, pick(near, picked), pick(place, picked))
     units = suggested(world, rules, terms, buyers[:, None], picked, most)
     return Wish(offer=choice, units=units, room=own.room)
 

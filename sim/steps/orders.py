@@ -140,7 +140,7 @@ def order(
         refusal=_refused(world, rules, requests, supplier, there & ~agreed & ~free, dt),
         log=_written(world, entry, number, part, inplace=inplace),
     )
-    if layout.has_amounts:
+    if layout.limited.size:
         world = world.but(credit_left=drawn(world, buyer, offer, lent))
     return world, Deposits(buyer=buyer, supplier=supplier, amount=deposits)
 
@@ -174,7 +174,7 @@ def _owed(
     ahead = world.layout.payment_slots
     owed = world.owed.copy()
     for which, date in enumerate(due):
-        slot = np.clip(date - number, 0, ahead - 1)
+        slot = np.minimum(np.maximum(date - number, 0), ahead - 1)
         owed = added_at(owed, (buyer, slot), each * (which < parts))
     return owed
 
@@ -198,9 +198,8 @@ def _refused(
 ) -> Dyadic:
     """Return the memory of refusals, decayed and renewed."""
     kept = world.refusal * np.exp(-dt / rules.consent.memory)
-    size = len(world.layout.states)
-    (new,) = scatter((size, size), (requests.buyer + 0 * supplier, supplier), refused * 1.0)
-    return np.maximum(kept, np.minimum(new, 1.0))
+    dyad = requests.buyer + 0 * supplier, supplier
+    return np.minimum(added_at(kept, dyad, refused * 1.0), 1.0)  # a new one is remembered in full
 
 
 def _written(world: World, entry: dict[str, Any], number: int, part: int, *, inplace: bool) -> Log:

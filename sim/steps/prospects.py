@@ -33,6 +33,7 @@ class Prospects:
 
     on_sale: Any  # (buyers, offers, runs): whether it may be requested, if in stock
     looked_at: Any  # (buyers, sellers, runs)
+    considered: Any  # (buyers, offers, runs): both
     terms: Mapping[str, Elementwise]  # of the utility, by offer
     inputs: Mapping[str, Elementwise]
     supplier_inputs: Mapping[str, Elementwise]  # (buyers or 1, sellers, runs)
@@ -95,9 +96,11 @@ def prospects(
     foreseen = {"displeasure": displeasure(world)[trade]} if layout.customs.size else {}
     behind, *others = reasons.values()
     worth = behind + sum(others[1:], others[0]) + law.within * unseen
+    looks = looked_at(world, rules, noise, number)
     return Prospects(
         on_sale=on_sale,
-        looked_at=looked_at(world, rules, noise, number),
+        looked_at=looks,
+        considered=on_sale & looks[:, layout.seller_place],
         terms=reasons,
         inputs=inputs,
         supplier_inputs={

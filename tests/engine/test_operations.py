@@ -32,6 +32,7 @@ ROW, COLUMN = RNG.integers(0, 3, (4, RUNS)), RNG.integers(0, 5, (4, RUNS))
 ORDER = np.argsort(RNG.random((3, RUNS)), axis=0)  # rows that differ within a run
 TABLE = np.arange(15.0).reshape(3, 5)
 FLAT = KINDS["numbers"][:, 0]
+OPEN, GROUP = KINDS["numbers"] > 1, np.array([0, 1, 1, 0, 2])
 
 
 def shaped(x, *rows):
@@ -86,6 +87,13 @@ OTHER = {
         lambda i, j, v: arrays.scatter((3, 5), (i, j), v)[0],
         ROW, COLUMN, KINDS["numbers"][0, :4],
     ),
+    **{
+        f"highest {what}": (
+            lambda there, open_, x, y, part=part: arrays.highest(there, open_, x, y, GROUP)[part],
+            OPEN[:, 0], OPEN, KINDS["numbers"], KINDS["numbers"][:, :3] * 2,
+        )
+        for part, what in enumerate(("entry", "value"))
+    },
     "contract": (
         arrays.contract, KINDS["numbers"], np.moveaxis(KINDS["numbers"], 0, 1),
     ),

@@ -60,7 +60,7 @@ def test_no_credit_is_drawn_beyond_the_amount_or_after_the_date(tmp_path):
 def test_endless_lines_are_as_they_were(tmp_path):
     line = {"blocs": {"PACT": {"credit_lines": {"GAM": 0.75}}}}
     world = built(model(tmp_path, line), 3).world
-    assert not world.layout.has_amounts
+    assert not world.layout.limited.size
     assert lines(world) is world.credit_line
 
 

@@ -43,7 +43,7 @@ class Layout(DealingIndex):
     end_index: np.ndarray  # (ends, 2) offer and recipient of sales that events cancel or divert
     hold_index: np.ndarray  # (holds, 2) the same of sales that events suspend
     embargo_holds: bool  # whether an embargo may hold up orders under way
-    has_amounts: bool  # whether some line of credit has an amount, or an event gives it one
+    limited: np.ndarray  # blocs with a line of credit that has an amount, or gets one by an event
     excludes: bool  # whether an event may shut a member out of a bloc
     member_terms: tuple[str, ...]  # of preference, credit: those that are set for some member
     grants: tuple[str, ...]

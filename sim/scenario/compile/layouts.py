@@ -200,9 +200,10 @@ def layout_of(
             n for n, o in enumerate(offers) if any(getattr(o, t) is not None for t in TERMS)
         ),
         own_terms=tuple(t for t in TERMS if any(getattr(o, t) is not None for o in offers)),
-        has_amounts=any(
-            {*bloc.credit_amounts, *bloc.credit_until} & {*bloc.credit_lines}
-            for bloc in model.blocs.values()
+        limited=_whole(
+            b
+            for b, bloc in enumerate(model.blocs.values())
+            if {*bloc.credit_amounts, *bloc.credit_until} & {*bloc.credit_lines}
         ),
         excludes=any(event.exclude is not None for event in model.events.values()),
         member_terms=tuple(
