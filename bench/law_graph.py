@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import copy
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -89,18 +89,19 @@ def _lines(graph: Graph, answer: GraphNode, sources: dict[int, str], method: str
     for title, names in (("differ by run", inputs), ("pins", pins)):
         lines.append(f"{title}: {', '.join(names.values())}" if names else f"{title}: none")
     named = inputs | pins
-    for root in made.roots:
+    for bundle in made.bundles:
         lines += ["", "one loop over rows, 16 runs at a time:"]
-        for node in _inside(root, made.fused):
+        for node in _inside(bundle, made.fused):
             given = ", ".join(named.get(arg.number, f"n{arg.number}") for arg in node.args)
             lines.append(f"    n{node.number} = {node.given.get('function', node.op)}({given})")
     lines += ["", f"{method}: {named.get(answer.number, f'n{answer.number}')}"]
     return "\n".join(lines) + "\n"
 
 
-def _inside(root: GraphNode, fused: set[int]) -> list[GraphNode]:
-    """Return the nodes that the loop of a node computes, itself included, in order."""
-    found, todo = {root.number: root}, list(root.args)
+def _inside(bundle: Sequence[GraphNode], fused: set[int]) -> list[GraphNode]:
+    """Return the nodes that a loop computes, in order."""
+    found = {root.number: root for root in bundle}
+    todo = [each for root in bundle for each in root.args]
     while todo:
         node = todo.pop()
         if node.number in fused and node.number not in found:

@@ -67,7 +67,8 @@ def costs_compiled(case: Case) -> Costs:
     made, assembly = planned(case, names)
     kernel = kernel_of(case, names, made, assembly)
     seconds = _seconds(lambda: simulate_compiled(case, kernel))
-    loops = [node.step for node in (*made.roots, *(node for _, node in made.copies))]
+    first = (*(bundle[0] for bundle in made.bundles), *(node for _, node in made.copies))
+    loops = [node.step for node in first]
     timed = kernel_of(case, names, made, emit(made, timed=True))
     watch: dict[str, float] = dict.fromkeys(("period", DRAWS, "whole"), 0.0)
     code = _watched(timed.code, watch)

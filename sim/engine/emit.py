@@ -1,9 +1,9 @@
-"""Emit: write a planned graph as LLVM assembly, with one function for each node with memory.
+"""Emit: write a planned graph as LLVM assembly, with one function for each bundle of nodes.
 
 The runs of a strip are the lanes of a vector, so that a row is one load.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -28,13 +28,14 @@ class Emitter(Vectors):
 
     def text(self) -> str:
         """Return the whole module."""
-        for node in self.plan.roots:
-            self._function(node.op, node, partial(LOOPS.get(node.op, fused_loop), self))
+        for bundle in self.plan.bundles:
+            op = bundle[0].op
+            self._function(op, bundle, partial(LOOPS.get(op, fused_loop), self))
         for name, node in self.plan.copies:
-            self._function("copy", node, partial(self._copy, name=name))
+            self._function("copy", [node], partial(self._copy, name=name))
         if self.timed:
             self.data.append("declare i64 @llvm.readcyclecounter()")
-        paces = [self.plan.pace[node.number] for node in self.plan.roots]
+        paces = [self.plan.pace[bundle[0].number] for bundle in self.plan.bundles]
         paces += [PERIOD] * len(self.plan.copies)
         parts = []
         for pace, part in PARTS.items():
@@ -64,12 +65,10 @@ class Emitter(Vectors):
             )
         )  # fmt: skip
 
-    def _function(
-        self, op: str, node: GraphNode, write: Callable[[Function, GraphNode], None]
-    ) -> None:
+    def _function(self, op: str, bundle: Sequence[GraphNode], write: Callable[..., None]) -> None:
         function = Function(self.lanes)
-        write(function, node)
-        name = f"{op}{node.number}"
+        write(function, *bundle)
+        name = f"{op}{bundle[0].number}"
         while name in self.calls:
             name += "_"
         head: list[str] = []

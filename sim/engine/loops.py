@@ -16,16 +16,18 @@ TILE = 64, 32  # rows and columns of a tile of the right table: 256 kB
 PATCH = 4, 2  # rows and columns whose sums are in registers
 
 
-def fused_loop(e: Vectors, f: Function, node: GraphNode) -> None:
-    """Write a loop that computes a node from its arguments."""
-    rows = np.arange(node.count)
+def fused_loop(e: Vectors, f: Function, *bundle: GraphNode) -> None:
+    """Write a loop that computes nodes from their arguments and from one another."""
+    node = bundle[0]
     if not node.count:
         return
+    rows = np.arange(node.count)
     with f.loop(e.trip(f, node)) as at, e.demanded(f, node, at):
-        value = _own(e, f, node, rows, at)
-        e.store(f, e.plan.names[node.number], value, node.dtype, at)
-        if node.number in e.plan.flagged:
-            e.flag(f, node, value, at)
+        for each in bundle:
+            value = _own(e, f, each, rows, at)
+            e.put(f, each, value, at)
+            if each.number in e.plan.flagged:
+                e.flag(f, each, value, at)
 
 
 def _own(e: Vectors, f: Function, node: GraphNode, rows: np.ndarray, at: str) -> str:
@@ -45,7 +47,6 @@ def reduce_loop(e: Vectors, f: Function, node: GraphNode) -> None:
         return
     lists = arg.length is not None
     vector, mask, wide = f.vector(arg.dtype), f.vector(np.bool_), f.vector(np.int64)
-    out = e.plan.names[node.number]
     offset = 0 if lists else 1  # the first row of a non-empty axis is the first total
     rest = table[:, offset:].reshape(-1)
     with f.loop(len(table)) as o:
@@ -63,7 +64,7 @@ def reduce_loop(e: Vectors, f: Function, node: GraphNode) -> None:
                 totals[1] = f.do(f"select {mask} {wins}, {wide} {here}, {wide} {best}")
             else:
                 totals[0] = _folded(f, how, arg.dtype, totals[0], value)
-        e.store(f, out, totals[-1], node.dtype, o)
+        e.put(f, node, totals[-1], o)
 
 
 def _folded(f: Function, how: str, dtype: Any, total: str, value: str) -> str:
@@ -89,7 +90,7 @@ def group_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     (arg,), how = node.args, node.given["how"]
     ends, members = node.given["ends"], node.given["members"]
     first = 1.0 if how == "product" else 0.0
-    vector, out = f.vector(node.dtype), e.plan.names[node.number]
+    vector = f.vector(node.dtype)
     if not node.count:
         return
     table = e.table(ends.astype(np.int64))
@@ -98,18 +99,17 @@ def group_loop(e: Vectors, f: Function, node: GraphNode) -> None:
         stop = f.do(f"load i64, ptr {f.at(table, 'i64', f.do(f'add i64 {o}, 1'))}")
         with f.fold(start, stop, [(vector, f.all_lanes(node.dtype, first))]) as (k, totals):
             totals[0] = _folded(f, how, node.dtype, totals[0], e.value(f, arg, members, k))
-        e.store(f, out, totals[0], node.dtype, o)
+        e.put(f, node, totals[0], o)
 
 
 def join_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     """Write arrays one after another."""
-    out = e.plan.names[node.number]
     for arg, places in zip(node.args, node.given["places"], strict=True):
         if arg.count:
             to = np.array(places, dtype=np.int64)
             with f.loop(arg.count) as at:
                 value = e.value(f, arg, np.arange(arg.count), at)
-                e.store(f, out, value, node.dtype, e.row(f, to, at))
+                e.put(f, node, value, e.row(f, to, at))
 
 
 def _base(e: Vectors, f: Function, node: GraphNode) -> str:

@@ -1,19 +1,22 @@
-"""Plan: which nodes have memory of their own, their order, and the layout of that memory.
+"""Plan: which nodes have loops and memory of their own, their order, and the layout of that memory.
 
-A node whose value is read once is computed where it is read (fused). The others have memory: of the
-world, whose arrays are overwritten, or of the arena, which is reused after the last reader.
+A node whose value is read once is computed where it is read (fused). The others have loops, of
+which those over the same rows are joined (bundles), and memory: of the world, whose arrays are
+overwritten, or of the arena, which is reused after the last reader.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from sim.engine.bundles import bundled
 from sim.engine.demand import Demand, demands, guarded, useful
-from sim.engine.fusion import GIVEN, columns_of_log, fusion
+from sim.engine.fusion import FUSED, GIVEN, columns_of_log, fusion
 from sim.engine.graph import GraphNode, live
 from sim.engine.pace import ONCE, PERIOD, YEAR, kept, paces
 from sim.engine.trace import Trace
@@ -28,6 +31,7 @@ CHECK = "check"  # a sum that stays zero as long as all metrics are finite
 STRIDE = len(GROUPS)  # slot after the groups: bytes from a row of metrics to the next
 CLOCK = STRIDE + 1  # slot after that: cycles of each loop, if they are timed
 LINE = 64  # bytes of a cache line, to which rows are aligned
+WHOLE = (*FUSED, "reduce", "group", "join")  # operations whose loops write every row once
 UPDATES = ("place", "place_at", "rank", "true_rows")  # operations that read what they write
 
 
@@ -52,7 +56,7 @@ class Memory:
 
     def add(self, group: str, name: str, rows: int, dtype: Any, *, by_run: bool = True) -> Place:
         """Add an array after all others of its group, and return its place."""
-        held = stored(dtype)
+        held = stored_as(dtype)
         size = rows * held.itemsize * (self.lanes if by_run else 1)
         place = Place(group, self.sizes[group], rows, held, by_run)
         self.places[name] = place
@@ -64,14 +68,14 @@ class Memory:
         return {name: place for name, place in self.places.items() if place.group == group}
 
 
-def stored(dtype: Any) -> np.dtype[Any]:
+def stored_as(dtype: Any) -> np.dtype[Any]:
     """Return the type in which numbers are stored in memory."""
     return np.dtype(np.int8) if np.dtype(dtype).kind == "b" else np.dtype(dtype)
 
 
 @dataclass(eq=False)
 class Plan:
-    """The nodes that are computed into memory, in order, and the layout of the memory."""
+    """The nodes that are computed in loops, in order, and the layout of the memory."""
 
     trace: Trace
     nodes: list[GraphNode]
@@ -81,15 +85,31 @@ class Plan:
     aligned: set[tuple[int, int]]  # node with memory, node whose loop reads row n in round n only
     names: dict[int, str]  # node with memory -> name of its place
     pace: dict[int, int]  # of every node
+    bundles: list[list[GraphNode]]  # nodes with a loop of their own; a bundle has one loop
+    demands: dict[int, Demand]  # nodes whose loops skip rows
+    flagged: set[int]  # masks with a flag for each row, "flags N"
     # outputs that are copied to their place at the end
     copies: list[tuple[str, GraphNode]] = field(default_factory=list)
-    demands: dict[int, Demand] = field(default_factory=dict)  # nodes whose loops skip rows
-    flagged: set[int] = field(default_factory=set)  # masks with a flag for each row, "flags N"
+    # outputs that are written to the results as well as to their own place
+    also: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def roots(self) -> list[GraphNode]:
-        """Return the nodes that have a loop of their own, in order."""
-        return [n for n in self.nodes if n.op not in GIVEN and n.number not in self.fused]
+        """Return the nodes that are computed in a loop and not where they are read, in order."""
+        return [node for bundle in self.bundles for node in bundle]
+
+    @cached_property
+    def order(self) -> dict[int, tuple[int, int]]:
+        """Return the bundle of each node with a loop, and its place there."""
+        return {
+            node.number: (at, place)
+            for at, bundle in enumerate(self.bundles)
+            for place, node in enumerate(bundle)
+        }
+
+    def last_reader(self, number: int) -> tuple[int, int]:
+        """Return the order of the last node whose loop reads a node."""
+        return max((self.order[each] for each in self.readers.get(number, ())), default=(-1, 0))
 
 
 def plan(trace: Trace, lanes: int) -> Plan:
@@ -97,18 +117,45 @@ def plan(trace: Trace, lanes: int) -> Plan:
     nodes = live(trace.outputs.values())
     pace = paces(nodes, lambda node: _pace(trace, node))
     outputs = {node.number for node in trace.outputs.values()}
-    found = fusion(outputs, nodes, kept(nodes, pace))
+    held = kept(nodes, pace)
+    found = fusion(outputs, nodes, held)
+    roots = [node for node in nodes if node.op not in GIVEN and node.number not in found.fused]
+    asked = demands(nodes, trace.outputs.values())
+    asked = {number: each for number, each in asked.items() if pace[number] == PERIOD}
+    asked, flagged = useful(asked, roots, filter(guarded, nodes))
+    bundles = bundled(
+        roots, found.readers, found.aligned, _overwritten(trace, nodes),
+        {n.number: _kind(n, pace) for n in roots if n.op in FUSED and n.number not in asked},
+    )  # fmt: skip
     memory = Memory(lanes)
     names: dict[int, str] = {}
     _place_given(trace, nodes, memory, names)
     memory.add("check", CHECK, 1, np.float64)
     for number, base in columns_of_log(nodes).items():
         names[number] = names[base]
-    made = Plan(trace, nodes, memory, **vars(found), names=names, pace=pace)
+    made = Plan(
+        trace, nodes, memory, **vars(found), names=names, pace=pace, bundles=bundles,
+        demands=asked, flagged=flagged,
+    )  # fmt: skip
     _place_outputs(made)
-    _place_arena(made)
-    _place_flags(made)
+    _place_arena(made, outputs | held)
+    for node in made.nodes:
+        if node.number in made.flagged:
+            made.memory.add("arena", f"flags {node.number}", node.count, np.int8, by_run=False)
     return made
+
+
+def _kind(node: GraphNode, pace: Mapping[int, int]) -> tuple[int, ...]:
+    """Return what is equal in loops that can be joined: their rows, and when they run."""
+    lengths = [each.length.number for each in (node, *node.args) if each.length is not None]
+    return node.count, pace[node.number], *lengths[:1]
+
+
+def _overwritten(trace: Trace, nodes: Iterable[GraphNode]) -> list[tuple[int, int]]:
+    """Return the nodes in whose place another may be computed, and the other."""
+    inputs = {n.given["name"]: n.number for n in nodes if n.op == "input"}
+    pairs = [(n.args[0].number, n.number) for n in nodes if n.op in ("place", "place_at")]
+    return pairs + [(inputs[name], n.number) for name, n in trace.outputs.items() if name in inputs]
 
 
 def _pace(trace: Trace, node: GraphNode) -> int:
@@ -174,8 +221,14 @@ def _place_outputs(made: Plan) -> None:
         free = node.op not in GIVEN and node.number not in made.names
         free = free and made.pace[node.number] == PERIOD
         if name.startswith("metric."):  # written once, straight to the results, without the cache
-            read = made.readers.get(node.number) or named[node.number] > 1  # copied elsewhere
-            free = free and not read and node.op not in UPDATES
+            if (
+                free
+                and node.op in WHOLE
+                and (made.readers.get(node.number) or named[node.number] > 1)
+            ):
+                made.also[node.number].append(name)
+                continue
+            free = free and node.op in WHOLE
         before = inputs.get(name)
         free = free and _overwrites(made, node, before)
         if free and node.number not in taken and made.memory.places[name].dtype == node.dtype:
@@ -189,13 +242,17 @@ def _place_outputs(made: Plan) -> None:
 def _overwrites(made: Plan, node: GraphNode, before: GraphNode | None) -> bool:
     """Return whether a node may be computed in the place of an input, which no later loop reads.
 
-    The node's own loop may read it, if it reads a row only before it writes the same row.
+    A loop may read a row before it writes the same row.
     """
-    last = -1 if before is None else max(made.readers.get(before.number, [-1]))
-    if before is None or last != node.number:
-        return last < node.number
-    own = node.op in ("place", "place_at") and node.args[0] is before
-    return (own and not _rereads(made, node)) or (before.number, node.number) in made.aligned
+    if before is None:
+        return True
+    own = node.op in ("place", "place_at") and node.args[0] is before and not _rereads(made, node)
+    for reader in made.readers.get(before.number, ()):
+        at, now = made.order[reader], made.order[node.number]
+        joined = (before.number, reader) in made.aligned or (own and reader == node.number)
+        if at > now or (at[0] == now[0] and not joined):
+            return False
+    return True
 
 
 def _place_bases(
@@ -206,83 +263,88 @@ def _place_bases(
         base = node.args[0]
         free = base.op not in GIVEN and not named[base.number] and base.number not in made.fused
         free = free and base.number not in made.names and made.pace[base.number] == PERIOD
-        free = free and made.readers[base.number][-1] == node.number and base.dtype == node.dtype
+        free = (
+            free
+            and made.last_reader(base.number) == made.order[node.number]
+            and base.dtype == node.dtype
+        )
         if not free or _rereads(made, node) or not _overwrites(made, base, before):
             return
         made.names[base.number] = made.names[node.number]
         node = base
 
 
-def _place_arena(made: Plan) -> None:
-    """Give the other nodes memory of the arena, which is reused after their last reader."""
-    roots = made.roots
-    order = {node.number: n for n, node in enumerate(roots)}
-    last: dict[int, int] = {}
-    for node in roots:
-        numbers = [order[r] for r in made.readers.get(node.number, [])]
-        last[node.number] = max([order[node.number], *numbers])
+def _place_arena(made: Plan, stored: Collection[int]) -> None:
+    """Give the other nodes memory of the arena, which is reused after their last reader.
+
+    A node that only its own bundle reads needs none, unless it is `stored` all the same.
+    """
+    last: dict[int, int] = {}  # node -> the bundle after which its memory is free
+    for number, (at, _) in made.order.items():
+        last[number] = max(at, made.last_reader(number)[0])
     for _, node in made.copies:
-        last[node.number] = len(roots)
+        last[node.number] = len(made.bundles)
     free: list[tuple[int, int]] = []  # offset and size, in order
     top = 0
     ends: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for now, node in enumerate(roots):
-        if node.number in made.names:
-            continue
-        if made.pace[node.number] != PERIOD:
-            name = made.names[node.number] = f"node {node.number}"
-            made.memory.add("kept", name, node.count, node.dtype)
-            continue
-        base = node.args[0] if node.op in ("place", "place_at") else None
-        if base is not None and _passes_on(made, base, node, last, order):
-            made.names[node.number] = made.names[base.number]
-            spot = next(s for s in ends[last[base.number]] if s[0] == _offset(made, base))
-            ends[last[base.number]].remove(spot)
-        else:
-            size = -(-node.count * stored(node.dtype).itemsize * made.memory.lanes // LINE) * LINE
-            size = max(size, LINE) + (2 * LINE + made.memory.lanes * 8) * (node.op == "true_rows")
-            fit = min((f for f in free if f[1] >= size), key=lambda f: f[1], default=None)
-            if fit is None:
-                offset, top = top, top + size
+    for now, bundle in enumerate(made.bundles):
+        for node in bundle:
+            if node.number in made.names or (node.number not in stored and _within(made, node)):
+                continue
+            if made.pace[node.number] != PERIOD:
+                name = made.names[node.number] = f"node {node.number}"
+                made.memory.add("kept", name, node.count, node.dtype)
+                continue
+            base = node.args[0] if node.op in ("place", "place_at") else None
+            if base is not None and _passes_on(made, base, node, last):
+                made.names[node.number] = made.names[base.number]
+                spot = next(s for s in ends[last[base.number]] if s[0] == _offset(made, base))
+                ends[last[base.number]].remove(spot)
             else:
-                free.remove(fit)
-                offset = fit[0]
-                if fit[1] > size:
-                    free.append((fit[0] + size, fit[1] - size))
-            spot = offset, size
-            name = f"node {node.number}"
-            made.memory.places[name] = Place(
-                "arena", offset, node.count, stored(node.dtype), by_run=True
-            )
-            made.names[node.number] = name
-        ends[last[node.number]].append(spot)
+                size = _bytes(made, node)
+                fit = min((f for f in free if f[1] >= size), key=lambda f: f[1], default=None)
+                if fit is None:
+                    offset, top = top, top + size
+                else:
+                    free.remove(fit)
+                    offset = fit[0]
+                    if fit[1] > size:
+                        free.append((fit[0] + size, fit[1] - size))
+                spot = offset, size
+                name = made.names[node.number] = f"node {node.number}"
+                made.memory.places[name] = Place(
+                    "arena", offset, node.count, stored_as(node.dtype), by_run=True
+                )
+            ends[last[node.number]].append(spot)
         free = _merged(free + ends.pop(now, []))
     made.memory.sizes["arena"] = top
 
 
-def _place_flags(made: Plan) -> None:
-    """Place the flags of masks whose false rows need not be computed."""
-    found = demands(made.nodes, made.trace.outputs.values())
-    guards = [node for node in made.nodes if guarded(node)]
-    found = {number: each for number, each in found.items() if made.pace[number] == PERIOD}
-    made.demands, made.flagged = useful(found, made.roots, guards)
-    for node in made.nodes:
-        if node.number in made.flagged:
-            made.memory.add("arena", f"flags {node.number}", node.count, np.int8, by_run=False)
+def _within(made: Plan, node: GraphNode) -> bool:
+    """Return whether only the node's own bundle reads it, and only in registers."""
+    readers, (bundle, _) = made.readers.get(node.number, ()), made.order[node.number]
+    return len(made.bundles[bundle]) > 1 and all(
+        made.order[each][0] == bundle and (node.number, each) in made.aligned for each in readers
+    )
+
+
+def _bytes(made: Plan, node: GraphNode) -> int:
+    """Return the size of a node's memory; a list has its length, and lengths by run, after it."""
+    lanes = made.memory.lanes
+    size = -(-node.count * stored_as(node.dtype).itemsize * lanes // LINE) * LINE
+    return max(size, LINE) + (2 * LINE + lanes * 8) * (node.op == "true_rows")
 
 
 def _offset(made: Plan, node: GraphNode) -> int:
     return made.memory.places[made.names[node.number]].offset
 
 
-def _passes_on(
-    made: Plan, base: GraphNode, node: GraphNode, last: Mapping[int, int], order: Mapping[int, int]
-) -> bool:
+def _passes_on(made: Plan, base: GraphNode, node: GraphNode, last: Mapping[int, int]) -> bool:
     """Return whether an update may overwrite its base, since no later node reads the base."""
     name = made.names.get(base.number)
     if name is None or made.memory.places[name].group != "arena" or base.dtype != node.dtype:
         return False
-    return last.get(base.number) == order[node.number] and not _rereads(made, node)
+    return last.get(base.number) == made.order[node.number][0] and not _rereads(made, node)
 
 
 def _rereads(made: Plan, node: GraphNode) -> bool:

@@ -283,6 +283,12 @@ class Vectors:
             )
         return chosen
 
+    def put(self, f: Function, node: GraphNode, value: str, row: str) -> None:
+        """Write a vector into a row of all places of a node; it may have none."""
+        own = [self.plan.names[node.number]] if node.number in self.plan.names else []
+        for name in (*own, *self.plan.also.get(node.number, ())):
+            self.store(f, name, value, node.dtype, row)
+
     def store(self, f: Function, name: str, value: str, dtype: Any, row: str) -> None:
         """Write a vector into a row of a place."""
         place = self.plan.memory.places[name]

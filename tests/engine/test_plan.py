@@ -104,7 +104,8 @@ def test_code_equals_numpy_for_any_sequence_of_operations(lanes, seeds):
         assert found[name] == pytest.approx(values, rel=1e-11, abs=1e-11), name
     fused = made.plan.fused & {node.number for node in made.plan.nodes}
     assert len(fused) > len(made.plan.roots) / 4
-    names = [made.plan.names[node.number] for node in made.plan.roots]
+    assert len(made.plan.bundles) < len(made.plan.roots)
+    names = [made.plan.names.get(node.number, "") for node in made.plan.roots]
     places = {made.plan.memory.places[name].offset for name in names if name.startswith("node")}
     assert len(places) < len(names) / 2  # memory is used again
 
@@ -116,6 +117,21 @@ def test_rows_are_read_before_they_are_written_over():
 
     made = program(function, GIVEN)
     assert made.compiled(GIVEN)["y"] == pytest.approx(function(**GIVEN)["y"], rel=1e-13)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_loops_over_the_same_rows_are_joined_and_pass_values_in_registers(turned):
+    def function(x0, x1, **_):
+        both = np.tanh(x0) * x1
+        again = both[::-1] if turned else both
+        return {"y": both * both + x1, "z": np.exp(again) - x0}
+
+    made = program(function, GIVEN)
+    for name, values in function(**GIVEN).items():
+        assert made.compiled(GIVEN)[name] == pytest.approx(values, rel=1e-13), name
+    assert [len(bundle) for bundle in made.plan.bundles] == ([2, 1] if turned else [3])
+    stored = [node.number in made.plan.names for node in made.plan.roots]
+    assert stored == [turned, True, True]
 
 
 def test_nodes_without_readers_are_not_computed():
