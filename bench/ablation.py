@@ -51,6 +51,7 @@ class Ablated:
 
 
 ENTRAPMENT = "entrapment", "laws.consent.by_entrapment=3"
+RENOWN = "new_by_renown", "laws.procurement.by_renown=1"
 SWITCHED = (
     Ablated(
         "abandonment_2020",
@@ -151,6 +152,9 @@ SWITCHED = (
     Ablated("turkey_s400_2017", "baseline sale no_sale market", *ENTRAPMENT),
     Ablated("gulf_2017", "baseline no_blockade no_outside_option", *ENTRAPMENT),
     Ablated("south_caucasus_2005", "baseline", *ENTRAPMENT),
+    Ablated("gulf_2017", "baseline no_blockade no_outside_option", *RENOWN),
+    Ablated("turkey_s400_2017", "baseline sale no_sale market", *RENOWN),
+    Ablated("south_caucasus_2005", "baseline", *RENOWN),
 )
 
 

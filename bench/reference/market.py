@@ -121,7 +121,9 @@ def looked_at(model: Theatre, state: StateAgent, s: str) -> bool:
     tiv = {w: units * model.systems[w].worth for w, units in state.arsenal.items()}
     legacy = sum(each for w, each in tiv.items() if w in offered) / max(sum(tiv.values()), 1e-12)
     mutual = (state.affinity[s] + model.states[s].affinity[state.name]) / 2
+    users = sum(each.recent_tiv.get(s, 0.0) > law.known for each in model.states.values())
     odds = law.approach + law.by_regard * mutual + law.by_legacy * legacy
+    odds += law.by_renown * math.log1p(users)
     phase = model.draws.held("approach.phase", state.name, s)
     epoch = math.floor(model.number * model.dt / law.hold + phase)
     return model.draws.held("approach", state.name, s, epoch) < logistic(odds)

@@ -52,6 +52,7 @@ RANGES: Mapping[str, Ends] = {
     **each("cep hits launchers rounds_in_reach", (0.0, 500.0)),
     **each("lag tenor", YEARS),
     **each("most rounds", (1.0, 100.0)),
+    **each("users", (0.0, 200.0)),
     **each("withdrawn", (0.0, 100.0)),
     "arming": (0.2, 5.0),
     "burden": (0.001, 0.3),

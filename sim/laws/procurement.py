@@ -2,7 +2,7 @@
 
     P(visit in a month) = 1 - exp(-lambda_i / 12),  lambda_i = rho (W_i / (S + y B_i))^eta
     W_i = min over t of F_i + f A_i t - O_i(t), 0 at least;  t = 1 to 6 years, 1/2 for short lags
-    P(i looks at s, an unknown one) = logistic(phi_0 + phi_a (a_is + a_si) / 2 + phi_l l_is)
+    P(i looks at new s) = logistic(phi_0 + phi_a (a_is + a_si) / 2 + phi_l l_is + phi_n ln(1 + n_s))
     U_io = b_gain (ln(g_io + eps) - ln(g_i* + eps)) + b_aff a_is + b_rep u_s + b_fam f_is
            - b_ref rho_is - b_wait lag_o - b_def defect_o - b_lev v_io - b_risk risk_is
            - b_spread max(0, f_is - f_0) - b_cus displeasure_is + tau G_is + tau_w G_isw
@@ -28,7 +28,8 @@ a loan, g, adds to this limit, a loan (share k) does not. Beyond R, the amount t
 lent, an order is paid in cash. C is the cash for the deposit d. Visits rise with the purse, so that
 small buyers save up and then buy: a generalised (S, s) rule; eta = 0 is a constant rate. A buyer
 always considers a supplier whose deliveries it remembers, and another by a draw that holds for
-`hold` years; l is the share of the arsenal in systems of the families of designs that it offers.
+`hold` years; l is the share of the arsenal in systems of the families of designs that it offers,
+and n the number of states that remember its deliveries: arms that many use are better known.
 
 ties_is is the share of s's remembered deliveries that went to i's rivals, weighted by the dispute:
 information for such a supplier, and its promises, may serve them. stops_is is the share of its
@@ -41,8 +42,8 @@ Sources: hanemann1984 (what to buy and how much, in one choice, by price for qua
 mcfaddentrain2000 (error components in place of a nest), oberst2019 (Gumbel-max keeps
 counterfactuals paired), caballeroengel1999 (the rate), thurner2019 and lebacher2021 (ties of the
 arms trade form and last), kinne2016 (trade in arms is a risk, which ties beyond the sale make
-smaller or larger), wildavsky1964 (budgets are planned from those of the year). The form of the
-purse is assumed.
+smaller or larger), banerjee1992 (who knows little follows the choices of others), wildavsky1964
+(budgets are planned from those of the year). The form of the purse is assumed.
 """
 
 from collections.abc import Mapping
@@ -117,6 +118,15 @@ class Procurement:
         high=4.0,
         source="sipri_arms",
         doc="Effect of an arsenal only of systems that the supplier offers, phi_l; likewise.",
+    )
+    by_renown: Coefficient = parameter(
+        0.0,
+        unit="log odds",
+        low=0.0,
+        high=3.0,
+        off=True,
+        source="banerjee1992",
+        doc="Effect of the log of 1 and the supplier's customers on that, phi_n.",
     )
     known: Coefficient = parameter(
         0.5,
@@ -291,7 +301,6 @@ class Procurement:
         source="assumed",
         doc="Largest total of a state's arms credits, in years of its import budget.",
     )
-
     by_custom: Coefficient = parameter(
         1.0,
         unit="utility",
@@ -305,9 +314,12 @@ class Procurement:
         """Return the visits to market a year, lambda_i, from W_i and B_i, million USD (a year)."""
         return self.visits * (purse / (self.programme + self.by_budget * budget)) ** self.by_purse
 
-    def approaching(self, *, mutual: Elementwise, legacy: Elementwise) -> Elementwise:
-        """Return the log odds of considering a new supplier, from (a_is + a_si) / 2 and l_is."""
-        return self.approach + self.by_regard * mutual + self.by_legacy * legacy
+    def approaching(
+        self, *, mutual: Elementwise, legacy: Elementwise, users: Elementwise
+    ) -> Elementwise:
+        """Return the log odds of considering a new supplier, from (a_is + a_si) / 2, l_is, n_s."""
+        near = self.approach + self.by_regard * mutual + self.by_legacy * legacy
+        return near + self.by_renown * np.log1p(users)
 
     def supplier_terms(
         self,
@@ -362,13 +374,8 @@ class Procurement:
         """Return the money left at a date, with expected income, million USD; may be negative."""
         return fund + self.foresight * years * income - owed
 
-    def room(
-        self,
-        *,
-        budget: Elementwise,  # B_i, million USD a year
-        lent: Elementwise,  # arms credits drawn and promised, million USD
-    ) -> Elementwise:
-        """Return the remaining credit of a state for arms, R, million USD."""
+    def room(self, *, budget: Elementwise, lent: Elementwise) -> Elementwise:
+        """Return the remaining credit for arms, R, from B_i and credits lent, million USD."""
         return np.maximum(self.lending * budget - lent, 0.0)
 
     def value(
@@ -388,12 +395,6 @@ class Procurement:
         paid = np.minimum(down / np.maximum(1 - credit, LEAST_SHARE), down + room)
         return np.minimum(self.volume * np.minimum(served, paid), self.largest * budget)
 
-    def units(
-        self,
-        *,
-        value: Elementwise,  # million USD
-        price: Elementwise,  # of a unit, million USD
-        most: Elementwise,  # largest order, and units available
-    ) -> Elementwise:
-        """Return the number of whole units in an order of this value."""
+    def units(self, *, value: Elementwise, price: Elementwise, most: Elementwise) -> Elementwise:
+        """Return the whole units, `most` at most, in an order of a value, at a price of one."""
         return np.minimum(np.floor(value / price), np.floor(most))

@@ -189,6 +189,7 @@ def looked_at(world: World, rules: Rules, noise: Noise, number: int) -> Any:
     odds = law.approaching(
         mutual=(world.affinity[trade] + world.affinity[sellers, buyers[:, None]]) / 2,
         legacy=made / np.maximum(total, TINY)[:, None],
+        users=(world.recent_tiv[:, sellers] > law.known).sum(axis=0),
     )
     names = layout.state_keys[buyers][:, None, None], layout.state_keys[sellers][:, None]
     phase = noise.draw(uniform("approach.phase", *names, constant=True))

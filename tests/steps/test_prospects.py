@@ -99,6 +99,20 @@ def test_known_suppliers_are_looked_at_and_others_where_a_draw_says_so(small):
     assert not found[GAM, sellers.index(BET)].any()
 
 
+def test_customers_lead_other_states_to_consider_their_supplier(small):
+    """Ln(1 + customers), here 0, 1 or 2, and a constant that only two of them lift above 0."""
+    world, layout = small.world, small.world.layout
+    alp = layout.sellers.tolist().index(ALP)
+    law = {("procurement", "by_regard"): 0.0, ("procurement", "by_legacy"): 0.0}
+    law |= {("procurement", "approach"): -900.0, ("procurement", "by_renown"): 1000.0}
+    for customers, seen in (((), False), ((BET,), False), ((BET, DEL), True)):
+        tiv = 0.0 * world.recent_tiv
+        tiv[list(customers), ALP] = 2 * small.rules.procurement.known
+        bare = world.but(recent_tiv=tiv)
+        found = offered(small, world=bare, rules=small.rules.but(law)).looked_at
+        assert found[GAM, alp].all() == found[GAM, alp].any() == seen
+
+
 def test_a_state_with_one_design_of_a_family_considers_the_makers_of_the_others(tmp_path):
     kin = {"systems": {name: {"family": "kin"} for name in ("rocket", "missile")}}
     for patch, seen in (({}, False), (kin, True)):

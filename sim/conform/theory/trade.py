@@ -144,10 +144,10 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
         "standard": (
             Moves("rate", rises="purse", falls="budget"),
             Limit("rate", 0.0, said="without money no state goes to market", fixed={"purse": 0.0}),
-            Moves("approaching", rises="mutual legacy"),
+            Moves("approaching", rises="mutual legacy users"),
             Limit("approaching", lambda law, a: law.approach + 0 * a["legacy"],
-                  said="without regard and legacy only the constant is left",
-                  fixed={"mutual": 0.0, "legacy": 0.0}),
+                  said="without regard, legacy and customers only the constant is left",
+                  fixed={"mutual": 0.0, "legacy": 0.0, "users": 0.0}),
             Moves("supplier_terms", rises="affinity reputation",
                   falls="refusal ties stops displeasure",
                   either="familiarity", why="the evidence on the sign is divided (Kinsella 1998)"),

@@ -134,6 +134,8 @@ PURCHASES = (
          "lebacher2021"),
     _law("new_by_legacy", "procurement.by_legacy",
          "An arsenal of a supplier's kind leads a state to consider it.", "lebacher2021"),
+    _law("new_by_renown", "procurement.by_renown",
+         "The customers of a supplier lead further states to consider it.", "banerjee1992"),
     Mechanism(
         name="not_now", source="hanemann1984", off={"laws.procurement.reserve": -20.0},
         text="A buyer does not buy now if no offer is near the best use of its money.",
