@@ -127,10 +127,16 @@ def whole(model: Any, options: argparse.Namespace) -> Callable[[int], float]:
 
 def first(model: Any, options: argparse.Namespace) -> Callable[[int], float]:
     """Return a function that measures the preparation of a kernel, compiled or from the cache."""
-    from sim.engine.kernels import kernel  # noqa: PLC0415
+    from sim.engine.engine_names import COMPILED  # noqa: PLC0415
+    from sim.engine.selection import Engine  # noqa: PLC0415
 
     del options
-    return lambda start: timed(partial(kernel, case(model, start, FEW)))
+
+    def cost(start: int) -> float:
+        few = case(model, start, FEW)
+        return timed(partial(Engine(COMPILED, names=few.differing()).prepare, few))
+
+    return cost
 
 
 KINDS = {"numpy": by_numpy, "compiled": compiled, "mesa": mesa, "whole": whole, "first": first}

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import zip_longest
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, ConsoleOptions, RenderHook
@@ -16,7 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.cli.streams import printable
-from sim.seeing.score_tables import ScoreTable
+
+if TYPE_CHECKING:  # with pandas, which first numbers do not wait for
+    from sim.seeing.score_tables import ScoreTable
 
 INTERVAL = "95 %"  # a column of two ends: where there is no room it breaks between them
 PROSE = 80  # columns of sentences

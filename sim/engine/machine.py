@@ -28,6 +28,7 @@ except ImportError:  # not on Windows
 MOST_BYTES = 200 * 1024 * 1024  # size of the cache
 DRAFT, LOCK = ".part", ".lock"
 SUFFIX = ".o"
+OUTLINE = ".outline"  # of `sim.engine.outlines`, which lie beside the code
 DIGEST = 32  # bytes
 
 
@@ -79,29 +80,41 @@ def _llvm() -> Any:
     return llvm
 
 
+def version() -> str:
+    """Return the version of LLVM."""
+    return ".".join(str(n) for n in _llvm().llvm_version_info)
+
+
 def code(assembly: str, target: CodeTarget | None = None) -> Code:
     """Return machine code for assembly, from the cache or compiled and then kept there."""
     target = target or CodeTarget.host()
-    path, machine = _path(assembly, target), _machine(target)
-    made = _read(path)
+    path, machine = folder() / file_of(assembly, target), _machine(target)
+    made = read(path)
     if made is None:
         with _alone(path):
-            made = _read(path)  # another process may have compiled it meanwhile
+            made = read(path)  # another process may have compiled it meanwhile
             if made is None:
                 made = _compiled(assembly, machine)
-                _keep(path, made)
+                keep(path, made)
     return _loaded(made, machine)
+
+
+def kept_code(file: str) -> Code | None:
+    """Return the code of a file of the cache, made for this machine; None if it is not there."""
+    made = read(folder() / file)
+    return None if made is None else _loaded(made, _machine(CodeTarget.host()))
 
 
 def is_kept(assembly: str, target: CodeTarget | None = None) -> bool:
     """Return whether the cache has machine code for assembly."""
-    return _read(_path(assembly, target or CodeTarget.host())) is not None
+    return read(folder() / file_of(assembly, target)) is not None
 
 
-def _path(assembly: str, target: CodeTarget) -> Path:
-    version = ".".join(str(n) for n in _llvm().llvm_version_info)
-    words = f"{assembly}\0{version}\0{target.processor}\0{target.features}"
-    return folder() / (hashlib.sha256(words.encode()).hexdigest() + SUFFIX)
+def file_of(assembly: str, target: CodeTarget | None = None) -> str:
+    """Return the name of the file with the machine code for assembly."""
+    target = target or CodeTarget.host()
+    words = f"{assembly}\0{version()}\0{target.processor}\0{target.features}"
+    return hashlib.sha256(words.encode()).hexdigest() + SUFFIX
 
 
 @contextmanager
@@ -166,8 +179,8 @@ def folder() -> Path:
     return Path(platformdirs.user_cache_dir("blocsim")) / "kernels"
 
 
-def _read(path: Path) -> bytes | None:
-    """Return the code of a file of the cache, if the file is there, intact and the user's own."""
+def read(path: Path) -> bytes | None:
+    """Return the content of a file of the cache, if it is there, intact and the user's own."""
     try:
         if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
             return None
@@ -178,8 +191,8 @@ def _read(path: Path) -> bytes | None:
     return made if hashlib.sha256(made).digest() == digest else None
 
 
-def _keep(path: Path, made: bytes) -> None:
-    """Write code to the cache, whole or not at all; remove the oldest files if it is full."""
+def keep(path: Path, made: bytes) -> None:
+    """Write a file of the cache, whole or not at all; remove the oldest files if it is full."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(suffix=DRAFT, dir=path.parent)
@@ -194,7 +207,8 @@ def _keep(path: Path, made: bytes) -> None:
 
 
 def _make_room(where: Path) -> None:
-    files = sorted(where.glob(f"*{SUFFIX}"), key=lambda each: each.stat().st_mtime, reverse=True)
+    known = (each for each in where.iterdir() if each.suffix in (SUFFIX, OUTLINE))
+    files = sorted(known, key=lambda each: each.stat().st_mtime, reverse=True)
     total = 0
     for file in files:
         total += file.stat().st_size
@@ -207,7 +221,7 @@ def kept() -> dict[Path, int]:
     sizes = {}
     with suppress(OSError):
         for file in sorted(folder().iterdir()):
-            if file.suffix not in (SUFFIX, DRAFT, LOCK) or not file.is_file():
+            if file.suffix not in (SUFFIX, OUTLINE, DRAFT, LOCK) or not file.is_file():
                 continue  # not a file of the cache
             with suppress(OSError):  # removed meanwhile
                 sizes[file] = file.stat().st_size

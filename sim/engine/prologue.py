@@ -56,7 +56,7 @@ def _filled(value: Any, results: Mapping[int, Any]) -> Any:
 class Prologue:
     """The calls that a kernel needs, by the numbers on which they depend."""
 
-    calls: Sequence[Call | str]
+    calls: Mapping[int, Call | str]
     by_block: Sequence[int]  # on numbers of the case only
     by_period: Sequence[int]  # also on events of the period
     by_number: Sequence[int]  # also on the number of the period
@@ -110,7 +110,8 @@ def prologue(
     block: list[int] = []
     period: set[int] = set()
     counted: set[int] = set()
-    for each in needed(calls, pins):
+    wanted = needed(calls, pins)
+    for each in wanted:
         call = calls[each]
         if isinstance(call, str):
             early, late = call in of_period, call == number
@@ -123,4 +124,5 @@ def prologue(
             period.add(each)
         else:
             block.append(each)
-    return Prologue(calls, block, sorted(period), sorted(counted))
+    known = {each: calls[each] for each in wanted}
+    return Prologue(known, block, sorted(period), sorted(counted))

@@ -5,13 +5,14 @@ cache, so that the same command gives the same bytes. The two engines agree to 1
 of 1, whichever is larger, and no decision differs.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 from typing import Any
 from warnings import warn
 
+from sim.engine import outlines
 from sim.engine.engine_names import AUTO, COMPILED, NUMPY
 from sim.engine.kernels import Kernel, kernel_of, planned, signature
 from sim.engine.machine import MachineError, is_kept
@@ -27,6 +28,7 @@ LEAST = 60_000  # runs times periods from which on compiling saves time: 2,070 r
 USUAL = 24  # states up to which that holds; of a larger world each period saves more
 RESHAPED = {"world.range", "world.reach"}  # arrays on which index tables of a layout depend
 KERNELS = 8  # number that a process keeps
+NAMES = 64  # of outlines that a process keeps
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ class Engine:
     name: str = NUMPY
     reason: str = "asked for"
     names: frozenset[str] = frozenset()  # arrays and parameters that differ by run in any case
+
+    def prepare(self, case: Case) -> None:
+        """Compile what a case needs, unless it is kept."""
+        if self.name != NUMPY:
+            _KERNELS.of(case, self.names)
 
     def simulate(self, case: Case) -> Record:
         """Return the record of a block of runs."""
@@ -48,7 +55,7 @@ class Engine:
 
     def is_ready(self, cases: Sequence[Case]) -> bool:
         """Return whether runs of these cases can be computed without compiling first."""
-        return self.name == NUMPY or all(_KERNELS.has(case, self.names) for case in cases)
+        return self.name == NUMPY or _KERNELS.has(cases, self.names)
 
 
 def least_of(states: int) -> int:
@@ -83,8 +90,7 @@ def selected(
     if asked == AUTO and names & RESHAPED:
         return Engine(reason="the systems that reach an asset differ by run")
     try:
-        for case in kinds.values():
-            _KERNELS.has(case, names)
+        _KERNELS.check(kinds.values(), names)
     except (UntraceableError, MachineError) as error:
         reason = f"the model cannot be compiled: {error}"
         warn(f"runs are computed by numpy: {reason}", stacklevel=2)
@@ -102,6 +108,7 @@ class _Kernels:
 
     def __init__(self) -> None:
         self.of_key = lru_cache(maxsize=KERNELS)(self._made)
+        self.names: dict[_KernelKey, str | None] = {}  # of outlines
         self.plan_of = lru_cache(maxsize=KERNELS)(self._planned)
         self.lock = Lock()
 
@@ -109,23 +116,62 @@ class _Kernels:
         with self.lock:
             return self.of_key(_KernelKey(case, names))
 
-    def has(self, case: Case, names: Collection[str]) -> bool:
-        return is_kept(self.plan_of(_KernelKey(case, names))[1])
+    def has(self, cases: Iterable[Case], names: Collection[str]) -> bool:
+        """Return whether no case has to be compiled."""
+        keys = {_KernelKey(case, names) for case in cases}
+        self._name(keys)
+        return all(map(self._has, keys))
+
+    def _has(self, key: "_KernelKey") -> bool:
+        name = self.names[key]
+        if name is None:
+            return is_kept(self.plan_of(key)[1])
+        outline = outlines.kept(name)
+        return outline is not None and outline.is_ready
+
+    def check(self, cases: Iterable[Case], names: Collection[str]) -> None:
+        """Raise UntraceableError or MachineError if a case cannot be compiled.
+
+        The package's own laws and steps can be traced; only where there are others are they tried.
+        """
+        keys = {_KernelKey(case, names) for case in cases}
+        self._name(keys)
+        for key in keys:
+            if RESHAPED & key.names or self.names[key] is None:
+                self.plan_of(key)
+
+    def _name(self, keys: Collection["_KernelKey"]) -> None:
+        """Note the names of outlines, of which this process keeps some."""
+        new = [key for key in keys if key not in self.names]
+        if new:
+            room = NAMES - len(new)
+            kept = dict(list(self.names.items())[-room:]) if room > 0 else {}
+            found = outlines.names_of(key.known for key in new)
+            self.names = {**kept, **dict(zip(new, found, strict=True))}
 
     @staticmethod
     def _planned(key: "_KernelKey") -> tuple[Plan, str]:
         return planned(key.case, key.names)
 
     def _made(self, key: "_KernelKey") -> Kernel:
-        return kernel_of(key.case, frozenset(key.names), *self.plan_of(key))
+        self._name([key])
+        name = self.names[key]
+        outline = None if name is None else outlines.kept(name)
+        kernel = None if outline is None else outline.kernel()
+        if kernel is None:
+            plan, assembly = self.plan_of(key)
+            kernel = kernel_of(key.case, key.names, plan, assembly)
+            if name is not None:
+                outlines.keep(name, kernel, assembly)
+        return kernel
 
 
 class _KernelKey:
     """A case as a key: cases with the same kernel are equal."""
 
     def __init__(self, case: Case, names: Collection[str]) -> None:
-        self.case, self.names = case, names
-        self.known: tuple[Any, ...] = (frozenset(names), signature(case))
+        self.case, self.names = case, frozenset(names)
+        self.known: tuple[Any, ...] = (self.names, signature(case))
 
     def __hash__(self) -> int:
         return hash(self.known)

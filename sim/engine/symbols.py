@@ -12,7 +12,6 @@ Python must not branch on a symbol: `refusal` reports where it tries to.
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -219,7 +218,7 @@ class Shared(Symbol):
         """Return a method of numpy's arrays whose calls are recorded."""
         if name.startswith("__") or not callable(getattr(np.ndarray, name, None)):
             raise AttributeError(name)
-        return lambda *args, **known: self.tracer.shared(_method(name), self, *args, **known)
+        return lambda *args, **known: self.tracer.shared(ArrayMethod(name), self, *args, **known)
 
     T = property(lambda self: self.tracer.shared(np.transpose, self))
 
@@ -380,14 +379,18 @@ def _referring(value: Any) -> Any:
     return mapped(value, lambda each: Reference(each.call) if isinstance(each, Shared) else each)
 
 
-@lru_cache(maxsize=100)
-def _method(name: str) -> Callable[..., Any]:
-    """Return a method of numpy's arrays as a function."""
+@dataclass(frozen=True)
+class ArrayMethod:
+    """A method of numpy's arrays as a function, which can be kept in a file."""
 
-    def called(array: Any, *args: Any, **known: Any) -> Any:
-        return getattr(array, name)(*args, **known)
+    name: str
 
-    return called
+    def __call__(self, array: Any, *args: Any, **known: Any) -> Any:
+        """Call the method of an array."""
+        return getattr(array, self.name)(*args, **known)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def _name(function: Any) -> str:

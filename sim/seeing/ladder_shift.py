@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from sim.experiments.watch.choices import EXIT
 from sim.experiments.watch.run_events import DOWN
 from sim.records.results import Results
 from sim.scenario.schema.outcome_syntax import parse_outcome
 from sim.seeing.outcome_names import name_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SURE = 2.0  # smallest difference, in standard errors
 EVENTS = "events"  # the table

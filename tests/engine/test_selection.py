@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pickle
 import warnings
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
-from sim.engine import selection
+from sim.engine import machine, outlines, selection
 from sim.engine.engine_names import AUTO, COMPILED, ENGINES, NUMPY
 from sim.engine.machine import MachineError
 from sim.engine.selection import LEAST, Engine, least_of, selected
@@ -75,8 +76,8 @@ def test_what_differs_in_any_model_differs_in_all(case):
 
 def test_the_choice_does_not_depend_on_the_cache(case, monkeypatch):
     choices = []
-    for kept in (False, True):
-        monkeypatch.setattr(selection, "is_kept", lambda _, kept=kept: kept)
+    for kept in (None, Mock(is_ready=True)):
+        monkeypatch.setattr(outlines, "kept", lambda _, kept=kept: kept)
         choices += [chosen(AUTO, runs, [case("plain", 2)]) for runs in (1, ENOUGH, 10 * ENOUGH)]
     assert choices[:3] == choices[3:]
 
@@ -103,7 +104,8 @@ def test_without_a_compiler_numpy_runs_it_and_says_why(case, monkeypatch):
         message = "llvmlite cannot be loaded here"
         raise MachineError(message)
 
-    monkeypatch.setattr(selection, "is_kept", missing)
+    monkeypatch.setattr(selection, "_KERNELS", selection._Kernels())
+    monkeypatch.setattr(machine, "_llvm", missing)
     with pytest.warns(UserWarning, match="llvmlite cannot be loaded"):
         engine = chosen(COMPILED, 1, [case("plain", 2)])
     assert engine == Engine(NUMPY, "the model cannot be compiled: llvmlite cannot be loaded here")
@@ -141,6 +143,7 @@ def test_an_engine_travels_to_workers(case):
 def test_a_kernel_is_ready_once_it_is_kept(case, kernels, models):
     assert kernels
     engine = engine_of(COMPILED, 1, [(models["plain"], {})])
+    engine.prepare(case("plain", 2))
     assert engine.is_ready(cases_of([(models["plain"], {})]))
     given = with_law(case("plain", 2), Resolve(pride=np.array([0.1, 0.2])))
     assert not chosen(COMPILED, 1, [given]).is_ready([given])

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from sim.engine import selection
+from sim.engine import machine, selection
 from sim.engine.machine import MachineError
 from sim.experiments.sweeps.sweep import sweep
 from sim.kernel.errors import InputError, ResultError
@@ -41,7 +41,8 @@ def test_where_its_engine_is_missing_it_does_not_go_on(begun, monkeypatch):
 
     state = json.loads((begun / "sweep.json").read_text())
     (begun / "sweep.json").write_text(json.dumps(state | {"engine": "compiled"}))
-    monkeypatch.setattr(selection, "is_kept", missing)
+    monkeypatch.setattr(selection, "_KERNELS", selection._Kernels())
+    monkeypatch.setattr(machine, "_llvm", missing)
     with pytest.raises(
         ResultError, match="by the compiled engine, and here the model cannot be compiled"
     ):
