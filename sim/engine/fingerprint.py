@@ -8,7 +8,7 @@ as it is. Code from anywhere else, such as a user's law, has no fingerprint.
 import hashlib
 import marshal
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import is_dataclass
 from functools import partial
 from types import CodeType, FunctionType, ModuleType
@@ -108,14 +108,15 @@ class _Hashes:
 
     def _parts(self, value: Any) -> Any:
         """Return that of which an object consists."""
-        for kind, parts in (
+        ways: tuple[tuple[type, Callable[[Any], Any]], ...] = (
             (CodeType, lambda code: marshal.dumps(code, UNSHARED)),
             (np.ndarray, _of_array),
             (ModuleType, lambda module: module.__name__),
             (partial, lambda given: (given.func, given.args, given.keywords)),
             (FunctionType, self._of_function),
             (type, self._of_class),
-        ):
+        )
+        for kind, parts in ways:
             if isinstance(value, kind):
                 return parts(value)
         return self._of_object(value)
