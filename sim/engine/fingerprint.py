@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 PACKAGE = "sim"
-START = ("sim.engine.outlines", "sim.engine.kernels")  # modules that trace and keep a period
+START = ("sim.engine.kernel_outlines", "sim.engine.kernels")  # modules that trace and keep a period
 LIBRARIES = {"numpy", "jaxtyping", "beartype", *sys.stdlib_module_names} - {"__main__"}
 PLAIN = (int, float, complex, str, bytes, bool, range, type(None), type(Ellipsis))
 SKIPPED = {  # attributes of classes on which no period depends

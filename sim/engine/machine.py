@@ -28,7 +28,7 @@ except ImportError:  # not on Windows
 MOST_BYTES = 200 * 1024 * 1024  # size of the cache
 DRAFT, LOCK = ".part", ".lock"
 SUFFIX = ".o"
-OUTLINE = ".outline"  # of `sim.engine.outlines`, which lie beside the code
+OUTLINE = ".outline"  # of `sim.engine.kernel_outlines`, which lie beside the code
 DIGEST = 32  # bytes
 
 

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any
 from warnings import warn
 
-from sim.engine import outlines
+from sim.engine import kernel_outlines
 from sim.engine.engine_names import AUTO, COMPILED, NUMPY
 from sim.engine.kernels import Kernel, kernel_of, planned, signature
 from sim.engine.machine import MachineError, is_kept
@@ -126,7 +126,7 @@ class _Kernels:
         name = self.names[key]
         if name is None:
             return is_kept(self.plan_of(key)[1])
-        outline = outlines.kept(name)
+        outline = kernel_outlines.kept(name)
         return outline is not None and outline.is_ready
 
     def check(self, cases: Iterable[Case], names: Collection[str]) -> None:
@@ -146,7 +146,7 @@ class _Kernels:
         if new:
             room = NAMES - len(new)
             kept = dict(list(self.names.items())[-room:]) if room > 0 else {}
-            found = outlines.names_of(key.known for key in new)
+            found = kernel_outlines.names_of(key.known for key in new)
             self.names = {**kept, **dict(zip(new, found, strict=True))}
 
     @staticmethod
@@ -156,13 +156,13 @@ class _Kernels:
     def _made(self, key: "_KernelKey") -> Kernel:
         self._name([key])
         name = self.names[key]
-        outline = None if name is None else outlines.kept(name)
+        outline = None if name is None else kernel_outlines.kept(name)
         kernel = None if outline is None else outline.kernel()
         if kernel is None:
             plan, assembly = self.plan_of(key)
             kernel = kernel_of(key.case, key.names, plan, assembly)
             if name is not None:
-                outlines.keep(name, kernel, assembly)
+                kernel_outlines.keep(name, kernel, assembly)
         return kernel
 
 

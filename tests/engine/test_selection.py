@@ -9,7 +9,7 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
-from sim.engine import machine, outlines, selection
+from sim.engine import kernel_outlines, machine, selection
 from sim.engine.engine_names import AUTO, COMPILED, ENGINES, NUMPY
 from sim.engine.machine import MachineError
 from sim.engine.selection import LEAST, Engine, least_of, selected
@@ -77,7 +77,7 @@ def test_what_differs_in_any_model_differs_in_all(case):
 def test_the_choice_does_not_depend_on_the_cache(case, monkeypatch):
     choices = []
     for kept in (None, Mock(is_ready=True)):
-        monkeypatch.setattr(outlines, "kept", lambda _, kept=kept: kept)
+        monkeypatch.setattr(kernel_outlines, "kept", lambda _, kept=kept: kept)
         choices += [chosen(AUTO, runs, [case("plain", 2)]) for runs in (1, ENOUGH, 10 * ENOUGH)]
     assert choices[:3] == choices[3:]
 
