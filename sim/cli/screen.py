@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, ConsoleOptions, RenderHook
@@ -16,9 +16,6 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.cli.streams import printable
-
-if TYPE_CHECKING:  # with pandas, which first numbers do not wait for
-    from sim.seeing.score_tables import ScoreTable
 
 INTERVAL = "95 %"  # a column of two ends: where there is no room it breaks between them
 PROSE = 80  # columns of sentences
@@ -84,18 +81,6 @@ def table(
             overflow="fold",  # a long name goes on in the next line, whole
         )
     return shown
-
-
-def score_table(shown: ScoreTable) -> Table:
-    """Return a table of scores, with its note below."""
-    printed = table(title=shown.caption)
-    for name, number in shown.heads:
-        printed.add_column(name, justify="right" if number else "left", overflow="fold")
-    for row in shown.rows:
-        printed.add_row(*(cell.text for cell in row))
-    if shown.note:
-        printed.caption, printed.caption_justify = shown.note, "left"
-    return printed
 
 
 class NameTable(Table):

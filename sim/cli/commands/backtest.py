@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 from sim.cli.app import Figures, Jobs, Scenario, Seed, Sets, Uncertain, command, option
-from sim.cli.screen import Screen, progress, score_table
+from sim.cli.score_page import score_table
+from sim.cli.screen import Screen, progress
 from sim.cli.shared import cores, refuse, results_folder
 from sim.cli.streams import say
 from sim.experiments.backtest.backtest import BacktestPlan

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from sim.cli.app import Figures, Jobs, Scenario, Seed, Sets, command, option
-from sim.cli.screen import Screen, progress, score_table
+from sim.cli.score_page import score_table
+from sim.cli.screen import Screen, progress
 from sim.cli.shared import cores, results_folder
 from sim.cli.streams import say
 from sim.experiments.calibration.calibration import CalibrationPlan

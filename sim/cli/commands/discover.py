@@ -11,7 +11,8 @@ import pandas as pd
 import typer
 
 from sim.cli.app import Formats, command, option
-from sim.cli.screen import Screen, score_table
+from sim.cli.score_page import score_table
+from sim.cli.screen import Screen
 from sim.cli.shared import published, refuse_others
 from sim.experiments.discovery import Discovery
 from sim.experiments.discovery import discover as discovered
