@@ -22,7 +22,7 @@ LIBRARIES = {"numpy", "jaxtyping", "beartype", *sys.stdlib_module_names} - {"__m
 PLAIN = (int, float, complex, str, bytes, bool, range, type(None), type(Ellipsis))
 SKIPPED = {  # attributes of classes on which no period depends
     "__annotations__", "__dataclass_params__", "__dict__", "__doc__", "__eq__", "__firstlineno__",
-    "__hash__", "__match_args__", "__repr__", "__weakref__", "_abc_impl",
+    "__hash__", "__match_args__", "__repr__", "__slotnames__", "__weakref__", "_abc_impl",
 }  # fmt: skip
 WRAPPED = ("__func__", "fget", "fset", "func", "__wrapped__")  # attributes of wrapped functions
 UNSHARED = 2  # version of marshal without references: its bytes depend on the code alone

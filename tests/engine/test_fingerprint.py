@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import pickle
 import subprocess
 import sys
 from dataclasses import replace
@@ -34,6 +36,13 @@ def test_it_covers_laws_steps_metrics_and_the_engine():
     assert folders == {"engine", "kernel", "laws", "metrics", "steps"}
     assert {market.__name__, period.__name__, collect.__name__, contract.__name__} <= {*modules}
     assert "sim.kernel.simulate" not in modules  # numpy's way through the periods is not traced
+
+
+def test_it_does_not_change_by_use(case):
+    before = now()
+    pickle.dumps(replace(case("plain", 2)))
+    copy.copy(case("plain", 2).rules.contract)
+    assert now() == before
 
 
 def test_it_is_the_same_in_every_process():
