@@ -14,7 +14,8 @@ from itertools import permutations
 from pathlib import Path
 
 from sim.cases.archive import Archive
-from sim.cases.arms_figures import closed_markets, flows, register
+from sim.cases.arms_figures import closed_markets, flows
+from sim.cases.arms_register import register
 from sim.cases.case_plan import CasePlan
 from sim.data.collection import collect
 
@@ -37,7 +38,7 @@ def main() -> None:
 def line(states: tuple[str, ...], year: int, archive: Archive) -> str:
     """Return the counts for a case that starts in a year."""
     ahead = range(year, year + _AHEAD)
-    deals, delivered = register(archive), flows(archive, ahead)
+    deals, delivered = register(archive), flows(archive)
     orders = {
         *zip(deals["supplier_iso3"], deals["recipient_iso3"], deals["order_year"], strict=True)
     }

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import pandas as pd
 
 from sim.cases import coverage, economies, stocks
 from sim.cases.archive import Archive, Pair, pair
-from sim.cases.case_plan import CasePlan, slug
+from sim.cases.arms_register import number, register, years_of
+from sim.cases.arsenal_figures import MIXED, SIPRI, ArmsSystem, satiations, system_of
+from sim.cases.case_plan import CasePlan
 from sim.cases.closed_markets import YEARS, closed_to
 from sim.cases.figures import Answer, Figure, Gap, placeholder
 from sim.cases.tie_figures import all_disputes, membership, obligations
 from sim.cases.treaties import DEFENCE
-from sim.cases.weapon_classes import CLASSES, class_of, is_part
+from sim.cases.usual_orders import LARGE, MIDDLE, usual
+from sim.cases.weapon_classes import is_part
 from sim.data import tidy_tables as tables
 from sim.data.flows import flows_of_all
-from sim.documents.sources import ASSUMED
 
-SIPRI = ("sipri_arms",)
-MIXED = ("sipri_arms", ASSUMED)
 REMEMBERED = 5  # years of imports before the start
 SOLD = 10  # years of orders from which offers are derived
 _SMALL = 0.02  # share of a supplier's orders below which it offers no arms of a class
 _USUAL_SHARE = 0.05  # placeholder
-_USUAL_LAG = 2.0  # years, if no order was complete by the start
 _NO_REGISTER = "no register of transfers, nor flows of arms"
 _ONE_SUPPLIER = (
     "one supplier of the case alone, and the register, not of the world, may lack others"
@@ -127,64 +126,28 @@ def _histories(plan: CasePlan, archive: Archive, tiv: Mapping[tuple[str, str], f
                 yield (*at, "rivals"), Figure(round(to_rivals, 2), MIXED, plan.year)
 
 
-def register(archive: Archive) -> pd.DataFrame:
-    """Return the deals in weapons, with class, label, key and condition."""
-    return archive.once("register", _register)
-
-
-def _register(archive: Archive) -> pd.DataFrame:
-    frame = archive.frame(tables.DEALS)
-    deals = frame.assign(class_=[class_of(each) for each in frame["description"]])
-    deals = deals[deals["class_"] != ""]
-    kinds = deals.groupby("designation")["description"].transform("nunique")
-    labels = deals["designation"].where(
-        (kinds == 1) & (deals["class_"] != "ships"),
-        deals["designation"] + " (" + deals["description"] + ")",
-    )  # a launcher and its missiles, or a ship and an aircraft, often have one name
-    return deals.assign(
-        label=labels,
-        key=[slug(each) for each in labels],
-        condition=[stocks.condition_of(each) for each in deals["status"]],
-    )
-
-
-def _worths(deals: pd.DataFrame) -> Mapping[str, float]:
-    """Return the worth of one new unit in TIV, by key of the system."""
-    return {
-        str(key): stocks.worth(zip(rows["tiv_unit"].fillna(0), rows["condition"], strict=True))
-        for key, rows in deals.groupby("key", sort=True)
-    }
-
-
-def _number(value: object) -> float:
-    """Return a cell as a number, 0 where it is missing."""
-    return float(value) if isinstance(value, int | float) and not math.isnan(value) else 0.0
-
-
-def _years(row: Mapping[Hashable, object]) -> list[int]:
-    return [int(each) for each in str(row["delivery_years"]).split(";") if each.strip()]
-
-
 def of_offers(plan: CasePlan, archive: Archive) -> Answer:
     """Yield what states offer, of each class the weapon with the most orders, and the backlog."""
     deals = register(archive)
     if not len(deals):
         yield Gap(("offers",), "no register of transfers, one row per deal")
         return
-    worths = _worths(deals)
     first = deals.groupby(["supplier_iso3", "key"])["first_delivery"].transform("min")
     known = deals[~deals["description"].map(is_part).astype(bool) & (first <= plan.year)]
     recent = known[known["order_year"].isin(plan.last_years(SOLD))]
+    full = satiations(plan, archive)
     closed = closed_markets(plan, archive)
     for supplier in plan.states:
         own = recent[recent["supplier_iso3"] == supplier]
-        offered = _offered(own, worths)
-        for key in offered:
-            yield from _offer(supplier, key, own[own["key"] == key], worths[key], plan)
+        lags: dict[str, float] = {}
+        for key in _offered(own):
+            offer = _usual_offer(recent, supplier, key, plan)
+            lags[key] = offer.lag
+            yield from _offer(offer, own[own["key"] == key], full, plan)
             name = f"{plan.systems.get(key, key)}_{supplier}".lower()
             if closed[supplier] and name not in plan.limited:
                 yield ("offers", name, "not_to"), Figure([*closed[supplier]], MIXED, plan.year)
-        yield from _backlog(supplier, own[own["key"].isin(offered)], plan)
+        yield from _backlog(supplier, own[own["key"].isin([*lags])], lags, plan)
 
 
 def closed_markets(plan: CasePlan, archive: Archive) -> Mapping[str, tuple[str, ...]]:
@@ -206,10 +169,10 @@ def closed_markets(plan: CasePlan, archive: Archive) -> Mapping[str, tuple[str, 
     }
 
 
-def _offered(own: pd.DataFrame, worths: Mapping[str, float]) -> Sequence[str]:
+def _offered(own: pd.DataFrame) -> Sequence[str]:
     """Return the keys of the systems that a supplier offers."""
     volume = own.assign(tiv=own["tiv_ordered"].fillna(0))
-    volume = volume[volume["key"].map(worths).fillna(0.0) > 0]
+    volume = volume[volume["worth"] > 0]
     whole, offered = volume["tiv"].sum(), []
     for name in sorted(volume["class_"].unique()):
         sums = volume[volume["class_"] == name].groupby("key", sort=True)["tiv"].sum()
@@ -218,74 +181,74 @@ def _offered(own: pd.DataFrame, worths: Mapping[str, float]) -> Sequence[str]:
     return offered
 
 
-def _offer(supplier: str, key: str, own: pd.DataFrame, worth: float, plan: CasePlan) -> Answer:
+@dataclass(frozen=True)
+class _UsualOffer:
+    """A weapon of a supplier, and what is usual of its orders."""
+
+    supplier: str
+    key: str
+    class_: str
+    worth: float  # TIV of a new unit
+    condition: str
+    batch: float  # units
+    most: float  # units in an order
+    lag: float  # years
+
+
+def _usual_offer(recent: pd.DataFrame, supplier: str, key: str, plan: CasePlan) -> _UsualOffer:
+    """Return what is usual of the orders of a weapon of a supplier."""
+    own = recent[(recent["supplier_iso3"] == supplier) & (recent["key"] == key)]
+    class_, worth = str(own["class_"].iloc[0]), float(own["worth"].iloc[0])
+    condition = str(own.groupby("condition", sort=True)["tiv_ordered"].sum().idxmax())
+    alike = recent[(recent["class_"] == class_) & (recent["condition"] == condition)]
+    theirs = alike[alike["supplier_iso3"] == supplier]
+    groups = alike, theirs, theirs[theirs["key"] == key]
+    sizes = [each[each > 0].tolist() for each in (own["tiv_ordered"] for own in groups)]
+    middle, large = (usual(sizes, each) or worth for each in (MIDDLE, LARGE))
+    batch, most = (stocks.batch(each, worth, condition) for each in (middle, large))
+    done = (each[each["last_delivery"] <= plan.year] for each in groups)
+    spans = (each["last_delivery"] - each["order_year"] for each in done)
+    lag = usual([each.clip(stocks.SHORTEST, stocks.LONGEST).tolist() for each in spans])
+    return _UsualOffer(supplier, key, class_, worth, condition, batch, most, stocks.lag(lag))
+
+
+def _offer(
+    offer: _UsualOffer, own: pd.DataFrame, full: Mapping[str, float], plan: CasePlan
+) -> Answer:
     """Yield class, system and offer of one weapon of a supplier."""
-    name = str(own["class_"].iloc[0])
-    system = plan.systems.get(key, key)
-    yield from system_of(system, str(own["label"].iloc[0]), name, worth, plan)
-    at = ("offers", f"{system}_{supplier}".lower())
-    by_condition = own.groupby("condition", sort=True)["tiv_ordered"].sum()
-    condition = str(by_condition.idxmax())
-    numbers = own["ordered"].dropna()
-    batch = float(max(1, round(numbers.median()))) if len(numbers) else 1.0
-    yield (*at, "supplier"), Figure(supplier, SIPRI, plan.year)
+    system = plan.systems.get(offer.key, offer.key)
+    name, kind = str(own["label"].iloc[0]), str(own["description"].iloc[0])
+    about = ArmsSystem(system, name, offer.class_, offer.worth, kind)
+    yield from system_of(about, full, plan)
+    at = ("offers", f"{system}_{offer.supplier}".lower())
+    yield (*at, "supplier"), Figure(offer.supplier, SIPRI, plan.year)
     yield (*at, "system"), Figure(system, SIPRI, plan.year)
-    cost = stocks.price(worth, batch, condition)
+    cost = stocks.price(offer.worth, offer.batch, offer.condition)
     yield (*at, "price"), Figure(cost, MIXED, plan.year)
-    yield (*at, "batch"), Figure(batch, SIPRI, plan.year)
-    lag = _lag(own, plan)
-    source = (ASSUMED,) if lag is None else SIPRI
-    yield (*at, "lag"), Figure(_USUAL_LAG if lag is None else lag, source, plan.year)
-    if condition != "new":
-        yield (*at, "condition"), Figure(condition, SIPRI, plan.year)
-        yield (*at, "stock"), Figure(float(numbers.sum() or batch), MIXED, plan.year)
+    yield (*at, "batch"), Figure(offer.batch, MIXED, plan.year)
+    yield (*at, "most"), Figure(offer.most, MIXED, plan.year)
+    yield (*at, "lag"), Figure(offer.lag, MIXED, plan.year)
+    if offer.condition != "new":
+        yield (*at, "condition"), Figure(offer.condition, SIPRI, plan.year)
+        stock = float(own["ordered"].sum() or offer.batch)
+        yield (*at, "stock"), Figure(stock, MIXED, plan.year)
 
 
-def _lag(own: pd.DataFrame, plan: CasePlan) -> float | None:
-    """Return the years from order to last delivery, of orders complete by the start; or None."""
-    known = own[own["last_delivery"] <= plan.year]
-    spans = (known["last_delivery"] - known["order_year"]).dropna()
-    return stocks.lag([*spans]) if len(spans) else None
-
-
-def system_of(key: str, name: str, class_: str, worth: float, plan: CasePlan) -> Answer:
-    """Yield the entries of a class and a system, unless the scenario has them."""
-    about = CLASSES[class_]
-    if class_ not in plan.classes:
-        at = ("classes", class_)
-        yield (*at, "satiation"), Figure(about.satiation)
-        yield (*at, "life"), Figure(about.life)
-        yield (*at, "role"), Figure(about.role)
-    if key not in plan.systems.values():
-        at = ("systems", key)
-        yield (*at, "name"), Figure(name, ())
-        yield (*at, "class"), Figure(class_, ())
-        yield (
-            (*at, "worth"),
-            Figure(worth)
-            if worth == 1.0 and key.startswith("other_")
-            else (Figure(worth, SIPRI, plan.year)),
-        )
-        for own, value in about.usual.items():
-            yield (*at, own), Figure(value)
-
-
-def _backlog(supplier: str, own: pd.DataFrame, plan: CasePlan) -> Answer:
+def _backlog(supplier: str, own: pd.DataFrame, lags: Mapping[str, float], plan: CasePlan) -> Answer:
     """Yield the orders for what a supplier offers that were not complete by the start."""
     rows = own[own["recipient_iso3"].isin(plan.states)]
     rows = rows.sort_values(["key", "recipient_iso3", "order_year"], kind="stable")
     for at, row in enumerate(rows.to_dict("records"), start=1):
-        lag = _lag(own[own["key"] == row["key"]], plan) or _USUAL_LAG
-        yield from _order(supplier, row, at, lag, plan)
+        yield from _order(supplier, row, at, lags[str(row["key"])], plan)
 
 
 def _order(
     supplier: str, row: Mapping[Hashable, object], at: int, lag: float, plan: CasePlan
 ) -> Answer:
-    rest = stocks.left(_number(row["ordered"]), _number(row["delivered"]), _years(row), plan.year)
+    rest = stocks.left(number(row["ordered"]), number(row["delivered"]), years_of(row), plan.year)
     if rest < 1:
         return
-    year = int(_number(row["order_year"]))
+    year = int(number(row["order_year"]))
     due = max(year + round(lag), plan.year + 1)
     system = plan.systems.get(str(row["key"]), str(row["key"]))
     recipient = str(row["recipient_iso3"])
@@ -295,42 +258,3 @@ def _order(
     yield (*path, "units"), Figure(float(round(rest)), SIPRI, plan.year)
     yield (*path, "ordered"), Figure(f"{year}-Q2", SIPRI, plan.year)
     yield (*path, "due"), Figure(f"{due}-Q4", MIXED, plan.year)
-
-
-def of_arsenals(plan: CasePlan, archive: Archive) -> Answer:
-    """Yield arsenals from the deliveries within the life of a class.
-
-    Systems of the scenario are counted in units, the others of a class as `other_CLASS`, in TIV.
-    """
-    deals = register(archive)
-    if not len(deals):
-        yield Gap(("arsenals",), "no register of transfers, one row per deal")
-        return
-    worths = _worths(deals)
-    came = deals[deals["recipient_iso3"].isin(plan.states) & (deals["delivery_years"] != "")]
-    described: set[str] = set()
-    for state in plan.states:
-        held: dict[tuple[str, str], list[tuple[float, str, int]]] = {}
-        for row in came[came["recipient_iso3"] == state].to_dict("records"):
-            key, class_ = str(row["key"]), str(row["class_"])
-            system, scale = plan.systems.get(key), 1.0
-            if system is None:
-                system, scale = f"other_{class_}", worths.get(key, 0.0)
-            years = _years(row)
-            number = _number(row["delivered"]) * scale / len(years)
-            for year in years:
-                part = (number, str(row["condition"]), plan.year - year)
-                held.setdefault((class_, system), []).append(part)
-        for (class_, system), parts in sorted(held.items()):
-            units = stocks.arsenal(parts, CLASSES[class_].life)
-            if units < _FEWEST:
-                continue
-            if system not in plan.systems.values() and system not in described:
-                described.add(system)
-                label = f"Other {CLASSES[class_].name}, 1 TIV each"
-                yield from system_of(system, label, class_, 1.0, plan)
-            path = ("arsenals", state, "units", system)
-            yield path, Figure(round(units, 1), SIPRI, plan.year)
-
-
-_FEWEST = 0.05  # units; less is left out

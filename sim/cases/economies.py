@@ -8,9 +8,10 @@
     import_share  cost of a year's arms imports over a year's military spending:
                   m = 1.0 M USD a TIV * mean TIV a year of five years / (burden * gdp)
 
-All figures are those of the year before the start: what was known then. m lies between 0.002 and
-0.3 and is uncertain from 0.6 to 1.6 times its value, as in the shipped catalogues (docs/decisions,
-no. 52). There the price of a TIV comes out of runs of the model, 0.6 to 1.4 M USD; here it is one.
+All figures are those of the year before the start: what was known then. m is 0.3 at most and is
+uncertain from 0.6 to 1.6 times its value, as in the shipped catalogues (docs/decisions, no. 52). A
+large state that buys little from the others of a case has a very small m. In the catalogues the
+price of a TIV comes out of runs of the model, 0.6 to 1.4 M USD; here it is one.
 
 Sources: worldbank_wdi, bls_cpi (money), sipri_milex (burdens), sipri_arms (imports); balassa1964
 (prices rise with income), whose exponent, and the price of a TIV, are assumed; pritchett2014
@@ -32,7 +33,7 @@ GROWN = 5  # years over which growth is measured
 _FEWEST = 3  # years from the first figure to the last, at least
 SLOWEST, FASTEST = -0.02, 0.08  # growth a year that may last
 USD_PER_TIV = 1.0  # M USD of 2016 that a TIV of imports costs
-LEAST, MOST = 0.002, 0.3  # bounds of a share of imports
+MOST = 0.3  # share of imports
 SPREAD = (0.6, 1.6)  # ends of a share of imports, times its value
 
 
@@ -78,7 +79,7 @@ def burden(spending: float, gdp: float) -> float:
 def import_share(tiv: float, spending: float) -> float:
     """Return the share of military spending (M USD of 2016 a year) that buys imports (TIV)."""
     cost = USD_PER_TIV * tiv
-    return min(max(cost / spending, LEAST), MOST) if spending > 0 else LEAST
+    return min(cost / spending, MOST)
 
 
 def uncertain_share(value: float) -> tuple[float, float]:

@@ -58,7 +58,7 @@ def _history(plan: CasePlan, archive: Archive) -> History:
     known = {str(each): str(kind) for each, kind in _designations(deals)}
     goods = GoodsNames(
         {
-            each: (plan.systems.get(slug(each), slug(each)), class_of(kind), math.nan)
+            each: (plan.systems.get(slug(each), slug(each)), class_of(kind, each), math.nan)
             for each, kind in known.items()
         }
     )

@@ -5,8 +5,12 @@
     arsenal    sum of n * condition * exp(-t / life) over deliveries t years ago, t up to life:
                new-equivalent units, ageing as in the model
     price      2 M USD of 2016 a TIV, times the worth of a batch in its condition
-    batch      median number ordered in a deal
-    lag        median years from order to last delivery, 0.5 to 10
+    satiation  TIV of a class beyond which more adds little: the usual value of the class, or the
+               median of what the states of the case hold of it, if that is larger. States that buy
+               by the model hold of each class in proportion to its satiation
+    batch      units of a usual order (`usual_orders`): its TIV over the worth of a unit in its
+               condition, one at least
+    lag        usual years from order to last delivery, 0.5 to 10; 2 if no order is known
     left       units of an order not delivered by the year before the start: its deliveries are
                spread in equal parts over the years that the register names
 
@@ -23,6 +27,7 @@ from sim.scenario.schema.entities import USD_PER_TIV
 
 CONDITION = {"new": 1.0, "refurbished": 0.66, "second_hand": 0.40}
 SHORTEST, LONGEST = 0.5, 10.0  # lags, years
+_USUAL_LAG = 2.0
 
 
 def condition_of(status: str) -> str:
@@ -55,9 +60,20 @@ def price(worth_of_unit: float, batch: float, condition: str) -> float:
     return USD_PER_TIV * worth_of_unit * batch * CONDITION[condition]
 
 
-def lag(spans: Sequence[float]) -> float:
-    """Return the usual years from order to last delivery, from those of single deals."""
-    return min(max(float(median(spans)), SHORTEST), LONGEST)
+def satiation(usual: float, held: Sequence[float]) -> float:
+    """Return the satiation of a class from what states hold of it, those that hold any; TIV."""
+    return max(usual, float(median(held))) if held else usual
+
+
+def batch(size: float, worth_of_unit: float, condition: str) -> float:
+    """Return the units of an order of a size in TIV."""
+    return float(max(round(size / (worth_of_unit * CONDITION[condition])), 1))
+
+
+def lag(years: float | None) -> float:
+    """Return the years from order to last delivery, to half a year."""
+    known = _USUAL_LAG if years is None else years
+    return min(max(round(2 * known) / 2, SHORTEST), LONGEST)
 
 
 def left(ordered: float, delivered: float, years: Sequence[int], until: int) -> float:

@@ -41,6 +41,7 @@ from sim.scenario.compile.layouts import great_circle
 
 FEWEST, MOST = 5, 204  # states
 _GDP, _GDP_SPREAD, _GDPS = 24_000.0, 2.3, (-2.2, 2.8)  # median, sd of the log, sds off
+_SHARES = (0.002, economies.MOST)
 _BURDEN, _BURDEN_SPREAD, _BURDENS = 0.016, 0.5, (0.002, 0.12)
 _SHARE, _OWN_SHARE, _SHARE_SPREAD = 0.08, 0.02, 0.6  # of imports; that of a supplier
 _REGION, _SOUTH, _NORTH = 20, -45.0, 65.0  # states of a region, degrees
@@ -136,7 +137,7 @@ class _World:
         usual = np.full(count, _SHARE)
         usual[self.suppliers] = _OWN_SHARE
         share = usual * _log_normal(rng, count, 1.0, _SHARE_SPREAD)
-        self.import_share = share.clip(economies.LEAST, economies.MOST)
+        self.import_share = share.clip(*_SHARES)
         self.systems = self._systems(rng)
 
     @property

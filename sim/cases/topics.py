@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sim.cases.archive import Archive
-from sim.cases.arms_figures import of_arsenals, of_imports, of_offers
+from sim.cases.arms_figures import of_imports, of_offers
+from sim.cases.arsenal_figures import of_arsenals
 from sim.cases.case_plan import CasePlan
 from sim.cases.economy_figures import of_economies
 from sim.cases.figures import Answer

@@ -1,7 +1,8 @@
-"""Defences of usual range: those of which a case does not say whether they can stop its missiles.
+"""Defences of usual range: those that count against missiles although their class cannot stop them.
 
-The law of strikes counts the worth of all air defence, whatever its range. A filled system has the
-range usual in its class, so that a missile of a ship may stand against ballistic missiles.
+The law of strikes counts the worth of all air defence, whatever its range. By the rules of cases
+only `air_defence_long` has this role. A file that gives it to `air_defence_short`, as the shipped
+catalogue does, counts a missile of a ship or of a soldier against ballistic missiles, too.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sim.scenario.load import Scenario
 from sim.scenario.schema.entities import System
 from sim.scenario.schema.root import Model
 
+_ROLE = "air_defence"
 _NAMED = 3  # systems of a kind that the warning names
 
 
@@ -48,12 +50,15 @@ def _there(model: Model) -> list[str]:
 
 
 def _is_usual(system: System, model: Model) -> bool:
-    """Return whether a system is an air defence whose range is that of its class, and assumed."""
-    usual = CLASSES[system.class_].usual.get("range") if system.class_ in CLASSES else None
+    """Return whether a system has the range of its class, assumed, and a role that is not."""
+    about = CLASSES.get(system.class_)
+    if about is None or about.role == _ROLE:
+        return False
+    usual = {about.usual.get("range"), *(each.get("range") for each in about.of_kinds.values())}
     source = system.sources.get("range", system.source)
     return (
         system.cep is None
-        and model.classes[system.class_].role == "air_defence"
+        and model.classes[system.class_].role == _ROLE
         and {*source} == {ASSUMED}
-        and value_of(system.range) == usual
+        and value_of(system.range) in usual
     )

@@ -3,6 +3,11 @@
 The register describes the kind of a weapon, but has no range, accuracy or payload. These are
 values usual in the class, assumed. Satiation, life and role are assumed too, as in the shipped
 catalogue. Replace them if a system matters. Source: sipri_arms (kinds and volumes).
+
+Of air defence only that counts against ballistic missiles (the role `air_defence`) which the
+register describes as ABM, or which is of a family that its makers offer for this: Patriot, S-300,
+S-400, Buk-M2, HQ-9, Aster-30, Cheongung, Arrow, David's Sling and THAAD (assumed). All the rest,
+portable missiles and guns among it, is of a class of its own with the role `other`.
 """
 
 from __future__ import annotations
@@ -22,21 +27,28 @@ class ArmsClass:
     satiation: float  # TIV
     life: float  # years
     usual: Mapping[str, float] = field(default_factory=dict)  # values of a system, by key
+    of_kinds: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # by pattern
+
+    def values(self, kind: str) -> Mapping[str, float]:
+        """Return the usual values of a system of a kind in the register."""
+        own = (more for words, more in self.of_kinds.items() if kind and re.search(words, kind))
+        return {**self.usual, **next(own, {})}
 
 
 _ROUND = {"cep": 30.0, "rounds": 1.0}
 CLASSES: dict[str, ArmsClass] = {  # the first class whose pattern fits a description holds
     "air_defence_long": ArmsClass(
-        "long-range air defence", r"\bSAM\b(?!.*portable)|^SAM|ABM", "air_defence", 250, 25,
+        "air defence against missiles", r"ABM", "air_defence", 250, 25,
         {"range": 60.0, "offence": 0.1},
     ),
     "air_defence_short": ArmsClass(
-        "short-range air defence", r"portable SAM|air-defence system|anti-aircraft", "air_defence",
-        120, 20, {"range": 6.0, "offence": 0.1},
+        "air defence against aircraft", r"\bSAM\b|portable SAM|air-defence system|anti-aircraft",
+        "other", 120, 20, {"range": 15.0, "offence": 0.1}, {"portable": {"range": 6.0}},
     ),
     "strike_missiles": ArmsClass(
         "strike missiles", r"surface-to-surface|land-attack|one-way attack|guided rocket", "strike",
         150, 20, {"range": 300.0, "payload": 480.0, "offence": 1.0, **_ROUND},
+        {"guided rocket": {"range": 120.0, "payload": 110.0}},  # as of EXTRA and TRG-300
     ),
     "drones": ArmsClass(
         "drones", r"\bUAV\b|loitering", "strike", 80, 12,
@@ -81,17 +93,28 @@ CLASSES: dict[str, ArmsClass] = {  # the first class whose pattern fits a descri
         r"^tanker$", "other", 200, 30, {"range": 1000.0, "offence": 0.4},
     ),
 }  # fmt: skip
-_LONG = re.compile(r"portable", re.IGNORECASE)
+_PORTABLE = re.compile(r"portable", re.IGNORECASE)
+_AGAINST_MISSILES = re.compile(
+    r"(?<!mim-104a )patriot|mim-104 |s-300|s-400|5v55|48n6|40n6|9m8[23]|buk-m[23]|9m317|hq-9"
+    r"|fd-2000|samp/t|aster-30|cheongung|arrow (weapon|-)|davids sling|stunner|thaad|\bsm-[36]\b",
+    re.IGNORECASE,
+)
 
 
-def class_of(kind: str) -> str:
-    """Return the class for a description in the register; empty for engines and the like."""
+def class_of(kind: str, name: str = "") -> str:
+    """Return the class for a description and a designation in the register.
+
+    It is empty for engines and the like.
+    """
     if re.search(r"engine|turbo|gas turbine|transport|trainer aircraft|refuel|helicopter turret",
                  kind) and not re.search(r"armed|combat|helicopter$", kind):  # fmt: skip
         return ""
-    if _LONG.search(kind):
+    if _PORTABLE.search(kind):
         return "air_defence_short"
-    return next((name for name, each in CLASSES.items() if re.search(each.words, kind)), "")
+    found = next((each for each, about in CLASSES.items() if re.search(about.words, kind)), "")
+    if found == "air_defence_short" and _AGAINST_MISSILES.search(name):
+        return "air_defence_long"
+    return found
 
 
 _FIRED = re.compile(r"(missile|\bSAM|AAM|\bASM|torpedo|mine|bomb|shell|rocket)$")
@@ -107,6 +130,6 @@ def is_part(kind: str) -> bool:
     What strikes by itself, and portable air defence, is a weapon of its own.
     """
     class_ = class_of(kind)
-    if not class_ or CLASSES[class_].role == "strike" or _LONG.search(kind):
+    if not class_ or CLASSES[class_].role == "strike" or _PORTABLE.search(kind):
         return False
     return bool(_FIRED.search(kind) or _FITTED.search(kind))

@@ -41,9 +41,59 @@ def test_a_share_of_imports_is_their_cost_over_spending(plain: Any) -> None:
 def test_an_offer_is_what_most_was_ordered_of(plain: Any) -> None:
     assert set(plain["offers"]) == {"lynx_9_swe"}  # engines are not weapons, Gull is too old
     offer = plain["offers"]["lynx_9_swe"]
-    assert (offer["price"], offer["batch"], offer["lag"]) == (120, 15, 2)
+    # Sweden's orders have 40 and 80 TIV, and all three of the class 40 in the middle:
+    # exp((2 ln 60 + 5 ln 40) / 7) = 44.9, and exp((2 ln 60 + 5 ln 44.9) / 7) = 48.8, over 4 TIV
+    assert offer["most"] == 18
+    assert (offer["price"], offer["batch"], offer["lag"]) == (96, 12, 1.5)
     assert plain["systems"]["lynx_9"]["worth"] == 4
     assert plain["systems"]["lynx_9"]["class"] == "armour"
+
+
+def test_one_large_order_is_not_the_usual_order() -> None:
+    others = [deal("DEU", f"X{at:02}", 2010, 5, "Wolf", "tank", 5, "2012", 2.0) for at in range(9)]
+    large = deal("SWE", "NOR", 2011, 280, "Lynx-9", "tank", 280, "2013", 4.0)
+    case = fill_text(TEXT, "x.yaml", archive(deals=[*others, large]), [*TOPICS])
+    offer = read_mapping(case.text, "x.yaml").plain()["offers"]["lynx_9_swe"]
+    # 1120 TIV once against 10 TIV: exp((ln 1120 + 5 ln 10) / 6) = 21.9, then 42.3
+    assert offer["batch"] == 11
+
+
+def test_a_class_fills_up_at_what_the_states_of_a_case_hold_of_it() -> None:
+    deals = [
+        deal("SWE", "NOR", 2014, 200, "Lynx-9", "tank", 200, "2014", 4.0),
+        deal("SWE", "FIN", 2014, 100, "Lynx-9", "tank", 100, "2014", 4.0),
+        deal("SWE", "DNK", 2014, 10, "Lynx-9", "tank", 10, "2014", 4.0),
+    ]
+    case = fill_text(TEXT, "x.yaml", archive(deals=deals), [*TOPICS])
+    plain = read_mapping(case.text, "x.yaml").plain()
+    assert plain["classes"]["armour"]["satiation"] == 400  # 800, 400 and 40
+    few = fill_text(TEXT, "x.yaml", archive(deals=deals[2:]), [*TOPICS])
+    assert read_mapping(few.text, "x.yaml").plain()["classes"]["armour"]["satiation"] == 300
+
+
+def test_air_defence_against_aircraft_does_not_count_against_missiles() -> None:
+    deals = [
+        deal("SWE", "NOR", 2012, 4, "S-300PMU1", "SAM system", 4, "2013", 50.0),
+        deal("SWE", "NOR", 2012, 4, "Heron", "mobile SAM system", 4, "2013", 16.0),
+        deal("SWE", "NOR", 2012, 400, "Wren", "portable SAM", 400, "2013", 0.1),
+    ]
+    case = fill_text(TEXT, "x.yaml", archive(deals=deals), [*TOPICS])
+    plain = read_mapping(case.text, "x.yaml").plain()
+    roles = {
+        name: plain["classes"][each["class"]]["role"] for name, each in plain["systems"].items()
+    }
+    assert roles == {
+        "s_300pmu1": "air_defence",
+        "heron": "other",
+        "other_air_defence_short": "other",
+    }
+
+
+def test_a_guided_rocket_is_not_as_large_as_a_missile() -> None:
+    deals = [deal("SWE", "NOR", 2012, 40, "Wasp", "guided rocket", 40, "2013", 0.1)]
+    case = fill_text(TEXT, "x.yaml", archive(deals=deals), [*TOPICS])
+    wasp = read_mapping(case.text, "x.yaml").plain()["systems"]["wasp"]
+    assert (wasp["range"], wasp["payload"]) == (120, 110)
 
 
 def test_a_launcher_and_its_missiles_of_one_name_are_two_systems() -> None:
@@ -56,7 +106,7 @@ def test_a_launcher_and_its_missiles_of_one_name_are_two_systems() -> None:
     held = plain["arsenals"]["NOR"]["units"]
     worth = {name: system["worth"] for name, system in plain["systems"].items()}
     volume = sum(units * worth[name] for name, units in held.items())
-    assert volume == pytest.approx((10 * 16 + 400 * 0.15) * math.exp(-2 / 25), rel=0.01)
+    assert volume == pytest.approx((10 * 16 + 400 * 0.15) * math.exp(-2 / 20), rel=0.01)
     assert plain["systems"]["heron_sam_system"]["name"] == "Heron (SAM system)"
 
 

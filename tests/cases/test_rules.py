@@ -9,6 +9,7 @@ import pytest
 
 from sim.cases import economies, quarrels, regard, stocks, treaties
 from sim.cases.dollars import deflator, in_2016
+from sim.cases.usual_orders import usual
 from sim.cases.weapon_classes import CLASSES, class_of
 
 
@@ -52,9 +53,9 @@ def test_growth_by_year_is_chained() -> None:
     assert economies.mean_growth(rates, 2014) == pytest.approx(math.exp(slope) - 1)
 
 
-def test_a_share_of_imports_is_their_cost_over_spending_within_bounds() -> None:
+def test_a_share_of_imports_is_their_cost_over_spending_up_to_a_bound() -> None:
     assert economies.import_share(50, spending=500) == pytest.approx(0.1)
-    assert economies.import_share(0, spending=500) == 0.002
+    assert economies.import_share(0.5, spending=500_000) == pytest.approx(1e-6)
     assert economies.import_share(400, spending=500) == 0.3
     assert economies.uncertain_share(0.1) == pytest.approx((0.06, 0.16))
 
@@ -135,10 +136,30 @@ def test_a_batch_costs_two_million_dollars_a_tiv_in_its_condition() -> None:
     assert stocks.price(5, batch=10, condition="refurbished") == 66
 
 
+def test_few_orders_are_drawn_towards_those_of_the_class() -> None:
+    assert usual([[10.0, 10.0], [10.0, 1000.0, 10.0], [1000.0]]) == pytest.approx(
+        10 * 10 ** (1 / 3)
+    )
+    assert usual([[10.0], [80.0] * 5]) == pytest.approx(math.sqrt(800))
+    assert usual([[], [7.0], []]) == 7
+    assert usual([[], []]) is None
+    assert usual([[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0]], 0.9) == 10
+
+
+def test_a_batch_is_a_usual_order_in_units_of_its_condition() -> None:
+    assert stocks.batch(40, 4, "new") == 10
+    assert stocks.batch(40, 4, "second_hand") == 25
+    assert stocks.batch(1, 4, "new") == 1
+
+
+def test_satiation_is_what_the_state_in_the_middle_holds_if_that_is_much() -> None:
+    assert stocks.satiation(100, [50, 400, 9000]) == 400
+    assert stocks.satiation(100, [50]) == 100
+    assert stocks.satiation(100, []) == 100
+
+
 def test_lags_and_what_is_left_of_an_order() -> None:
-    assert stocks.lag([1, 2, 6]) == 2
-    assert stocks.lag([0]) == 0.5
-    assert stocks.lag([25]) == 10
+    assert [stocks.lag(each) for each in (1.7, 0.1, 25, None)] == [1.5, 0.5, 10, 2]
     assert stocks.left(20, delivered=20, years=[2013, 2016], until=2014) == 10
     assert stocks.left(20, delivered=0, years=[], until=2014) == 20
 
@@ -160,7 +181,8 @@ def test_the_status_of_a_deal_is_a_condition(status: str, condition: str) -> Non
     [
         ("tank", "armour"),
         ("portable SAM", "air_defence_short"),
-        ("mobile SAM system", "air_defence_long"),
+        ("mobile SAM system", "air_defence_short"),
+        ("ABM/SAM system", "air_defence_long"),
         ("surface-to-surface missile launcher", "strike_missiles"),
         ("self-propelled gun", "tube_artillery"),
         ("multiple rocket launcher", "rocket_artillery"),
@@ -177,3 +199,20 @@ def test_the_status_of_a_deal_is_a_condition(status: str, condition: str) -> Non
 def test_a_kind_of_weapon_has_its_class(kind: str, name: str) -> None:
     assert class_of(kind) == name
     assert not name or name in CLASSES
+
+
+@pytest.mark.parametrize(
+    ("kind", "designation", "name"),
+    [
+        ("SAM system", "Patriot Configuration-3", "air_defence_long"),
+        ("SAM", "MIM-104 PAC-2", "air_defence_long"),
+        ("SAM", "MIM-104A Patriot", "air_defence_short"),
+        ("SAM system", "S-400 Triumf", "air_defence_long"),
+        ("SAM system", "Buk-1M", "air_defence_short"),
+        ("SAM", "S-200", "air_defence_short"),
+        ("anti-aircraft gun", "Arrow 30mm", "air_defence_short"),
+        ("tank", "Patriot", "armour"),
+    ],
+)
+def test_what_stops_missiles_is_known_by_its_family(kind: str, designation: str, name: str) -> None:
+    assert class_of(kind, designation) == name

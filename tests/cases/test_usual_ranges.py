@@ -15,6 +15,9 @@ HERON = deal("SWE", "NOR", 2012, 4, "Heron", "SAM system", 4, "2013", 16.0)
 LANCE = deal("SWE", "FIN", 2012, 4, "Lance", "surface-to-surface missile", 4, "2013", 2.0)
 
 
+AGAINST = {"life: 20, role: other": "life: 20, role: air_defence"}  # as in the shipped catalogue
+
+
 def warnings(
     folder: Path, *deals: dict[str, Any], assets: str = ASSETS, **changed: str
 ) -> list[str]:
@@ -29,20 +32,21 @@ def warnings(
     return [each.message for each in usual_ranges(load(file))]
 
 
-def test_a_defence_of_usual_range_is_named_where_a_state_has_missiles(tmp_path: Path) -> None:
-    (message,) = warnings(tmp_path, HERON, LANCE)
-    assert message.startswith("heron has the range usual in the class (60 km, assumed)")
+def test_a_defence_that_cannot_stop_missiles_is_named_if_it_counts_against_them(
+    tmp_path: Path,
+) -> None:
+    (message,) = warnings(tmp_path, HERON, LANCE, **AGAINST)
+    assert message.startswith("heron has the range usual in the class (15 km, assumed)")
     assert "against all missiles (lance)" in message
+    assert warnings(tmp_path, HERON, LANCE) == []  # filled as it is
 
 
-def test_without_missiles_assets_or_defences_there_is_no_warning(tmp_path: Path) -> None:
-    assert warnings(tmp_path, HERON) == []
-    assert warnings(tmp_path, LANCE) == []
-    assert warnings(tmp_path, HERON, LANCE, assets="") == []
+def test_without_missiles_or_assets_there_is_no_warning(tmp_path: Path) -> None:
+    assert warnings(tmp_path, HERON, **AGAINST) == []
+    assert warnings(tmp_path, HERON, LANCE, assets="", **AGAINST) == []
 
 
-def test_a_range_of_its_own_or_another_role_ends_the_warning(tmp_path: Path) -> None:
-    assert warnings(tmp_path, HERON, LANCE, **{"range: 60": "range: 45"}) == []
-    assert warnings(tmp_path, HERON, LANCE, **{"role: air_defence": "role: other"}) == []
+def test_a_range_of_its_own_ends_the_warning(tmp_path: Path) -> None:
+    assert warnings(tmp_path, HERON, LANCE, **AGAINST, **{"range: 15": "range: 45"}) == []
     sources = {"sources: {worth: sipri_arms}": "sources: {worth: sipri_arms, range: seed2017}"}
-    assert warnings(tmp_path, HERON, LANCE, **sources) == []
+    assert warnings(tmp_path, HERON, LANCE, **AGAINST, **sources) == []
