@@ -53,9 +53,9 @@ class Engine:
         except RunError:  # numpy names the law, the date and the states
             return simulate_numpy(case.world, case.rules, case.inputs, case.noise)
 
-    def is_ready(self, cases: Sequence[Case]) -> bool:
-        """Return whether runs of these cases can be computed without compiling first."""
-        return self.name == NUMPY or _KERNELS.has(cases, self.names)
+    def uncompiled(self, cases: Sequence[Case]) -> list[int]:
+        """Return which cases have to be compiled, the first of each kernel."""
+        return [] if self.name == NUMPY else _KERNELS.lacking(cases, self.names)
 
 
 def least_of(states: int) -> int:
@@ -116,11 +116,13 @@ class _Kernels:
         with self.lock:
             return self.of_key(_KernelKey(case, names))
 
-    def has(self, cases: Iterable[Case], names: Collection[str]) -> bool:
-        """Return whether no case has to be compiled."""
-        keys = {_KernelKey(case, names) for case in cases}
+    def lacking(self, cases: Iterable[Case], names: Collection[str]) -> list[int]:
+        """Return the places of cases whose kernels are not kept, one of each."""
+        keys: dict[_KernelKey, int] = {}
+        for at, case in enumerate(cases):
+            keys.setdefault(_KernelKey(case, names), at)
         self._name(keys)
-        return all(map(self._has, keys))
+        return [at for key, at in keys.items() if not self._has(key)]
 
     def _has(self, key: "_KernelKey") -> bool:
         name = self.names[key]

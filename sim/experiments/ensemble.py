@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -12,6 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from sim.engine.engine_names import NUMPY
 from sim.engine.selection import Engine
 from sim.engine.trace import Case
 from sim.experiments.accounts import accounts, kinds_counted
@@ -133,20 +134,38 @@ class Ensemble:
         return block_size(self.options.block, self.layouts.values())
 
     @property
+    def leading(self) -> tuple[str, ...]:
+        """Return the variants of first numbers: those of the first contrast, or the first one."""
+        variants = self.scenario.variants
+        compared = (each.pair for each in self.scenario.base.contrasts.values())
+        whole = (pair for pair in compared if {*pair} <= {*variants})
+        return next(whole, (next(iter(variants)),))
+
+    @property
     def _watched(self) -> int:
         return min(self.runs, self.options.watched)
 
     def variants(self) -> Generator[VariantTables, None, None]:
-        """Yield the tables of each variant, one variant after another.
+        """Yield the tables of each variant, in the order of variants.
 
-        The outcomes of the first runs of all variants go to `first_numbers` once they are known.
+        The outcomes of the first runs of the leading variants go to `first_numbers` once they are
+        known.
         """
         scenario, options, runs, engine = self.scenario, self.options, self.runs, self.engine
-        ready = runs > FIRST and engine.is_ready(self._cases)
         names, sized = list(scenario.variants), replace(options, block=self.block)
-        tasks, shown = ordered_blocks(names, range(runs), FIRST, sized, engine, ready=ready)
+        lacking = [] if engine.name == NUMPY else engine.uncompiled(self._cases)
+        tasks, shown = ordered_blocks(
+            names,
+            range(runs),
+            FIRST,
+            sized,
+            engine,
+            leading=self.leading,
+            uncompiled=[names[at] for at in lacking],
+        )
         executor = self.executor or executor_of(min(options.jobs, len(tasks)))
         count, total = 0, runs * len(scenario.variants)
+        left, waiting = Counter(task.variant for task in tasks), deque(names)
         early: dict[str, list[EarlyBlock]] = defaultdict(list)
         held: dict[str, list[RunBlock]] = defaultdict(list)
         notes: dict[str, list[Notes]] = defaultdict(list)
@@ -179,7 +198,9 @@ class Ensemble:
                         first = {name: outcomes_of_blocks(each) for name, each in early.items()}
                         self.first_numbers(self.outcomes_of(first))
                         early.clear()
-                    if isinstance(block, RunBlock) and block.task.stop == runs:
+                    left[name] -= 1
+                    while waiting and not left[waiting[0]]:
+                        name = waiting.popleft()
                         dyads = self.dyads[name]
                         yield VariantTables(held.pop(name), options, notes[name], dyads=dyads)
 
@@ -337,8 +358,8 @@ def run(
     and `executor` (by default processes of this machine) do not change any byte of the tables.
     `dyads` is all, related or auto: the pairs of states of which tables hold series and ties.
     `say` receives the size of the run before it starts. If there are more than 50 runs, the first
-    50 of every variant are run first, and `first_numbers` receives their outcomes, which the other
-    runs do not change.
+    50 of the two variants of the first contrast are run first, and `first_numbers` receives their
+    outcomes, which the other runs do not change.
     """
     options = Options(
         jobs=jobs,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -61,24 +61,40 @@ class RunBlock(EarlyBlock):
 
 
 def ordered_blocks(
-    names: Sequence[str], runs: range, first: int, options: Options, engine: Engine, *, ready: bool
+    names: Sequence[str],
+    runs: range,
+    first: int,
+    options: Options,
+    engine: Engine,
+    *,
+    leading: Collection[str],
+    uncompiled: Collection[str] = (),
 ) -> tuple[list[VariantRuns], int]:
     """Return the blocks of an ensemble in order, and the number of those for first numbers.
 
-    The `first` runs of all variants come first. If the engine has yet to be compiled, numpy runs
-    them before. If it is ready, numpy runs them only for events and reasons, after the first
-    numbers.
+    The `first` runs of the leading variants come first, unless there are no others. The blocks of a
+    variant are in the order of runs. `uncompiled` has a variant of each kernel that is still to
+    be compiled: numpy computes the first numbers then, and the first blocks of these variants
+    follow, so that several processes compile at once while others record events and reasons.
     """
-    size = options.block
-    early, rest = (blocks_of(names, part, size) for part in (runs[:first], runs[first:]))
-    shown = len(early) if rest else 0  # with no other runs, there are no first numbers
+    size, several = options.block, runs[first:]
+    lead = [name for name in names if name in leading] if several else []
+    watched = partial(blocks_of, runs=runs[: options.watched], size=size, by_numpy=True)
+    others = [name for name in names if name not in lead]
     if engine.name == NUMPY:
-        return early + rest, shown
-    if ready:
-        watched = blocks_of(names, runs[: options.watched], size, by_numpy=True)
-        return early + watched + rest, shown
-    before = blocks_of(names, runs[:first], size, by_numpy=True)
-    return before + blocks_of(names, runs, size), shown
+        early = blocks_of(lead, runs[:first], size)
+        rest = blocks_of(others, runs[:first], size) + blocks_of(names, several, size)
+        return early + rest, len(early)
+    if uncompiled:
+        early = blocks_of(lead, runs[:first], size, by_numpy=True)
+        begun, start = blocks_of(uncompiled, runs[:size], size), dict.fromkeys(uncompiled, size)
+        rest = begun + watched(others)
+    else:
+        early, start = blocks_of(lead, runs[:first], size), dict.fromkeys(lead, first)
+        rest = watched(names)
+    for name in names:
+        rest += blocks_of([name], runs[start.get(name, 0) :], size)
+    return early + rest, len(early)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

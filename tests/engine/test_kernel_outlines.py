@@ -47,7 +47,7 @@ def test_a_second_process_traces_nothing_and_has_the_same_bytes(case, traced, fr
     first = columns(engine.simulate(given))
     traced.clear()
     fresh()
-    assert engine.is_ready([given, case("busy", 2)])
+    assert engine.uncompiled([given, case("busy", 2)]) == []
     assert same(columns(engine.simulate(given)), first) == []
     other = case("busy", 33, seed=9)  # another seed needs no other kernel
     assert same(columns(engine.simulate(other)), first) != []
@@ -65,7 +65,7 @@ def test_a_damaged_outline_is_made_again(case, traced, fresh):
     for content in (whole[:-1], b"", machine.DIGEST * b"0" + b"no pickle"):
         path.write_bytes(content)
         fresh()
-        assert not engine.is_ready([given])
+        assert engine.uncompiled([given]) == [0]
         assert same(columns(engine.simulate(given)), first) == []
         assert path.read_bytes() == whole
     assert len(traced) == 4
@@ -79,7 +79,7 @@ def test_an_outline_without_its_code_is_made_again(case, traced, fresh, monkeypa
     (made,) = (each for each in machine.kept() if each.suffix == machine.SUFFIX)
     made.unlink()
     fresh()
-    assert not engine.is_ready([given])
+    assert engine.uncompiled([given]) == [0]
     assert same(columns(engine.simulate(given)), first) == []
     assert made.exists()
     assert len(traced) == 2
@@ -102,9 +102,9 @@ def test_with_a_replaced_constant_it_is_traced_anew(case, traced, fresh, monkeyp
     engine.prepare(given)
     traced.clear()
     fresh()
-    assert engine.is_ready([given])
+    assert engine.uncompiled([given]) == []
     monkeypatch.setattr(contract, "ANOTHER", 1.0, raising=False)
     fresh()
-    assert not engine.is_ready([given])
+    assert engine.uncompiled([given]) == [0]
     engine.prepare(given)
     assert len(traced) == 1

@@ -144,7 +144,8 @@ def test_a_kernel_is_ready_once_it_is_kept(case, kernels, models):
     assert kernels
     engine = engine_of(COMPILED, 1, [(models["plain"], {})])
     engine.prepare(case("plain", 2))
-    assert engine.is_ready(cases_of([(models["plain"], {})]))
+    assert engine.uncompiled(cases_of([(models["plain"], {})])) == []
     given = with_law(case("plain", 2), Resolve(pride=np.array([0.1, 0.2])))
-    assert not chosen(COMPILED, 1, [given]).is_ready([given])
-    assert Engine().is_ready([given])
+    two = [given, case("plain", 2), given]
+    assert chosen(COMPILED, 1, two).uncompiled(two) == [0, 1]
+    assert Engine().uncompiled([given]) == []

@@ -115,7 +115,7 @@ def test_events_and_reasons_are_the_same_bytes_whichever_engine_runs(
 ):
     for place in ("options", "ensemble"):
         monkeypatch.setattr(f"sim.experiments.{place}.FIRST", 3)
-    monkeypatch.setattr("sim.engine.selection.Engine.is_ready", lambda *_: ready)
+    monkeypatch.setattr("sim.engine.selection.Engine.uncompiled", lambda *_: [] if ready else [1])
     bytes_of = {}
     for engine in ("numpy", "compiled"):
         folder = run(eventful, runs=5, engine=engine, out=tmp_path / engine).folder
