@@ -69,7 +69,7 @@ from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE, Settings
 from sim.scenario.paths import number_paths
-from sim.scenario.schema.contrasts import pairs
+from sim.scenario.schema.contrasts import leading, pairs
 
 FirstNumbers = Callable[[Outcomes], object]
 
@@ -134,14 +134,6 @@ class Ensemble:
         return block_size(self.options.block, self.layouts.values())
 
     @property
-    def leading(self) -> tuple[str, ...]:
-        """Return the variants of first numbers: those of the first contrast, or the first one."""
-        variants = self.scenario.variants
-        compared = (each.pair for each in self.scenario.base.contrasts.values())
-        whole = (pair for pair in compared if {*pair} <= {*variants})
-        return next(whole, (next(iter(variants)),))
-
-    @property
     def _watched(self) -> int:
         return min(self.runs, self.options.watched)
 
@@ -154,15 +146,8 @@ class Ensemble:
         scenario, options, runs, engine = self.scenario, self.options, self.runs, self.engine
         names, sized = list(scenario.variants), replace(options, block=self.block)
         lacking = [] if engine.name == NUMPY else engine.uncompiled(self._cases)
-        tasks, shown = ordered_blocks(
-            names,
-            range(runs),
-            FIRST,
-            sized,
-            engine,
-            leading=self.leading,
-            uncompiled=[names[at] for at in lacking],
-        )
+        known = leading(scenario.base.contrasts, names), [names[at] for at in lacking]
+        tasks, shown = ordered_blocks(names, range(runs), FIRST, sized, engine, *known)
         executor = self.executor or executor_of(min(options.jobs, len(tasks)))
         count, total = 0, runs * len(scenario.variants)
         left, waiting = Counter(task.variant for task in tasks), deque(names)

@@ -66,7 +66,6 @@ def ordered_blocks(
     first: int,
     options: Options,
     engine: Engine,
-    *,
     leading: Collection[str],
     uncompiled: Collection[str] = (),
 ) -> tuple[list[VariantRuns], int]:

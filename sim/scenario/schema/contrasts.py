@@ -5,7 +5,7 @@ The difference is `of` less `versus`, in every table, figure and sentence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 from pydantic import model_validator
@@ -74,3 +74,9 @@ def pairs(
         if {*contrast.pair} <= {*there}:
             known.setdefault(contrast.pair, []).append(name)
     return known
+
+
+def leading(contrasts: Mapping[str, Contrast], variants: Sequence[str]) -> Sequence[str]:
+    """Return the variants of the first contrast among them; without one, the first variant."""
+    compared = (each.pair for each in contrasts.values())
+    return next((pair for pair in compared if {*pair} <= {*variants}), variants[:1])
