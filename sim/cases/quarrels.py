@@ -5,14 +5,17 @@
     r_ij = q_ij (1 - 0.4 max(0, 2 s_i - 1)^4)
 
 f counts the years of the last ten with force used in a militarised dispute of the two (hostility 4
-or 5), up to 5; w is 1 if they fought a war in that time (hostility 5, or an armed conflict between
-the two as parties). Without a rivalry the first line is 0.1 if there was force or war. s_i is the
-share of i in the GDP of both: the weaker minds more.
+or 5), or with an armed conflict between them (25 battle deaths a year), up to 5. w is 1 if they
+fought a war (hostility 5) or an armed conflict in that time. States fight each other in a conflict
+if both are parties, or if one supports rebels with troops against the other. Without a rivalry the
+first line is 0.1 if there was force or war. s_i is the share of i in the GDP of both: the weaker
+minds more. A rivalry over interventions alone has 0.3: the list to 2010 does not code them.
 
-Sources: thompson2021 (rivalries and their kinds: over territory, position, belief), vasquez2009
-(territory is what is fought over most), palmer2022 and gibler2016 (disputes), ucdp2025 (conflicts),
-womack2016 (asymmetry of attention). The sizes are assumed: they are set to come near to what the
-shipped catalogues assume for 17 states (docs/case.md).
+Sources: thompson2021 and thompson2012 (strategic rivalries and their issues: spatial, positional,
+ideological), vasquez2009 (disputes over territory lead to war more often than others), palmer2022
+and gibler2016 (militarised disputes), ucdp2025 (conflicts), womack2016 (the weaker side of an
+asymmetric relation attends to it more). They support the order; the sizes are assumed. They are set
+to come near to what the shipped catalogues assume for 17 states (docs/case.md).
 """
 
 from __future__ import annotations

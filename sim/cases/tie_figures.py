@@ -27,15 +27,18 @@ def of_rivalries(plan: CasePlan, archive: Archive) -> Answer:
         return
     kinds, scheme = _rivalries(plan, archive)
     forced, wars = _force(plan, archive)
+    fought = _fought(plan, archive)
     shares = _shares(plan, archive)
     for one, other in permutations(plan.states, 2):
         key = pair(one, other)
-        size = quarrels.quarrel(kinds.get(key), len(forced.get(key, ())), war=key in wars)
+        years = forced.get(key, set()) | fought.get(key, set())
+        war = key in wars or key in fought
+        size = quarrels.quarrel(kinds.get(key), len(years), war=war)
         if size <= 0:
             continue
         source = [scheme] if key in kinds else []
         source += ["palmer2022"] if key in forced else []
-        source += ["ucdp2025"] if key in wars else []
+        source += ["ucdp2025"] if key in fought else []
         value = quarrels.minded(size, shares.get((one, other), 0.5))
         path = ("rivalries", one, "with", other)
         yield path, Figure(round(value, 2), (*source, ASSUMED), plan.year)
@@ -57,14 +60,17 @@ _NAMES = {"tss": "thompson2021", "td": "thompson2012"}
 
 
 def _rivalries(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, frozenset[str]], str]:
-    """Return the kinds of each rivalry in force, by pair, and the key of the source."""
+    """Return the kinds of each rivalry that is on at the start, by pair, and the key of the source.
+
+    One that ended in the year before is not. The last year of a table means that it is still on.
+    """
     frame = archive.frame(tables.RIVALRIES)
     schemes = [each for each in _NAMES if each in {*frame["scheme"]}]
     if not schemes:
         return {}, ""
     own = frame[frame["scheme"] == schemes[0]]
-    until = min(plan.year, int(own["last"].max()))
-    rows = pairs_in(own[(own["first"] <= until) & (own["last"] >= until)], plan.states)
+    until = min(plan.year + 1, int(own["last"].max()))
+    rows = pairs_in(own[(own["first"] <= plan.year) & (own["last"] >= until)], plan.states)
     kinds: dict[Pair, frozenset[str]] = {}
     for row in rows.to_dict("records"):
         about = {each for each in quarrels.KINDS if row[each] == 1}
@@ -74,7 +80,7 @@ def _rivalries(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, frozense
 
 
 def _force(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, set[int]], set[Pair]]:
-    """Return the years with force used, by pair, and the pairs that fought a war, of ten years."""
+    """Return the years with force used in a militarised dispute, by pair, and the pairs at war."""
     years = plan.last_years(quarrels.LOOKED_BACK)
     forced: dict[Pair, set[int]] = {}
     wars: set[Pair] = set()
@@ -85,17 +91,26 @@ def _force(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, set[int]], s
             forced.setdefault(key, set()).add(int(row["year"]))
         if row["hostility"] >= quarrels.WAR:
             wars.add(key)
+    return forced, wars
+
+
+def _fought(plan: CasePlan, archive: Archive) -> Mapping[Pair, set[int]]:
+    """Return the years of an armed conflict between two states as parties, by pair."""
+    years = plan.last_years(quarrels.LOOKED_BACK)
+    fought: dict[Pair, set[int]] = {}
     clashes = pairs_in(archive.frame(tables.CLASHES), plan.states)
-    fought = clashes[clashes["year"].isin(years) & (clashes["primary"] == 1)]
-    for row in fought.to_dict("records"):
-        wars.add(pair(row["iso3_1"], row["iso3_2"]))
+    for row in clashes[clashes["year"].isin(years) & (clashes["primary"] == 1)].to_dict("records"):
+        fought.setdefault(pair(row["iso3_1"], row["iso3_2"]), set()).add(int(row["year"]))
     conflicts = archive.frame(tables.CONFLICTS)
     for row in conflicts[conflicts["year"].isin(years)].to_dict("records"):
         against = _AGAINST.get(row["type"])
-        if against is not None:
-            sides = (str(row[each]).split(";") for each in ("side_a", against))
-            wars |= {pair(*each) for each in product(*sides) if {*each} <= {*plan.states}}
-    return forced, wars
+        if against is None:
+            continue
+        sides = (str(row[each]).split(";") for each in ("side_a", against))
+        for one, other in product(*sides):
+            if {one, other} <= {*plan.states}:
+                fought.setdefault(pair(one, other), set()).add(int(row["year"]))
+    return fought
 
 
 _AGAINST = {  # type of conflict -> column of the states that fight the government
@@ -136,7 +151,7 @@ def of_blocs(plan: CasePlan, archive: Archive) -> Answer:
             yield (*at, "commitment"), placeholder(0.5)
         else:
             value, ends = bound
-            about = (treaty_source(archive), "leeds2000", ASSUMED)
+            about = (treaty_source(archive), ASSUMED)
             yield (*at, "commitment"), Figure(value, about, plan.year, ends)
         yield (*at, "norm"), Figure(NORM, (ASSUMED,))
 

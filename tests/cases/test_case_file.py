@@ -95,9 +95,47 @@ def test_states_that_fought_each_other_are_at_odds() -> None:
     ]  # fmt: skip
     case = fill_text(TEXT, "x.yaml", archive(conflicts=conflicts), ["rivalries"])
     rivalries = read_mapping(case.text, "x.yaml").plain()["rivalries"]
-    assert rivalries["SWE"]["with"] == {"DNK": 0.2, "NOR": 0.2}
+    assert rivalries["SWE"]["with"] == {"DNK": 0.23, "NOR": 0.23}
     assert rivalries["SWE"]["source"] == ["ucdp2025", "assumed"]
     assert set(rivalries["NOR"]["with"]) == {"FIN", "SWE"}
+
+
+def test_each_year_of_an_armed_conflict_counts_once_as_a_year_of_force() -> None:
+    clashes = [
+        {"iso3_1": "FIN", "iso3_2": "NOR", "year": year, "conflict": "1", "intensity": 1,
+         "primary": 1}
+        for year in (2004, 2011, 2012, 2013)
+    ]  # fmt: skip
+    case = fill_text(TEXT, "x.yaml", archive(clashes=clashes), ["rivalries"])
+    figure = case.written["rivalries", "FIN", "with", "NOR"]
+    assert figure.value == pytest.approx(0.3 + 0.25 + 0.03 * 4 + 0.1)  # 2010 to 2013
+    assert figure.source == ("thompson2021", "palmer2022", "ucdp2025", "assumed")
+
+
+def test_a_war_in_the_list_of_disputes_cites_that_list_alone() -> None:
+    war = [{"iso3_1": "DNK", "iso3_2": "SWE", "year": 2010, "dispute": 1, "hostility": 5,
+            "action": 20, "onset": 1}]  # fmt: skip
+    case = fill_text(TEXT, "x.yaml", archive(disputes=war), ["rivalries"])
+    figure = case.written["rivalries", "DNK", "with", "SWE"]
+    assert (figure.value, figure.source) == (0.23, ("palmer2022", "assumed"))
+
+
+@pytest.mark.parametrize(("last", "counts"), [(2013, False), (2014, False), (2015, True)])
+def test_a_rivalry_that_ended_before_the_start_does_not_count(last: int, *, counts: bool) -> None:
+    kinds = {"spatial": 1, "positional": 0, "ideological": 0, "interventionary": 0}
+    rows = [
+        {"scheme": "tss", "iso3_1": one, "iso3_2": other, "first": 1990, "last": until, **kinds}
+        for one, other, until in (("DNK", "SWE", last), ("FIN", "NOR", 2020))
+    ]
+    case = fill_text(TEXT, "x.yaml", archive(rivalries=rows), ["rivalries"])
+    assert (("rivalries", "DNK", "with", "SWE") in case.written) == counts
+
+
+@pytest.mark.parametrize("start", ["2015-Q1", "2023-Q1"])
+def test_a_rivalry_that_is_on_at_the_end_of_its_list_is_on_later(start: str) -> None:
+    text = TEXT.replace("2015-Q1", start).replace("2018-Q4", "2024-Q4")
+    case = fill_text(text, "x.yaml", archive(), ["rivalries"])
+    assert case.written["rivalries", "FIN", "with", "NOR"].value >= 0.55
 
 
 def test_a_bloc_has_the_allies_of_its_leader(plain: Any) -> None:
