@@ -10,7 +10,7 @@ from sim.documents.sources import reference_keys
 ROOT = Path(__file__).resolve().parents[1]
 FILES = [
     path
-    for folder in ("laws", "metrics", "experiments", "noise.py")
+    for folder in ("laws", "metrics", "experiments", "cases", "noise.py")
     for path in sorted((ROOT / "sim" / folder).rglob("*.py") or [ROOT / "sim" / folder])
 ]
 CITED = re.compile(r"\b([a-z]{4,}(?:19|20)\d\d[a-z]*)\b")

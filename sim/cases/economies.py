@@ -14,7 +14,9 @@ large state that buys little from the others of a case has a very small m. In th
 price of a TIV comes out of runs of the model, 0.6 to 1.4 M USD; here it is one.
 
 Sources: worldbank_wdi, bls_cpi (money), sipri_milex (burdens), sipri_arms (imports); balassa1964
-(prices rise with income), whose exponent, and the price of a TIV, are assumed; pritchett2014
+(prices rise with income), whose exponent, and the price of a TIV, are assumed: of 190 states in
+2016 with both figures the rule gives 0.92 times the GDP of worldbank_wdi from that of fariss2022 in
+the median, and 0.53 to 1.62 times for eight of ten; pritchett2014
 (growth far from the mean of all states regresses to it). The limits of growth are assumed: 90 % of
 752 rates of fariss2022, each of five years from 1955 to 2010, lie between -1.2 and 9.1 %, and the
 correlation of a rate with that of the next five years is 0.26.

@@ -10,6 +10,7 @@ from sim.cases.case_plan import CasePlan, known_states
 from sim.cases.dollars import MILLION, in_2016
 from sim.cases.figures import Answer, Figure, Gap, placeholder
 from sim.data import tidy_tables as tables
+from sim.data.publishers import CEPII
 from sim.documents.sources import ASSUMED
 
 WDI, MILEX, CPI = "worldbank_wdi", "sipri_milex", "bls_cpi"
@@ -60,9 +61,10 @@ def _capital(state: str, plan: CasePlan, archive: Archive) -> Answer:
         return
     then = own[own["first"] <= plan.year + 1]
     row = (then if len(then) else own).sort_values("first").iloc[-1]
+    source = "mayer2011" if str(row["source"]).startswith(CEPII.name) else "miller2022"
     for key, column in (("latitude", "lat"), ("longitude", "lon")):
         value = round(float(row[column]), 2)
-        yield ("states", state, key), Figure(value, ("miller2022",))
+        yield ("states", state, key), Figure(value, (source,))
 
 
 def gdp(state: str, year: int, archive: Archive) -> Figure | None:

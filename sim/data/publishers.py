@@ -62,8 +62,8 @@ MIDS = Publisher(
     place="https://correlatesofwar.org/data-sets/mids (MIDB), or the corrected list of Gibler, "
     "Miller and Little (dyad-years)",
     terms="free for research with citation; no open licence is stated",
-    cite="Palmer et al. 2021, Conflict Management and Peace Science; Gibler, Miller and Little "
-    "2016, International Studies Quarterly 60(4):719-730",
+    cite="Palmer et al. 2022, Conflict Management and Peace Science 39(4):470-482; Gibler, Miller "
+    "and Little 2016, International Studies Quarterly 60(4):719-730",
 )
 RIVALRIES = Publisher(
     name="Strategic Rivalries",
@@ -82,15 +82,22 @@ MADDISON = Publisher(
     name="Maddison Project Database",
     place="https://www.rug.nl/ggdc/historicaldevelopment/maddison (workbook, sheet Full data)",
     terms="cite; original papers too where fewer than 12 countries are used or shown",
-    cite="Bolt and van Zanden 2020, Maddison style estimates of the evolution of the world economy",
+    cite="Bolt and van Zanden 2025, Journal of Economic Surveys 39(2):631-671",
+)
+CEPII = Publisher(
+    name="CEPII GeoDist",
+    place="http://www.cepii.fr (geo_cepii for capitals, dist_cepii for distances)",
+    terms="free with citation; no open licence is stated",
+    cite="Mayer and Zignago 2011, CEPII Working Paper 2011-25",
 )
 DISTANCES = Publisher(
     name="Distances and capitals",
-    place="http://www.cepii.fr (GeoDist), http://ksgleditsch.com (capital distances), or the R "
-    "package peacesciencer (cow_mindist, capitals)",
+    place="http://ksgleditsch.com (capital distances), or the R package peacesciencer "
+    "(cow_mindist, capitals)",
     terms="free with citation; no open licence is stated",
-    cite="Mayer and Zignago 2011, CEPII Working Paper 2011-25; Gleditsch and Ward 2001, Journal of "
-    "Peace Research 38(6):739-758; Schvitz et al. 2022, Journal of Conflict Resolution 66(1)",
+    cite="Gleditsch and Ward 2001, Journal of Peace Research 38(6):739-758; Schvitz et al. 2022, "
+    "Journal of Conflict Resolution 66(1):144-161; Miller 2022, Conflict Management and Peace "
+    "Science 39(6):755-779 (peacesciencer)",
 )
 YOURS = Publisher(
     name="A table of yours",

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from sim.cases.archive import Archive
 from sim.cases.case_file import CaseText, fill_file, fill_text
 from sim.cases.topics import TOPICS
+from sim.data.publishers import CEPII
+from sim.data.tidy_tables import Kind
 from sim.documents.reader import read_mapping
 from sim.kernel.errors import InputError
-from tests.cases.invented_case import TEXT, archive, of_series
+from tests.cases.invented_case import TEXT, InventedTables, archive, everything, of_series
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +80,23 @@ def test_a_placeholder_gives_way_to_a_figure(case: CaseText) -> None:
     assert dnk["burden"] == 0.012
     assert dnk["sources"]["burden"] == "sipri_milex"
     assert not [gap for gap in later.gaps if gap.path[1:] == ("DNK", "burden")]
+
+
+@dataclass
+class TablesByCepii(InventedTables):
+    """Invented tables, as if CEPII had published them."""
+
+    def frame(self, kind: Kind) -> pd.DataFrame:
+        """Return the rows of a kind."""
+        return super().frame(kind).assign(source=CEPII.name)
+
+
+def test_a_capital_cites_the_list_that_it_is_from(case: CaseText) -> None:
+    at = ("states", "FIN", "latitude")
+    assert case.written[at].source == ("miller2022",)
+    tables = Archive(TablesByCepii(everything().rows))
+    theirs = fill_text(TEXT, "x.yaml", tables, ["economies"])
+    assert theirs.written[at].source == ("mayer2011",)
 
 
 def test_rivalries_are_those_in_force_with_force_of_ten_years(plain: Any) -> None:

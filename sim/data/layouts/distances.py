@@ -8,6 +8,7 @@ import pandas as pd
 from sim.data.cells import YEARS, Cells
 from sim.data.layouts.cow_contiguity import DAY, dated
 from sim.data.pairs import each_once, of_both
+from sim.data.publishers import CEPII
 from sim.data.publishers import DISTANCES as PUBLISHER
 from sim.data.state_codes import COW, GW, ISO3
 from sim.data.table_layout import TableLayout
@@ -105,7 +106,7 @@ def _degrees(cells: Cells) -> tuple[np.ndarray, np.ndarray]:
 LAYOUTS = (
     TableLayout(
         name="distances of CEPII",
-        publisher=PUBLISHER,
+        publisher=CEPII,
         kind=DISTANCES,
         needs=("iso_o", "iso_d", "dist", "distcap", "distw"),
         read=cepii,
@@ -138,7 +139,7 @@ LAYOUTS = (
     ),
     TableLayout(
         name="cities of CEPII",
-        publisher=PUBLISHER,
+        publisher=CEPII,
         kind=CAPITALS,
         needs=("iso3", "dis_int", "city_en", "lat", "lon", "cap"),
         read=cities,
