@@ -278,7 +278,7 @@ RIVALRIES = Kind(
         TidyColumn("positional", "0 or 1", "over influence and status"),
         TidyColumn("spatial", "0 or 1", "over territory"),
         TidyColumn("ideological", "0 or 1", "over political, economic or religious systems"),
-        TidyColumn("interventionary", "0 or 1", "over interventions in domestic affairs (tss alone)"),
+        TidyColumn("interventionary", "0 or 1", "over domestic affairs of one (tss alone)"),
     ),
     states=_PAIRED,
     years=("first", "last"),
