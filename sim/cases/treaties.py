@@ -3,7 +3,7 @@
     commitment   0.7 defence (0.5 to 0.85), 0.3 consultation, 0.2 neutrality, 0.1 non-aggression;
                  the strongest obligation between leader and member, median of the members
 
-Sources: leeds2002 (kinds of obligations), gibler2009 (three types; an entente is a duty to consult).
+Sources: leeds2002 (kinds of obligations), gibler2009 (three types; ententes are to consult).
 Order and sizes are assumed: they say how much a treaty asks, and not how often a promise is kept.
 That is 0.745 of all promises in leeds2000, and in berkemeier2018 0.41 of those of defence, 0.78 of
 neutrality and 0.37 of non-aggression. gibler2009 ranks neutrality and non-aggression above an
