@@ -20,14 +20,17 @@ def bundled(
     readers: Mapping[int, Sequence[int]],
     aligned: Collection[tuple[int, int]],
     overwritten: Iterable[tuple[int, int]],
+    ordered: Iterable[tuple[int, int]],
     kinds: Mapping[int, Any],
 ) -> list[list[GraphNode]]:
     """Return nodes with loops of their own in bundles, in an order in which they can be computed.
 
     Only nodes of one kind are joined; a node without a kind is alone. `overwritten` are nodes with
-    the nodes that may be computed in their place.
+    the nodes that may be computed in their place. Of two `ordered` nodes the first comes first.
     """
     before = _before(roots, readers, aligned, overwritten)
+    for first, second in ordered:
+        before[second][first] = False
     alike: dict[Any, list[int]] = defaultdict(list)
     for at, node in enumerate(roots):
         if node.number in kinds:

@@ -1,20 +1,28 @@
 """Demand: rows that no run of a strip reads are not computed.
 
-Where a node chooses by a mask between numbers and a constant, the numbers of a row are not used if
-the mask is false in all runs of the strip, nor are values on which only they depend. Which rows
-these are is known only when the code runs: each row of the mask has a flag for it.
+Where a node chooses by a mask between numbers and a constant, or is the conjunction of a mask and
+of other truth values, the numbers of a row are not used if the mask is false in all runs of the
+strip, nor are values on which only they depend. Which rows these are is known only when the code
+runs: each row of the mask has a flag for it. A branch costs time, too, so that only costly numbers
+are left out.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from sim.engine.fusion import GIVEN, WHOLE, Fusion
 from sim.engine.graph import GraphNode, spread
+from sim.engine.pace import DEAR
 
 NEVER = -1  # for a row that is never read
-LEAST_ROWS = 64  # rows of a mask from which on flags save time
+LEAST_ROWS = 64  # rows of a choice from which on a branch saves time, whatever it leaves out
+LEAST_COST = 25.0  # cycles of a row from which on a branch saves time
+MOST_COST = 1e4  # of a row that depends on many others
+CYCLES = {"word": 45.0, "pick": 14.0}  # of a row, by operation; of DEAR functions and of others:
+DEAR_CYCLES, OTHER_CYCLES = 18.0, 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,27 +54,123 @@ class Demand:
         )
 
 
-def guarded(node: GraphNode) -> bool:
-    """Return whether a node chooses by a mask of its own rows between numbers and a constant."""
-    if node.given.get("function") != "where" or node.count < LEAST_ROWS:
-        return False
-    mask, numbers, constant = node.args
-    shaped = mask.rows == numbers.rows == node.rows and constant.op == "constant"
-    return shaped and mask.by_run and numbers.op not in ("constant", "input", "pin")
+@dataclass(frozen=True, eq=False)
+class Demands:
+    """Rows that are left out."""
+
+    skipped: dict[int, Demand]  # nodes whose loops leave out rows
+    guards: dict[int, tuple[int, Demand]]  # choices: the place of the numbers, and their demand
+
+    @property
+    def flagged(self) -> set[int]:
+        """Return the masks that need a flag for each row."""
+        of_guards = (each for _, each in self.guards.values())
+        return {each.mask.number for each in (*self.skipped.values(), *of_guards)}
 
 
-def demands(nodes: Iterable[GraphNode], outputs: Iterable[GraphNode]) -> dict[int, Demand]:
-    """Return the demand for each node of which not all rows are read."""
-    whole = {node.number for node in outputs}
+def demands(
+    nodes: Sequence[GraphNode], whole: Collection[int], found: Fusion, period: Collection[int]
+) -> Demands:
+    """Return which rows of which nodes are left out.
+
+    Nodes that are `whole` are computed in full, as are all that are not computed every period.
+    Masks have loops of their own.
+    """
+    roots = {n.number for n in nodes if n.op not in GIVEN and n.number not in found.fused}
+    shared = {number for number in roots if len(found.readers.get(number, ())) > 1}
+    costs = _costs(nodes, period, shared)
+    masks = {
+        n.number for n in nodes
+        if n.number in roots and n.number in period and n.op in WHOLE and n.dtype.kind == "b"
+    }  # fmt: skip
+    made = Demands({}, {})
     asked: dict[int, list[Demand | None]] = defaultdict(list)
-    found: dict[int, Demand] = {}
-    for node in sorted(nodes, key=lambda each: each.number, reverse=True):
+    for node in reversed(nodes):
         own = None if node.number in whole else _joined(asked.pop(node.number, [None]))
-        if own is not None:
-            found[node.number] = own
+        if own is not None and node.number in roots:
+            if node.number in period and _skips(node, own, costs):
+                made.skipped[node.number] = own
+            else:
+                own = None
+        guard = _guard(node, masks, costs) if node.number in period else None
+        if guard is not None:
+            made.guards[node.number] = guard
         for place, arg in enumerate(node.args):
-            asked[arg.number].append(_passed(node, place, arg, own))
+            known = guard is not None and guard[0] == place
+            asked[arg.number].append(guard[1] if known else _passed(node, place, arg, own))
+    return made
+
+
+def flags(nodes: Sequence[GraphNode], period: Collection[int]) -> set[int]:
+    """Return the masks of costly choices, which are to have a loop of their own."""
+    costs, found = _costs(nodes, period), set()
+    for node in nodes:
+        choice = node.number in period and node.given.get("function") == "where"
+        if choice and node.args[2].op == "constant" and costs[node.args[1].number] >= LEAST_COST:
+            mask = node.args[0]
+            while mask.op == "rows":
+                mask = mask.args[0]
+            if mask.op == "elementwise" and mask.by_run:
+                found.add(mask.number)
     return found
+
+
+def _costs(
+    nodes: Sequence[GraphNode], period: Collection[int], shared: Collection[int] = ()
+) -> dict[int, float]:
+    """Return the cycles of a row of each node with those of its arguments, unless these are shared.
+
+    They are rough, and those of arguments that are read twice count twice.
+    """
+    costs: dict[int, float] = {}
+    for node in nodes:
+        dear = node.given.get("function") in DEAR
+        own = CYCLES.get(node.op, DEAR_CYCLES if dear else OTHER_CYCLES)
+        for arg in node.args:
+            if arg.op in WHOLE and arg.number in period and arg.number not in shared:
+                members = arg.count / max(node.count, 1) if node.op in ("reduce", "group") else 1
+                own += members * costs[arg.number]
+        costs[node.number] = min(own, MOST_COST)
+    return costs
+
+
+def _skips(node: GraphNode, own: Demand, costs: Mapping[int, float]) -> bool:
+    """Return whether a loop leaves out rows, since they cost something and the mask is known."""
+    dear = own.rows.size >= LEAST_ROWS or costs[node.number] >= LEAST_COST
+    return dear and node.op in WHOLE and own.mask.number < node.number
+
+
+def _guard(
+    node: GraphNode, masks: Collection[int], costs: Mapping[int, float]
+) -> tuple[int, Demand] | None:
+    """Return the place of costly numbers that are used only where a mask is true, by that mask."""
+    function, places = node.given.get("function"), (1, 0)
+    if function == "where" and node.args[2].op == "constant":
+        places = 0, 1
+    elif function != "logical_and":
+        return None
+    for given, place in {places, places[::-1]} if function == "logical_and" else [places]:
+        numbers = node.args[place]
+        many = function == "where" and node.count >= LEAST_ROWS and numbers.op not in GIVEN
+        if many or costs[numbers.number] >= LEAST_COST:
+            demand = _anchored(node.args[given], spread(node.args[given], node.rows), masks)
+            index = spread(numbers, node.rows)
+            one = demand and demand.chosen(index, numbers.count)
+            if one is not None and numbers.rows == node.rows:
+                return place, one
+    return None
+
+
+def _anchored(node: GraphNode, rows: np.ndarray, masks: Collection[int]) -> Demand | None:
+    """Return the rows of a mask that are true wherever these rows of a node are."""
+    if node.number in masks:
+        return Demand(node, rows)
+    if node.op == "rows":
+        return _anchored(node.args[0], node.given["index"][rows], masks)
+    if node.given.get("function") == "logical_and":
+        each = (_anchored(a, spread(a, node.rows)[rows], masks) for a in node.args)
+        return next((one for one in each if one is not None), None)
+    return None
 
 
 def _joined(each: list[Demand | None]) -> Demand | None:
@@ -80,8 +184,6 @@ def _joined(each: list[Demand | None]) -> Demand | None:
 
 def _passed(node: GraphNode, place: int, arg: GraphNode, own: Demand | None) -> Demand | None:
     """Return the demand of a node for one of its arguments."""
-    if guarded(node) and place == 1:
-        return Demand(node.args[0], np.arange(node.count))
     if own is None:
         return None
     if node.op in ("reduce", "group"):
@@ -110,24 +212,3 @@ def _spread(own: Demand, members: np.ndarray, counts: np.ndarray, size: int) -> 
     rows = np.full(size, NEVER)
     rows[members] = np.repeat(own.rows, counts)
     return Demand(own.mask, rows)
-
-
-def useful(
-    found: Mapping[int, Demand], roots: Iterable[GraphNode], guards: Iterable[GraphNode]
-) -> tuple[dict[int, Demand], set[int]]:
-    """Return the demands that loops test, and the masks whose flags they need.
-
-    Only masks with memory of their own have flags.
-    """
-    known = {node.number for node in roots}
-    kept = {
-        node.number: found[node.number]
-        for node in roots
-        if node.number in found
-        and node.op in ("elementwise", "group")
-        and found[node.number].mask.number in known
-        and found[node.number].mask.number < node.number
-    }
-    masks = {each.mask.number for each in kept.values()}
-    masks |= {node.args[0].number for node in guards if node.args[0].number in known}
-    return kept, masks

@@ -16,6 +16,7 @@ CHEAP = {
     "add", "subtract", "multiply", "negative", "absolute", "maximum", "minimum", "less",
     "less_equal", "greater", "greater_equal", "equal", "not_equal", "logical_not",
 }  # fmt: skip
+WHOLE = (*FUSED, "reduce", "group", "join")  # operations whose loops write every row once
 GIVEN = ("input", "pin", "constant", "length")  # nodes that have memory but are not computed
 
 

@@ -26,8 +26,6 @@ def fused_loop(e: Vectors, f: Function, *bundle: GraphNode) -> None:
         for each in bundle:
             value = _own(e, f, each, rows, at)
             e.put(f, each, value, at)
-            if each.number in e.plan.flagged:
-                e.flag(f, each, value, at)
 
 
 def _own(e: Vectors, f: Function, node: GraphNode, rows: np.ndarray, at: str) -> str:
@@ -49,7 +47,7 @@ def reduce_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     vector, mask, wide = f.vector(arg.dtype), f.vector(np.bool_), f.vector(np.int64)
     offset = 0 if lists else 1  # the first row of a non-empty axis is the first total
     rest = table[:, offset:].reshape(-1)
-    with f.loop(len(table)) as o:
+    with f.loop(len(table)) as o, e.demanded(f, node, o):
         first = f.all_lanes(arg.dtype, 0) if lists else e.value(f, arg, table[:, 0], o)
         place = f.do(f"mul i64 {o}, {length - offset}")
         trip: int | str = e.trip(f, arg) if lists else length - 1
@@ -107,7 +105,7 @@ def join_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     for arg, places in zip(node.args, node.given["places"], strict=True):
         if arg.count:
             to = np.array(places, dtype=np.int64)
-            with f.loop(arg.count) as at:
+            with f.loop(arg.count) as at, e.demanded(f, node, at, to):
                 value = e.value(f, arg, np.arange(arg.count), at)
                 e.put(f, node, value, e.row(f, to, at))
 

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from sim.engine.bundles import bundled
-from sim.engine.demand import Demand, demands, guarded, useful
-from sim.engine.fusion import FUSED, GIVEN, columns_of_log, fusion
+from sim.engine.demand import Demands, demands, flags
+from sim.engine.fusion import FUSED, GIVEN, WHOLE, columns_of_log, fusion
 from sim.engine.graph import GraphNode, live
 from sim.engine.pace import ONCE, PERIOD, YEAR, kept, paces
 from sim.engine.trace import Trace
@@ -31,7 +31,6 @@ CHECK = "check"  # a sum that stays zero as long as all metrics are finite
 STRIDE = len(GROUPS)  # slot after the groups: bytes from a row of metrics to the next
 CLOCK = STRIDE + 1  # slot after that: cycles of each loop, if they are timed
 LINE = 64  # bytes of a cache line, to which rows are aligned
-WHOLE = (*FUSED, "reduce", "group", "join")  # operations whose loops write every row once
 UPDATES = ("place", "place_at", "rank", "true_rows")  # operations that read what they write
 
 
@@ -86,8 +85,7 @@ class Plan:
     names: dict[int, str]  # node with memory -> name of its place
     pace: dict[int, int]  # of every node
     bundles: list[list[GraphNode]]  # nodes with a loop of their own; a bundle has one loop
-    demands: dict[int, Demand]  # nodes whose loops skip rows
-    flagged: set[int]  # masks with a flag for each row, "flags N"
+    demands: Demands
     # outputs that are copied to their place at the end
     copies: list[tuple[str, GraphNode]] = field(default_factory=list)
     # outputs that are written to the results as well as to their own place
@@ -117,15 +115,17 @@ def plan(trace: Trace, lanes: int) -> Plan:
     nodes = live(trace.outputs.values())
     pace = paces(nodes, lambda node: _pace(trace, node))
     outputs = {node.number for node in trace.outputs.values()}
-    held = kept(nodes, pace)
+    period = {number for number, each in pace.items() if each == PERIOD}
+    held = kept(nodes, pace) | flags(nodes, period)
     found = fusion(outputs, nodes, held)
     roots = [node for node in nodes if node.op not in GIVEN and node.number not in found.fused]
-    asked = demands(nodes, trace.outputs.values())
-    asked = {number: each for number, each in asked.items() if pace[number] == PERIOD}
-    asked, flagged = useful(asked, roots, filter(guarded, nodes))
+    left_out = demands(
+        nodes, outputs | held, found, {n for n, each in pace.items() if each == PERIOD}
+    )
+    order = [(each.mask.number, number) for number, each in left_out.skipped.items()]
     bundles = bundled(
-        roots, found.readers, found.aligned, _overwritten(trace, nodes),
-        {n.number: _kind(n, pace) for n in roots if n.op in FUSED and n.number not in asked},
+        roots, found.readers, found.aligned, _overwritten(trace, nodes), order,
+        {n.number: _kind(n, pace, left_out) for n in roots if n.op in FUSED},
     )  # fmt: skip
     memory = Memory(lanes)
     names: dict[int, str] = {}
@@ -135,20 +135,23 @@ def plan(trace: Trace, lanes: int) -> Plan:
         names[number] = names[base]
     made = Plan(
         trace, nodes, memory, **vars(found), names=names, pace=pace, bundles=bundles,
-        demands=asked, flagged=flagged,
+        demands=left_out,
     )  # fmt: skip
     _place_outputs(made)
     _place_arena(made, outputs | held)
-    for node in made.nodes:
-        if node.number in made.flagged:
+    flagged = left_out.flagged
+    for node in roots:
+        if node.number in flagged:  # a flag for each row: whether it is true in some run
             made.memory.add("arena", f"flags {node.number}", node.count, np.int8, by_run=False)
     return made
 
 
-def _kind(node: GraphNode, pace: Mapping[int, int]) -> tuple[int, ...]:
+def _kind(node: GraphNode, pace: Mapping[int, int], left_out: Demands) -> tuple[Any, ...]:
     """Return what is equal in loops that can be joined: their rows, and when they run."""
     lengths = [each.length.number for each in (node, *node.args) if each.length is not None]
-    return node.count, pace[node.number], *lengths[:1]
+    own = left_out.skipped.get(node.number)
+    rows = () if own is None else (own.mask.number, own.rows.tobytes())
+    return node.count, pace[node.number], *lengths[:1], rows
 
 
 def _overwritten(trace: Trace, nodes: Iterable[GraphNode]) -> list[tuple[int, int]]:

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from sim.engine.assembly import Function, kind, literal
-from sim.engine.demand import guarded
 from sim.engine.graph import GraphNode, spread
 from sim.engine.plan import CHECK, Plan
 
@@ -58,7 +57,7 @@ class Vectors:
             return self.read(f, node, self.row(f, rows, at))
         if node.op in ("rows", "rows_of", "pick"):
             return self._moved(f, node, rows, at)
-        if guarded(node) and node.args[0].number in self.plan.flagged:
+        if node.number in self.plan.demands.guards:
             return self._guarded(f, node, rows, at)
         args = [self.value(f, a, spread(a, node.rows)[rows], at) for a in node.args]
         return self.computed(f, node, args)
@@ -72,13 +71,20 @@ class Vectors:
         return self._picked(f, node, rows, at)
 
     def _guarded(self, f: Function, node: GraphNode, rows: np.ndarray, at: str) -> str:
-        """Return a choice whose numbers are computed only where the mask is true in some run."""
-        mask, numbers, constant = node.args
-        vector, other = f.vector(node.dtype), self.value(f, constant, 0 * rows, at)
-        with f.branch(self._flagged(f, mask, self.row(f, rows, at))) as (number, before):
-            chosen = self.computed(f, node, [
-                self.value(f, mask, rows, at), self.value(f, numbers, rows, at), other,
-            ])  # fmt: skip
+        """Return a choice whose numbers are computed only where its mask is true in some run."""
+        vector, (place, demand) = f.vector(node.dtype), self.plan.demands.guards[node.number]
+        args = [
+            "" if n == place else self.value(f, each, spread(each, node.rows)[rows], at)
+            for n, each in enumerate(node.args)
+        ]
+        other = args[2] if len(args) > 2 else "zeroinitializer"  # noqa: PLR2004 - of where, or false
+        with f.branch(self._flagged(f, demand.mask, self.row(f, demand.rows[rows], at))) as (
+            number,
+            before,
+        ):
+            numbers = self.value(f, node.args[place], rows, at)
+            mask = f.vector(np.bool_)
+            chosen = f.do(f"select {mask} {args[1 - place]}, {vector} {numbers}, {vector} {other}")
             inside = f.block
         return f.do(
             f"phi {vector} [ {other}, %{before} ], [ {chosen}, %{inside} ] ; branch {number}"
@@ -90,17 +96,19 @@ class Vectors:
         return f.do(f"icmp ne i8 {flag}, 0")
 
     @contextmanager
-    def demanded(self, f: Function, node: GraphNode, at: str) -> Iterator[None]:
-        """Write code for a row that runs only if the row is read."""
-        demand = self.plan.demands.get(node.number)
+    def demanded(
+        self, f: Function, node: GraphNode, at: str, rows: np.ndarray | None = None
+    ) -> Iterator[None]:
+        """Write code that runs only if a row is read; `rows` are those of the rounds of a loop."""
+        demand = self.plan.demands.skipped.get(node.number)
         if demand is None:
             yield
             return
-        row = self.row(f, np.maximum(demand.rows, 0), at)
-        with f.branch(self._flagged(f, demand.mask, row)):
+        each = demand.rows if rows is None else demand.rows[rows]
+        with f.branch(self._flagged(f, demand.mask, self.row(f, np.maximum(each, 0), at))):
             yield
 
-    def flag(self, f: Function, node: GraphNode, value: str, at: str) -> None:
+    def _flag(self, f: Function, node: GraphNode, value: str, at: str) -> None:
         """Write the flag of a row: whether the mask is true in some run of the strip."""
         packed = f.do(f"bitcast {f.vector(np.bool_)} {value} to i{f.lanes}")
         some = f.do(f"zext i1 {f.do(f'icmp ne i{f.lanes} {packed}, 0')} to i8")
@@ -288,6 +296,8 @@ class Vectors:
         own = [self.plan.names[node.number]] if node.number in self.plan.names else []
         for name in (*own, *self.plan.also.get(node.number, ())):
             self.store(f, name, value, node.dtype, row)
+        if f"flags {node.number}" in self.plan.memory.places:
+            self._flag(f, node, value, row)
 
     def store(self, f: Function, name: str, value: str, dtype: Any, row: str) -> None:
         """Write a vector into a row of a place."""

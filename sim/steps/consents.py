@@ -64,7 +64,7 @@ def consents(at: Circumstances, requests: Requests, noise: Noise, decide: Decide
     deciders = Deciders(at, whole)
     known = case_of_consent(deciders)
     terms = at.rules.consent.terms(**known)
-    chance = logistic(added(terms)) * deciders.asked
+    chance = np.where(deciders.asked, logistic(added(terms)), 0.0)
     consent, supplier = chance[:, :rows], chance[0]
     actors = deciders.actors[:, :rows]
     draw = _draws(Deciders(at, requests), noise)
