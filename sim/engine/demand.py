@@ -22,7 +22,7 @@ LEAST_ROWS = 64  # rows of a choice from which on a branch saves time, whatever 
 LEAST_COST = 25.0  # cycles of a row from which on a branch saves time
 MOST_COST = 1e4  # of a row that depends on many others
 CYCLES = {"word": 45.0, "pick": 14.0}  # of a row, by operation; of DEAR functions and of others:
-DEAR_CYCLES, OTHER_CYCLES = 18.0, 0.3
+DEAR_CYCLES, OTHER_CYCLES = 18.0, 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,11 +93,13 @@ def demands(
             else:
                 own = None
         guard = _guard(node, masks, costs) if node.number in period else None
+        if guard and own and own.mask.number < node.args[guard[0]].number:
+            guard = None  # rows that nobody reads are left out already
         if guard is not None:
             made.guards[node.number] = guard
         for place, arg in enumerate(node.args):
-            known = guard is not None and guard[0] == place
-            asked[arg.number].append(guard[1] if known else _passed(node, place, arg, own))
+            used = guard and guard[0] == place
+            asked[arg.number].append(guard[1] if guard and used else _passed(node, place, arg, own))
     return made
 
 
@@ -127,8 +129,9 @@ def _costs(
         dear = node.given.get("function") in DEAR
         own = CYCLES.get(node.op, DEAR_CYCLES if dear else OTHER_CYCLES)
         for arg in node.args:
+            members = arg.count / max(node.count, 1) if node.op in ("reduce", "group") else 1
+            own += members * OTHER_CYCLES
             if arg.op in WHOLE and arg.number in period and arg.number not in shared:
-                members = arg.count / max(node.count, 1) if node.op in ("reduce", "group") else 1
                 own += members * costs[arg.number]
         costs[node.number] = min(own, MOST_COST)
     return costs

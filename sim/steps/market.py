@@ -69,9 +69,10 @@ def wishes(
         gumbel("request.none", names[:, None]),
         uniform("market", names[:, None]),
     )
-    liked = added(supplier_terms) + law.noise * unseen
     likely = chance(law.rate(purse=own.served, budget=own.budget), dt)
-    best, utility = highest(visit < likely, open_, known.worth, liked, layout.seller_place)
+    goes = visit < likely
+    liked = added(supplier_terms) + law.noise * unseen
+    best, utility = highest(goes, open_, known.worth, liked, layout.seller_place)
     choice = np.where(utility > law.reserve + law.noise * none, best, NONE)
     point = RequestPoint(
         terms=known.terms,

@@ -141,22 +141,31 @@ def test_nodes_without_readers_are_not_computed():
     assert "exp" not in functions  # it is fused into the one loop that reads it
 
 
-def test_rows_that_no_run_of_a_strip_reads_are_left_out_without_effect():
-    chance, many = np.random.default_rng(4), 2 * LEAST_ROWS
+@pytest.mark.parametrize("many", [7, 2 * LEAST_ROWS])
+def test_rows_that_no_run_of_a_strip_reads_are_left_out_without_effect(many):
+    chance = np.random.default_rng(4)
     x, y = chance.uniform(-1, 1, (2, many, RUNS))
     open_ = (chance.random((many, 1)) < 0.3) & (chance.random((many, RUNS)) < 0.4)
     pairs = Groups(np.repeat(np.arange(many), 2), many)
+    cell = chance.integers(0, many, (many, RUNS))
 
-    def function(x, y, open_):
+    def function(x, y, open_, cell):
         mask = open_ & (x > -0.9)
         twice = np.exp(x)[np.repeat(np.arange(many), 2)] * y[np.arange(2 * many) % many]
         worth = np.tanh(pairs.sum(twice) + x)
         shown = np.where(mask, worth * worth + 1.0 / worth, -1.0)
-        return {"best": shown.max(axis=0)[None], "all": np.where(mask, worth, 0.0), "shown": shown}
+        agreed = mask & (np.log(np.expm1(x * x) + 1.0) < np.tanh(y) * arrays.pick(x, cell))
+        return {
+            "best": shown.max(axis=0)[None],
+            "all": np.where(mask, worth, 0.0),
+            "shown": shown,
+            "agreed": agreed[::-1] * 1.0,
+        }
 
-    given = {"x": x, "y": y, "open_": open_}
+    given = {"x": x, "y": y, "open_": open_, "cell": cell}
     made = program(function, given)
-    assert made.plan.demands
+    assert made.plan.demands.guards
+    assert bool(made.plan.demands.skipped) == (many > LEAST_ROWS)
     found = made.compiled(given)
     for name, values in function(**given).items():
         assert found[name] == pytest.approx(values, rel=1e-12), name
