@@ -35,6 +35,7 @@ class Node:
     mark: Mark
     keys: Mapping[str, Mark] = field(default_factory=dict)
     written: str = ""  # spelling of a plain number in the file
+    shared: str = ""  # path of a number that the events of a list have in common, in each of them
 
     @property
     def is_mapping(self) -> bool:

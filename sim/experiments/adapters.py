@@ -24,7 +24,7 @@ from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either, meant, quoted
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE, Settings
-from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.paths import NumberPath, named_paths
 from sim.scenario.schema.outcome_syntax import Outcome
 
 LEVERS = {  # kind -> pattern of its paths
@@ -87,7 +87,7 @@ def ema_model(
     workbench = needed("ema_workbench", "ema_model")
     base = load(scenario, sets=sets, runs=runs, seed=seed)
     uncertain = factors_of(base, variants=[variant], over=over, spread=spread, facts=facts)
-    known = number_paths(base.variants[variant])
+    known = named_paths(base.variants[variant])
     pulled = _levers(levers, known)
     kinds = _kinds(outcomes, base)
     experiment = Experiment(

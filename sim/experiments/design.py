@@ -29,7 +29,7 @@ from sim.experiments.priors import latin_points, sobol_points
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either, meant, quoted
 from sim.scenario.compile.build import Built, build
-from sim.scenario.paths import NumberPath, meant_path, number_paths
+from sim.scenario.paths import NumberPath, meant_path, named_paths
 from sim.scenario.schema.root import Model
 
 OVER = "--over"
@@ -71,7 +71,7 @@ class Axis:
 
 def paths_in(models: Iterable[Model]) -> dict[str, NumberPath]:
     """Return every number of some models by its path, from the first model that has it."""
-    return reduce(lambda known, model: {**number_paths(model), **known}, models, {})
+    return reduce(lambda known, model: {**named_paths(model), **known}, models, {})
 
 
 def axes_of(
@@ -82,7 +82,7 @@ def axes_of(
     `known` holds the numbers that may be named, by default those of the model. InputError lists
     every unknown path, reversed bound and value out of bounds.
     """
-    known = number_paths(model) if known is None else known
+    known = named_paths(model) if known is None else known
     faults: list[tuple[str, str]] = []
     spans = model.sweep.items() if not over else ()
     axes = [axis for text in over if (axis := _spelled(text, known, faults)) is not None]
@@ -321,7 +321,7 @@ def idle(model: Model, design: Design, fixed: frozenset[str]) -> list[Problem]:
     value of each path in two more. The columns of the base must be equal, those of the ends must
     differ from it.
     """
-    known = number_paths(model)
+    known = named_paths(model)
     columns = {path: column for path, column in design.riding.items() if path not in fixed}
     faults = []
     for start in range(0, len(columns), TOGETHER):

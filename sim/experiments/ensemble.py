@@ -68,7 +68,7 @@ from sim.records.tables import (
 from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE, Settings
-from sim.scenario.paths import number_paths
+from sim.scenario.paths import named_paths
 from sim.scenario.schema.contrasts import leading, pairs
 
 FirstNumbers = Callable[[Outcomes], object]
@@ -245,7 +245,7 @@ class Ensemble:
         CONTRASTS_SERIES.append(folder, list(self._contrasts))
         values = {each.variant: each.patterns for each in self._done if each.patterns is not None}
         write_patterns(folder, base.patterns, values)
-        known = number_paths(base)
+        known = named_paths(base)
         drawn = [(path, known[path].unit if path in known else "") for path in outcomes.paths]
         patterns = bool(base.patterns)
         COLUMNS.append(folder, run_dictionary(self.scenario.outcomes, drawn, patterns=patterns))

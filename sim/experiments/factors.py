@@ -19,7 +19,7 @@ from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import quoted
 from sim.scenario.load import Scenario
 from sim.scenario.patches import BASELINE
-from sim.scenario.paths import NumberPath, meant_path, number_paths
+from sim.scenario.paths import NumberPath, meant_path, named_paths, varied_paths
 
 GROUPINGS = ("law", "block", "source")
 FACTS, ASSUMPTIONS = "facts", "assumptions"
@@ -109,7 +109,7 @@ def factors_of(
     if spread is not None and not 0 < spread <= 1:
         message = f"must be more than 0 to 1, got {spread:g}"
         raise InputError([Problem("--spread", 0, 0, "", message)])
-    known, sources = number_paths(scenario.base), scenario.sources
+    known, sources = varied_paths(scenario.base), scenario.sources
     if over:
         known = paths_in([scenario.base, *(scenario.variants[name] for name in variants)])
         for name in (BASELINE, *variants):
@@ -140,7 +140,7 @@ def _free(
     scenario: Scenario, variants: Sequence[str], known: Mapping[str, NumberPath]
 ) -> frozenset[str]:
     """Return the paths that at least one of the variants does not change."""
-    numbers = [number_paths(scenario.variants[name]) for name in variants]
+    numbers = [named_paths(scenario.variants[name]) for name in variants]
     return frozenset(
         path
         for path, number in known.items()
@@ -227,7 +227,7 @@ def _read(
         ends = np.array([[each.low, each.high] for each in factors]).T
         design = Factors(tuple(factors), {}).design(ends)
         for name in variants:
-            theirs = number_paths(scenario.variants[name])
+            theirs = named_paths(scenario.variants[name])
             absent = frozenset(each.path for each in factors if each.path not in theirs)
             unread |= {fault.key for fault in idle(scenario.variants[name], design, absent)}
     left += Counter({NOT_READ: len(unread)})

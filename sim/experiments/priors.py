@@ -25,7 +25,7 @@ from sim.documents.sources import ASSUMED
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
 from sim.scenario.compile.distributions import drawn
-from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.paths import NumberPath, named_paths, varied_paths
 from sim.scenario.schema.root import Model
 
 FLAG = "--parameters"
@@ -60,7 +60,7 @@ def uncertain_of(model: Model, held: Collection[str] = ()) -> dict[str, Uncertai
     """
     chosen = {
         path: prior_of(number)
-        for path, number in number_paths(model).items()
+        for path, number in varied_paths(model).items()
         if isinstance(number.value, Uncertain)
         or (number.path.of_law and ASSUMED in number.source and path not in held)
     }
@@ -92,7 +92,7 @@ def priors(model: Model, chosen: Sequence[str] = ()) -> tuple[Prior, ...]:
     A path may end in a star, as `laws.consent.*`, which matches any ending. InputError if there is
     no number to fit.
     """
-    known = {path: number for path, number in number_paths(model).items() if number.rides}
+    known = {path: number for path, number in named_paths(model).items() if number.rides}
     free = {path: prior for path, prior in uncertain_of(model).items() if path in known}
     distributions = {} if chosen else free
     for text in chosen:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import product, takewhile
 
 from sim.documents.leaves import NAME, UNCERTAIN_KEYS, Leaf, Range, Several
-from sim.documents.nodes import Mark, Node
+from sim.documents.nodes import DottedPath, Mark, Node
 from sim.documents.tree import EachName, fields_of
 from sim.kernel.errors import Problem
 from sim.kernel.words import meant, quoted, together
@@ -69,6 +69,8 @@ def events_of(
     }
     if not lists:
         return {name: _alone(f"events.{name}.{kind}", event, kind, numbers, problems)}
+    event = _in_common(event, DottedPath.of("events", name), numbers)
+    action = event.value[kind]
     by = {key: _list_of(node, lists) for key, node in numbers.items()}
     for key, node in numbers.items():
         path = f"events.{name}.{kind}.{key}"
@@ -83,6 +85,37 @@ def events_of(
         title = "_".join([name, *(str(each.value) for each in choice.values())])
         made[title] = event.put(kind, own)
     return _sharing(made, mark) if event.child(_PROBABILITY) is not None else made
+
+
+def _in_common(node: Node, path: DottedPath, by_state: Collection[str]) -> Node:
+    """Return a part of a list whose numbers know their path; numbers by state are left out."""
+    uncertain = node.is_mapping and {*node.value} <= {*UNCERTAIN_KEYS}
+    if uncertain or not node.is_mapping:
+        number = uncertain or isinstance(node.value, int | float)
+        return replace(node, shared=str(path)) if number else node
+    own = {
+        key: each
+        if key in by_state
+        else _in_common(each, DottedPath.of(*path.steps, key), by_state)
+        for key, each in node.value.items()
+    }
+    return replace(node, value=own)
+
+
+def in_common(document: Node) -> dict[str, str]:
+    """Return the numbers of a document's events that a list has once: path -> path in the list."""
+    found: dict[str, str] = {}
+
+    def walk(node: Node, path: DottedPath) -> None:
+        if node.shared:
+            found[str(path)] = node.shared
+        elif node.is_mapping:
+            for key, each in node.value.items():
+                walk(each, DottedPath.of(*path.steps, str(key)))
+
+    for name, event in document.section("events").items():
+        walk(event, DottedPath.of("events", name))
+    return found
 
 
 def once_a_list(problems: Iterable[Problem]) -> list[Problem]:

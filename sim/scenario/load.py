@@ -80,6 +80,8 @@ class Scenario:
                 sources[path] = HYPOTHESIS
             else:
                 sources[path] = ", ".join(number.source)
+        for path, whole in model.in_common.items():
+            sources.setdefault(whole, sources[path])
         return sources
 
     def only(self, names: Sequence[str]) -> Scenario:

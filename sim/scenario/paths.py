@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -78,9 +78,24 @@ def number_paths(model: Model) -> dict[str, NumberPath]:
     return {each.path: each for each in (*own, *_laws(model))}
 
 
+def varied_paths(model: Model) -> dict[str, NumberPath]:
+    """Return the numbers that vary by themselves: what a list of events has once is one number."""
+    known, lists = number_paths(model), model.in_common
+    return {
+        str(path): replace(each, path=path)
+        for own, each in known.items()
+        for path in [DottedPath(lists.get(own, own))]
+    }
+
+
+def named_paths(model: Model) -> dict[str, NumberPath]:
+    """Return every number by each path that names it: those of lists, and of their events."""
+    return {**varied_paths(model), **number_paths(model)}
+
+
 def replaced(model: Model, values: Mapping[str, Number]) -> Model:
     """Return the model with other numbers at some paths; bounds are checked."""
-    known = number_paths(model)
+    known = named_paths(model)
     for path, value in values.items():
         if path not in known:
             message = f"no number {quoted(path)}{meant(path, known)}"
@@ -91,7 +106,9 @@ def replaced(model: Model, values: Mapping[str, Number]) -> Model:
             raise PathError(message)
     changed: Any = model
     for path, value in values.items():
-        changed = _with(changed, DottedPath(path).steps, value)
+        own = [each for each, whole in model.in_common.items() if whole == path]
+        for each in own or [path]:
+            changed = _with(changed, DottedPath(each).steps, value)
     assert isinstance(changed, Model)  # noqa: S101 - a copy of a model is a model
     if changed.posterior is not None:
         changed.keep_posterior(changed.posterior.less(values))

@@ -14,6 +14,7 @@ from sim.experiments.design import axes_of
 from sim.kernel.errors import InputError
 from sim.scenario.event_lists import Roster
 from sim.scenario.load import load
+from sim.scenario.paths import replaced
 from sim.scenario.plain_events import plain_events
 from sim.scenario.rebuilt_scenario import documents_in
 from sim.scenario.schema.json_schema import json_schema
@@ -253,33 +254,35 @@ def test_the_published_schema_knows_lists_numbers_by_state_and_episodes():
         assert [*patch.iter_errors(read_text(text, "x").plain())]
 
 
-def test_a_sweep_moves_the_shared_number_of_a_list_by_single_values(read, faults):
-    path = "events.quarrel.rivalry.value"
-    base = read(f"{events(QUARREL)}sweep: {{{path}: {{values: [0.3, 0.6]}}}}\n")
-    (axis,) = axes_of(base.base, [])
-    assert (axis.path, axis.rides, axis.values) == (
-        path,
-        False,
-        ("0.29999999999999999", "0.59999999999999998"),
-    )
-    for text in axis.values:
-        moved = read(events(QUARREL), sets=[f"{path}={text}"]).base.events
-        assert {moved[f"quarrel_{each}"].action.value for each in ("ARM", "BLR")} == {float(text)}
-    (fault,) = faults(f"{events(QUARREL)}sweep: {{{path}: {{values: [0.3, 7]}}}}\n")
+SHARED = "events.quarrel.rivalry.value"
+
+
+def test_a_number_that_a_list_has_once_is_one_number_of_a_design(read, faults):
+    base = read(f"{events(QUARREL)}sweep: {{{SHARED}: {{low: 0.3, high: 0.6}}}}\n").base
+    (axis,) = axes_of(base, [])
+    assert (axis.path, axis.rides, axis.low, axis.high) == (SHARED, True, 0.3, 0.6)
+    (axis,) = axes_of(base, [f"{SHARED}=0.3,0.6"])
+    assert axis.rides
+    moved = replaced(base, {SHARED: 0.4}).events
+    assert {moved[f"quarrel_{each}"].action.value for each in ("ARM", "BLR")} == {0.4}
+    (fault,) = faults(f"{events(QUARREL)}sweep: {{{SHARED}: {{values: [0.3, 7]}}}}\n")
     assert "values[1]: must be from 0 to 1, got 7" in fault
+    (fault,) = faults(f"{events(QUARREL)}sweep: {{{SHARED}: {{low: 0.3, high: 7}}}}\n")
+    assert "high: must be from 0 to 1, got 7" in fault
 
 
 @pytest.mark.parametrize("path", ["events.quarrel.rivalry.value", "events.quarrel.value"])
-def test_a_range_of_the_shared_number_of_a_list_names_the_numbers(read, faults, path):
+def test_a_range_of_numbers_by_state_names_the_numbers(read, faults, path):
+    listed = rivalry("quarrel", "[ARM, BLR]", "AZE", "{ARM: 0.4, BLR: 0.5}")
     rest = (
         "this event is a list, whose numbers are events.quarrel_ARM.rivalry.value and "
         "events.quarrel_BLR.rivalry.value. Name some of them. Single values, as "
         "`--over events.quarrel.rivalry.value=A,B` or `values: [A, B]` of `sweep`, and "
         "`--set events.quarrel.rivalry.value=A` change all of them"
     )
-    (fault,) = faults(f"{events(QUARREL)}sweep: {{{path}: {{low: 0.1, high: 0.6}}}}\n")
+    (fault,) = faults(f"{events(listed)}sweep: {{{path}: {{low: 0.1, high: 0.6}}}}\n")
     assert fault.endswith(f'no number "{path}": {rest}')
-    model = read(events(QUARREL)).base
+    model = read(events(listed)).base
     with pytest.raises(InputError) as raised:
         axes_of(model, [f"{path}=0.1..0.6"])
     assert str(raised.value).endswith(f"no number of that name: {rest}")

@@ -47,9 +47,12 @@ for each of them, with the same date, terms and source, and each has the whole n
 the whole amount. Blocs are their members at the start, and
 with two lists there is an event for each pair. A number may differ by state. The events are called
 after their states, here `quarrel_SAU` and `quarrel_ARE`. Tables, messages, sweeps and
-explanations know these names; variants and `--set` may also use the name as it is written. So may
-a sweep with single values (`--over events.quarrel.rivalry.value=0.3,0.5`), which changes the number
-in all of them; a range is of one event. If the event has a `probability`, all happen or none does.
+explanations know these names; variants and `--set` may also use the name as it is written. A number
+that is written once for all of them is one number: it is drawn once if it is uncertain, and swept,
+fitted or varied under the name as it is written (`--over events.quarrel.rivalry.value=0.3..0.5`),
+or in one of the events under that event's name. Numbers by state are numbers of their own; single
+values (`--over events.quarrel.rivalry.value=0.3,0.5`) take the place of all of them.
+If the event has a `probability`, all happen or none does.
 
 `episodes` bundle events that belong together. In the variants that `off_in` names, none of them
 happens. A variant changes such an event under `events`, as any other.

@@ -32,7 +32,7 @@ from sim.records.soundness import stored
 from sim.records.store import place_of
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE, Settings, texts_of
-from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.paths import NumberPath, named_paths
 
 DESIGNS = (".csv", ".parquet", ".gz", ".txt")  # suffixes of files with a design
 NOISES = ("shared", "independent")
@@ -221,7 +221,7 @@ def _fixed(base: Scenario, variant: str, design: Design) -> frozenset[str]:
 
     A number that only variants have, such as one of their own events, varies in each of them.
     """
-    ours, theirs = number_paths(base.variants[variant]), number_paths(base.base)
+    ours, theirs = named_paths(base.variants[variant]), named_paths(base.base)
     fixed = {
         path
         for path in design.riding

@@ -30,8 +30,9 @@ from sim.scenario.checks.sale_checks import check_sales
 from sim.scenario.checks.trade_checks import check_trade
 from sim.scenario.compile.layouts import clash, layout_of
 from sim.scenario.csv_inputs import BOUNDS, Draft, TableReading, read_posterior, read_table
+from sim.scenario.event_lists import in_common
 from sim.scenario.patches import BASELINE, tried
-from sim.scenario.paths import number_paths
+from sim.scenario.paths import named_paths
 from sim.scenario.scenario_files import allowed
 from sim.scenario.schema.root import Model
 
@@ -86,6 +87,7 @@ class Examination:
         check = Inspection(document, shipped_keys | keys, variants, base)
         check_names(check)
         if check.model is not None:
+            check.model.keep_in_common(in_common(document))
             check_fit(check, check.model)
             check_rules(check, check.model)
             check_trade(check, check.model)
@@ -152,7 +154,7 @@ class Examination:
         models = {name: each.model for name, each in checks.items() if each.model}
         if not self.drafts:
             return
-        paths = {path: each for one in models.values() for path, each in number_paths(one).items()}
+        paths = {path: each for one in models.values() for path, each in named_paths(one).items()}
         for draft in self.drafts.values():
             draft.check(paths)
             self.problems.extend(draft.problems)

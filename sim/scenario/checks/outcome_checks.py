@@ -20,7 +20,7 @@ from sim.scenario.checks.consistency import calendar_of, rule_astray
 from sim.scenario.checks.inspection import Inspection
 from sim.scenario.compile.layouts import disputes, row_of, unrecorded
 from sim.scenario.patches import BASELINE, SET_FILE
-from sim.scenario.paths import NumberPath, meant_path, number_paths, numbers_of_list
+from sim.scenario.paths import NumberPath, meant_path, named_paths, numbers_of_list
 from sim.scenario.schema.outcome_syntax import Outcome, no_metric, spelled
 from sim.scenario.schema.root import Model, SweepSpan
 
@@ -98,9 +98,9 @@ def check_whole(check: Inspection, model: Model, checks: Mapping[str, Inspection
     _check_beside(check, model)
     if model.sweep:
         models = [each.model for each in checks.values() if each.model is not None]
-        paths = number_paths(model)
+        paths = named_paths(model)
         if not model.sweep.keys() <= paths.keys():  # those of variants, or none at all
-            theirs = {path: each for one in models for path, each in number_paths(one).items()}
+            theirs = {path: each for one in models for path, each in named_paths(one).items()}
             paths = theirs | paths
         broken = {str(steps[0]) for each in checks.values() for steps in each.broken}
         for path, span in model.sweep.items():

@@ -65,7 +65,7 @@ def build(
     """
     noise = noise_of(runs, seed) if noise is None else noise
     numbers = _over(fitted(model, noise), numbers or {})
-    draws = Draws(noise, uncertain=model.uncertain, numbers=numbers)
+    draws = Draws(noise, uncertain=model.uncertain, numbers=numbers, in_common=model.in_common)
     goods, km = goods_of(model), capital_distances(model)
     layout = layout_of(model, goods, km) if layout is None else layout
     settings = {

@@ -35,9 +35,20 @@ def drawn(about: Uncertain, uniform: np.ndarray) -> np.ndarray:
 class Draws:
     """The numbers of a block of runs: given by path, drawn if uncertain, otherwise unchanged."""
 
-    def __init__(self, noise: Noise, *, uncertain: bool, numbers: Mapping[str, Any]) -> None:
-        """Keep the noise of the block and the values that a design gives to paths."""
+    def __init__(
+        self,
+        noise: Noise,
+        *,
+        uncertain: bool,
+        numbers: Mapping[str, Any],
+        in_common: Mapping[str, str] | None = None,
+    ) -> None:
+        """Keep the noise of the block and the values that a design gives to paths.
+
+        `in_common` has the paths of numbers that several events have from one list.
+        """
         self.noise = noise
+        self.in_common = in_common or {}
         self.uncertain = uncertain
         self.numbers = numbers
         self.used: dict[str, np.ndarray] = {}  # every number that differs from run to run
@@ -45,8 +56,11 @@ class Draws:
     def number(self, path: str, value: Number) -> float | np.ndarray:
         """Return the number at a path: a float, or an array of shape (runs,).
 
-        Where a design gives NaN, the run keeps the model's own number.
+        Where a design gives NaN, the run keeps the model's own number. What a list has once has one
+        path and one draw, unless the design names the number of one of its events.
         """
+        if path not in self.numbers:
+            path = self.in_common.get(path, path)
         if path not in self.numbers:
             return self._own(path, value)
         number = np.broadcast_to(self.numbers[path], self.noise.runs.shape)

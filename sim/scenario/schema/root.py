@@ -153,6 +153,7 @@ class Model(YamlBlock):
     _patterns: dict[str, Pattern] = PrivateAttr(default_factory=dict)
     _dyads: dict[str, Dyads] = PrivateAttr(default_factory=dict)
     _posterior: Any = PrivateAttr(default=None)
+    _in_common: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def table(self, name: str) -> Dyads:
         """Return the entries of a CSV table (affinity, rivalry, distance) by (from, to)."""
@@ -190,6 +191,15 @@ class Model(YamlBlock):
     def keep_table(self, name: str, entries: Dyads) -> None:
         """Keep the entries of a table that the loader has read."""
         self._dyads[name] = entries
+
+    @property
+    def in_common(self) -> Mapping[str, str]:
+        """Return the numbers of events that a list has once: path -> path in the list."""
+        return self._in_common
+
+    def keep_in_common(self, paths: dict[str, str]) -> None:
+        """Keep the numbers that lists have once, which the loader has found."""
+        self._in_common.update(paths)
 
     @property
     def posterior(self) -> Any:
