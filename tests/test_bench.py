@@ -7,10 +7,12 @@ import subprocess
 import sys
 from argparse import Namespace
 
+import pandas as pd
 import pytest
 
 from bench import scale, versions
 from bench.checkouts import COMMIT, ROOT
+from bench.deal_prices import priced
 from bench.million import million
 from bench.page_times import page_times
 from bench.run import Line, page, pages, paired
@@ -113,3 +115,20 @@ def test_exponents_are_those_from_a_row_to_the_next(monkeypatch, tmp_path, capsy
     scale.table(tmp_path, Namespace(engines=["numpy"], states=[10, 20, 40], periods=2, runs=4))
     rows = [line.split(" | ") for line in capsys.readouterr().out.splitlines()[3:]]
     assert [row[3:5] for row in rows] == [["125", ""], ["500", "2.00"], ["4e+03", "3.00"]]
+
+
+def test_a_price_is_read_from_a_comment_unless_it_is_of_a_larger_deal():
+    deals = pd.DataFrame(
+        [
+            ("RUS", "A", 2016, 10.0, "$20 m deal; Mi-17V-5 version", 2.0),
+            ("USA", "A", 2016, 500.0, "Second-hand; $1.1-1.3 b (EUR1 b) deal", 2.2),
+            ("USA", "B", 2016, 10.0, "Part of $900 m deal", None),
+            ("FRA", "A", 2016, 10.0, "$90 m deal", None),  # with the next
+            ("FRA", "A", 2016, 20.0, "$90 m deal", None),
+            ("FRA", "B", 2021, 10.0, "$20 m deal", None),
+            ("FRA", "B", 2016, 10.0, "", None),
+        ],
+        columns=["supplier", "recipient", "order_year", "tiv_ordered", "comments", "price"],
+    )
+    found = priced(deals.drop(columns="price"))
+    assert found["price"].to_dict() == pytest.approx(deals["price"].dropna().to_dict())

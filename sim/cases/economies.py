@@ -8,7 +8,7 @@
     import_share  cost of a year's arms imports over a year's military spending:
                   m = 1.0 M USD a TIV * mean TIV a year of five years / (burden * gdp)
 
-All figures are those of the year before the start: what was known then. m is 0.3 at most and is
+All figures are of the year before the start, as the user's edition has them. m is 0.3 at most and
 uncertain from 0.6 to 1.6 times its value, as in the shipped catalogues (docs/decisions, no. 52). A
 large state that buys little from the others of a case has a very small m. In the catalogues the
 price of a TIV comes out of runs of the model, 0.6 to 1.4 M USD; here it is one.
