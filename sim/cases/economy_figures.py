@@ -113,7 +113,7 @@ def _growth(state: str, year: int, archive: Archive) -> Figure | None:
         series = archive.series(tables.INDICATORS, state, indicator=code)
         rule = economies.mean_growth if in_percent else economies.growth
         pace = rule(series, year)
-        if pace is not None and year - max(each for each in series if each <= year) <= LATE:
+        if pace is not None:
             return _lasting(pace, (source,), series, year)
     for series, _, source in _at_equal_power(state, archive):
         pace = economies.growth(series, year)
@@ -136,7 +136,7 @@ def _lasting(pace: float, source: tuple[str, ...], series: Series, year: int) ->
     return Figure(value, (*source, ASSUMED), last, found=how)
 
 
-LATE = 3  # years that a series may end before the year asked for
+LATE = 3  # years that a table may end before another that then takes its place
 
 
 def _burden(state: str, year: int, archive: Archive) -> Figure | None:
