@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from sim.cases.case_plan import CasePlan, absent_state, known_states, plan_of, u
 from sim.cases.case_tables import CaseTable
 from sim.cases.figures import Figure, Gap, spelled
 from sim.cases.figures import Path as Steps
+from sim.cases.fillable_form import need_fillable
 from sim.cases.filled_text import filled
 from sim.cases.topics import TOPICS
 from sim.documents.nodes import Node, find
@@ -41,7 +43,8 @@ def fill_file(
     file: Path, archive: Archive, topics: Sequence[str], *, force: bool = False, write: bool = True
 ) -> CaseText:
     """Fill a file, and write it unless `write` is off; InputError says why it cannot be filled."""
-    before = decode(read_bytes(file), shown(file))
+    data = read_bytes(file)
+    before = decode(data, shown(file))
     files = ScenarioFiles(file)
     files.document()
     *bases, _ = [node for node in files.read.values() if node is not None]
@@ -50,7 +53,10 @@ def fill_file(
         if not writable(file):
             message = "is read-only: allow writing to it, or fill a copy"
             raise InputError([Problem(shown(file), 0, 0, "", message)])
-        replace_text(file, case.text)
+        if read_bytes(file) != data:
+            message = "has changed while it was being filled, and stays as it is: fill it again"
+            raise InputError([Problem(shown(file), 0, 0, "", message)])
+        replace_text(file, case.text, mark=data.startswith(BOM_UTF8))
     return case
 
 
@@ -69,6 +75,7 @@ def fill_text(
     gaps: list[Gap] = []
     absent: list[str] = []
     before = _whole(read_mapping(text, file), bases)
+    need_fillable(before)
     for topic, figures in TOPICS.items():
         if topic not in topics:
             continue

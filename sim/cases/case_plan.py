@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -137,7 +138,7 @@ def _sources(entry: Mapping[str, Any], key: str) -> tuple[str, ...]:
 
 def _value(number: Any) -> float:
     value = number.get("value") if isinstance(number, Mapping) else number
-    return float(value) if isinstance(value, int | float) else 0.0
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0
 
 
 def known_states() -> dict[str, str]:

@@ -18,7 +18,7 @@ from sim.cases.figures import Path as Steps
 from sim.cases.regard_figures import of_affinities
 from sim.cases.topics import TOPICS
 from sim.documents.leaves import NAME
-from sim.documents.reader import read_mapping
+from sim.documents.reader import read_mapping, read_text
 from sim.documents.sources import OWN_WORDS
 from sim.kernel.dates import MONTHS, length, months, year_of
 from sim.kernel.errors import InputError, Problem
@@ -122,6 +122,8 @@ def _bloc(text: str, codes: tuple[str, ...]) -> tuple[str, BlocPlan]:
     if not NAME.match(name) or not leader:
         form = "write NAME=LEADER, or NAME=LEADER,MEMBER,..."
         _refuse("--bloc", f"{form}, got {quoted(text)}")
+    if not isinstance(read_text(name, "").plain(), str):
+        _refuse("--bloc", f"{quoted(name)} is a number or another value to YAML: add a letter")
     for each in (leader, *members):
         if each not in codes:
             hint = meant(each, codes)
@@ -139,7 +141,7 @@ def skeleton(order: CaseOrder, name: str) -> str:
     verb = "What holds" if order.blocs else "What divides"
     states = "\n".join(f"  {each}: {{}}" for each in order.states)
     text = _HEAD.format(
-        name=name,
+        name=spelled(name),
         title=f"{who[0].upper()}{who[1:]}, {order.start} to {order.end}",
         question=f"{verb} {who}{' together' if order.blocs else ''}?",
         start=order.start,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +13,7 @@ from sim.cases.insertion import inserted
 from sim.documents.nodes import Node, find
 from sim.documents.reader import read_mapping, read_text
 from sim.documents.sources import ASSUMED, PLACEHOLDER
+from sim.documents.tree import Fact
 from sim.kernel.errors import InputError, Problem
 
 REFERENCES = "references"  # a section of sources, which have none of their own
@@ -58,7 +59,7 @@ def filled(
     for path, figure in written.items():
         _put(tree, path, figure.text)
     for entry in dict.fromkeys(path[:2] for path in written if path[0] != REFERENCES):
-        _describe(tree, entry, written, document)
+        _describe(tree, entry, written, whole)
     new = inserted(text, file, tree)
     expected = _merged(document.plain(), tree)
     if read_mapping(new, file).plain() != expected:
@@ -103,10 +104,10 @@ def _put(tree: dict[str, Any], path: Path, text: str) -> None:
     tree[path[-1]] = text
 
 
-def _describe(tree: dict[str, Any], entry: Path, written: Figures, document: Node) -> None:
+def _describe(tree: dict[str, Any], entry: Path, written: Figures, whole: Node) -> None:
     """Add the sources and years of its new values to an entry."""
     own = {".".join(p[2:]): figure for p, figure in written.items() if p[:2] == entry and p[2:]}
-    there = find(document, entry)
+    there = find(whole, entry)
     about = _about(own, there)
     block = tree[entry[0]][entry[1]]
     for key, value in about.items():
@@ -117,11 +118,14 @@ def _about(own: Mapping[str, Figure], there: Node | None) -> dict[str, Any]:
     """Return sources and dates of new values: the most common for all, others by key."""
     source = _said(there, "source")
     sources = {key: figure.source for key, figure in own.items() if figure.source}
+    typed: dict[str, tuple[str, ...]] = {}
     about: dict[str, Any] = {}
     if source is None:
         firm = [each for each in sources.values() if PLACEHOLDER not in each]
         common = Counter(firm).most_common(1)[0][0] if firm else (ASSUMED,)
         about["source"] = _keys(common)
+        typed = _unsourced(there, sources)
+        sources = {**typed, **sources}
     else:
         common = tuple(source if isinstance(source, list) else [source])
     named = {key: _keys(each) for key, each in sources.items() if each != common}
@@ -130,7 +134,7 @@ def _about(own: Mapping[str, Figure], there: Node | None) -> dict[str, Any]:
         sources = {}
     years = {key: figure.year for key, figure in own.items() if figure.year is not None}
     date = _said(there, "date")
-    if source is None and date is None and years:
+    if source is None and date is None and years and not typed:
         date = Counter(years.values()).most_common(1)[0][0]
         about["date"] = str(date)
     dated = {key: str(year) for key, year in years.items() if str(year) != str(date)}
@@ -142,6 +146,36 @@ def _about(own: Mapping[str, Figure], there: Node | None) -> dict[str, Any]:
         if values:
             about[key] = values
     return about
+
+
+def _unsourced(there: Node | None, new: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the numbers and lists of an entry that have no source: they are typed, so assumed."""
+    return {
+        path: (ASSUMED,)
+        for key, node in (there.items() if there is not None else ())
+        if key not in Fact.at_end
+        for path in _values(str(key), node)
+        if path not in new and not _has_source(there, path)
+    }
+
+
+def _values(path: str, node: Node) -> Iterator[str]:
+    """Yield the paths of numbers and lists in a value of an entry."""
+    if node.child("source") is not None:
+        return
+    if node.is_mapping and "value" not in node.value:
+        for key, inner in node.items():
+            yield from _values(f"{path}.{key}", inner)
+    elif node.value is not None and not isinstance(node.value, str | bool):
+        yield path
+
+
+def _has_source(entry: Node | None, path: str) -> bool:
+    """Return whether an entry names the source of a value of it, or of what contains it."""
+    sources = entry.child("sources") if entry is not None else None
+    held = {*sources.value} if sources is not None and sources.is_mapping else set()
+    steps = path.split(".")
+    return any(".".join(steps[:at]) in held for at in range(1, len(steps) + 1))
 
 
 _CHECKS, _HISTORICAL = "checks", "historical"

@@ -14,6 +14,7 @@ from sim.documents.nodes import Node
 from sim.documents.reader import read_mapping
 from sim.documents.spans import Spans
 from sim.documents.tree import Fact
+from sim.kernel.errors import InputError
 
 WIDTH = 118  # characters of a line
 _PIECE = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,"])+,?')
@@ -46,12 +47,22 @@ def _cuts(spans: Spans, block: Node, tree: Tree, depth: int = 0) -> Iterator[Cut
         old = block.child(key)
         if old is None:
             added[key] = value
-        elif isinstance(value, Mapping) and old.value:
+            continue
+        _need_plain(spans, old, key)
+        if isinstance(value, Mapping) and old.value:
             yield from _cuts(spans, old, value, depth + 1)
         else:
             yield _replaced(spans, block, key, old, value)
     if added:
         yield _added(spans, block, added)
+
+
+def _need_plain(spans: Spans, node: Node, key: str) -> None:
+    """Raise InputError for a mapping that is shared with another entry, or has a tag."""
+    start = spans.of(node.mark, node.value)[0]
+    if isinstance(node.value, dict | list) and spans.text[start : start + 1] in ("&", "*", "!"):
+        message = "has an anchor (&), an alias (*) or a tag (!): write its values out to fill it"
+        raise InputError([node.mark.problem(key, message)])
 
 
 def _anew(spans: Spans, block: Node, tree: Tree) -> str:

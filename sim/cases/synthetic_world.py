@@ -97,7 +97,7 @@ def synthetic_world(order: SyntheticOrder, stem: str, name: str) -> tuple[str, C
     world = _World(order.count, np.random.default_rng([order.seed, order.count]))
     table = dyadic("affinity", world.states, world.regards)
     text = _HEAD.format(
-        count=order.count, seed=order.seed, name=name, table=spelled(table.file(stem)),
+        count=order.count, seed=order.seed, name=spelled(name), table=spelled(table.file(stem)),
         start=order.start, end=order.end, period=order.period,
     )  # fmt: skip
     for section, entries in world.sections().items():

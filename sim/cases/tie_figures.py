@@ -131,6 +131,9 @@ def of_blocs(plan: CasePlan, archive: Archive) -> Answer:
     duties = obligations(plan, archive)
     for name, bloc in plan.blocs.items():
         at = ("blocs", name)
+        if bloc.leader not in plan.states:
+            yield Gap((*at, "members"), "its leader is missing, or is no known state of the case")
+            continue
         found = membership(name, bloc, plan, archive)
         members = found.states
         if not bloc.members:
@@ -179,6 +182,8 @@ def membership(name: str, bloc: BlocPlan, plan: CasePlan, archive: Archive) -> F
     no publisher, it becomes a reference of the scenario. Otherwise the allies of the leader are the
     members.
     """
+    if bloc.leader not in plan.states and not bloc.members:
+        return FoundMembers((), (ASSUMED,), "without a leader")
     if bloc.members:
         return FoundMembers(bloc.members, bloc.source or (ASSUMED,), "as in the file")
     frame = archive.frame(tables.MEMBERSHIPS)

@@ -108,9 +108,11 @@ def _plain_numbers(texts: Sequence[str], missing: frozenset[str]) -> np.ndarray 
         values = np.array([float(text) if text else math.nan for text in texts])
     except ValueError:
         return None
+    if np.isinf(values).any():
+        return None
     if missing is COW_MISSING:
         values[(values <= _COW_CODES[1]) & (values >= _COW_CODES[0]) & (values % 1 == 0)] = math.nan
-    return values if np.isfinite(values[~np.isnan(values)]).all() else None
+    return values
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from typing import IO, Any, BinaryIO, cast
 
 from sim.documents.reader import shown
 from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import quoted
 
 HEAD = 1 << 16  # bytes from which a file is recognised
 INSIDE = "!"  # separates an archive from the name of a file in it
@@ -28,7 +29,10 @@ FOREIGN = {  # first bytes of files that cannot be read -> what they are, and wh
     b"version https://git-lfs": (
         "is a pointer of Git LFS, three lines in place of the file: download the file itself"
     ),
-    b"\xd0\xcf\x11\xe0": "is an Excel workbook of the old kind (.xls): save it as .xlsx or CSV",
+    b"\xd0\xcf\x11\xe0": (
+        "is an Excel workbook of the old kind (.xls), or one with a password: save it without a "
+        "password, as .xlsx or CSV"
+    ),
     b"%PDF": "is a PDF: take the publisher's CSV file or workbook",
     b"PAR1": "is a Parquet file: write it as CSV",
     b"SQLite format 3": "is an SQLite database: write the table as CSV",
@@ -93,10 +97,12 @@ def refused(file: str, message: str, line: int = 0) -> InputError:
 
 def members(path: Path) -> list[Member]:
     """Return the file at a path, or those in the archive there; InputError if there is none."""
-    file = shown(path)
+    file = shown(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     with unbroken(file):
         if not path.exists():
             raise refused(file, "no such file")
+        if path.is_dir():
+            raise refused(file, f"is a folder: blocsim data list --data {file}")
         if not stat.S_ISREG(path.stat().st_mode):
             raise refused(file, "is not an ordinary file")
         whole = _member(file, lambda: path.open("rb"), bare=True)
@@ -143,7 +149,14 @@ def _zipped(member: Member, depth: int) -> Iterator[Member]:
             for each in archive.infolist()
             if not each.is_dir() and not each.filename.startswith(_PASSED_OVER[0])
         ]
-    for entry in entries[:_MOST_MEMBERS]:
+    names = [each.filename for each in entries]
+    if len(names) > _MOST_MEMBERS:
+        count = f"holds {len(names):,} files, more than {_MOST_MEMBERS:,}"
+        raise refused(member.file, f"{count}: unpack it, and keep the tables alone")
+    if len({*names}) < len(names):
+        twice = quoted(max(names, key=names.count))
+        raise refused(member.file, f"holds two files of the name {twice}: unpack it first")
+    for entry in entries:
         name = entry.filename
 
         def opened(name: str = name) -> BinaryIO:

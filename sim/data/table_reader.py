@@ -13,6 +13,7 @@ import pandas as pd
 from sim.data.cells import Cells, Heading, Ledger
 from sim.data.containers import Member, members, refused
 from sim.data.registry import LAYOUTS
+from sim.data.repeated_names import check_columns, is_second_header, second_table
 from sim.data.sheets import FIRST_LINES, Row, Sheet, sheets
 from sim.data.table_layout import TableLayout, heading_of
 from sim.data.tidy_tables import Kind
@@ -75,8 +76,9 @@ class Reading:
     def years(self) -> tuple[int, int]:
         """Return the first and last year of the table; zeros if it has none."""
         columns = [each for each in self.kind.years if each in self.frame]
-        values = pd.concat([self.frame[each] for each in columns]) if columns else pd.Series([0])
-        return int(values.min()), int(values.max())
+        held = [self.frame[each].dropna() for each in columns]
+        values = pd.concat(held) if held else pd.Series(dtype=float)
+        return (int(values.min()), int(values.max())) if len(values) else (0, 0)
 
     @property
     def states(self) -> frozenset[str]:
@@ -129,6 +131,7 @@ def _recognised(member: Member) -> list[Reading]:
 def _of_sheet(sheet: Sheet) -> tuple[Reading | None, list[Heading]]:
     """Return the table in a sheet, None if unknown, and the rows that may have been headers."""
     seen: list[Heading] = []
+    broken: InputError | None = None
     for delimiter in sheet.delimiters:
         above: list[str] = []
         try:
@@ -144,9 +147,10 @@ def _of_sheet(sheet: Sheet) -> tuple[Reading | None, list[Heading]]:
                 if heading.names:
                     seen.append(heading)
                 above.append(", ".join(filter(None, cells)))
-        except InputError:
-            if len(sheet.delimiters) == 1:
-                raise
+        except InputError as error:
+            broken = broken or error
+    if broken is not None and (len(sheet.delimiters) == 1 or not seen):
+        raise broken
     return None, seen
 
 
@@ -227,7 +231,9 @@ def _chunks(reading: Reading, ledger: Ledger) -> Iterator[Cells]:
         if reading.watch is not None:
             reading.watch(reading.file, count)
         lines, rows, marks = zip(*part, strict=True)
-        yield Cells(reading.heading, lines, rows, marks, ledger)
+        cells = Cells(reading.heading, lines, rows, marks, ledger)
+        check_columns(cells, reading.layout)
+        yield cells
 
 
 def _records(reading: Reading, ledger: Ledger) -> Iterator[Row]:
@@ -236,6 +242,8 @@ def _records(reading: Reading, ledger: Ledger) -> Iterator[Row]:
     width = len(heading.names)
     rows = _body(reading)
     for line, cells, marks in _joined(rows, width) if layout.joins else rows:
+        if layout.wide and is_second_header(cells, heading, layout):
+            raise second_table(reading.file, line)
         if len(cells) == width:
             yield line, cells, marks
             continue
@@ -247,7 +255,8 @@ def _body(reading: Reading) -> Iterator[Row]:
     """Yield the rows between header and footer, without empty cells beyond the header."""
     heading, layout = reading.heading, reading.layout
     width, padded = len(heading.names), reading.delimiter == ""
-    for line, cells, marks in islice(reading.sheet.rows(reading.delimiter), heading.row, None):
+    rows = islice(reading.sheet.rows(reading.delimiter), heading.row, None)
+    for line, cells, marks in rows:
         if len(cells) == width and cells[0] and not layout.footer and cells[-1][-1:] != ";":
             yield line, cells, marks
             continue
@@ -260,8 +269,11 @@ def _body(reading: Reading) -> Iterator[Row]:
             continue
         first = row[0].casefold()
         if any(first.startswith(each) for each in layout.footer):
-            return
+            break
         yield line, row + [""] * (width - len(row) if padded else 0), marks
+    for line, cells, _ in rows:
+        if is_second_header(cells, heading, layout):
+            raise second_table(reading.file, line)
 
 
 def _joined(rows: Iterator[Row], width: int) -> Iterator[Row]:

@@ -212,3 +212,32 @@ def test_the_terminal_says_by_what_members_were_found_and_the_case_is_sound(bloc
     assert "references:" not in out
     assert blocsim("check", "pact.yaml")[0] == 0
     assert "your own, mine.csv" in blocsim("cite", "pact.yaml")[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "bloc", "message"),
+    [
+        ("2015", "NORDIC=FIN", ""),
+        ("true", "on=FIN", ""),
+        (
+            "north_2",
+            "2015=FIN",
+            '--bloc: "2015" is a number or another value to YAML: add a letter',
+        ),
+        ("north_2", "null=FIN", '--bloc: "null" is a number or another value to YAML'),
+        ("x" * 300, "NORDIC=FIN", "cannot be written (File name too long)"),
+    ],
+)
+def test_names_that_yaml_reads_as_other_values_are_quoted_or_refused(blocsim, name, bloc, message):
+    file = f"{name}.yaml"
+    span = ("--from", "2015-Q1", "--to", "2016-Q4")
+    code, _, err = blocsim("new", file, "--states", "FIN,NOR", "--bloc", bloc, *span)
+    assert (code, message in err) == (2 if message else 0, True)
+    if not message:
+        assert "must be text" not in blocsim("check", file)[2]
+        assert "must be a name" not in blocsim("check", file)[2]
+
+
+def test_the_file_is_looked_for_before_the_data(blocsim):
+    code, _, err = blocsim("fill", "south.yaml", "--data", "nowhere")
+    assert (code, err) == (2, "south.yaml: no such file\n")

@@ -136,4 +136,4 @@ def test_each_table_of_an_archive_is_named_with_its_place(tmp_path):
 
 
 def test_a_folder_is_not_a_file(tmp_path):
-    assert "is not an ordinary file" in refusal(tmp_path)
+    assert "is a folder: blocsim data list --data " in refusal(tmp_path)

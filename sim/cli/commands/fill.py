@@ -14,7 +14,7 @@ from sim.cli.data_folder import Folders, archive_of, report, sections_of, values
 from sim.cli.shared import refuse
 from sim.cli.streams import echo
 from sim.documents.package_data import shipped_scenarios
-from sim.documents.reader import shown
+from sim.documents.reader import read_bytes, shown
 from sim.scenario.scenario_files import ScenarioFiles
 
 _LINES = 40  # values that are printed without --all
@@ -39,7 +39,7 @@ def fill(
     ] = False,
 ) -> None:
     """Fill what a scenario lacks from public data, each figure with source and year."""
-    topics = [each.strip() for each in what.split(",")] if what else [*TOPICS]
+    topics = [each.strip() for each in what.split(",")] if what is not None else [*TOPICS]
     for each in topics:
         if each not in TOPICS:
             refuse("--what", no_topic(each))
@@ -47,6 +47,7 @@ def fill(
         refuse("--all", "goes with --dry-run, which prints the values")
     if not file.exists() and str(file) in shipped_scenarios():
         refuse(str(file), "shipped scenarios are full: give a file of your own")
+    read_bytes(file)  # before many tables are
     with archive_of(folders, "fill") as archive:
         case = fill_file(file, archive, topics, force=force, write=not dry_run)
     report(case, dry_run=dry_run)

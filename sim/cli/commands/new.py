@@ -19,6 +19,7 @@ from sim.cases.case_skeleton import (
     usual_end,
 )
 from sim.cases.case_tables import CaseTable
+from sim.cases.figures import spelled
 from sim.cases.synthetic_world import FEWEST, MOST, SyntheticOrder, synthetic_world
 from sim.cases.whole_world import reach
 from sim.cli.app import command, option
@@ -92,7 +93,7 @@ def new(
         text, *tables = synthetic_world(world, file.stem, name)
     elif states is None:
         text = (files("sim.cli") / f"{STARTER}.yaml").read_text(encoding="utf-8")
-        text = text.replace(f"scenario: {STARTER}\n", f"scenario: {name}\n", 1)
+        text = text.replace(f"scenario: {STARTER}\n", f"scenario: {spelled(name)}\n", 1)
     elif not folders:
         text = skeleton(order_of(states, blocs or [], start or "", end or "", period), name)
         next_ = f"blocsim fill {file} --data DIR"
@@ -108,7 +109,12 @@ def new(
 
 def _refuse_taken(file: Path, *, force: bool) -> None:
     """Refuse a file that is there, unless it may be replaced."""
-    if file.exists() and not force:
+    try:
+        there = file.exists()
+    except OSError as error:
+        message = f"{file}: cannot be written ({error.strerror})"
+        raise ResultError(message) from None
+    if there and not force:
         message = f"{file}: already exists; give --force to replace it, or another name"
         raise ResultError(message)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import Annotated
 
@@ -28,7 +29,8 @@ def upgrade(
     for file in files:
         if not file.exists() and str(file) in shipped_scenarios():
             refuse(str(file), "shipped scenarios are up to date: give a file of your own")
-        before = decode(read_bytes(file), shown(file))
+        data = read_bytes(file)
+        before = decode(data, shown(file))
         now = upgraded(before, shown(file))
         if now.text != before and not dry_run and not writable(file):
             refuse(shown(file), "is read-only: allow writing to it, or upgrade a copy")
@@ -41,5 +43,5 @@ def upgrade(
         elif dry_run:
             echo(f"{shown(file)}: would be of format {PRESENT}")
         else:
-            replace_text(file, now.text)
+            replace_text(file, now.text, mark=data.startswith(BOM_UTF8))
             echo(f"{shown(file)}: is now of format {PRESENT}")

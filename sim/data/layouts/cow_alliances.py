@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.data.cells import COW_MISSING, Cells
+from sim.data.cells import COW_MISSING, YEARS, Cells
 from sim.data.pairs import each_once, of_both
 from sim.data.publishers import COW_ALLIANCES
 from sim.data.state_codes import COW, ISO3
@@ -40,7 +40,7 @@ def _span(cells: Cells, start: str, end: str) -> dict[str, np.ndarray]:
     if cells.has("year"):
         year = cells.year("year")
         return {"first": year, "last": year}
-    last = cells.number(end, whole=True, missing=COW_MISSING)
+    last = cells.number(end, low=YEARS[0], high=YEARS[1], whole=True, missing=COW_MISSING)
     return {"first": cells.year(start), "last": np.where(np.isnan(last), END, last).astype(int)}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.data.cells import COW_MISSING, Cells
+from sim.data.cells import COW_MISSING, YEARS, Cells
 from sim.data.publishers import COW as PUBLISHER
 from sim.data.state_codes import COW, ISO3
 from sim.data.table_layout import TableLayout, unusable
@@ -26,8 +26,8 @@ def states(cells: Cells) -> pd.DataFrame:
             "iso3": coded(cells),
             "cow": [each.partition(".")[0] for each in cells.text(_CODE)],
             "name": cells.text("statenme|cow_name"),
-            "first": cells.number("styear|cow_start", whole=True),
-            "last": cells.number("endyear|cow_end", whole=True),
+            "first": cells.number("styear|cow_start", low=YEARS[0], high=YEARS[1], whole=True),
+            "last": cells.number("endyear|cow_end", low=YEARS[0], high=YEARS[1], whole=True),
         }
     )
 
