@@ -10,6 +10,7 @@ from bench.reference_mesa import OrdinaryDraws, reference
 from sim.engine.selection import selected
 from sim.experiments.batch import case_of
 from sim.kernel import noise
+from sim.kernel.exports import whole_table
 from sim.kernel.rules import ROLES
 from sim.kernel.world import SHUT
 from sim.metrics.catalogue import METRICS
@@ -57,17 +58,12 @@ def assert_same_world(model, record, run):
     for name in ("gdp", "fund", "reputation", "burden", "arming"):
         found = [getattr(state, name) for state in model.states.values()]
         assert_close(name, found, of_run(getattr(world, name), run))
-    for name in (
-        "affinity",
-        "debt",
-        "arms_debt",
-        "arrears",
-        "recent_tiv",
-        "recent_value",
-        "refusal",
-    ):
+    for name in ("affinity", "debt", "arms_debt", "arrears"):
         found = [[getattr(model.states[i], name).get(j, 0.0) for j in names] for i in names]
         assert_close(name, found, of_run(getattr(world, name), run))
+    for name in ("recent_tiv", "recent_value", "refusal"):
+        found = [[getattr(model.states[i], name).get(j, 0.0) for j in names] for i in names]
+        assert_close(name, found, of_run(whole_table(layout, getattr(world, name)), run))
     found = [[model.states[i].arsenal.get(w, 0.0) for w in layout.systems] for i in names]
     assert_close("arsenal", found, world.arsenal[..., run])
     for name in (

@@ -22,9 +22,9 @@ NUMBERS = (
     "strain", "arming", "insecurity_before", "faith_before",
 )  # fmt: skip
 DYADS = (
-    "affinity", "affinity_base", "debt", "arms_debt", "arrears", "rate", "tenor", "recent_tiv",
-    "recent_value", "refusal", "unused", "sponsor",
+    "affinity", "affinity_base", "debt", "arms_debt", "arrears", "rate", "tenor", "sponsor",
 )  # fmt: skip
+EXPORTS = ("recent_tiv", "recent_value", "refusal", "unused")  # by exporter
 MEMBERSHIPS = (
     "member", "engagement", "belief", "grievance", "rent", "supplied_members",
     "supplied_rivals", "credit_line", "credit_left", "exited", "shut_out", "denied", "shaken",
@@ -105,6 +105,10 @@ class StateAgent(mesa.Agent):
             table = getattr(world, each)
             others = {j: row(table, at, k) for k, j in enumerate(layout.states) if k != at}
             setattr(self, each, others)
+        exporters = {layout.states[j]: n for n, j in enumerate(layout.exporters) if j != at}
+        for each in EXPORTS:
+            table = {j: row(getattr(world, each), at, n) for j, n in exporters.items()}
+            setattr(self, each, dict.fromkeys(self.affinity, 0.0) | table)
         units = {w: row(world.arsenal, at, n) for n, w in enumerate(layout.systems)}
         self.arsenal = {w: held for w, held in units.items() if held > 0}
         towards = [p for p, i in enumerate(layout.dyad_from) if i == at]

@@ -206,6 +206,12 @@ def _others(state: Any) -> Mapping[str, Cell]:
     return {name: (state.row, j) for j, name in enumerate(names) if j != state.row}
 
 
+def _exporters(state: Any) -> Mapping[str, Cell]:
+    layout = state.model.layout
+    cells = {layout.states[j]: (state.row, n) for n, j in enumerate(layout.exporters.tolist())}
+    return {name: cell for name, cell in cells.items() if name != state.name}
+
+
 def _rivals(state: Any) -> Mapping[str, Cell]:
     layout = state.model.layout
     pairs = zip(layout.dyad_from.tolist(), layout.dyad_to.tolist(), strict=True)
@@ -236,8 +242,8 @@ class StateAgent(mesa.Agent):
     affinity = Numbers(_others)
     debt = Numbers(_others)
     arrears = Numbers(_others)
-    refusal = Numbers(_others)
-    recent_tiv = Numbers(_others)
+    refusal = Numbers(_exporters)
+    recent_tiv = Numbers(_exporters)
     rivalry = Numbers(_rivals)
     arsenal = Numbers(_systems)
     member = Numbers(_blocs)

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.conform.claims import apart
 from sim.conform.small_world import built, passing, small
+from sim.kernel.exports import whole_table
 from sim.kernel.inputs import TRANSFERRED
 from sim.kernel.world import CANCELLED, ORDERED, Log, World
 from sim.laws.contract import Contract
@@ -47,7 +48,7 @@ def money(parts: Built | None = None) -> str:
         budget = after.but(arming=before.arming).budget * dt  # before the budget responded
         paid = after.paid - before.paid
         called = _called(after, contract) - _called(before, contract)
-        unpaid = called - paid
+        unpaid = whole_table(layout, called - paid)
         moved = after.debt - (owed + loans) * (1 + before.rate * dt) - unpaid
         expected = (
             budget
@@ -169,13 +170,13 @@ def _called_for(log: Log, contract: Contract) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _called(world: World, contract: Contract) -> np.ndarray:
-    """Return the money called for so far: (payer, supplier, runs)."""
+    """Return the money called for so far: (payers, exporters, runs)."""
     log, layout = world.log, world.layout
-    table = np.zeros((len(layout.states), len(layout.states), log.offer.shape[1]))
+    table = np.zeros((len(layout.states), layout.exporters.size, log.offer.shape[1]))
     payers = np.broadcast_to(log.recipient, log.offer.shape), log.heir
     for rows, payer in zip(_called_for(log, contract), payers, strict=True):
         row, run = np.nonzero(rows)
-        cells = payer[row, run], layout.supplier[log.offer[row, run]], run
+        cells = payer[row, run], layout.offer_column[log.offer[row, run]], run
         np.add.at(table, cells, rows[row, run])
     return table
 

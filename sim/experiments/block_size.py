@@ -48,6 +48,7 @@ def axes(layout: Layout) -> Mapping[str, int]:
         "systems": len(layout.systems),
         "blocs": len(layout.blocs),
         "offers": len(layout.offers),
+        "exporters": layout.exporters.size,
         "dyads": layout.dyad_from.size,
         "rival_dyads": layout.rival_dyads.size,
         "ahead": layout.payment_slots,

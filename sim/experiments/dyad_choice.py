@@ -83,7 +83,8 @@ class DyadChoice:
 def related(world: World, outcomes: Iterable[Outcome]) -> DyadChoice:
     """Return the dyads that have to do with each other, both ways."""
     layout = world.layout
-    table = layout.may_share_bloc | (world.recent_tiv > 0).any(axis=-1)
+    table = layout.may_share_bloc.copy()
+    table[:, layout.exporters] |= (world.recent_tiv > 0).any(axis=-1)
     table[layout.dyad_from, layout.dyad_to] = True
     table[tuple(layout.tie_index.T)] = True
     places = {name: at for at, name in enumerate(layout.states)}

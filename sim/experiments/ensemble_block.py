@@ -26,8 +26,11 @@ from sim.experiments.exact import EndMetrics
 from sim.experiments.options import RANGED, SERIES, Options
 from sim.experiments.outcomes import OutcomeReader
 from sim.experiments.watch.watch import Notes
+from sim.kernel.array_fields import arrays_of
 from sim.kernel.errors import RunError
+from sim.kernel.exports import whole_table
 from sim.kernel.simulate import Record
+from sim.kernel.world import World
 from sim.metrics.catalogue import METRICS
 from sim.patterns.pattern import Pattern
 from sim.patterns.values import Values
@@ -217,16 +220,8 @@ def cell_names(
 
 def _ties(record: Record, kept: int, dyads: DyadChoice) -> np.ndarray:
     """Return the metrics of dyads at end and start: (metric x dyad, runs kept)."""
-    size = len(record.end.layout.states)
-    tables = []
-    for name in TIES:
-        array = getattr(record.end, _OF_WORLD.get(name, name))
-        if name == "rivalry":
-            full = np.zeros((size, size, array.shape[-1]))
-            full[record.end.layout.dyad_from, record.end.layout.dyad_to] = array
-            array = full
-        tables.append(array)
-    tables += [getattr(record.start, name) for name in TIES_AT_START.values()]
+    tables = [_by_states(record.end, _OF_WORLD.get(name, name)) for name in TIES]
+    tables += [_by_states(record.start, name) for name in TIES_AT_START.values()]
     flat = [
         np.broadcast_to(table, (*table.shape[:-1], record.end.gdp.shape[-1])) for table in tables
     ]
@@ -234,6 +229,19 @@ def _ties(record: Record, kept: int, dyads: DyadChoice) -> np.ndarray:
     if dyads.table is not None:
         whole = [table[dyads.pairs] for table in whole]
     return np.concatenate(whole)
+
+
+def _by_states(world: World, name: str) -> np.ndarray:
+    """Return an array of the world, by rival dyad or exporter too, as (states, states, runs)."""
+    layout, array = world.layout, np.asarray(getattr(world, name))
+    axes = arrays_of(World)[name].axes
+    if "exporters" in axes:
+        return np.asarray(whole_table(layout, array))
+    if "dyads" not in axes:
+        return array
+    full = np.zeros((len(layout.states), len(layout.states), array.shape[-1]))
+    full[layout.dyad_from, layout.dyad_to] = array
+    return full
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,7 @@ from jaxtyping import Bool, Float, Int
 Elementwise = Float[Any, "..."]  # any shape that broadcasts, runs last
 Monadic = Float[Any, "states #runs"]  # [i, r]
 Dyadic = Float[Any, "states states #runs"]  # [i, j, r]: what i holds about j
+Exportwise = Float[Any, "states exporters #runs"]  # [i, n, r]: see `sim.kernel.exports`
 Pairwise = Float[Any, "dyads #runs"]  # [p, r]: one row for each directed rival dyad
 Rivalwise = Float[Any, "rival_dyads #runs"]  # [c, r]: one row for each unordered rival dyad
 Grantwise = Float[Any, "grants #runs"]
@@ -185,8 +186,9 @@ def added_at(array: Any, index: tuple[Any, ...], values: Any) -> Any:
     cell = _cell_by_run(array.shape, index)
     if cell.shape != values.shape:
         cell = np.broadcast_to(cell, values.shape)
-    np.add.at(array.reshape(-1), cell.ravel(), values.ravel())
-    return array
+    flat = array.reshape(-1)  # a copy, if rows of the array are not in order
+    np.add.at(flat, cell.ravel(), values.ravel())
+    return flat.reshape(array.shape)
 
 
 @operation

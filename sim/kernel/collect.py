@@ -207,7 +207,8 @@ def _defence_price(world: World) -> Elementwise:
 
 def _states(passed: Passed, _: Rules) -> states.States:
     world, flows = passed.world, passed.flows
-    cells = tuple(world.layout.supply_index.T)
+    buyer, seller = world.layout.supply_index.T
+    cells = buyer, world.layout.export_column[seller]
     return states.States(
         insecurity=passed.view.insecurity,
         strength=passed.view.strength,

@@ -16,6 +16,7 @@ from sim.kernel.array_fields import LEAST, array, arrays_of
 from sim.kernel.arrays import (
     Blocwise,
     Dyadic,
+    Exportwise,
     Grantwise,
     Holdings,
     Memberwise,
@@ -170,25 +171,25 @@ class World:
     debt: Dyadic = array("Owed by i to j, million USD of 2016.", 0, moves=True)
     arms_debt: Dyadic = array("Part of the debt that was lent for arms.", 0, moves=True)
     arrears: Dyadic = array("Part of that which is overdue.", 0, moves=True)
-    promised: Dyadic = array("Credit on i's open orders with j, not yet drawn.", 0, moves=True)
+    promised: Exportwise = array("Credit on i's open orders with j, not yet drawn.", 0, moves=True)
     rate: Dyadic = array("Interest on i's debt to j, a year.", moves=True)
     tenor: Dyadic = array("Years over which i repays j.", LEAST, moves=True)
-    recent_tiv: Dyadic = array("Remembered imports of i from j, TIV.", 0, moves=True)
-    recent_value: Dyadic = array("The same in money.", 0, moves=True)
-    unused: Dyadic = array(
+    recent_tiv: Exportwise = array("Remembered imports of i from j, TIV.", 0, moves=True)
+    recent_value: Exportwise = array("The same in money.", 0, moves=True)
+    unused: Exportwise = array(
         "Shortfall of j's usual deliveries to i that a later delivery may still make up.",
         0,
         moves=True,
     )
-    refusal: Dyadic = array("Memory of i that j refused to supply it.", 0, 1, moves=True)
+    refusal: Exportwise = array("Memory of i that j refused to supply it.", 0, 1, moves=True)
     embargo: Partywise = array(
         "[j, i]: 1 where j may not supply i, 2 where orders under way are held up, too; states, "
         "then blocs.",
         0,
         2,
     )
-    imported_tiv: Dyadic = array("Imports of i from j since the start, TIV.", 0, moves=True)
-    paid: Dyadic = array("Paid by i to j for arms since the start, less refunds.", moves=True)
+    imported_tiv: Exportwise = array("Imports of i from j since the start, TIV.", 0, moves=True)
+    paid: Exportwise = array("Paid by i to j for arms since the start, less refunds.", moves=True)
     rivalry: Pairwise = array("Dispute that i has with j.", 0, 1, moves=True)
     distance: Pairwise = array("Distance of the capitals, km.", 0)
     shift: Pairwise = array(

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.kernel.arrays import Dyadic, Elementwise, put
+from sim.kernel.arrays import Dyadic, Elementwise, Exportwise, put
+from sim.kernel.exports import whole_table
 from sim.kernel.world import World
 
 
@@ -23,12 +24,13 @@ def displeasure(world: World) -> Dyadic:
     return total
 
 
-def offences(world: World, supply: Dyadic) -> dict[int, Dyadic]:
+def offences(world: World, supply: Exportwise) -> dict[int, Dyadic]:
     """Return j's purchases from i's rivals, weighted by the custom of each bloc: entry [i, j].
 
     `supply` has the deliveries of the second state to the first, in years of its budget.
     """
     layout, found = world.layout, {}
+    supply = whole_table(layout, supply)
     bought = np.moveaxis(supply, 0, 1)[layout.dyad_to]  # by rival, then by buyer
     for bloc, member in _of_blocs(world):
         outside = world.rivalry * (1 - member[layout.dyad_to])

@@ -11,6 +11,7 @@ from sim.kernel.arrays import (
     TINY,
     Dyadic,
     Elementwise,
+    Exportwise,
     Memberwise,
     Monadic,
     added_at,
@@ -19,7 +20,9 @@ from sim.kernel.arrays import (
     put_where,
     scatter,
 )
+from sim.kernel.exports import whole_table
 from sim.kernel.noise import Noise
+from sim.kernel.parameters import switched_off
 from sim.kernel.rules import Rules
 from sim.kernel.world import ORDERED, REFUSED, Log, World
 from sim.steps.assessment import Assessment
@@ -33,26 +36,26 @@ LEAST_GROWTH = 1e-6  # log growth below which a purchase counts as no increase
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Flows:
-    """Deliveries of a period: entry [i, s] went from s to i."""
+    """Deliveries of a period to each state from each exporter."""
 
-    tiv: Dyadic
-    listed: Dyadic  # value at the listed price, million USD
-    claims: Dyadic  # payments due by i to s
-    lent: Dyadic  # new credit
+    tiv: Exportwise
+    listed: Exportwise  # value at the listed price, million USD
+    claims: Exportwise  # payments due
+    lent: Exportwise  # new credit
     waived: Memberwise  # [i, b]: worth of preferential terms that b's leader granted i
     strike_value: Monadic  # value of strike systems received
 
 
 def no_flows(world: World) -> Flows:
     """Return flows without deliveries."""
-    nothing = world.affinity * 0.0
+    nothing = world.imported_tiv * 0.0
     return Flows(
         tiv=nothing,
         listed=nothing,
         claims=nothing,
         lent=nothing,
         waived=world.member * 0.0,
-        strike_value=nothing[0],
+        strike_value=world.last_strike_value * 0.0,
     )
 
 
@@ -92,17 +95,19 @@ def deliver(
         value=value, credit=credit, instalments=due.number * 1.0
     )
     (met,) = scatter((size,), (due.recipient,), np.where(due.gift, 0.0, instalment))
-    dyad = due.recipient, due.supplier
-    (claims,) = scatter((size, size), dyad, np.where(due.gift, value * due.comes, instalment))
+    exports = size, layout.exporters.size
+    trade = due.recipient, pick(layout.offer_column[:, None], due.offer)
+    (claims,) = scatter(exports, trade, np.where(due.gift, value * due.comes, instalment))
 
     # flows, by recipient and supplier
     tiv, listed_flow, lent = scatter(
-        (size, size),
-        dyad,
+        exports,
+        trade,
         units * pick(world.worth, due.system) * condition,
         listed * part,
         credit * value * part,
     )
+    dyad = due.recipient, due.supplier
     rate = own(world, "rate", due.offer, pick(world.rate, *dyad))
     tenor = own(world, "tenor", due.offer, pick(world.tenor, *dyad))
     waived = rules.contract.waived(
@@ -141,7 +146,7 @@ def deliver(
     world = world.but(
         arsenal=added_at(arsenal, (due.recipient, due.system), moved * condition),
         owed=still_owed(world.owed, met),
-        refusal=_slighted(world, rules, due),
+        refusal=_slighted(world, rules, due, trade),
         promised=np.maximum(world.promised - lent, 0.0),
         reputation=_reputed(world, rules, due, share > 0),
         log=_repaired(
@@ -164,7 +169,7 @@ def _blended(
     amount: Elementwise,
     rate: Elementwise,
     tenor: Elementwise,
-    lent: Dyadic,
+    lent: Exportwise,
 ) -> dict[str, Dyadic]:
     """Return interest and tenor of debts to which credits on an offer's own terms are added.
 
@@ -172,7 +177,7 @@ def _blended(
     """
     if not {"rate", "tenor"} & {*world.layout.own_terms}:
         return {}
-    parts = rate * amount, amount / tenor
+    parts, lent = (rate * amount, amount / tenor), whole_table(world.layout, lent)
     interest, repaid = scatter(lent.shape[:-1], (due.recipient, due.supplier), *parts)
     whole = np.maximum(world.debt + lent, TINY)
     mean = (world.rate * world.debt + interest) / whole
@@ -181,12 +186,15 @@ def _blended(
     return {"rate": np.where(new, mean, world.rate), "tenor": np.where(new, years, world.tenor)}
 
 
-def _slighted(world: World, rules: Rules, due: Instalments) -> Dyadic:
+def _slighted(world: World, rules: Rules, due: Instalments, trade: Any) -> Exportwise:
     """Return memories of refusals after late deliveries by suppliers at war."""
-    size = len(world.layout.states)
-    (waiting,) = scatter((size, size), (due.recipient, due.supplier), due.waits * 1.0)
-    slight = rules.contract.slighted(delay=rules.contract.delay(at_war=world.strain))
-    return np.maximum(world.refusal, slight[None] * (waiting > 0))
+    layout = world.layout
+    if {"late", "slight"} & switched_off(rules.contract):
+        return world.refusal
+    size = len(layout.states), layout.exporters.size
+    (waiting,) = scatter(size, trade, due.waits * 1.0)
+    delay = rules.contract.delay(at_war=world.strain[layout.exporters])
+    return np.maximum(world.refusal, rules.contract.slighted(delay=delay) * (waiting > 0))
 
 
 def handed_over(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.kernel.arrays import Dyadic
+from sim.kernel.arrays import Exportwise
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.deliveries import Flows
@@ -16,7 +16,7 @@ def accustomed(world: World, rules: Rules) -> World:
     return world.but(unused=_kept(world, rules, 0.0 * world.unused, 1.0))
 
 
-def departures(world: World, rules: Rules, flows: Flows) -> tuple[Dyadic, Dyadic]:
+def departures(world: World, rules: Rules, flows: Flows) -> tuple[Exportwise, Exportwise]:
     """Return unusual deliveries, million USD, and the share that offends rivals.
 
     Entry [k, j] has the deliveries to k from j, and [i, j] the share of j's that offends i.
@@ -30,7 +30,7 @@ def used(world: World, rules: Rules, flows: Flows, dt: float) -> World:
     return world.but(unused=_kept(world, rules, flows.listed, dt))
 
 
-def _kept(world: World, rules: Rules, flow: Dyadic, dt: float) -> Dyadic:
+def _kept(world: World, rules: Rules, flow: Exportwise, dt: float) -> Exportwise:
     usual = world.recent_value / rules.precedent.memory
     kept = rules.harm.kept(flow=flow, unused=world.unused, usual=usual, dt=dt)
     return np.maximum(kept, 0.0)

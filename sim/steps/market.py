@@ -59,8 +59,8 @@ def wishes(
     open_ = known.considered & in_stock(world) & (known.cost <= within)
 
     # the best offer, or no purchase now
-    trade = buyers[:, None], layout.sellers
-    by_supplier = {**known.supplier_inputs, "refusal": world.refusal[trade]}
+    refusal = world.refusal[buyers[:, None], layout.seller_column]
+    by_supplier = {**known.supplier_inputs, "refusal": refusal}
     supplier_terms = law.supplier_terms(**by_supplier)
     names = layout.state_keys[buyers]
     suppliers = layout.state_keys[layout.sellers]

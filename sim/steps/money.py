@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.kernel.arrays import DUST, Dyadic, Elementwise, Index, pick, put_at, share
+from sim.kernel.arrays import DUST, Elementwise, Index, pick, put, put_at, share
 from sim.kernel.noise import Noise, gumbel, normal
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
@@ -58,12 +58,13 @@ def settle(*, world: World, flows: Flows) -> World:
     """Return the world after the period's payments for arms."""
     paid = flows.claims * _share(world, flows.claims)
     unpaid = flows.claims - paid
+    owed, toward = flows.lent + unpaid, (slice(None), world.layout.exporters)
     return world.but(
         fund=_floored(world.fund - paid.sum(axis=1)),
         paid=world.paid + paid,
-        debt=world.debt + (flows.lent + unpaid),
-        arms_debt=world.arms_debt + (flows.lent + unpaid),
-        arrears=world.arrears + unpaid,
+        debt=put(world.debt, toward, world.debt[toward] + owed),
+        arms_debt=put(world.arms_debt, toward, world.arms_debt[toward] + owed),
+        arrears=put(world.arrears, toward, world.arrears[toward] + unpaid),
     )
 
 
@@ -118,7 +119,7 @@ def rescue(*, world: World, rules: Rules, noise: Noise) -> tuple[World, Rescue]:
     return world, Rescue(borrower=borrower, lender=lender, amount=amount)
 
 
-def _share(world: World, claims: Dyadic) -> Elementwise:
+def _share(world: World, claims: Elementwise) -> Elementwise:
     """Return the share of its claims, 0 to 1, that each state's fund can pay."""
     total = claims.sum(axis=1)
     return np.minimum(1.0, world.fund / np.maximum(total, 1e-12))[:, None]

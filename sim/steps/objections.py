@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.kernel.arrays import NONE, Elementwise, Index, added, logistic, pick
 from sim.kernel.decision_points import BlocSalePoint, Decide, ObjectionPoint, ResponsePoint
+from sim.kernel.exports import exported
 from sim.kernel.noise import Noise, entities, gumbel, normal, uniform
 from sim.steps.privileges import sold
 from sim.steps.requests import Circumstances, Requests
@@ -271,7 +272,7 @@ def case_of_response(
         "norm": world.norm[bloc],
         "precedent": at.precedent[bloc],
         "regard": objectors - pick(world.affinity, leader, other),
-        "dependence": pick(at.familiarity, offender, leader),
+        "dependence": exported(layout, at.familiarity, offender, leader),
         "regard_supplier": pick(world.affinity, leader, offender),
         "own_sales": sold(world, at.rules, seller=leader, buyer=other),
     }

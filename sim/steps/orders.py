@@ -8,8 +8,8 @@ import numpy as np
 from sim.kernel.arrays import (
     NONE,
     TINY,
-    Dyadic,
     Elementwise,
+    Exportwise,
     Index,
     Monadic,
     added_at,
@@ -33,7 +33,7 @@ class Deposits:
     """The deposits of a period, one row for each request."""
 
     buyer: Index
-    supplier: Index
+    supplier: Index  # its place among the exporters
     amount: Elementwise
 
     def by_buyer(self, world: World) -> Monadic:
@@ -78,7 +78,7 @@ def order(
     layout = world.layout
     offer, agreed = np.maximum(requests.offer, 0), consent.agreed
     response = protests.response
-    buyer, supplier = requests.buyer + 0 * offer, pick(layout.supplier[:, None], offer)
+    buyer, supplier = requests.buyer + 0 * offer, pick(layout.offer_column[:, None], offer)
 
     # the result of each request; events force orders and transfers
     there = (requests.offer != NONE) & (requests.recipient != NONE)
@@ -195,7 +195,7 @@ def _within_stock(world: World, requests: Requests, offer: Index, ordered: Any) 
 
 def _refused(
     world: World, rules: Rules, requests: Requests, supplier: Index, refused: Any, dt: float
-) -> Dyadic:
+) -> Exportwise:
     """Return the memory of refusals, decayed and renewed."""
     kept = world.refusal * np.exp(-dt / rules.consent.memory)
     dyad = requests.buyer + 0 * supplier, supplier

@@ -111,7 +111,10 @@ def ended(
     diverted = ends & (heir >= 0) & (pick(log.heir, orders.row) == NONE)
     ends = cancelled | diverted
     holder, to = orders.holder, np.maximum(heir, 0)
-    supplier = pick(layout.supplier[:, None], orders.offer)
+    supplier, exports = (
+        pick(layout.offer_column[:, None], orders.offer),
+        (size, layout.exporters.size),
+    )
     units, value, credit = (pick(each, orders.row) for each in (log.units, log.value, log.credit))
     prepaid = rules.contract.deposited(value=value, credit=credit) * orders.part
 
@@ -121,13 +124,13 @@ def ended(
     repaid = passed * pick(np.minimum(1.0, world.fund / np.maximum(due, TINY)), to)
     (out,) = scatter((size,), (to,), repaid)
     (back,) = scatter((size,), (holder,), repaid)
-    (undone,) = scatter((size, size), (holder, supplier), passed)
-    (done,) = scatter((size, size), (to, supplier), passed)
+    (undone,) = scatter(exports, (holder, supplier), passed)
+    (done,) = scatter(exports, (to, supplier), passed)
     (lent,) = scatter((size, size), (to, holder), passed - repaid)
 
     still = credit * value * orders.part
-    (unlent,) = scatter((size, size), (holder, supplier), still * ends)
-    (relent,) = scatter((size, size), (to, supplier), still * diverted)
+    (unlent,) = scatter(exports, (holder, supplier), still * ends)
+    (relent,) = scatter(exports, (to, supplier), still * diverted)
     (returned,) = scatter((len(layout.offers),), (orders.offer,), units * orders.part * cancelled)
     each = rules.contract.instalment(value=value, credit=credit, instalments=orders.parts * 1.0)
     freed = _still_due(world, orders, holder, each * ends, number)

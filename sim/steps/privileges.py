@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import Dyadic, Elementwise, Index, pick, put
+from sim.kernel.arrays import Dyadic, Elementwise, Exportwise, Index, pick, put
+from sim.kernel.exports import exported
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.credit_lines import lines
@@ -106,8 +107,8 @@ def fellows(world: World) -> Dyadic:
     return put(shared, tuple(layout.fellow_dyads.T), layout.fellows_by_dyad.max(both), inplace=True)
 
 
-def familiarity(world: World) -> Dyadic:
-    """Return the share of each state's remembered imports that came from each supplier."""
+def familiarity(world: World) -> Exportwise:
+    """Return the share of each state's remembered imports that came from each exporter."""
     total = np.maximum(world.recent_tiv.sum(axis=1), 1e-9)
     return world.recent_tiv * (1 / total)[:, None]
 
@@ -161,5 +162,5 @@ def sold(world: World, rules: Rules, *, seller: Any, buyer: Any) -> Elementwise:
 
     Both are indices whose last axis is the runs.
     """
-    value = pick(world.recent_value, buyer, seller)
+    value = exported(world.layout, world.recent_value, buyer, seller)
     return value / pick(own_budget(world, rules), buyer) / rules.precedent.memory

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import TINY, Dyadic, Elementwise, logistic
+from sim.kernel.arrays import TINY, Elementwise, Exportwise, logistic
 from sim.kernel.noise import Noise, gumbel, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
@@ -53,7 +53,7 @@ def prospects(
     *,
     view: Assessment,
     terms: Privilege,
-    familiarity: Dyadic,
+    familiarity: Exportwise,
     number: int,
 ) -> Prospects:
     """Return the value of the offers to the buyers in a period; the noise is that of its year."""
@@ -106,9 +106,9 @@ def prospects(
         supplier_inputs={
             "affinity": world.affinity[trade],
             "reputation": world.reputation[layout.sellers],
-            "familiarity": familiarity[trade],
-            "ties": ties_to_rivals(world)[trade],
-            "stops": stops(world)[trade],
+            "familiarity": familiarity[buyers[:, None], layout.seller_column],
+            "ties": ties_to_rivals(world)[buyers],
+            "stops": stops(world)[buyers],
             **foreseen,
         },
         unseen=unseen,
@@ -195,4 +195,5 @@ def looked_at(world: World, rules: Rules, noise: Noise, number: int) -> Any:
     phase = noise.draw(uniform("approach.phase", *names, constant=True))
     epoch = np.floor(number * layout.calendar.dt / law.hold + phase).astype(np.uint32)
     draw = noise.draw(uniform("approach", *names, epoch, constant=True))
-    return (world.recent_tiv[trade] > law.known) | (draw < logistic(odds))
+    recent = world.recent_tiv[buyers[:, None], layout.seller_column]
+    return (recent > law.known) | (draw < logistic(odds))

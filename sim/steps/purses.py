@@ -84,8 +84,8 @@ def serviceable(law: Any, *, fund: Any, income: Any, owed: Mapping[float, Any]) 
 
 
 def promised(world: World, who: Index) -> Elementwise:
-    """Return the credit on open orders of states, by lender: (states, others, runs)."""
-    return pick(world.promised, who[:, None], np.arange(len(world.layout.states))[:, None])
+    """Return the credit on open orders of states, by lender: (states, exporters, runs)."""
+    return pick(world.promised, who[:, None], np.arange(world.layout.exporters.size)[:, None])
 
 
 def lent(world: World, known: Accounts) -> Elementwise:
@@ -95,7 +95,8 @@ def lent(world: World, known: Accounts) -> Elementwise:
 
 def income(world: World, known: Accounts) -> Elementwise:
     """Return the yearly income of states after service of debts and promised credits."""
-    more = (promised(world, known.who) * known.burden).sum(axis=1)
+    burden = known.burden[:, world.layout.exporters]
+    more = (promised(world, known.who) * burden).sum(axis=1)
     return np.maximum(known.budget - known.service - more, 0.0)
 
 

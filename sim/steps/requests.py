@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from sim.kernel.arrays import NONE, Dyadic, Elementwise, Index, pick, stacked
+from sim.kernel.arrays import NONE, Elementwise, Exportwise, Index, pick, stacked
 from sim.kernel.inputs import ASKED, Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.rules import Rules
@@ -56,7 +56,7 @@ class Circumstances:
     precedent: Elementwise  # (blocs, runs)
     restraints: Restraints
     terms: Privilege
-    familiarity: Dyadic  # share of i's remembered imports that came from s
+    familiarity: Exportwise  # share of i's remembered imports that came from s
     part: int  # number of the round in its period
     period: int  # the round, by date
     dt: float  # its length, years

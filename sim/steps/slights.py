@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.kernel.arrays import NONE, Dyadic, pick, scatter
+from sim.kernel.exports import whole_table
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.permits import bans
@@ -20,12 +21,12 @@ def pressing(world: World, rules: Rules) -> Dyadic:
 def embargoed(world: World) -> Dyadic:
     """Return how far each j withholds i's former imports or orders, 0 to 1."""
     banned = np.moveaxis(bans(world) * 1.0, 1, 0)
-    return np.maximum(banned * familiarity(world), _held_up(world))
+    return np.maximum(banned * whole_table(world.layout, familiarity(world)), _held_up(world))
 
 
 def _held_up(world: World) -> Dyadic:
     """Return 1 if j, by an event or an embargo, halts an order of i, otherwise 0."""
-    layout, held = world.layout, 0.0 * world.refusal
+    layout, held = world.layout, 0.0 * world.affinity
     if not (layout.hold_index.size or layout.embargo_holds):
         return held
     orders, size = under_way(world), (len(layout.states),) * 2
@@ -48,7 +49,7 @@ def cooled(affinity: Dyadic, world: World, rules: Rules, dt: float) -> Dyadic:
     """Return the affinities after slights by suppliers and creditors."""
     return rules.slight.cooled(
         affinity=affinity,
-        refusal=world.refusal,
+        refusal=whole_table(world.layout, world.refusal),
         embargoed=embargoed(world),
         pressing=pressing(world, rules),
         dt=dt,

@@ -8,6 +8,7 @@ import numpy as np
 from sim.kernel.arrays import (
     Dyadic,
     Elementwise,
+    Exportwise,
     Memberwise,
     added,
     chance,
@@ -35,9 +36,9 @@ from sim.steps.slights import cooled
 class Deeds:
     """Effects of a period's deliveries on others, in years of import budget unless stated."""
 
-    supply: Dyadic  # [i, j]: what j delivered to i
+    supply: Exportwise  # what each exporter delivered to i
     betrayal: Dyadic  # [i, j]: what j delivered to i's rivals, weighted by the dispute
-    purchase: Dyadic  # [i, j]: what j delivered to i, in sales that j's exporters notice
+    purchase: Exportwise  # the same in sales that the other's exporters notice
     cut: Elementwise  # by row of `trade_index`: harm by the other's sanctions
     harm: Dyadic  # [i, j]: what j did to i by arms for its rivals, and by sanctions
     custom: Mapping[int, Dyadic]  # by bloc with a custom; [i, j]: what j bought from i's rivals
@@ -54,11 +55,12 @@ def deeds(world: World, rules: Rules, flows: Flows, dt: float, refused: Memberwi
     if rules.harm.looks_back:
         fresh, minded = departures(world, rules, flows)
         harming = fresh / budget
-    to_rival = world.rivalry[:, None] * harming[layout.dyad_to][:, layout.sellers]
+    column = layout.seller_column
+    to_rival = world.rivalry[:, None] * harming[layout.dyad_to[:, None], column]
     if minded is not None:
-        to_rival = to_rival * minded[layout.dyad_from][:, layout.sellers]
+        to_rival = to_rival * minded[layout.dyad_from[:, None], column]
     betrayal = put(
-        np.zeros(supply.shape),
+        np.zeros((*world.affinity.shape[:2], supply.shape[-1])),
         (slice(None), layout.sellers),
         layout.dyads_by_sender.sum(to_rival),
         inplace=True,
@@ -69,7 +71,7 @@ def deeds(world: World, rules: Rules, flows: Flows, dt: float, refused: Memberwi
     return Deeds(
         supply=supply,
         betrayal=betrayal,
-        purchase=flows.listed / world.export_scale,
+        purchase=flows.listed / world.export_scale[layout.exporters],
         cut=cut,
         harm=with_sanctions(betrayal, world, cut) if layout.trades else betrayal,
         custom=offences(world, supply) if layout.customs.size else {},
@@ -113,7 +115,7 @@ def _moved(world: World, rules: Rules, deeds: Deeds, fellow: Dyadic) -> Dyadic:
     toward = (slice(None), world.layout.sellers)
     moved = rules.affinity.moved(
         affinity=world.affinity[toward],
-        supply=deeds.supply[toward],
+        supply=deeds.supply[:, world.layout.seller_column],
         betrayal=deeds.betrayal[toward],
         fellow=fellow[toward],
     )
@@ -122,9 +124,9 @@ def _moved(world: World, rules: Rules, deeds: Deeds, fellow: Dyadic) -> Dyadic:
 
 def _courted(affinity: Dyadic, world: World, rules: Rules, deeds: Deeds) -> Dyadic:
     """Return the affinities after the purchases of a period: of sellers for their buyers."""
-    sellers = world.layout.sellers
+    sellers, column = world.layout.sellers, world.layout.seller_column
     courted = rules.affinity.courted(
-        affinity=affinity[sellers], purchase=np.moveaxis(deeds.purchase[:, sellers], 0, 1)
+        affinity=affinity[sellers], purchase=np.moveaxis(deeds.purchase[:, column], 0, 1)
     )
     return put(affinity, sellers, courted)
 
@@ -142,7 +144,7 @@ def remember(
         * world.member[layout.dyad_from[layout.appeal_index[:, 1]], layout.appeal_index[:, 0]]
     )
     outside = disputes.reshape(-1, *world.gdp.shape) * (1 - np.moveaxis(world.member, 1, 0))
-    sent = flows.tiv[:, k] * world.member[k, b]
+    sent = flows.tiv[:, layout.export_column[k]] * world.member[k, b]
     to_members = (sent * world.member[:, b]).sum(axis=0)
     to_rivals = (sent * np.moveaxis(outside, 0, 1)[:, b]).sum(axis=0)
     leads = world.member[layout.leader, np.arange(len(layout.blocs))]

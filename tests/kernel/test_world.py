@@ -23,7 +23,7 @@ NAMED = {
     "assets",
     "grants",
 }
-AXES = NAMED | {"dyads", "rival_dyads", "shots", "parts", "ahead"}
+AXES = NAMED | {"exporters", "dyads", "rival_dyads", "shots", "parts", "ahead"}
 COUNTED = {"triggers", "gauges", "ends", "holds", "trades", "civils"}  # numbers, without names
 
 
@@ -47,6 +47,7 @@ def test_an_array_has_the_axes_that_it_declares(world):
     layout, runs = world.layout, 4
     sizes = {name: len(getattr(layout, name)) for name in NAMED}
     sizes |= {"dyads": layout.dyad_from.size, "rival_dyads": layout.rival_dyads.size}
+    sizes |= {"exporters": layout.exporters.size}
     sizes |= {"shots": layout.shot_dyad.size, "parts": 3, "ahead": layout.payment_slots}
     sizes |= {name: getattr(layout, name) for name in COUNTED}
     for name, about in arrays_of(World).items():

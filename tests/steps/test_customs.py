@@ -29,7 +29,7 @@ def parts(tmp_path_factory):
 
 def bought(world):
     """Return flows in which BET got from DEL what a tenth of its budget buys."""
-    listed = np.zeros((4, 4, 3))
+    listed = np.zeros(world.paid.shape)
     listed[BET, DEL] = 0.1 * 6e4 * 0.03 * 0.2
     return replace(no_flows(world), listed=listed)
 
@@ -80,7 +80,7 @@ def test_objections_to_a_buyer_may_make_it_drop_its_request(tmp_path):
 def test_arms_for_a_fellow_member_harm_its_rivals_in_the_bloc_by_what_counts_within(tmp_path):
     # BET arms GAM, with which ALP is at odds, all three in PACT
     patch = {"rivalries": {"ALP": {"with": {"GAM": 0.5}, "source": "assumed"}}}
-    listed = np.zeros((4, 4, 3))
+    listed = np.zeros((4, 2, 3))
     listed[GAM, BET] = 0.2 * 1e4 * 0.04 * 0.3
     found = {}
     for inside in (None, 1, 0.25):

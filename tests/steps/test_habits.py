@@ -25,7 +25,7 @@ def parts(tmp_path_factory):
 
 def delivered(world, amount):
     """Return flows in which DEL got arms from ALP."""
-    listed = np.zeros((4, 4, 3))
+    listed = np.zeros(world.paid.shape)
     listed[DEL, ALP] = amount
     return replace(no_flows(world), listed=listed)
 

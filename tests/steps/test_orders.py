@@ -192,7 +192,7 @@ def delivered(parts, number, *, arrears=0.0, defect=0.0, fund=1e4, strain=0.0, *
 def test_an_instalment_is_a_third_of_the_goods_of_their_price_and_of_the_credit(parts):
     number = parts.inputs[0].number + 1
     before, after, flows = delivered(parts, number)
-    tiv, listed, claims, lent = (0.0 * before.debt for _ in range(4))
+    tiv, listed, claims, lent = (0.0 * before.paid for _ in range(4))
     tiv[GAM, ALP], listed[GAM, ALP] = 10 * 2.0, 40.0
     claims[GAM, ALP], lent[GAM, ALP] = 0.9 * 0.6 * 84 / 3, 0.4 * 84 / 3
     assert flows.tiv == pytest.approx(tiv)

@@ -74,7 +74,7 @@ def test_a_way_out_is_a_strong_friend_outside_the_bloc(small):
 
 def test_what_is_sold_is_counted_in_years_of_the_buyers_budget(small):
     assert own_budget(small.world, small.rules)[:, 0] == pytest.approx([400.0, 360.0, 750.0, 120.0])
-    value = np.zeros((4, 4, 3))
+    value = np.zeros((4, 2, 3))
     value[DEL, BET] = 1500.0  # of all the years that are remembered
     world = small.world.but(recent_value=value)
     seller, buyer = np.array([[BET]]), np.array([[DEL]])

@@ -17,7 +17,7 @@ def flows_of(world, **tables):
     """Return flows of BET to DEL and of ALP to GAM: (to DEL, to GAM) by name."""
     flows = {}
     for name, (first, second) in tables.items():
-        flows[name] = np.zeros((4, 4, 3))
+        flows[name] = np.zeros((4, 2, 3))  # from ALP and BET
         flows[name][DEL, BET], flows[name][GAM, ALP] = first, second
     return replace(no_flows(world), **flows)
 
@@ -30,7 +30,7 @@ def test_a_delivery_arms_one_and_harms_its_rival_by_the_dispute(small):
         0.25,
         refused=0.0 * small.world.member,
     )
-    supply, betrayal = np.zeros((4, 4, 3)), np.zeros((4, 4, 3))
+    supply, betrayal = np.zeros((4, 2, 3)), np.zeros((4, 4, 3))
     supply[DEL, BET], supply[GAM, ALP] = 0.1, 0.5  # of budgets of 750 and 120
     betrayal[GAM, BET], betrayal[DEL, ALP] = 0.8 * 0.1, 0.7 * 0.5
     assert done.supply == pytest.approx(supply)

@@ -44,6 +44,8 @@ blocs
     norm_dyads              (member, recipient) in any bloc; `norms_by_dyad`
 arms and strikes
     sellers, seller_place   states with an offer; for each offer the place of its supplier there
+    exporters               states with an offer or remembered as suppliers; places among them:
+    export_column           (states,), `seller_column` by seller and `offer_column` by offer
     deciders                (offers, 1 + partners) who has a say in a sale
     consenters              states that may have a say in a sale: suppliers and partners
     led_blocs               leaders among the consenters, by place, and the blocs that each leads

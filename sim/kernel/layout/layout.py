@@ -29,6 +29,7 @@ class Layout(DealingIndex):
     makers: np.ndarray  # (offers, most) these and all other states of components; NONE fills
     named_blocs: np.ndarray  # blocs that embargoes, or the clientele of an offer, name
     backlog: tuple[str, ...]  # names of the orders under way at the start
+    remembered: np.ndarray  # states whose deliveries or refusals are remembered at the start
     under_way: np.ndarray  # (backlog,) period in which each was made, by date
     own_terms: tuple[str, ...]  # of discount, credit, rate, tenor: those that some offer sets
     own_offers: np.ndarray  # offers that set any of them
@@ -80,6 +81,29 @@ class Layout(DealingIndex):
     def seller_place(self) -> np.ndarray:
         """Return for each offer the place of its supplier among the sellers."""
         return np.asarray(np.searchsorted(self.sellers, self.supplier))
+
+    @cached_property
+    def exporters(self) -> np.ndarray:
+        """Return the states that have an offer or are remembered as suppliers, at least one."""
+        states = np.union1d(self.supplier, self.remembered)
+        return states if states.size else np.zeros(1, dtype=np.int64)
+
+    @cached_property
+    def export_column(self) -> np.ndarray:
+        """Return the place of each state among the exporters, or NONE: (states,)."""
+        column = np.full(len(self.states), NONE)
+        column[self.exporters] = np.arange(self.exporters.size)
+        return column
+
+    @cached_property
+    def seller_column(self) -> np.ndarray:
+        """Return the place of each seller among the exporters."""
+        return np.asarray(self.export_column[self.sellers])
+
+    @cached_property
+    def offer_column(self) -> np.ndarray:
+        """Return the place of the supplier of each offer among the exporters."""
+        return np.asarray(self.export_column[self.supplier])
 
     @cached_property
     def supply_index(self) -> np.ndarray:

@@ -34,8 +34,9 @@ def with_backlog(world: World, rules: Rules, model: Model, draws: Draws) -> Worl
         terms = entry["value"], entry["credit"], parts
         value, credit, number = (np.asarray(each, dtype=float) for each in terms)
         rest = rules.contract.instalment(value=value, credit=credit, instalments=number)
-        supplier = layout.supplier[entry["offer"]]
-        promised[entry["recipient"], supplier] += credit * value * entry["left"] / parts
+        promised[entry["recipient"], layout.offer_column[entry["offer"]]] += (
+            credit * value * entry["left"] / parts
+        )
         for which in range(parts - entry["left"] + 1, parts + 1):
             date = _date(entry["start"], entry["wait"], which, parts)
             slot = min(max(date - layout.calendar.first, 0), layout.payment_slots - 1)

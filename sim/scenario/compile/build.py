@@ -234,6 +234,11 @@ def _states(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]
 _Cells = dict[tuple[str, str], float | np.ndarray]
 
 
+def _by_exporter(layout: Layout, cells: _Cells) -> np.ndarray:
+    """Return cells by (from, to) as a table (states, exporters, runs)."""
+    return np.ascontiguousarray(_dyadic(layout, cells)[:, layout.exporters])
+
+
 def _dyadic(layout: Layout, cells: _Cells, otherwise: float | np.ndarray = 0.0) -> np.ndarray:
     """Return cells by (from, to) as a table (states, states, runs)."""
     size = len(layout.states)
@@ -267,14 +272,13 @@ def _dyads(model: Model, layout: Layout, draws: Draws, km: np.ndarray) -> dict[s
         "affinity_base": regards,
         "sponsor": zero - 1.0,
         **_debts(model, layout, draws),
-        "recent_tiv": _dyadic(layout, tiv),
-        "recent_value": _dyadic(layout, usd),
-        "refusal": _dyadic(layout, refusal),
+        "recent_tiv": _by_exporter(layout, tiv),
+        "recent_value": _by_exporter(layout, usd),
+        "refusal": _by_exporter(layout, refusal),
         "embargo": _embargo(model, layout),
-        "promised": zero,
-        "unused": zero,
-        "imported_tiv": zero,
-        "paid": zero,
+        **dict.fromkeys(
+            ("promised", "unused", "imported_tiv", "paid"), zero[:, : layout.exporters.size]
+        ),
         "rivalry": _dyadic(layout, rivalry)[pairs],
         "distance": km[pairs][:, None],
         "shift": np.zeros((layout.dyad_from.size, 1)),

@@ -220,6 +220,7 @@ def layout_of(
         ),
         grant_of_arms=_whole(each.for_ == "arms" for each in model.grants.values())[:, None],
         backlog=tuple(model.backlog),
+        remembered=_whole(sorted(index[name] for name in _remembered(model))),
         under_way=_whole(calendar.number(each.ordered) for each in model.backlog.values()),
         slots=max(1, slots_of(model, calendar, ("transfer", "order", "request"))),
         gift_index=table_of(sorted(gifts)),
@@ -290,6 +291,13 @@ def _partners(offer: Offer, index: dict[str, int], *, silent: bool = False) -> n
     return _whole(
         index[name] for name in sorted(names - (set() if silent else {*(offer.no_say or ())}))
     )
+
+
+def _remembered(model: Model) -> set[str]:
+    """Return the states whose deliveries or refusals before the start are remembered."""
+    lists = [each.from_ for each in model.imports.values()]
+    lists += [each.by for each in model.refusals.values()]
+    return {name for names in lists for name in names}
 
 
 def _parties_named(model: Model) -> set[str]:
