@@ -186,14 +186,14 @@ def looked_at(world: World, rules: Rules, noise: Noise, number: int) -> Any:
     held = world.arsenal[buyers, system[:, None]] * world.worth[system][:, None]
     made = np.moveaxis(layout.goods_by_seller.sum(held), 0, 1)
     total = (world.arsenal[buyers] * world.worth).sum(axis=1)
+    supplied = world.recent_tiv[:, layout.seller_column] > law.known
     odds = law.approaching(
         mutual=(world.affinity[trade] + world.affinity[sellers, buyers[:, None]]) / 2,
         legacy=made / np.maximum(total, TINY)[:, None],
-        users=(world.recent_tiv[:, sellers] > law.known).sum(axis=0),
+        users=supplied.sum(axis=0),
     )
     names = layout.state_keys[buyers][:, None, None], layout.state_keys[sellers][:, None]
     phase = noise.draw(uniform("approach.phase", *names, constant=True))
     epoch = np.floor(number * layout.calendar.dt / law.hold + phase).astype(np.uint32)
     draw = noise.draw(uniform("approach", *names, epoch, constant=True))
-    recent = world.recent_tiv[buyers[:, None], layout.seller_column]
-    return (recent > law.known) | (draw < logistic(odds))
+    return supplied[buyers] | (draw < logistic(odds))
