@@ -206,7 +206,8 @@ def membership(name: str, bloc: BlocPlan, plan: CasePlan, archive: Archive) -> F
     how = "no table of treaties, nor of members: write the members"
     if source:
         last = _treaty_year(archive, plan)
-        how = f"bound to {bloc.leader} by a treaty of defence in {last} ({_LISTS[source]})"
+        bound = "bound" if allies else "alone, as no state of the case is bound"
+        how = f"{bound} to {bloc.leader} by a treaty of defence in {last} ({_LISTS[source]})"
         how += f", as no table of yours has members of {name}"
     members = tuple(sorted(allies | {bloc.leader}))
     return FoundMembers(members, (source,) if source and allies else (ASSUMED,), how)

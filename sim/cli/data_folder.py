@@ -88,11 +88,7 @@ class SoundTables:
         own = tuple(each for each in self.found.tables if each.kind is kind and self._sound(each))
         whole = Collection(own, ()).whole(kind)
         if not kind.subject and len(own) > 1:
-            count = sum(each.used > 0 for each in whole.shares)
-            files = f"{count} files put together" if count > 1 else "one file"
-            say(f"{kind.name}: {len(whole.frame):,} rows from {files}")
-            for line in overlaps(kind, whole):
-                say(f"  {line}")
+            say(_put_together(kind, whole))
         return whole.frame
 
     def _sound(self, reading: Reading) -> bool:
@@ -103,6 +99,19 @@ class SoundTables:
                 say(f"not read: {error.problems[0]}")
             self.damaged.add(reading.file)
             return False
+
+
+def _put_together(kind: Kind, whole: Whole) -> str:
+    """Return from how many files the rows of a kind are, and how many rows are left out."""
+    count = sum(each.used > 0 for each in whole.shares)
+    files = f"{count} files put together" if count > 1 else f"one of {len(whole.shares)} files"
+    text = f"{kind.name}: {len(whole.frame):,} rows from {files}"
+    parts = [
+        (sum(each.again for each in whole.shares), "in several files count once"),
+        (sum(each.other for each in whole.shares), "of other editions or lists are left out"),
+    ]
+    left = [f"{rows:,} {words}" for rows, words in parts if rows]
+    return f"{text}; {' and '.join(left)} (`blocsim data list --data DIR`)" if left else text
 
 
 def overlaps(kind: Kind, whole: Whole) -> Iterator[str]:

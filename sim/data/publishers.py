@@ -101,7 +101,7 @@ DISTANCES = Publisher(
 )
 YOURS = Publisher(
     name="A table of yours",
-    place="written by hand or by a program, with the columns of docs/data.md",
+    place="written by hand or by a program, with the columns of docs/data_tables.md",
     terms="yours",
     cite="as you say",
 )

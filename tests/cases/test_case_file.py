@@ -325,3 +325,12 @@ def test_no_figure_of_the_years_before_the_start_is_a_gap() -> None:
     text = TEXT.replace("start: 2015-Q1", "start: 1950-Q1")
     case = fill_text(text, "x.yaml", archive(), [*TOPICS])
     assert {("states", "FIN", "gdp"), ("affinities",)} <= {gap.path for gap in case.gaps}
+
+
+def test_a_bloc_without_an_ally_says_so() -> None:
+    text = TEXT.replace("leader: SWE", "leader: FIN")
+    figure = fill_text(text, "x.yaml", archive(), ["blocs"]).written["blocs", "NORDIC", "members"]
+    assert figure.value == ["FIN"]
+    assert figure.found.startswith(
+        "FIN: alone, as no state of the case is bound to FIN by a treaty"
+    )

@@ -35,6 +35,12 @@ def test_parts_of_a_register_are_listed_with_what_is_used_of_them(blocsim, tmp_p
     assert code == 0
     rows = [line.split() for line in out.splitlines() if line.strip().endswith(".csv")]
     assert [each[-3:] for each in rows] == [["2", "2", "norway.csv"], ["2", "1", "sweden.csv"]]
+    (tmp_path / "arms").mkdir()
+    for name in ("sweden.csv", "norway.csv"):
+        (tmp_path / name).rename(tmp_path / "arms" / name)
+    _, inside, _ = blocsim("data", "list", "--data", "arms")
+    assert "file in arms/" in inside
+    assert "  norway.csv" in inside
     assert "sweden.csv: 1 of 2 rows of deals are in other files too: each counts once" in out
 
 

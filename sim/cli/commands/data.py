@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated
 
@@ -70,9 +71,10 @@ def data(
 
 def _readable(found: Collection) -> tuple[Table, list[str], list[InputError]]:
     """Return the tables that can be read by kind, their overlaps, and what is wrong with others."""
-    there = table(
-        "holds", "years", "states", "rows", "used", "file", numbers=("states", "rows", "used")
-    )
+    within = _folder_of(found)
+    file = f"file in {within}" if within else "file"
+    numbers = ("states", "rows", "used")
+    there = table("holds", "years", *numbers, file, numbers=numbers)
     shared: list[str] = []
     damaged: list[InputError] = []
     for kind in KINDS:
@@ -86,10 +88,17 @@ def _readable(found: Collection) -> tuple[Table, list[str], list[InputError]]:
         used = {each.file: each.used for each in whole.shares}
         for each in sound:
             counts = (len(each.states), len(each.frame), used[each.file])
-            numbers = (f"{count:,}" for count in counts)
-            there.add_row(kind.name, _years(each), *numbers, each.file)
+            cells = (f"{count:,}" for count in counts)
+            there.add_row(kind.name, _years(each), *cells, each.file.removeprefix(within))
         shared += overlaps(kind, whole)
     return there, shared, damaged
+
+
+def _folder_of(found: Collection) -> str:
+    """Return the folder in which all tables are, with its slash; empty if they have none."""
+    folders = [each.sheet.file.split("/")[:-1] for each in found.tables]
+    common = takewhile(lambda steps: len({*steps}) == 1, zip(*folders, strict=False))
+    return "".join(f"{step}/" for step, *_ in common)
 
 
 def _list(found: Collection, there: Table, shared: list[str], damaged: list[InputError]) -> None:
