@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.arena import Arena
 from sim.engine.bundles import bundled
 from sim.engine.demand import Demands, demands, flags
 from sim.engine.fusion import FUSED, GIVEN, WHOLE, columns_of_log, fusion
@@ -24,7 +25,7 @@ from sim.kernel.dates import YEAR as MONTHS
 
 BY_MONTH = tuple(f"month {part}" for part in range(MONTHS))  # draws of each month of a period
 GROUPS = (
-    "world", "fixed", "log", "draws", "inputs", "prologue", "metrics", "arena", "check",
+    "world", "fixed", "log", "draws", "inputs", "prologue", "metrics", "arena", "lists", "check",
     "year", *BY_MONTH, "kept",
 )  # fmt: skip
 CHECK = "check"  # a sum that stays zero as long as all metrics are finite
@@ -287,9 +288,8 @@ def _place_arena(made: Plan, stored: Collection[int]) -> None:
         last[number] = max(at, made.last_reader(number)[0])
     for _, node in made.copies:
         last[node.number] = len(made.bundles)
-    free: list[tuple[int, int]] = []  # offset and size, in order
-    top = 0
-    ends: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    arenas = {"arena": Arena(), "lists": Arena()}
+    ends: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
     for now, bundle in enumerate(made.bundles):
         for node in bundle:
             if node.number in made.names or (node.number not in stored and _within(made, node)):
@@ -301,26 +301,22 @@ def _place_arena(made: Plan, stored: Collection[int]) -> None:
             base = node.args[0] if node.op in ("place", "place_at") else None
             if base is not None and _passes_on(made, base, node, last):
                 made.names[node.number] = made.names[base.number]
-                spot = next(s for s in ends[last[base.number]] if s[0] == _offset(made, base))
+                offset = made.memory.places[made.names[base.number]].offset
+                spot = next(s for s in ends[last[base.number]] if s[1] == offset)
                 ends[last[base.number]].remove(spot)
             else:
-                size = _bytes(made, node)
-                fit = min((f for f in free if f[1] >= size), key=lambda f: f[1], default=None)
-                if fit is None:
-                    offset, top = top, top + size
-                else:
-                    free.remove(fit)
-                    offset = fit[0]
-                    if fit[1] > size:
-                        free.append((fit[0] + size, fit[1] - size))
-                spot = offset, size
+                # of lists only the first rows are used, so that they are apart
+                group = "lists" if node.op == "true_rows" or node.length is not None else "arena"
+                spot = group, arenas[group].take(size := _bytes(made, node)), size
                 name = made.names[node.number] = f"node {node.number}"
                 made.memory.places[name] = Place(
-                    "arena", offset, node.count, stored_as(node.dtype), by_run=True
+                    group, spot[1], node.count, stored_as(node.dtype), by_run=True
                 )
             ends[last[node.number]].append(spot)
-        free = _merged(free + ends.pop(now, []))
-    made.memory.sizes["arena"] = top
+        for group, offset, size in ends.pop(now, []):
+            arenas[group].give_back(offset, size)
+    for group, arena in arenas.items():
+        made.memory.sizes[group] = arena.size
 
 
 def _within(made: Plan, node: GraphNode) -> bool:
@@ -336,10 +332,6 @@ def _bytes(made: Plan, node: GraphNode) -> int:
     lanes = made.memory.lanes
     size = -(-node.count * stored_as(node.dtype).itemsize * lanes // LINE) * LINE
     return max(size, LINE) + (2 * LINE + lanes * 8) * (node.op == "true_rows")
-
-
-def _offset(made: Plan, node: GraphNode) -> int:
-    return made.memory.places[made.names[node.number]].offset
 
 
 def _passes_on(made: Plan, base: GraphNode, node: GraphNode, last: Mapping[int, int]) -> bool:
@@ -360,13 +352,3 @@ def _rereads(made: Plan, node: GraphNode) -> bool:
         if each.number in made.fused:
             todo += each.args
     return False
-
-
-def _merged(free: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for offset, size in sorted(free):
-        if merged and sum(merged[-1]) == offset:
-            merged[-1] = merged[-1][0], merged[-1][1] + size
-        else:
-            merged.append((offset, size))
-    return merged
