@@ -50,29 +50,29 @@ class Changes:
                 table = views(inputs, {name: memory.places[name]}, lanes)[name]
                 table[row] = now.changed(table[row])
         if changed & self.kernel.trace.counted:
-            self._recount(arrays)
+            count_again(self.case, arrays)
 
-    def _recount(self, arrays: Arrays) -> None:
-        """Compute the inventory again."""
-        case = self.case
 
-        def own(name: str, value: Any) -> Any:
-            if name not in arrays:
-                return value
-            return arrays[name].reshape(*np.shape(value)[:-1], self.kernel.lanes)
+def count_again(case: Case, arrays: Arrays) -> None:
+    """Compute the inventory of a strip from its other arrays."""
+    lanes = next(iter(arrays.values())).shape[-1]
 
-        world = case.world.but(
-            **{n: own(f"world.{n}", getattr(case.world, n)) for n in arrays_of(World)}
-        )
-        laws = {
-            (role, n): own(f"law.{role}.{n}", value)
-            for role, law in vars(case.rules).items()
-            for n, value in vars(law).items()
-        }
-        rules: Rules = case.rules.but(laws)
-        for name, array in vars(inventory(world, rules)).items():
-            there = arrays[f"stock.{name}"]
-            there[...] = by_rows(array)
+    def own(name: str, value: Any) -> Any:
+        if name not in arrays:
+            return value
+        return arrays[name].reshape(*np.shape(value)[:-1], lanes)
+
+    world = case.world.but(
+        **{n: own(f"world.{n}", getattr(case.world, n)) for n in arrays_of(World)}
+    )
+    laws = {
+        (role, n): own(f"law.{role}.{n}", value)
+        for role, law in vars(case.rules).items()
+        for n, value in vars(law).items()
+    }
+    rules: Rules = case.rules.but(laws)
+    for name, array in vars(inventory(world, rules)).items():
+        arrays[f"stock.{name}"][...] = by_rows(array)
 
 
 def _now(change: EventChange, columns: slice, due: np.ndarray) -> EventChange | None:

@@ -18,7 +18,6 @@ from sim.engine.emit import emit
 from sim.engine.engine_names import COMPILED, NUMPY
 from sim.engine.kernels import kernel_of, planned
 from sim.engine.machine import Code, MachineError
-from sim.engine.pace import PARTS
 from sim.engine.strips import simulate as simulate_compiled
 from sim.engine.trace import Case
 from sim.kernel.collect import collect
@@ -114,5 +113,6 @@ def _watched(code: Code, watch: dict[str, float]) -> Code:
 
         return call
 
-    parts = {part: timed("period", getattr(code, part)) for part in PARTS.values()}
-    return replace(code, draws=timed(DRAWS, code.draws), **parts)
+    calls = (timed("period", each) for each in (code.period, code.year, code.once))
+    period, year, once = calls
+    return replace(code, period=period, year=year, once=once, draws=timed(DRAWS, code.draws))

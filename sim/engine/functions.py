@@ -1,4 +1,4 @@
-"""Functions in LLVM assembly: exp, log, cos and others, the generator, gathers and scatters.
+"""Functions in LLVM assembly: exp, log, cos and others, and the generator of random numbers.
 
 Each is plain arithmetic on vectors, so that results have the same bytes whether a processor has
 wide vector registers, narrow ones or none. A product and a sum are rounded once (`fused`) in
@@ -14,6 +14,7 @@ import struct
 from functools import lru_cache
 from math import factorial
 
+from sim.engine.moves import moves
 from sim.kernel.noise import PARITY, ROTATIONS, ROUNDS
 
 LOG_2 = 0.6931471805599453
@@ -31,7 +32,6 @@ TURN = 6.283185307179586
 TURN_HIGH, TURN_LOW = 6.283185303211212, 3.968374318722162e-09  # 2 pi in two parts
 ROOT_HALF_BITS, ONE_BITS, WHOLE_BITS = 0x3FE6A09E667F3BCD, 0x3FF << 52, 0x4338 << 48
 LEAST_BITS, ENDLESS_BITS = 1 << 52, 0x7FF << 52  # of the least normal number and of infinity
-MEMORY = ("double", "i64", "i32", "i16", "i8")
 
 
 class _Text:
@@ -328,41 +328,6 @@ def _draws(lanes: int) -> str:
     return f"define void @draws({arguments}) {{\nentry:\n{body}\n}}"
 
 
-def _gather(lanes: int, element: str) -> str:
-    wide, vector = f"<{lanes} x i64>", f"<{lanes} x {element}>"
-    lines, made = [], "poison"
-    for n in range(lanes):
-        lines += [
-            f"  %i{n} = extractelement {wide} %index, i32 {n}",
-            f"  %p{n} = getelementptr {element}, ptr %from, i64 %i{n}",
-            f"  %e{n} = load {element}, ptr %p{n}",
-            f"  %v{n} = insertelement {vector} {made}, {element} %e{n}, i32 {n}",
-        ]
-        made = f"%v{n}"
-    body = "\n".join(lines)
-    return (
-        f"define internal {vector} @gather.{element}(ptr %from, {wide} %index) alwaysinline {{\n"
-        f"entry:\n{body}\n  ret {vector} {made}\n}}"
-    )
-
-
-def _scatter(lanes: int, element: str) -> str:
-    wide, vector = f"<{lanes} x i64>", f"<{lanes} x {element}>"
-    lines = []
-    for n in range(lanes):
-        lines += [
-            f"  %i{n} = extractelement {wide} %index, i32 {n}",
-            f"  %p{n} = getelementptr {element}, ptr %to, i64 %i{n}",
-            f"  %e{n} = extractelement {vector} %value, i32 {n}",
-            f"  store {element} %e{n}, ptr %p{n}",
-        ]
-    body = "\n".join(lines)
-    return (
-        f"define internal void @scatter.{element}(ptr %to, {wide} %index, {vector} %value) "
-        f"alwaysinline {{\nentry:\n{body}\n  ret void\n}}"
-    )
-
-
 @lru_cache(maxsize=4)
 def library(lanes: int) -> str:
     """Return the functions that every module has."""
@@ -376,5 +341,4 @@ def library(lanes: int) -> str:
     declared.append(f"declare i1 @llvm.vector.reduce.or.v{lanes}i1(<{lanes} x i1>)")
     declared.append(f"declare i64 @llvm.vector.reduce.smax.v{lanes}i64({wide})")
     written = [each(_Text(lanes)) for each in FUNCTIONS]
-    moved = [make(lanes, element) for make in (_gather, _scatter) for element in MEMORY]
-    return "\n".join([*declared, *written, _threefry(lanes), _draws(lanes), *moved])
+    return "\n".join([*declared, *written, _threefry(lanes), _draws(lanes), moves(lanes)])

@@ -10,13 +10,14 @@ import ctypes
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from sim.engine.moves import MEMORY
 from sim.engine.pace import PARTS
 from sim.kernel.errors import SimError
 
@@ -44,6 +45,7 @@ class Code:
     year: Callable[..., None]  # (groups), called when a year begins, before its first period
     once: Callable[..., None]  # (groups), called when a strip begins, or a number has changed
     draws: Callable[..., None]  # (block, seed low, seed high, rows, keys, runs, to)
+    rows: Mapping[str, Callable[..., None]]  # by LLVM's name of a type: (from, to, rows, stride)
     kept: Any  # objects that must live as long as the code
 
 
@@ -169,7 +171,13 @@ def _loaded(made: bytes, machine: Any) -> Code:
     draws = ctypes.CFUNCTYPE(None, small, small, small, long, pointer, pointer, pointer)(
         engine.get_function_address("draws")
     )
-    return Code(**parts, draws=draws, kept=engine)
+    rows = {
+        element: ctypes.CFUNCTYPE(None, pointer, pointer, long, long)(
+            engine.get_function_address(f"rows.{element}")
+        )
+        for element in MEMORY
+    }
+    return Code(**parts, draws=draws, rows=rows, kept=engine)
 
 
 def folder() -> Path:

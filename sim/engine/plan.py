@@ -53,6 +53,7 @@ class Memory:
     lanes: int
     places: dict[str, Place] = field(default_factory=dict)
     sizes: Counter[str] = field(default_factory=Counter)
+    _groups: dict[str, dict[str, Place]] = field(default_factory=dict)  # once they are asked for
 
     def add(self, group: str, name: str, rows: int, dtype: Any, *, by_run: bool = True) -> Place:
         """Add an array after all others of its group, and return its place."""
@@ -65,7 +66,11 @@ class Memory:
 
     def of_group(self, group: str) -> dict[str, Place]:
         """Return the places of a group by name."""
-        return {name: place for name, place in self.places.items() if place.group == group}
+        if sum(map(len, self._groups.values())) != len(self.places):
+            self._groups = {}
+            for name, place in self.places.items():
+                self._groups.setdefault(place.group, {})[name] = place
+        return self._groups.get(group, {})
 
 
 def stored_as(dtype: Any) -> np.dtype[Any]:

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.changes import Changes
+from sim.engine.assembly import kind
+from sim.engine.changes import Changes, count_again
 from sim.engine.kernels import DRAWN, Kernel
 from sim.engine.memory import aligned, by_rows, spares, views
 from sim.engine.plan import CHECK, GROUPS, LINE, STRIDE, Memory, Place
@@ -50,11 +51,13 @@ class Strip:
     def __post_init__(self) -> None:
         memory, lanes = self.kernel.memory, self.kernel.lanes
         sizes = {group: memory.sizes[group] * (group not in ELSEWHERE) for group in GROUPS}
-        self.bytes = {group: aligned(size + LINE) for group, size in sizes.items()}
-        self.words = {
-            clock: aligned(KEPT[clock] * WORDS * memory.sizes[group] + LINE)
-            for clock, (group, _) in DRAWN.items()
-        }
+        pieces = [((size + LINE,), np.uint8) for size in sizes.values()]
+        pieces += [
+            ((KEPT[c] * WORDS * memory.sizes[g] + LINE,), np.uint8) for c, (g, _) in DRAWN.items()
+        ]
+        made = spares(pieces)
+        self.bytes = dict(zip(sizes, made, strict=False))
+        self.words = dict(zip(DRAWN, made[len(sizes) :], strict=True))
         self.world = views(self.bytes["world"], memory.of_group("world"), lanes)
         self.fixed = views(self.bytes["fixed"], memory.of_group("fixed"), lanes)
         self.check = views(self.bytes["check"], memory.of_group("check"), lanes)[CHECK]
@@ -173,11 +176,9 @@ class Block:
         return table
 
     def begin(self) -> dict[str, np.ndarray]:
-        """Return the values at the start as rows, with a column for each run, or one for all."""
+        """Return the values at the start, with a column for each run, or one for all."""
         whole, laws = self.whole, vars(self.whole.rules).items()
-        stock = inventory(self.case.world, self.case.rules)
         arrays = {f"world.{n}": getattr(whole.world, n) for n in arrays_of(World)}
-        arrays |= {f"stock.{n}": value for n, value in vars(stock).items()}
         arrays |= {f"law.{role}.{n}": v for role, law in laws for n, v in vars(law).items()}
         arrays |= {f"log.{n}": v for n, v in vars(whole.world.log).items()}
         return {**arrays, "runs": whole.noise.runs}
@@ -197,16 +198,17 @@ def _cell(row: np.ndarray, place: Place) -> np.ndarray:
 def simulate(case: Case, kernel: Kernel) -> Record:
     """Return the record of a block of runs, as `sim.kernel.simulate` does."""
     block = Block(case, kernel)
-    tables, strip = Tables(block), Strip(kernel)
+    strip = Strip(kernel)
+    tables = Tables(block, strip)
     strip.groups[STRIDE] = block.width * 8
     journey = Journey(block, strip, tables.series)
     for number, first in enumerate(block.starts):
         columns = slice(first, first + kernel.lanes)
-        tables.into(strip, columns)
+        tables.into(columns)
         journey.go(number)
         if not np.isfinite(strip.check).all():
             raise NotFiniteError(NOT_FINITE)
-        tables.out_of(strip, columns)
+        tables.out_of(columns)
     record = tables.record()
     check(record.end)
     return record
@@ -312,17 +314,18 @@ class Journey:
 class Tables:
     """The worlds of a block at start and end, as rows, and its metrics."""
 
-    def __init__(self, block: Block) -> None:
-        self.block, self.lanes = block, block.kernel.lanes
-        memory, width, begin = block.kernel.memory, block.width, block.begin()
-        self.first, self.by_run = Strip(block.kernel), {}
-        requests = len(block.case.inputs) * block.case.world.layout.rows
-        for name, there in self.first.arrays.items():
-            flat, top = by_rows(begin[name]), requests * name.startswith("log.")  # blank so far
-            there[...] = flat[:, :1]
-            rows = top + np.flatnonzero((flat[top:] != flat[top:, :1]).any(axis=1))
-            if rows.size:
-                self.by_run[name] = rows, flat[rows][:, block.columns]
+    def __init__(self, block: Block, strip: Strip) -> None:
+        """Prepare the passage of runs through a strip."""
+        self.block, self.strip, self.lanes = block, strip, block.kernel.lanes
+        memory, width = block.kernel.memory, block.width
+        self.first, self.by_run = Strip(block.kernel), dict[str, tuple[np.ndarray, np.ndarray]]()
+        begin = block.begin()
+        self._start({name: begin[name] for name in self.first.arrays if name in begin})
+        if self.by_run.keys() & block.kernel.trace.counted:
+            stock = vars(inventory(block.case.world, block.case.rules))
+            self._start({f"stock.{name}": array for name, array in stock.items()})
+        else:
+            count_again(block.case, self.first.arrays)
         lines = {group: memory.sizes[group] // (8 * self.lanes) for group in ("world", "metrics")}
         periods, own = len(block.case.inputs), {**self.first.fixed, **self.first.log}
         shapes: list[tuple[tuple[int, ...], Any]] = [((lines["world"], width), np.float64)]
@@ -330,21 +333,37 @@ class Tables:
         self.end, *kept = spares(shapes)
         self.own = dict(zip(own, kept, strict=True))
         (self.series,) = spares([((periods, lines["metrics"], width), np.float64)])
+        pairs = [(strip.bytes["world"], self.end)]
+        pairs += [(strip.arrays[name], there) for name, there in self.own.items()]
+        copy = block.kernel.code.rows
+        self.moves = [
+            (copy[kind(b.dtype)], a.ctypes.data, b.ctypes.data, len(b), b.strides[0], b.itemsize)
+            for a, b in pairs
+        ]
 
-    def into(self, strip: Strip, columns: slice) -> None:
-        """Copy the start of some runs into a strip."""
+    def _start(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Keep values at the start: once if all runs agree, else the rows in which they do not."""
+        requests = len(self.block.case.inputs) * self.block.case.world.layout.rows
+        for name, array in arrays.items():
+            flat, top = by_rows(array), requests * name.startswith("log.")  # blank so far
+            self.first.arrays[name][...] = flat[:, :1]
+            rows = top + np.flatnonzero((flat[top:] != flat[top:, :1]).any(axis=1))
+            if rows.size:
+                self.by_run[name] = rows, flat[rows][:, self.block.columns]
+
+    def into(self, columns: slice) -> None:
+        """Copy the start of some runs into the strip."""
+        strip = self.strip
         for group in ("world", "fixed", "log"):
             strip.bytes[group][...] = self.first.bytes[group]
         for name, (rows, array) in self.by_run.items():
             strip.arrays[name][rows] = array[:, columns]
         strip.check[...] = 0.0
 
-    def out_of(self, strip: Strip, columns: slice) -> None:
-        """Copy the end of some runs out of a strip."""
-        world = np.ndarray((len(self.end), self.lanes), np.float64, strip.bytes["world"])
-        _as_one(self.end[:, columns])[...] = _as_one(world)
-        for name, there in self.own.items():
-            _as_one(there[:, columns])[...] = _as_one(strip.arrays[name])
+    def out_of(self, columns: slice) -> None:
+        """Copy the end of some runs out of the strip."""
+        for move, source, to, rows, stride, size in self.moves:
+            move(source, to + columns.start * size, rows, stride)
 
     def record(self) -> Record:
         """Return the results of all strips, as arrays of the whole block."""
@@ -369,11 +388,6 @@ class Tables:
             rules=reduce(amended, (each.resolved(world.due) for each in case.inputs), case.rules),
             series=whole(metrics, world),
         )
-
-
-def _as_one(rows: np.ndarray) -> np.ndarray:
-    """Return rows as single elements, which numpy copies faster than number by number."""
-    return rows.view(f"V{rows.shape[1] * rows.itemsize}")[:, 0]
 
 
 def _rows(table: np.ndarray, memory: Memory, lanes: int) -> dict[str, np.ndarray]:

@@ -73,7 +73,8 @@ class Case:
 
         def wide(value: Any) -> np.ndarray:
             array = np.asarray(value, dtype=float)
-            return np.array(np.broadcast_to(array, (*array.shape[:-1], runs)))
+            whole = array.ndim and array.shape[-1] == runs
+            return array if whole else np.array(np.broadcast_to(array, (*array.shape[:-1], runs)))
 
         arrays = {n: wide(getattr(self.world, n)) for n in _tables() if f"world.{n}" in names}
         laws = {
