@@ -6,10 +6,11 @@
 
 f counts the years of the last ten with force used in a militarised dispute of the two (hostility 4
 or 5), or with an armed conflict between them (25 battle deaths a year), up to 5. w is 1 if they
-fought a war (hostility 5) or an armed conflict in that time. States fight each other in a conflict
-if both are parties, or if one supports rebels with troops against the other. Without a rivalry the
-first line is 0.1 if there was force or war. s_i is the share of i in the GDP of both: the weaker
-minds more. A rivalry over interventions alone has 0.3: the list to 2010 does not code them.
+fought a war (hostility 5, of a dispute that is over) or an armed conflict in that time. States
+fight each other in a conflict if both are parties, or if one supports rebels with troops against
+the other. Without a rivalry the first line is 0.1 if there was force or war. s_i is the share of i
+in the GDP of both: the weaker minds more. A rivalry over interventions alone has 0.3: the list to
+2010 does not code them.
 
 Sources: thompson2021 and thompson2012 (strategic rivalries and their issues: spatial, positional,
 ideological), vasquez2009 (disputes over territory lead to war more often than others), palmer2022

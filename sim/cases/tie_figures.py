@@ -80,16 +80,22 @@ def _rivalries(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, frozense
 
 
 def _force(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, set[int]], set[Pair]]:
-    """Return the years with force used in a militarised dispute, by pair, and the pairs at war."""
+    """Return the years with force used in a militarised dispute, by pair, and the pairs at war.
+
+    Lists give the highest hostility of a dispute in each of its years, so that the war of one that
+    goes on after the start may be later. It does not count.
+    """
     years = plan.last_years(quarrels.LOOKED_BACK)
     forced: dict[Pair, set[int]] = {}
     wars: set[Pair] = set()
     disputes = pairs_in(archive.frame(tables.DISPUTES), plan.states)
-    for row in disputes[disputes["year"].isin(years)].to_dict("records"):
+    ends = disputes.groupby(["iso3_1", "iso3_2", "dispute"])["year"].transform("max")
+    recent = disputes.assign(over=ends <= plan.year)[disputes["year"].isin(years)]
+    for row in recent.to_dict("records"):
         key = pair(row["iso3_1"], row["iso3_2"])
         if row["hostility"] >= quarrels.FORCE:
             forced.setdefault(key, set()).add(int(row["year"]))
-        if row["hostility"] >= quarrels.WAR:
+        if row["hostility"] >= quarrels.WAR and row["over"]:
             wars.add(key)
     return forced, wars
 

@@ -257,9 +257,11 @@ DISPUTES = Kind(
         _YEAR,
         TidyColumn("dispute", "number", "the publisher's number of the dispute"),
         TidyColumn(
-            "hostility", "1 to 5", "none, threat, display, use of force, war: highest of both"
+            "hostility",
+            "1 to 5",
+            "none, threat, display, use of force, war: highest of both in the whole dispute",
         ),
-        TidyColumn("action", "0 to 21", "highest action of both"),
+        TidyColumn("action", "0 to 21", "highest action of both, likewise"),
         TidyColumn("onset", "0 or 1", "the dispute begins in the year"),
     ),
     states=_PAIRED,

@@ -142,6 +142,16 @@ def test_a_war_in_the_list_of_disputes_cites_that_list_alone() -> None:
     assert (figure.value, figure.source) == (0.23, ("palmer2022", "assumed"))
 
 
+@pytest.mark.parametrize(("last", "size"), [(2014, 0.1 + 0.03 * 2 + 0.1), (2016, 0.1 + 0.03 * 2)])
+def test_a_war_of_a_dispute_that_goes_on_after_the_start_does_not_count(
+    last: int, size: float
+) -> None:
+    war = [{"iso3_1": "DNK", "iso3_2": "SWE", "year": year, "dispute": 1, "hostility": 5,
+            "action": 20, "onset": 0} for year in range(2013, last + 1)]  # fmt: skip
+    case = fill_text(TEXT, "x.yaml", archive(disputes=war), ["rivalries"])
+    assert case.written["rivalries", "DNK", "with", "SWE"].value == pytest.approx(size)
+
+
 @pytest.mark.parametrize(("last", "counts"), [(2013, False), (2014, False), (2015, True)])
 def test_a_rivalry_that_ended_before_the_start_does_not_count(last: int, *, counts: bool) -> None:
     kinds = {"spatial": 1, "positional": 0, "ideological": 0, "interventionary": 0}
