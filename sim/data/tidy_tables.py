@@ -257,9 +257,7 @@ DISPUTES = Kind(
         _YEAR,
         TidyColumn("dispute", "number", "the publisher's number of the dispute"),
         TidyColumn(
-            "hostility",
-            "1 to 5",
-            "none, threat, display, use of force, war: highest of both in the whole dispute",
+            "hostility", "1 to 5", "none, threat, display, force, war: highest of the whole dispute"
         ),
         TidyColumn("action", "0 to 21", "highest action of both, likewise"),
         TidyColumn("onset", "0 or 1", "the dispute begins in the year"),
