@@ -230,12 +230,16 @@ _TREATIES = {"atop": "leeds2002", "cow": "gibler2009"}  # scheme -> source, the 
 
 def treaty_source(archive: Archive) -> str:
     """Return the key of the table of treaties that decides; empty without one."""
-    schemes = {*archive.frame(tables.ALLIANCES)["scheme"]}
+    schemes = {*archive.frame(tables.ALLIANCES)["scheme"].unique()}
     return next((source for scheme, source in _TREATIES.items() if scheme in schemes), "")
 
 
 def _treaties(archive: Archive) -> pd.DataFrame:
     """Return the treaties of the table that decides."""
+    return archive.once("treaties", _of_source)
+
+
+def _of_source(archive: Archive) -> pd.DataFrame:
     frame, source = archive.frame(tables.ALLIANCES), treaty_source(archive)
     return frame[frame["scheme"].map(_TREATIES) == source]
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ _AGAINST_MISSILES = re.compile(
 )
 
 
+@cache
 def class_of(kind: str, name: str = "") -> str:
     """Return the class for a description and a designation in the register.
 
@@ -124,6 +126,7 @@ _FITTED = re.compile(
 )
 
 
+@cache
 def is_part(kind: str) -> bool:
     """Return whether a description is of what a launcher, aircraft or ship fires or is fitted with.
 

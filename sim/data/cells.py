@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -86,7 +87,7 @@ class Heading:
         """Return the index of a column by its name or alternatives `a|b`; -1 if there is none."""
         return next((self.names.index(each) for each in name.split("|") if each in self.names), -1)
 
-    @property
+    @cached_property
     def years(self) -> dict[int, int]:
         """Return the index of each column of a year."""
         found = ((_YEAR_COLUMN.match(name), at) for at, name in enumerate(self.names))

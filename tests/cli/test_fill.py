@@ -45,6 +45,39 @@ def test_a_file_is_filled_and_what_it_was_filled_with_is_said(blocsim, case):
     assert "not in the data: states.FIN.burden, states.NOR.burden: no military spending" in err
 
 
+HEAD = (
+    "Recipient,Supplier,Year of order,Number ordered,Weapon designation,Weapon description,"
+    "Number delivered,Year(s) of delivery,status,SIPRI TIV per unit,"
+    "SIPRI TIV for total order,SIPRI TIV of delivered weapons"
+)
+DEALS = (
+    "Norway,Finland,2009,8,Lynx,tank,8,2010; 2013,New,4,32,32",
+    "Norway,Sweden,2010,2,Owl,mortar,2,2012,New,1,2,2",
+    "Finland,Norway,2011,6,Gull,tank,6,2012,New,2,12,12",
+    "Finland,Sweden,2011,3,Owl,mortar,3,2013,New,1,3,3",
+)
+
+
+def test_a_register_in_parts_that_overlap_fills_a_case_as_the_whole_one_does(blocsim, case):
+    data, before = case.parent / "data", case.read_text(encoding="utf-8")
+    whole = data / "register.csv"
+    whole.write_text("\n".join((HEAD, *DEALS)), encoding="utf-8")
+    assert blocsim("fill", "north.yaml", "--data", "data")[0] == 0
+    filled = case.read_text(encoding="utf-8")
+    assert "lynx_fin: {supplier: FIN, system: lynx" in filled
+    whole.unlink()
+    early = DEALS[0].replace("8,2010; 2013,New,4,32,32", "4,2010,New,4,32,16")
+    late = DEALS[0].replace("8,2010; 2013,New,4,32,32", "4,2013,New,4,32,16")
+    parts = {"to 2011": [early], "from 2012": [late, *DEALS[1:]], "finland": DEALS[2:]}
+    for name, rows in parts.items():
+        (data / f"{name}.csv").write_text("\n".join((HEAD, *rows)), encoding="utf-8")
+    case.write_text(before, encoding="utf-8")
+    code, _, err = blocsim("fill", "north.yaml", "--data", "data")
+    assert code == 0
+    assert "deals: 4 rows from 2 files put together; 2 in several files count once" in err
+    assert case.read_text(encoding="utf-8") == filled
+
+
 def test_a_dry_run_writes_no_file(blocsim, case):
     code, out, _ = blocsim("fill", "north.yaml", "--data", "data", "--dry-run")
     assert code == 0
