@@ -23,6 +23,7 @@ INSIDE = "!"  # separates an archive from the name of a file in it
 _DEPTH = 3  # archives in archives
 _MOST_MEMBERS = 1000
 _LARGEST_INNER = 1 << 30  # bytes of an archive in an archive, which is unpacked in memory
+_LARGEST_WHOLE = 1 << 29  # bytes of a workbook, or of another file that is read at once
 _TAR = (257, b"ustar")
 _PASSED_OVER = ("__MACOSX/", ".DS_Store")
 FOREIGN = {  # first bytes of files that cannot be read -> what they are, and what to do
@@ -55,6 +56,7 @@ _FAULTS = {
     zipfile.BadZipFile: "is a damaged zip archive: download it again",
     NotImplementedError: "is compressed in a way that Python cannot read: unpack it first",
     RuntimeError: "is a zip archive with a password: unpack it first",
+    MemoryError: "needs more memory than there is: take fewer rows of it",
     OSError: "cannot be read",
 }
 
@@ -76,7 +78,11 @@ class Member:
     def read(self) -> bytes:
         """Return all its bytes."""
         with unbroken(self.file), self.open() as stream:
-            return stream.read()
+            data = stream.read(_LARGEST_WHOLE + 1)
+        if len(data) > _LARGEST_WHOLE:
+            size = f"is larger than {_LARGEST_WHOLE >> 20} MB, and has to be in memory as a whole"
+            raise refused(self.file, f"{size}: write the table as CSV")
+        return data
 
 
 @contextmanager
@@ -163,8 +169,6 @@ def _zipped(member: Member, depth: int) -> Iterator[Member]:
             return _entry(member, name)
 
         inner = _member(f"{member.file}{INSIDE}{name}", opened)
-        if inner.head.startswith(b"PK\x03\x04") and entry.file_size > _LARGEST_INNER:
-            raise refused(inner.file, "is an archive in an archive, too large: unpack it first")
         if not name.endswith(_PASSED_OVER[1]):
             yield from _inside(inner, depth - 1)
 
@@ -203,7 +207,10 @@ def _seekable(member: Member) -> BinaryIO:
     if member.bare:
         return member.open()
     with member.open() as stream:
-        return io.BytesIO(stream.read())
+        data = stream.read(_LARGEST_INNER + 1)
+    if len(data) > _LARGEST_INNER:
+        raise refused(member.file, "is an archive in an archive, too large: unpack it first")
+    return io.BytesIO(data)
 
 
 def _is_workbook(member: Member) -> bool:
@@ -236,7 +243,9 @@ def files_of(places: list[Path], faults: list[Problem]) -> list[Path]:
     """
     found: dict[str, Path] = {}
     for place in places:
-        if not place.exists():
+        with unbroken(shown(place)):
+            there = place.exists()
+        if not there:
             raise refused(shown(place), "no such file or folder")
         if not place.is_dir():
             found[os.path.normpath(place)] = place
@@ -267,7 +276,8 @@ def _below(place: Path, faults: list[Problem]) -> Iterator[Path]:
                 yield path
             else:
                 lost = "is a link that leads nowhere: mend it, or remove it"
-                message = lost if path.is_symlink() else "cannot be opened: permission denied"
+                link = os.path.islink(path)  # noqa: PTH114 - likewise
+                message = lost if link else "cannot be opened: permission denied"
                 faults.append(Problem(shown(path), 0, 0, "", message))
 
 

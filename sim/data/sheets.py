@@ -20,6 +20,7 @@ DELIMITERS = (",", ";", "\t", "|")
 FIRST_LINES = 40  # among which a header is sought
 _LONGEST_RECORD = 300  # lines; more come from an unclosed quotation mark
 _WIDEST_CELL = 1 << 20  # characters
+_LONGEST_LINE = 1 << 24
 _STATA = (b"<stata_dta>", *(bytes((of, order)) for of in (113, 114, 115) for order in (1, 2)))
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _COLOURS = {12: "estimate", 10: "uncertain"}  # indexed colours of SIPRI's fonts: blue and red
@@ -81,7 +82,7 @@ def _text(member: Member, delimiter: str) -> Iterator[Row]:
     with unbroken(member.file), member.open() as stream:
         text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline=None)
         csv.field_size_limit(_WIDEST_CELL)
-        reader = csv.reader(text, delimiter=delimiter)
+        reader = csv.reader(_lines(text), delimiter=delimiter)
         before = 0
         try:
             for cells in reader:
@@ -92,6 +93,15 @@ def _text(member: Member, delimiter: str) -> Iterator[Row]:
         except (csv.Error, UnicodeError) as error:
             message = f"not readable as a table: {error}"
             raise refused(member.file, message, reader.line_num) from None
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    """Yield the lines of a text; csv.Error at one that is so long that it fills the memory."""
+    while line := text.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            message = f"a line has {_LONGEST_LINE:,} characters or more"
+            raise csv.Error(message)
+        yield line
 
 
 def _workbook(member: Member) -> list[Sheet]:

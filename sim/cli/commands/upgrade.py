@@ -27,7 +27,7 @@ def upgrade(
 ) -> None:
     """Rewrite scenario files of an earlier format, keeping comments; list open decisions."""
     for file in files:
-        if not file.exists() and str(file) in shipped_scenarios():
+        if str(file) in shipped_scenarios() and not file.exists():
             refuse(str(file), "shipped scenarios are up to date: give a file of your own")
         data = read_bytes(file)
         before = decode(data, shown(file))
