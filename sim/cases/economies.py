@@ -63,11 +63,12 @@ def lasting(pace: float) -> float:
 
 
 def mean_growth(rates: Mapping[int, float], year: int) -> float | None:
-    """Return the same from growth by year in per cent."""
+    """Return the same from growth by year in per cent, of the years after the last gap."""
     known = {each: rate for each, rate in rates.items() if year - GROWN < each <= year}
     levels, level = {}, 1.0
     for each in sorted(known):
-        levels[each - 1] = level
+        if each - 1 not in levels:
+            levels, level = {each - 1: 1.0}, 1.0
         level *= 1 + known[each] / 100
         levels[each] = level
     return growth(levels, year)

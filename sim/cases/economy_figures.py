@@ -140,12 +140,13 @@ LATE = 3  # years that a table may end before another that then takes its place
 
 
 def _burden(state: str, year: int, archive: Archive) -> Figure | None:
-    found = latest(archive.series(tables.SPENDING, state, measure="share_gdp"), year)
+    found = latest(_shares(archive.series(tables.SPENDING, state, measure="share_gdp")), year)
     if found is not None:
         return Figure(found[1], (MILEX,), found[0])
-    found = latest(archive.series(tables.INDICATORS, state, indicator="MS.MIL.XPND.GD.ZS"), year)
+    cents = archive.series(tables.INDICATORS, state, indicator="MS.MIL.XPND.GD.ZS")
+    found = latest(_shares({each: value / 100 for each, value in cents.items()}), year)
     if found is not None:
-        return Figure(found[1] / 100, (WDI, MILEX), found[0])
+        return Figure(found[1], (WDI, MILEX), found[0])
     current = archive.series(tables.INDICATORS, state, indicator="NY.GDP.MKTP.CD")
     for kind, only, column, unit, source in (
         (tables.SPENDING, {"measure": "current_usd_m"}, "value", MILLION, MILEX),
@@ -154,10 +155,15 @@ def _burden(state: str, year: int, archive: Archive) -> Figure | None:
         spent = archive.series(kind, state, column, **only)
         both = {each: (spent[each] * unit, current[each]) for each in spent if each in current}
         shares = {each: economies.burden(*values) for each, values in both.items()}
-        found = latest(shares, year)
-        if found is not None and found[1] <= 1:
+        found = latest(_shares(shares), year)
+        if found is not None:
             return Figure(found[1], (source, WDI), found[0])
     return None
+
+
+def _shares(series: Series) -> Series:
+    """Return shares of GDP without those that a burden cannot be, such as Kuwait's of 1991."""
+    return {year: share for year, share in series.items() if 0 <= share <= 1}
 
 
 def _neighbours(plan: CasePlan, archive: Archive) -> Answer:

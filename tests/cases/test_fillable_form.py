@@ -97,3 +97,13 @@ def test_a_file_that_changes_while_it_is_filled_stays_as_it_is(
     with pytest.raises(InputError, match="has changed while it was being filled"):
         fill_file(file, archive(), ["economies"])
     assert file.read_text(encoding="utf-8") == TEXT + "# mine\n"
+
+
+def test_military_spending_above_gdp_is_passed_over() -> None:
+    rows = [
+        {"iso3": "DNK", "year": year, "measure": "share_gdp", "value": value, "flag": ""}
+        for year, value in ((2013, 0.48), (2014, 1.17))
+    ]
+    case = fill_text(TEXT, "x.yaml", archive(spending=rows), ["economies"])
+    figure = case.written["states", "DNK", "burden"]
+    assert (figure.value, figure.year) == (0.48, 2013)

@@ -53,6 +53,11 @@ def test_growth_by_year_is_chained() -> None:
     assert economies.mean_growth(rates, 2014) == pytest.approx(math.exp(slope) - 1)
 
 
+def test_a_gap_in_rates_of_growth_is_no_year_without_growth() -> None:
+    rates = dict.fromkeys((2010, 2012, 2013, 2014), 5.0)
+    assert economies.mean_growth(rates, 2014) == pytest.approx(0.05)
+
+
 def test_a_share_of_imports_is_their_cost_over_spending_up_to_a_bound() -> None:
     assert economies.import_share(50, spending=500) == pytest.approx(0.1)
     assert economies.import_share(0.5, spending=500_000) == pytest.approx(1e-6)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sim.data import tidy_tables
 from sim.data.table_reader import read_table
+from sim.kernel.errors import InputError
 from tests.data.samples import SAMPLES
 
 
@@ -184,3 +186,25 @@ def test_a_member_that_has_not_left_has_no_last_year(rows):
     assert north[:3] == ("NORTH", "NOR", 1949)
     assert north[3] != north[3]  # not a number
     assert south == ("SOUTH", "NAM", 1991, 2001)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "Country,Country Code,Indicator Code,2018,2019\nNorway,NOR,NY.GDP.MKTP.CD,-5,7\n",
+            "table.csv:2:1: 2018: NY.GDP.MKTP.CD must be more than 0, got -5: the file is damaged",
+        ),
+        (
+            "iso3,year,gdp_current_usd,population\nNOR,2018,7,5\nNOR,2019,7,0\n",
+            "table.csv:3:1: 2019: SP.POP.TOTL must be more than 0, got 0",
+        ),
+    ],
+)
+def test_a_product_or_population_of_no_state_is_refused(tmp_path, text, said):
+    path = tmp_path / "table.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as refusal:
+        _ = read_table(path, tidy_tables.INDICATORS).frame
+    assert said in str(refusal.value)
+    assert len(refusal.value.problems) == 1

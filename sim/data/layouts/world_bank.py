@@ -16,6 +16,7 @@ from sim.data.publishers import WORLD_BANK
 from sim.data.state_codes import ISO3
 from sim.data.table_layout import TableLayout, unusable
 from sim.data.tidy_tables import INDICATORS
+from sim.kernel.words import number
 
 _STATE = re.compile(r"[A-Z0-9]{3}\Z")
 _CODE = "indicator code|series code"
@@ -29,6 +30,20 @@ _EXTRACT = {  # columns of a table by state and year -> indicator
     "fariss_gdppc_sd": "fariss_gdppc_sd",
     "fariss_pop_m": "fariss_pop_m",
 }
+_ABOVE_ZERO = re.compile(
+    r"NY\.GDP\.MKTP\.(CD|KD|KN)|NY\.GDP\.PCAP\..*|SP\.POP\.TOTL|fariss_(rgdp_m2017ppp|gdppc_2011ppp|pop_m)"
+)  # indicators that are never 0 or less
+
+
+def _sound(cells: Cells, frame: pd.DataFrame, lines: np.ndarray) -> pd.DataFrame:
+    """Return figures; one of 0 or less is a fault where an indicator cannot be."""
+    for at in np.flatnonzero(frame["value"].to_numpy() <= 0):
+        code, value = str(frame["indicator"].iloc[at]), float(frame["value"].iloc[at])
+        if _ABOVE_ZERO.fullmatch(code):
+            year = str(frame["year"].iloc[at])
+            what = f"{code} must be more than 0, got {number(value)}: the file is damaged"
+            cells.ledger.wrong(int(lines[at]), year, what)
+    return frame
 
 
 def wide(cells: Cells) -> pd.DataFrame:
@@ -37,7 +52,7 @@ def wide(cells: Cells) -> pd.DataFrame:
     codes = np.array(cells.state("country code", ISO3), dtype=object)
     indicators = np.array(cells.each(_CODE, bool, "must be the code of an indicator"), dtype=object)
     values = melted(cells)
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "iso3": codes[values["row"]],
             "year": values["year"],
@@ -45,6 +60,7 @@ def wide(cells: Cells) -> pd.DataFrame:
             "value": values["value"],
         }
     )
+    return _sound(cells, frame, np.array(cells.lines)[values["row"]])
 
 
 def long(cells: Cells) -> pd.DataFrame:
@@ -57,7 +73,7 @@ def long(cells: Cells) -> pd.DataFrame:
             "value": cells.number("value"),
         }
     )
-    return frame.dropna(subset=["value"])
+    return _sound(cells, frame, np.array(cells.lines)).dropna(subset=["value"])
 
 
 def extract(cells: Cells) -> pd.DataFrame:
@@ -68,6 +84,8 @@ def extract(cells: Cells) -> pd.DataFrame:
         for name, code in _EXTRACT.items()
         if cells.has(name)
     ]
+    for each in frames:
+        _sound(cells, each, np.array(cells.lines))
     return pd.concat(frames, ignore_index=True).dropna(subset=["value"])
 
 
