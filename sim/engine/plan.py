@@ -18,7 +18,7 @@ from sim.engine.arena import Arena
 from sim.engine.bundles import bundled
 from sim.engine.demand import Demands, demands, flags
 from sim.engine.fusion import FUSED, GIVEN, WHOLE, columns_of_log, fusion
-from sim.engine.graph import GraphNode, live
+from sim.engine.graph import GraphNode, live, spread
 from sim.engine.pace import ONCE, PERIOD, YEAR, kept, paces
 from sim.engine.trace import Trace
 from sim.kernel.dates import YEAR as MONTHS
@@ -348,12 +348,27 @@ def _passes_on(made: Plan, base: GraphNode, node: GraphNode, last: Mapping[int, 
 
 
 def _rereads(made: Plan, node: GraphNode) -> bool:
-    """Return whether the values that an update writes also depend on its base."""
-    todo, base = list(node.args[1:]), node.args[0]
+    """Return whether the values that an update writes also depend on its base.
+
+    They may depend on the very rows that they replace: a round reads a row before it writes it.
+    """
+    base, places = node.args[0], node.given.get("places")
+    if places is not None and np.unique(places).size < places.size:
+        places = None  # a row that is written twice
+    rows = [spread(each, node.given["over"]) for each in node.args[1:]]
+    todo = list(zip(node.args[1:], rows, strict=True))
     while todo:
-        each = todo.pop()
+        each, read = todo.pop()
         if each is base:
-            return True
-        if each.number in made.fused:
-            todo += each.args
+            if node.op != "place" or places is None or not np.array_equal(read, places):
+                return True
+        elif each.number in made.fused:
+            index = each.given["index"] if each.op == "rows" else None
+            for arg in each.args:
+                if index is not None:
+                    todo.append((arg, index[read]))
+                elif each.op in ("elementwise", "cast", "word"):
+                    todo.append((arg, spread(arg, each.rows)[read]))
+                else:  # rows that depend on data
+                    todo.append((arg, np.full(1, -1)))
     return False

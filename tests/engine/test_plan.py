@@ -134,6 +134,19 @@ def test_loops_over_the_same_rows_are_joined_and_pass_values_in_registers(turned
     assert stored == [turned, True, True]
 
 
+@pytest.mark.parametrize(("rows", "places"), [([1, 4, 2],) * 2, ([1, 4, 2], [4, 1, 2])])
+def test_an_update_that_reads_the_rows_that_it_replaces_needs_no_copy(rows, places):
+    def function(x0, x1, **_):
+        both = np.tanh(x0) * x1
+        return {"y": arrays.put(both, np.array(places), both[rows] * 2.0 + x1[:3])}
+
+    made = program(function, GIVEN)
+    assert made.compiled(GIVEN)["y"] == pytest.approx(function(**GIVEN)["y"], rel=1e-13)
+    base, update = made.plan.roots
+    kept = made.plan.names[base.number] == made.plan.names[update.number]
+    assert kept == (rows == places)
+
+
 def test_nodes_without_readers_are_not_computed():
     made = program(lambda x0, x1, **_: {"y": x0 + 1.0, "z": (x0 * np.exp(x1))[:1]}, GIVEN)
     assert all(node.given.get("name") != "of x2" for node in made.plan.nodes)
