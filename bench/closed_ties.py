@@ -13,8 +13,8 @@ import argparse
 from itertools import permutations
 from pathlib import Path
 
-from sim.cases.archive import Archive
-from sim.cases.arms_figures import closed_markets, flows
+from sim.cases.archive import Archive, flows
+from sim.cases.arms_figures import closed_markets
 from sim.cases.arms_register import register
 from sim.cases.case_plan import CasePlan
 from sim.data.collection import collect

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.cases.shared_numbers import renamed_in, renumbered
+from sim.data.flows import flows_of_all
 from sim.data.tidy_tables import Kind
 
 BACK, AHEAD = 5, 2  # years by which a figure may precede the year asked for; else follow it
@@ -112,6 +113,11 @@ class RenumberedTables:
     def frame(self, kind: Kind) -> pd.DataFrame:
         """Return all rows of a kind."""
         return renumbered(self.archive.frame(kind), kind, self.codes)
+
+
+def flows(archive: Archive) -> pd.DataFrame:
+    """Return flows by supplier, recipient and year, each from the most exact table that has it."""
+    return archive.once("flows", lambda own: flows_of_all(own.frame))
 
 
 def latest(series: Series, year: int) -> tuple[int, float] | None:

@@ -9,7 +9,7 @@ from itertools import combinations
 import pandas as pd
 
 from sim.cases import coverage, economies, stocks
-from sim.cases.archive import Archive, Pair, pair
+from sim.cases.archive import Archive, Pair, flows, pair
 from sim.cases.arms_register import number, register, years_of
 from sim.cases.arsenal_figures import MIXED, SIPRI, ArmsSystem, satiations, system_of
 from sim.cases.case_plan import CasePlan
@@ -20,7 +20,6 @@ from sim.cases.treaties import DEFENCE
 from sim.cases.usual_orders import LARGE, MIDDLE, usual
 from sim.cases.weapon_classes import is_part
 from sim.data import tidy_tables as tables
-from sim.data.flows import flows_of_all
 
 REMEMBERED = 5  # years of imports before the start
 SOLD = 10  # years of orders from which offers are derived
@@ -30,11 +29,6 @@ _NO_REGISTER = "no register of transfers, nor flows of arms"
 _ONE_SUPPLIER = (
     "one supplier of the case alone, and the register, not of the world, may lack others"
 )
-
-
-def flows(archive: Archive) -> pd.DataFrame:
-    """Return flows by supplier, recipient and year, each from the most exact table that has it."""
-    return archive.once("flows", lambda own: flows_of_all(own.frame))
 
 
 def of_imports(plan: CasePlan, archive: Archive) -> Answer:

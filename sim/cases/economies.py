@@ -6,12 +6,13 @@
                   the five years before; within -2 % and 8 %, as growth beyond does not last
     burden        military spending over GDP, both of one year
     import_share  cost of a year's arms imports over a year's military spending:
-                  m = 1.0 M USD a TIV * mean TIV a year of five years / (burden * gdp)
+                  m = 2.0 M USD a TIV * mean TIV a year of five years / (burden * gdp)
 
 All figures are of the year before the start, as the user's edition has them. m is 0.3 at most and
 uncertain from 0.6 to 1.6 times its value, as in the shipped catalogues (docs/decisions, no. 52). A
-large state that buys little from the others of a case has a very small m. In the catalogues the
-price of a TIV comes out of runs of the model, 0.6 to 1.4 M USD; here it is one.
+large state that buys little from the others of a case has a very small m. The price of
+a TIV is the one that filled offers ask: at half of it, states could buy half of what they did. In
+the catalogues offers have prices of their own, and buyers pay 0.6 to 1.4 M USD.
 
 Sources: worldbank_wdi, bls_cpi (money), sipri_milex (burdens), sipri_arms (imports); balassa1964
 (prices rise with income), whose exponent, and the price of a TIV, are assumed: of 190 states in
@@ -29,12 +30,12 @@ from collections.abc import Mapping
 from statistics import linear_regression
 
 from sim.cases.dollars import deflator
+from sim.scenario.schema.entities import USD_PER_TIV
 
 PENN = 0.4  # elasticity of the price level in income a head
 GROWN = 5  # years over which growth is measured
 _FEWEST = 3  # years from the first figure to the last, at least
 SLOWEST, FASTEST = -0.02, 0.08  # growth a year that may last
-USD_PER_TIV = 1.0  # M USD of 2016 that a TIV of imports costs
 MOST = 0.3  # share of imports
 SPREAD = (0.6, 1.6)  # ends of a share of imports, times its value
 

@@ -17,8 +17,7 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from sim.cases.archive import Archive
-from sim.cases.arms_figures import flows
+from sim.cases.archive import Archive, flows
 from sim.cases.case_plan import CasePlan, slug
 from sim.cases.figures import Answer, Figure, Gap
 from sim.cases.weapon_classes import CLASSES, class_of

@@ -38,6 +38,7 @@ from sim.documents.reader import read_mapping
 from sim.documents.sources import ASSUMED
 from sim.kernel.errors import InputError, Problem
 from sim.scenario.compile.layouts import great_circle
+from sim.scenario.schema.entities import USD_PER_TIV
 
 FEWEST, MOST = 5, 204  # states
 _GDP, _GDP_SPREAD, _GDPS = 24_000.0, 2.3, (-2.2, 2.8)  # median, sd of the log, sds off
@@ -228,7 +229,7 @@ class _World:
             }
             chosen = sorted(pull, key=lambda each: (-pull[each], each))[:_FROM]
             budget = float(self.spending[state] * self.import_share[state])
-            tiv = REMEMBERED * budget / economies.USD_PER_TIV
+            tiv = REMEMBERED * budget / USD_PER_TIV
             whole = sum(pull[each] for each in chosen)
             found[state] = {each: tiv * pull[each] / whole for each in chosen}
         return found
@@ -237,7 +238,7 @@ class _World:
         """Return the units that a state holds, by system."""
         came = {each: tiv * _YEARS / REMEMBERED for each, tiv in self.imports[state].items()}
         if state in self.systems:
-            came[state] = _YEARS * float(self.spending[state]) * _SHARE / economies.USD_PER_TIV
+            came[state] = _YEARS * float(self.spending[state]) * _SHARE / USD_PER_TIV
         units = {
             self.system(supplier, name): tiv / len(self.systems[supplier]) / worth
             for supplier, tiv in came.items()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.cases import quarrels, treaties
-from sim.cases.archive import Archive, Pair, pair, pairs_in
+from sim.cases.archive import Archive, Pair, flows, pair, pairs_in
 from sim.cases.case_plan import BlocPlan, CasePlan
 from sim.cases.economy_figures import gdp
 from sim.cases.figures import Answer, Figure, Gap, placeholder
@@ -26,6 +26,7 @@ def of_rivalries(plan: CasePlan, archive: Archive) -> Answer:
         yield Gap(("rivalries",), "no table of rivalries, disputes or armed conflicts")
         return
     kinds, scheme = _rivalries(plan, archive)
+    often = _enduring(plan, archive) - {*kinds}
     forced, wars = _force(plan, archive)
     fought = _fought(plan, archive)
     shares = _shares(plan, archive)
@@ -33,11 +34,13 @@ def of_rivalries(plan: CasePlan, archive: Archive) -> Answer:
         key = pair(one, other)
         years = forced.get(key, set()) | fought.get(key, set())
         war = key in wars or key in fought
-        size = quarrels.quarrel(kinds.get(key), len(years), war=war)
+        about = kinds.get(key, frozenset() if key in often else None)
+        size = quarrels.quarrel(about, len(years), war=war)
         if size <= 0:
             continue
         source = [scheme] if key in kinds else []
-        source += ["palmer2022"] if key in forced else []
+        source += ["diehl2000"] if key in often else []
+        source += ["palmer2022"] if key in forced or key in often else []
         source += ["ucdp2025"] if key in fought else []
         value = quarrels.minded(size, shares.get((one, other), 0.5))
         path = ("rivalries", one, "with", other)
@@ -77,6 +80,22 @@ def _rivalries(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, frozense
         key = pair(row["iso3_1"], row["iso3_2"])
         kinds[key] = kinds.get(key, frozenset()) | about
     return kinds, _NAMES[schemes[0]]
+
+
+def _enduring(plan: CasePlan, archive: Archive) -> set[Pair]:
+    """Return the pairs of enduring rivals by their disputes."""
+    years = plan.last_years(quarrels.LONG)
+    disputes = pairs_in(archive.frame(tables.DISPUTES), plan.states)
+    own = disputes[disputes["year"].isin(years)]
+    counts = own.groupby(["iso3_1", "iso3_2"])["dispute"].nunique()
+    sold = flows(archive)
+    sold = sold[sold["year"].isin(years) & (sold["tiv"] > 0)]
+    armed = {pair(*each) for each in zip(sold["supplier"], sold["recipient"], strict=True)}
+    return {
+        (str(one), str(other))
+        for (one, other), number in zip(counts.index.to_list(), counts, strict=True)
+        if quarrels.enduring(int(number), armed=(one, other) in armed)
+    }
 
 
 def _force(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, set[int]], set[Pair]]:

@@ -33,7 +33,7 @@ def test_imports_are_those_of_five_years(plain: Any) -> None:
 
 def test_a_share_of_imports_is_their_cost_over_spending(plain: Any) -> None:
     share = plain["states"]["FIN"]["import_share"]
-    assert share["value"] == pytest.approx(76 / 5 / (101_400 * 0.02), rel=1e-3)
+    assert share["value"] == pytest.approx(2 * 76 / 5 / (101_400 * 0.02), rel=1e-3)
     assert share["low"] < share["value"] < share["high"]
     assert plain["states"]["SWE"]["import_share"] == 0  # all from outside the case
 
@@ -208,7 +208,7 @@ def test_a_table_of_import_values_is_zero_for_states_that_it_names() -> None:
 def test_import_values_of_some_of_the_years_are_means_over_these() -> None:
     totals = _totals(FIN={2013: 50.0, 2014: 150.0})
     case = fill_text(TEXT, "x.yaml", archive(deals=[], totals=totals), ["economies", "imports"])
-    assert _share(case, "FIN")[0] == pytest.approx(100 / (101_400 * 0.02), rel=1e-3)
+    assert _share(case, "FIN")[0] == pytest.approx(2 * 100 / (101_400 * 0.02), rel=1e-3)
 
 
 def test_a_register_of_other_years_is_named_and_a_table_with_the_years_is_taken() -> None:
@@ -228,7 +228,7 @@ def test_without_a_register_sums_of_imports_give_the_share() -> None:
     totals = _totals(FIN={2010: 0.0, 2014: 500.0})
     case = fill_text(TEXT, "x.yaml", archive(deals=[], totals=totals), ["economies", "imports"])
     fin = read_mapping(case.text, "x.yaml").plain()["states"]["FIN"]
-    assert fin["import_share"]["value"] == pytest.approx(100 / (101_400 * 0.02), rel=1e-3)
+    assert fin["import_share"]["value"] == pytest.approx(2 * 100 / (101_400 * 0.02), rel=1e-3)
     assert ("imports",) in [gap.path for gap in case.gaps]
 
 

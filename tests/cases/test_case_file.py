@@ -105,6 +105,25 @@ def test_rivalries_are_those_in_force_with_force_of_ten_years(plain: Any) -> Non
     assert plain["rivalries"]["FIN"]["source"] == ["thompson2021", "palmer2022", "assumed"]
 
 
+def test_six_disputes_in_twenty_years_make_a_rivalry_of_states_without_arms_between_them() -> None:
+    """FIN has six disputes with DNK and with SWE, two with force in ten years; SWE armed it."""
+    years = (1993, 1995, 1996, 1999, 2003, 2006, 2010)  # the first is too old
+    disputes = [
+        {"iso3_1": one, "iso3_2": other, "year": year, "dispute": at, "hostility": 2 + 2 * (at > 4),
+         "action": 1, "onset": 1}
+        for one, other in (("DNK", "FIN"), ("FIN", "SWE"))
+        for at, year in enumerate(years)
+    ]  # fmt: skip
+    case = fill_text(TEXT, "x.yaml", archive(disputes=disputes), ["rivalries"])
+    rivalries = read_mapping(case.text, "x.yaml").plain()["rivalries"]
+    assert rivalries["DNK"]["with"] == {"FIN": 0.36}  # 0.3 + 2 x 0.03
+    assert rivalries["DNK"]["source"] == ["diehl2000", "palmer2022", "assumed"]
+    assert rivalries["SWE"]["with"] == {"FIN": 0.16}  # 0.1 + 2 x 0.03
+    fewer = [row for row in disputes if row["year"] != 1996]
+    case = fill_text(TEXT, "x.yaml", archive(disputes=fewer), ["rivalries"])
+    assert case.written["rivalries", "DNK", "with", "FIN"].value == 0.16
+
+
 def test_states_that_fought_each_other_are_at_odds() -> None:
     about = {"incompatibility": "territory", "intensity": 1, "side_a_2nd": "", "year": 2012}
     conflicts = [

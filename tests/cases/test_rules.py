@@ -59,8 +59,8 @@ def test_a_gap_in_rates_of_growth_is_no_year_without_growth() -> None:
 
 
 def test_a_share_of_imports_is_their_cost_over_spending_up_to_a_bound() -> None:
-    assert economies.import_share(50, spending=500) == pytest.approx(0.1)
-    assert economies.import_share(0.5, spending=500_000) == pytest.approx(1e-6)
+    assert economies.import_share(50, spending=500) == pytest.approx(0.2)
+    assert economies.import_share(0.5, spending=500_000) == pytest.approx(2e-6)
     assert economies.import_share(400, spending=500) == 0.3
     assert economies.uncertain_share(0.1) == pytest.approx((0.06, 0.16))
 
@@ -80,6 +80,12 @@ def test_a_quarrel_is_sharper_by_kind_and_by_force(
     kinds: frozenset[str] | None, forced: int, size: float, *, war: bool
 ) -> None:
     assert quarrels.quarrel(kinds, forced, war=war) == pytest.approx(size)
+
+
+def test_six_disputes_make_rivals_of_states_that_do_not_arm_each_other() -> None:
+    assert not quarrels.enduring(5, armed=False)
+    assert quarrels.enduring(6, armed=False)
+    assert not quarrels.enduring(6, armed=True)
 
 
 def test_the_weaker_minds_more() -> None:

@@ -12,6 +12,7 @@ from sim.cases.case_file import CaseText, fill_text
 from sim.cases.case_plan import plan_of
 from sim.cases.case_skeleton import new_case, order_of, usual_end
 from sim.cases.figures import Gap
+from sim.cases.new_suppliers import BY_RENOWN, constant
 from sim.cases.regard_figures import of_affinities
 from sim.cases.topics import TOPICS
 from sim.cases.whole_world import reach
@@ -54,6 +55,16 @@ def test_states_that_ended_or_began_later_and_names_of_regions_are_no_states() -
     )
     found = reach("2009-Q1", "2012-Q4", archive(**{tables.INDICATORS.name: rows + more}))
     assert not {"YUG", "SSD", "WLD"} & {*found.states, *(gap.path[0] for gap in found.left_out)}
+
+
+def test_a_world_looks_for_suppliers_as_new_ties_formed_and_a_small_case_as_the_law_does(
+    world: CaseText,
+) -> None:
+    laws = read_mapping(world.text, "north.yaml").plain()["laws"]
+    assert laws["procurement"]["by_renown"] == BY_RENOWN
+    assert laws["procurement"]["approach"] == pytest.approx(constant(), abs=0.005)
+    small = new_case(order_of("FIN,NOR,SWE", [], "2015-Q1", "2016-Q4"), "x", "x.yaml", archive())
+    assert "laws" not in read_mapping(small.text, "x.yaml").plain()
 
 
 def test_affinities_of_many_states_are_a_table_with_the_values_of_the_rule(
