@@ -20,6 +20,7 @@ from tests.shipped import read
 RUNS, BLOCK = 500, 125
 COHESION = 0.01  # what would count; refused appeals cost 0.15
 CLEAR = {"no_preference": 200, "no_example": 200}  # variants that are so far from the baseline
+ALONE = {"no_example"}  # a kernel of its own, which costs more than these runs by numpy
 FINDS = np.linspace(0.0, 1.0, 11)
 KEPT = (
     "exposure",
@@ -64,7 +65,7 @@ def sale_of(record):
     }
 
 
-def run(model, numbers, given=None):
+def run(model, numbers, given=None, engine="compiled"):
     """Return the runs of a model by number, in blocks."""
     cases = []
     for at in range(0, len(numbers), BLOCK):
@@ -72,8 +73,8 @@ def run(model, numbers, given=None):
         cut = {path: values[block] for path, values in (given or {}).items()}
         cases.append(case_of(build(model, runs=numbers[block], seed=model.seed, numbers=cut)))
     periods = len(cases[0].inputs)
-    engine = selected("compiled", runs=RUNS, periods=periods, cases=lambda: cases[:1])
-    parts = [engine.simulate(case) for case in cases]
+    chosen = selected(engine, runs=RUNS, periods=periods, cases=lambda: cases[:1])
+    parts = [chosen.simulate(case) for case in cases]
     series = {name: np.concatenate([p.series[name] for p in parts], axis=-1) for name in KEPT}
     sales = [sale_of(part) for part in parts]
     sale = {name: np.concatenate([each[name] for each in sales]) for name in sales[0]}
@@ -92,7 +93,9 @@ def variant(scenario):
 
     def of(name):
         if name not in done:
-            done[name] = run(scenario.variants[name], np.arange(CLEAR.get(name, RUNS)))
+            engine = "numpy" if name in ALONE else "compiled"
+            runs = np.arange(CLEAR.get(name, RUNS))
+            done[name] = run(scenario.variants[name], runs, engine=engine)
         return done[name]
 
     return of

@@ -33,6 +33,21 @@ def fresh(monkeypatch):
     return lambda: monkeypatch.setattr(selection, "_KERNELS", selection._Kernels())
 
 
+@pytest.fixture
+def elsewhere(kernels, monkeypatch, tmp_path):
+    """Have an empty cache, and code that the session has compiled instead of a compiler."""
+    assert kernels
+    session, kernel_of = machine.folder(), selection.kernel_of
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+    def lent(case, names, plan, assembly):
+        file = machine.file_of(assembly)
+        machine.keep(machine.folder() / file, machine.read(session / file))
+        return kernel_of(case, names, plan, assembly)
+
+    monkeypatch.setattr(selection, "kernel_of", lent)
+
+
 def engine_of(case):
     return Engine(COMPILED, names=case.differing())
 
@@ -71,8 +86,8 @@ def test_a_damaged_outline_is_made_again(case, traced, fresh):
     assert len(traced) == 4
 
 
-def test_an_outline_without_its_code_is_made_again(case, traced, fresh, monkeypatch, tmp_path):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+@pytest.mark.usefixtures("elsewhere")
+def test_an_outline_without_its_code_is_made_again(case, traced, fresh):
     given = case("plain", 5)
     engine = engine_of(given)
     first = columns(engine.simulate(given))
@@ -85,8 +100,9 @@ def test_an_outline_without_its_code_is_made_again(case, traced, fresh, monkeypa
     assert len(traced) == 2
 
 
-def test_a_users_law_has_no_outline(case, traced, fresh, monkeypatch, tmp_path):
+def test_a_users_law_has_no_outline(case, traced, fresh, kernels, monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(selection, "kernel_of", lambda *_: kernels["plain"])  # any kernel would do
     given = with_law(case("plain", 3), Resolve(pride=np.array([0.1, 0.2, 0.3])))
     engine = engine_of(given)
     engine.prepare(given)

@@ -8,11 +8,13 @@ from contextlib import suppress
 import pytest
 
 from sim.cli.streams import say
+from sim.experiments.processes import Processes
 from sim.kernel.errors import ResultError
 from sim.plots import draw_all
 from sim.plots.figure_data import FigureData
 from sim.plots.pages import pages
-from sim.plots.plotter import Plotter
+from sim.plots.plotter import NEEDED, Plotter
+from tests.experiments.conftest import Lent
 from tests.patience import PATIENCE, until
 
 FEW = {  # figures: cohesion, differences, patterns, a sale
@@ -22,6 +24,22 @@ FEW = {  # figures: cohesion, differences, patterns, a sale
 }
 
 
+@pytest.fixture(scope="module")
+def reader():
+    """Yield a process that stays: its start takes as long as drawing six figures."""
+    processes = Processes(1)
+    processes.start(NEEDED)
+    pool = processes.pool()
+    yield pool
+    pool.shutdown()
+
+
+@pytest.fixture
+def warm(reader, monkeypatch):
+    """Have the process that stays read for each plotter."""
+    monkeypatch.setattr(Processes, "pool", lambda *_, **__: Lent(reader))
+
+
 def begun(folder):
     """Return a drawing whose other process holds the list of figures of a folder."""
     one = Plotter(2, say)
@@ -29,6 +47,7 @@ def begun(folder):
     return one
 
 
+@pytest.mark.usefixtures("warm")
 @pytest.mark.parametrize("parts", [FEW, pytest.param({}, marks=pytest.mark.study)])
 def test_other_processes_draw_what_this_one_would(made, parts):
     folder = made(**parts)
@@ -41,6 +60,7 @@ def test_other_processes_draw_what_this_one_would(made, parts):
     assert sorted((folder / "figures").iterdir()) == files
 
 
+@pytest.mark.usefixtures("warm")
 def test_figures_without_data_are_reported(made, capsys):
     folder = made(**FEW)
     (folder / "transfers.csv").unlink()
@@ -102,6 +122,7 @@ def test_drawing_that_is_cut_short_leaves_whole_figures_and_no_process(made):
     assert not [file for file in files if file.name.startswith(".")]
 
 
+@pytest.mark.usefixtures("warm")
 def test_tables_that_cannot_be_read_are_reported(made):
     folder = made(**FEW)
     (folder / "differences.csv").write_text("nothing,of,this\n1,2,3\n")

@@ -109,20 +109,21 @@ def test_objections_are_those_of_the_transfers(watched):
     assert sales
 
 
-@pytest.mark.parametrize("ready", [True, False])
 def test_events_and_reasons_are_the_same_bytes_whichever_engine_runs(
-    eventful, tmp_path, monkeypatch, ready
+    eventful, tmp_path, monkeypatch
 ):
     for place in ("options", "ensemble"):
         monkeypatch.setattr(f"sim.experiments.{place}.FIRST", 3)
-    monkeypatch.setattr("sim.engine.selection.Engine.uncompiled", lambda *_: [] if ready else [1])
-    bytes_of = {}
-    for engine in ("numpy", "compiled"):
-        folder = run(eventful, runs=5, engine=engine, out=tmp_path / engine).folder
-        bytes_of[engine] = [(folder / f"{n}.csv").read_bytes() for n in ("events", "why")]
-    assert bytes_of["numpy"] == bytes_of["compiled"]
-    assert b",2," in bytes_of["numpy"][0]
-    assert b"baseline,3," not in bytes_of["numpy"][0]
+
+    def bytes_of(engine, *uncompiled):
+        monkeypatch.setattr("sim.engine.selection.Engine.uncompiled", lambda *_: uncompiled)
+        folder = run(eventful, runs=5, engine=engine, out=tmp_path / f"{engine}{uncompiled}").folder
+        return [(folder / f"{name}.csv").read_bytes() for name in ("events", "why")]
+
+    events, why = bytes_of("numpy")
+    assert b",2," in events
+    assert b"baseline,3," not in events
+    assert bytes_of("compiled") == bytes_of("compiled", 1) == [events, why]
 
 
 def test_without_transfers_no_run_is_watched(eventful):
