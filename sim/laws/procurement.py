@@ -51,7 +51,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.kernel.arrays import Elementwise, Index
+from sim.kernel.arrays import Elementwise
 from sim.kernel.parameters import Coefficient, parameter
 
 LEAST_GAIN = 1e-6  # share of insecurity below which offers do not differ, eps
@@ -314,7 +314,9 @@ class Procurement:
         """Return the visits to market a year, lambda_i, from W_i and B_i, million USD (a year)."""
         return self.visits * (purse / (self.programme + self.by_budget * budget)) ** self.by_purse
 
-    def approaching(self, *, mutual: Elementwise, legacy: Elementwise, users: Index) -> Elementwise:
+    def approaching(
+        self, *, mutual: Elementwise, legacy: Elementwise, users: Elementwise
+    ) -> Elementwise:
         """Return the log odds of considering a new supplier, from (a_is + a_si) / 2, l_is, n_s."""
         near = self.approach + self.by_regard * mutual + self.by_legacy * legacy
         return near + self.by_renown * np.log1p(users)

@@ -190,7 +190,7 @@ def looked_at(world: World, rules: Rules, noise: Noise, number: int) -> Any:
     odds = law.approaching(
         mutual=(world.affinity[trade] + world.affinity[sellers, buyers[:, None]]) / 2,
         legacy=made / np.maximum(total, TINY)[:, None],
-        users=supplied.sum(axis=0),
+        users=supplied.sum(axis=0) * 1.0,
     )
     names = layout.state_keys[buyers][:, None, None], layout.state_keys[sellers][:, None]
     phase = noise.draw(uniform("approach.phase", *names, constant=True))

@@ -45,11 +45,10 @@ def test_visits_rise_with_the_purse_worked_by_hand():
 
 def test_a_stranger_is_looked_at_by_regard_legacy_and_customers_worked_by_hand():
     # -2 + 6.7 x 0.2 + 1.46 x 0.5 + ln(1 + 19) = 0.07 + 2.995732
-    regard, customers = column(mutual=0.2, legacy=0.5), np.array([19])
-    found = PROCUREMENT.approaching(**regard, users=customers)
+    found = PROCUREMENT.approaching(**column(mutual=0.2, legacy=0.5, users=19))
     assert found == pytest.approx(3.065732)
     off = Procurement(by_legacy=1.46, by_regard=6.7, approach=-2.0, by_renown=0.0)
-    assert off.approaching(**regard, users=customers) == pytest.approx(0.07)
+    assert off.approaching(**column(mutual=0.2, legacy=0.5, users=19)) == pytest.approx(0.07)
 
 
 def test_the_utility_of_an_offer_worked_by_hand():
