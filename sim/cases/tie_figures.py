@@ -167,7 +167,8 @@ def of_blocs(plan: CasePlan, archive: Archive) -> Answer:
             if found.reference:
                 yield ("references", OWN_MEMBERS), Figure(found.reference, ())
             if len(members) == 1:
-                yield Gap((*at, "members"), f"no state of the case is allied to {bloc.leader}")
+                alone = f"no state of the case is allied to {bloc.leader}"
+                yield Gap((*at, "members"), alone if treaty_source(archive) else NO_TREATIES)
         by_member = [
             treaties.strongest(duties.get(pair(bloc.leader, each), ()))
             for each in members
@@ -184,6 +185,7 @@ def of_blocs(plan: CasePlan, archive: Archive) -> Answer:
         yield (*at, "norm"), Figure(NORM, (ASSUMED,))
 
 
+NO_TREATIES = "no table of treaties, nor of members: write the members"
 NORM = 0.7  # weight of the norm against arming rivals, as most shipped blocs have it
 
 
@@ -228,7 +230,7 @@ def membership(name: str, bloc: BlocPlan, plan: CasePlan, archive: Archive) -> F
         if treaties.DEFENCE in duties.get(pair(bloc.leader, each), frozenset())
     }
     source = treaty_source(archive)
-    how = "no table of treaties, nor of members: write the members"
+    how = NO_TREATIES
     if source:
         last = _treaty_year(archive, plan)
         bound = "bound" if allies else "alone, as no state of the case is bound"

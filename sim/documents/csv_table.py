@@ -20,6 +20,7 @@ from sim.kernel.words import number as say
 
 _MOST = 50  # problems reported for one file
 _YEARS = re.compile(r"([0-9]{4})-([0-9]{4})\Z")
+_THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?\Z")
 _DECIMAL_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+\Z")
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _PREAMBLE = 20  # lines searched for a header that is too low
@@ -201,8 +202,12 @@ def number_of(text: str) -> float:
 
 
 def with_point(text: str) -> str:
-    """Return the remedy for a number with a decimal comma."""
-    return f": write {text.replace(',', '.')}" if _DECIMAL_COMMA.match(text) else ""
+    """Return the remedy for a number with a comma, which may divide thousands."""
+    point = text.replace(",", ".") if _DECIMAL_COMMA.match(text) else ""
+    if _THOUSANDS.match(text):
+        either = f", or {point} if the comma is a point" if point else ""
+        return f": write {text.replace(',', '')}{either}"
+    return f": write {point}" if point else ""
 
 
 def row_names(column: str) -> str:

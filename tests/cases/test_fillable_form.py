@@ -107,3 +107,11 @@ def test_military_spending_above_gdp_is_passed_over() -> None:
     case = fill_text(TEXT, "x.yaml", archive(spending=rows), ["economies"])
     figure = case.written["states", "DNK", "burden"]
     assert (figure.value, figure.year) == (0.48, 2013)
+
+
+def test_without_a_table_of_treaties_no_state_is_called_unallied() -> None:
+    case = fill_text(TEXT, "x.yaml", archive(alliances=[]), ["blocs"])
+    why = {gap.path: gap.why for gap in case.gaps}
+    assert why["blocs", "NORDIC", "members"] == (
+        "no table of treaties, nor of members: write the members"
+    )

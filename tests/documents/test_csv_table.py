@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.documents.csv_table import number_of, read_csv
+from sim.documents.csv_table import number_of, read_csv, with_point
 from sim.kernel.errors import InputError
 
 
@@ -79,3 +79,19 @@ def test_any_file_is_read_or_refused(tmp_path_factory, data):
         found = table(tmp_path_factory.getbasetemp(), data)
         assert all(len(cells) == len(found.columns) for cells in found.cells)
         assert found.lines == sorted(set(found.lines))
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("0,25", ": write 0.25"),
+        ("1234,5", ": write 1234.5"),
+        ("50,000", ": write 50000, or 50.000 if the comma is a point"),
+        ("1,234,567.8", ": write 1234567.8"),
+        ("1,234.5", ": write 1234.5"),
+        ("0,250", ": write 0.250"),
+        ("twelve", ""),
+    ],
+)
+def test_the_remedy_for_a_comma_names_both_numbers_that_may_be_meant(text, remedy):
+    assert with_point(text) == remedy
