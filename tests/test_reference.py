@@ -147,9 +147,9 @@ def test_a_threat_against_a_delivery_is_lived_through_alike(variant):
     assert_same_runs(read("cyprus_s300_1997").variants[variant], [0, 1, 2, 3])
 
 
-@pytest.mark.parametrize("variant", ["sale", "blocked"])
-def test_variants_of_the_flagship_are_lived_through_alike(flagship, variant):
-    assert_same_runs(flagship.variants[variant], [1, 2])
+@pytest.mark.parametrize(("variant", "run"), [("sale", 1), ("blocked", 2)])
+def test_variants_of_the_flagship_are_lived_through_alike(flagship, variant, run):
+    assert_same_runs(flagship.variants[variant], [run])
 
 
 def test_a_run_of_the_flagship_is_lived_through_alike_by_the_reference(flagship):

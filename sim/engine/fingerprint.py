@@ -21,7 +21,8 @@ START = ("sim.engine.kernel_outlines", "sim.engine.kernels")  # modules that tra
 LIBRARIES = {"numpy", "jaxtyping", "beartype", *sys.stdlib_module_names} - {"__main__"}
 PLAIN = (int, float, complex, str, bytes, bool, range, type(None), type(Ellipsis))
 SKIPPED = {  # attributes of classes on which no period depends
-    "__annotations__", "__dataclass_params__", "__dict__", "__doc__", "__eq__", "__firstlineno__",
+    "__annotate_func__", "__annotations__", "__annotations_cache__", "__dataclass_params__",
+    "__dict__", "__doc__", "__eq__", "__firstlineno__",
     "__hash__", "__match_args__", "__repr__", "__slotnames__", "__weakref__", "_abc_impl",
 }  # fmt: skip
 WRAPPED = ("__func__", "fget", "fset", "func", "__wrapped__")  # attributes of wrapped functions
@@ -44,7 +45,7 @@ def fingerprints(values: Iterable[Any]) -> list[str | None]:
     for value in values:
         try:
             found.append(_hash(hashes.modules() + hashes.of(value)).hex())
-        except UnknownCodeError:
+        except (UnknownCodeError, ValueError):  # of a closure that is not filled yet
             found.append(None)
     return found
 
