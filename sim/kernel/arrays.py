@@ -50,6 +50,14 @@ def share(part: Any, whole: Any, *, nothing: float) -> Any:
     return np.where(empty, nothing, part / np.where(empty, 1.0, whole))
 
 
+def idle(*masks: Any) -> bool:
+    """Return whether all masks are false, or all numbers zero, in every run of a block.
+
+    A step may then leave out work that would change nothing. The engine cannot know it.
+    """
+    return all(type(mask) is np.ndarray and not mask.any() for mask in masks)
+
+
 def chance(rate: Any, dt: float) -> Any:
     """Return the probability, 0 to 1, that an event of this yearly rate happens in dt years."""
     return -np.expm1(-rate * dt)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import NONE, Elementwise, Pairwise, added, put
+from sim.kernel.arrays import NONE, Elementwise, Pairwise, added, idle, put
 from sim.kernel.layout.layout import Layout
 from sim.kernel.layout.market_index import SHIELD
 from sim.kernel.period import Passed
@@ -154,6 +154,8 @@ def _appeals(passed: Passed) -> dict[str, Elementwise]:
     names = ("appeals", "answers", "internal_appeals", "internal_answers")
     sums = np.zeros((len(names), len(member), answers.answer.shape[-1]))
     for row in range(appeals.bloc.shape[0]):
+        if idle(appeals.made[row]):
+            continue
         own = (member[:, 1:] == appeals.bloc[row]) & (member[:, :1] == appeals.victim[row])
         made = own * appeals.made[row]
         internal = made * (appeals.attacker[row] == NONE)

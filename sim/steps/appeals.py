@@ -12,6 +12,7 @@ from sim.kernel.arrays import (
     Index,
     Monadic,
     added,
+    idle,
     logistic,
     pick,
     put_at,
@@ -257,6 +258,8 @@ def _learned(
     for row in range(appeals.bloc.shape[0]):
         bloc, victim, made = appeals.bloc[row], appeals.victim[row], appeals.made[row]
         made = made * felt[row]
+        if idle(made):
+            continue
         cells = states, bloc
         learned = rules.war.belief(
             belief=pick(belief, *cells),

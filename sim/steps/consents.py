@@ -10,7 +10,7 @@ import numpy as np
 from sim.kernel.arrays import DUST, NONE, Elementwise, Index, added, logistic, pick, stacked
 from sim.kernel.decision_points import ConsentPoint, Decide
 from sim.kernel.noise import Noise, uniform
-from sim.steps.privileges import own
+from sim.steps.privileges import Terms
 from sim.steps.requests import Circumstances, Requests, queries
 
 
@@ -67,7 +67,7 @@ def consents(at: Circumstances, requests: Requests, noise: Noise, decide: Decide
     chance = np.where(deciders.asked, logistic(added(terms)), 0.0)
     consent, supplier = chance[:, :rows], chance[0]
     actors = deciders.actors[:, :rows]
-    draw = _draws(Deciders(at, requests), noise)
+    draw = _draws(deciders if at.part else Deciders(at, requests), noise)
     agreed = (draw < consent) | (actors == NONE)
     point = ConsentPoint(
         terms={name: term[:, :rows] for name, term in terms.items()},
@@ -95,10 +95,14 @@ def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
     actor, offer, buyer = np.maximum(deciders.actors, 0), deciders.offer, deciders.requests.buyer
     toward = actor, buyer
     price = pick(world.price, offer) * deciders.requests.units / pick(world.batch, offer)
-    discount = own(world, "discount", offer, pick(at.terms.discount, buyer, actor))
+    discount = Terms(world, at.terms, buyer, offer).discount
     offence = pick(world.offence[at.layout.system], offer)
     drawn = restraints.drawn_in
-    fear = {} if drawn is None else {"drawn_in": pick(drawn, *toward) * offence}
+    more = {} if drawn is None else {"drawn_in": pick(drawn, *toward) * offence}
+    if at.rules.consent.looks_at_blocs:
+        more["harm"] = pick(restraints.harm, *toward) * offence
+        more["following"] = pick(restraints.following, *toward) * offence
+        more["example"] = pick(restraints.example, *toward)
     return {
         "price": price * ((1 - discount) * (deciders.part == 0)),
         "export_scale": pick(world.export_scale, actor),
@@ -109,10 +113,7 @@ def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
         "at_war": pick(world.strain, actor) * (deciders.part == 0),
         "friends": pick(restraints.friends, *toward) * at.rules.restraint.counted(offence=offence),
         "norm": pick(restraints.norm, *toward) * offence,
-        "harm": pick(restraints.harm, *toward) * offence,
-        "following": pick(restraints.following, *toward) * offence,
-        "example": pick(restraints.example, *toward),
-        **fear,
+        **more,
     }
 
 

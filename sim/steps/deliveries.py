@@ -220,8 +220,7 @@ def handed_over(
 def still_owed(owed: Elementwise, met: Monadic) -> Elementwise:
     """Return payments due by period, from the next one on: those held back fall due in it."""
     following = owed[:, 1] + np.maximum(owed[:, 0] - met, 0.0)
-    later = [owed[:, slot] for slot in range(2, owed.shape[1])]
-    return np.stack([following, *later, np.zeros_like(met)], axis=1)
+    return np.concatenate([following[:, None], owed[:, 2:], 0.0 * owed[:, :1]], axis=1)
 
 
 def _reputed(world: World, rules: Rules, due: Instalments, moved: Any) -> Monadic:

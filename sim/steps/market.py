@@ -12,7 +12,7 @@ from sim.kernel.decision_points import Decide, RequestPoint
 from sim.kernel.noise import Noise, gumbel, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
-from sim.steps.privileges import Privilege, terms_of
+from sim.steps.privileges import Privilege, Terms
 from sim.steps.prospects import Prospects, in_stock
 from sim.steps.purses import NEAR, at_hand, income, lent, owed_by, purse
 
@@ -109,7 +109,7 @@ def suggested(
 ) -> Elementwise:
     """Return the units requested, for orders of at most this value."""
     price = pick(world.price, offer) / pick(world.batch, offer)
-    price = price * (1 - terms_of(world, terms, buyer, offer).discount)
+    price = price * (1 - Terms(world, terms, buyer, offer).discount)
     return rules.procurement.units(
         value=value,
         price=np.maximum(price, TINY),

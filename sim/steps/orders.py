@@ -24,7 +24,7 @@ from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log, World
 from sim.steps.consents import Consents
 from sim.steps.credit_lines import drawn, within
 from sim.steps.objections import STALLED, STOPPED, Protests, RequestDraws
-from sim.steps.privileges import Privilege, terms_of
+from sim.steps.privileges import Privilege, Terms
 from sim.steps.requests import Requests, Stops
 
 
@@ -91,7 +91,7 @@ def order(
 
     # price, credit and deposit
     listed = pick(world.price, offer) * units / pick(world.batch, offer)
-    asked = terms_of(world, terms, buyer, offer)
+    asked = Terms(world, terms, buyer, offer)
     agreed_value = listed * (1 - asked.discount)
     value = np.where(transferred, requests.value, agreed_value)
     lendable = requests.room / np.maximum(value, TINY)  # beyond it an order is paid in cash

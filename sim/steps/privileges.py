@@ -1,11 +1,12 @@
 """Preferential terms: what a leader grants members, as seen by every buyer and supplier."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import Dyadic, Elementwise, Exportwise, Index, pick, put
+from sim.kernel.arrays import NONE, Dyadic, Elementwise, Exportwise, Index, pick, put
 from sim.kernel.exports import exported
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
@@ -14,10 +15,10 @@ from sim.steps.credit_lines import lines
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Privilege:
-    """Terms, shares from 0 to 1, of each recipient i with each supplier s: entry [i, s]."""
+    """Terms of each recipient with each exporter, shares from 0 to 1."""
 
-    discount: Dyadic  # discount
-    credit: Dyadic  # share of the rest on credit
+    discount: Exportwise
+    credit: Exportwise  # share of the rest on credit
 
 
 def excludes(world: World, rules: Rules) -> bool:
@@ -40,6 +41,8 @@ def privilege(world: World, rules: Rules) -> Privilege:
     credit: dict[int, Elementwise] = {}
     size = len(world.layout.states)
     for bloc, leader in enumerate(world.layout.leader.tolist()):
+        if world.layout.export_column[leader] == NONE:
+            continue
         client = world.member[:, bloc] * world.member[leader, bloc]
         client = client * (np.arange(size) != leader)[:, None]
         if excludes(world, rules):
@@ -52,41 +55,62 @@ def privilege(world: World, rules: Rules) -> Privilege:
             lent = np.where(own >= 0, own, lent)
         for table, terms in ((discount, preference[:, bloc]), (credit, lent)):
             table[leader] = _better(table.get(leader), client * terms)
-    return Privilege(discount=_by_supplier(world, discount), credit=_by_supplier(world, credit))
+    return Privilege(discount=_by_exporter(world, discount), credit=_by_exporter(world, credit))
 
 
 def _better(old: Elementwise | None, new: Elementwise) -> Elementwise:
     return new if old is None else np.maximum(old, new)
 
 
-def _by_supplier(world: World, columns: dict[int, Elementwise]) -> Dyadic:
-    """Return columns of a few suppliers as a table (states, states), zero elsewhere."""
-    zero = np.zeros((len(world.layout.states), world.engagement.shape[-1]))
-    return np.stack([columns.get(s, zero) for s in range(zero.shape[0])], axis=1)
+def _by_exporter(world: World, columns: dict[int, Elementwise]) -> Exportwise:
+    """Return columns of a few exporters as a table, zero elsewhere."""
+    layout = world.layout
+    table = np.zeros((len(layout.states), layout.exporters.size, world.engagement.shape[-1]))
+    for leader, values in columns.items():
+        place = slice(None), int(layout.export_column[leader])
+        table = put(table, place, values, inplace=True)
+    return table
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Terms:
-    """Terms of offers: shares, 0 to 1; a credit's yearly interest and its years."""
+    """Terms of offers to buyers: the offer's own, otherwise those of the bloc.
 
-    discount: Elementwise
-    credit: Elementwise
-    rate: Elementwise
-    tenor: Elementwise
-
-
-def terms_of(world: World, privilege: Privilege, buyer: Index, offer: Index) -> Terms:
-    """Return the terms of offers to buyers: the offer's own, otherwise those of the bloc.
-
-    Both indices end with the runs.
+    Shares are from 0 to 1. Both indices end with the runs.
     """
-    dyad = buyer, pick(world.layout.supplier[:, None], offer)
-    return Terms(
-        discount=own(world, "discount", offer, pick(privilege.discount, *dyad)),
-        credit=own(world, "credit", offer, pick(privilege.credit, *dyad)),
-        rate=own(world, "rate", offer, pick(world.rate, *dyad)),
-        tenor=own(world, "tenor", offer, pick(world.tenor, *dyad)),
-    )
+
+    world: World
+    privilege: Privilege
+    buyer: Index
+    offer: Index
+
+    @cached_property
+    def _dyad(self) -> tuple[Index, Index]:
+        return self.buyer, pick(self.world.layout.supplier[:, None], self.offer)
+
+    @cached_property
+    def _export(self) -> tuple[Index, Index]:
+        return self.buyer, pick(self.world.layout.offer_column[:, None], self.offer)
+
+    @cached_property
+    def discount(self) -> Elementwise:
+        """Return the share of the price that is waived."""
+        return own(self.world, "discount", self.offer, pick(self.privilege.discount, *self._export))
+
+    @cached_property
+    def credit(self) -> Elementwise:
+        """Return the share of the rest on credit."""
+        return own(self.world, "credit", self.offer, pick(self.privilege.credit, *self._export))
+
+    @cached_property
+    def rate(self) -> Elementwise:
+        """Return the yearly interest on the credit."""
+        return own(self.world, "rate", self.offer, pick(self.world.rate, *self._dyad))
+
+    @cached_property
+    def tenor(self) -> Elementwise:
+        """Return the years of the credit."""
+        return own(self.world, "tenor", self.offer, pick(self.world.tenor, *self._dyad))
 
 
 def own(world: World, name: str, offer: Index, otherwise: Elementwise) -> Elementwise:

@@ -66,7 +66,7 @@ def prospects(
     # the price of a unit, and the units of each offer for the same sum
     credit, gift = lent_to(world, rules, terms)
     place = layout.terms_place
-    discount = own(world, "discount", offers, terms.discount[trade][:, layout.seller_place])
+    discount = own(world, "discount", offers, terms.discount[buyers[:, None], layout.offer_column])
     price = world.price / world.batch * (1 - discount)
     net = rules.contract.net(
         price=price, credit=credit[:, place], gift=gift[:, place], offset=world.offset
@@ -157,7 +157,8 @@ def lent_to(world: World, rules: Rules, terms: Privilege) -> tuple[Elementwise, 
     offers = layout.own_offers
     sellers = np.concatenate([layout.lenders, layout.supplier[offers]])
     trade = layout.buyers[:, None], sellers
-    found = {"credit": terms.credit[trade], "rate": world.rate[trade], "tenor": world.tenor[trade]}
+    credit = terms.credit[layout.buyers[:, None], layout.export_column[sellers]]
+    found = {"credit": credit, "rate": world.rate[trade], "tenor": world.tenor[trade]}
     if offers.size:
         plain = layout.lenders.size
         for name, table in found.items():

@@ -11,7 +11,7 @@ from sim.kernel.rules import Rules
 from sim.kernel.world import BANNED, SHUT, SOLD_OUT, World
 from sim.steps.market import Wish, suggested
 from sim.steps.permits import bans, offered, withholder
-from sim.steps.privileges import Privilege, terms_of
+from sim.steps.privileges import Privilege, Terms
 from sim.steps.prospects import in_stock, is_open
 from sim.steps.purses import NEAR, accounts, purse
 from sim.steps.restraints import Restraints
@@ -135,7 +135,7 @@ def _sized(
     world: World, rules: Rules, terms: Privilege, buyer: Index, offer: Index
 ) -> tuple[Elementwise, Elementwise]:
     """Return the units requested by events, at least the smallest order, and the credit."""
-    asked = terms_of(world, terms, buyer, offer)
+    asked = Terms(world, terms, buyer, offer)
     nothing = 0.0 * world.gdp
     own = purse(world, rules, accounts(world, buyer), 0, nothing)
     gift = rules.contract.gift(
