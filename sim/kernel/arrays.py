@@ -236,7 +236,12 @@ def _cell_by_run(shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
     cell = _numbers(step)
     for length, each in zip(reversed(shape[:-1]), reversed(index), strict=True):
         part = each * step
-        cell, step = cell + part, step * length
+        if part.dtype == cell.dtype and part.shape[-1] == shape[-1] and part.ndim >= cell.ndim:
+            whole = cell.ndim == 1 or part.shape == cell.shape
+            cell = np.add(part, cell, out=part) if whole else part + cell
+        else:
+            cell = part + cell
+        step *= length
     return cell
 
 

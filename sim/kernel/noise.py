@@ -96,9 +96,8 @@ def threefry(key: tuple[Any, ...], counter: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def fraction(word: Any) -> Any:
     """Return a 32-bit word as a number strictly between 0 and 1."""
-    number = word.astype(np.float64)
-    number += 0.5
-    number *= 2.0**-32
+    number = word * 2.0**-32
+    number += 2.0**-33  # both are exact
     return number
 
 

@@ -168,8 +168,8 @@ def period(
                 world=world, rules=rules, inputs=inputs, wish=wish, terms=terms, shut=shut
             )
         )
-        consent = consents(at, requests, month, decide)
         draws = objections.draws(at, requests, month)
+        consent = consents(at, requests, draws.phase, month, decide)
         protests = objections.objections(at, requests, draws, decide)
         world, paid = orders.order(
             world=world,

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.kernel.arrays import DUST, NONE, Elementwise, Index, added, logistic, pick, stacked
 from sim.kernel.decision_points import ConsentPoint, Decide
-from sim.kernel.noise import Noise, uniform
+from sim.kernel.noise import Draw, Noise, uniform
 from sim.steps.privileges import Terms
 from sim.steps.requests import Circumstances, Requests, queries
 
@@ -49,15 +49,26 @@ class Deciders:
         return pick(self.at.layout.deciders[..., None], self.offer, self.part)
 
     @cached_property
+    def keys(self) -> tuple[Index, Index]:
+        """Return the hashed names of recipients, and of deciders with their offers."""
+        layout = self.at.layout
+        return (
+            pick(layout.state_keys[:, None], self.requests.buyer),
+            pick(layout.partner_keys[..., None], self.offer, self.part),
+        )
+
+    @cached_property
     def asked(self) -> Any:
         """Return the states that are asked: (1 + partners, rows, runs)."""
         return (self.requests.offer != NONE) & (self.actors != NONE)
 
 
-def consents(at: Circumstances, requests: Requests, noise: Noise, decide: Decide) -> Consents:
+def consents(
+    at: Circumstances, requests: Requests, phase: Elementwise, noise: Noise, decide: Decide
+) -> Consents:
     """Return the consents to all requests, and the odds of the queries.
 
-    Queries are put in the first round of a period.
+    `phase` is the draw of `phase_of`. Queries are put in the first round of a period.
     """
     rows, runs = requests.offer.shape
     whole = requests if at.part else stacked(requests, queries(at.world, runs))
@@ -67,7 +78,7 @@ def consents(at: Circumstances, requests: Requests, noise: Noise, decide: Decide
     chance = np.where(deciders.asked, logistic(added(terms)), 0.0)
     consent, supplier = chance[:, :rows], chance[0]
     actors = deciders.actors[:, :rows]
-    draw = _draws(deciders if at.part else Deciders(at, requests), noise)
+    draw = _draws(deciders if at.part else Deciders(at, requests), phase, noise)
     agreed = (draw < consent) | (actors == NONE)
     point = ConsentPoint(
         terms={name: term[:, :rows] for name, term in terms.items()},
@@ -122,17 +133,21 @@ def odds_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
     return deciders.at.rules.consent.terms(**case_of_consent(deciders))
 
 
-def _draws(deciders: Deciders, noise: Noise) -> Elementwise:
+def phase_of(at: Circumstances, requests: Requests) -> Draw:
+    """Return the draw of the part of `hold` that has passed at the start: (1 + partners, ...)."""
+    deciders = Deciders(at, requests)
+    return uniform("consent.phase", *deciders.keys, wanted=deciders.asked, constant=True)
+
+
+def _draws(deciders: Deciders, phase: Elementwise, noise: Noise) -> Elementwise:
     """Return the draws on which consent depends: (1 + partners, rows, runs).
 
     The draw is renewed every `hold` years, at dates that differ by run; until then an answer
     holds unless circumstances change.
     """
-    at, layout = deciders.at, deciders.at.layout
-    keys = pick(layout.partner_keys[..., None], deciders.offer, deciders.part)
-    recipient = pick(layout.state_keys[:, None], deciders.requests.buyer)
+    at = deciders.at
     hold = np.maximum(at.rules.consent.hold, at.dt)
-    known = {"wanted": deciders.asked, "constant": True}
-    phase = noise.draw(uniform("consent.phase", recipient, keys, **known))
     epoch = np.floor(at.period * at.dt / hold + phase).astype(np.uint32)
-    return noise.draw(uniform("consent", recipient, keys, epoch, **known))
+    return noise.draw(
+        uniform("consent", *deciders.keys, epoch, wanted=deciders.asked, constant=True)
+    )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.kernel.arrays import NONE, Elementwise, Monadic, Pairwise, chance, put
+from sim.kernel.arrays import NONE, Elementwise, Monadic, Pairwise, chance, idle, put
 from sim.kernel.inputs import Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise, uniform
@@ -116,10 +116,11 @@ def aftermath(
     first, second = layout.rival_dyads, layout.reverse[layout.rival_dyads]
     rest = under_way(before, number) * (wars.war > 0) * (before.war_until - number + 1)
     left_first, left_second = _left(world, rules, under_way(world, number))
-    cut_first, cut_second = _left(before, rules, rest)
-    world = fired(world, rules, wars=before, periods=rest)
+    if not idle(rest):
+        cut_first, cut_second = _left(before, rules, rest)
+        left_first, left_second = left_first * cut_first, left_second * cut_second
+        world = fired(world, rules, wars=before, periods=rest)
     world = fired(world, rules, wars=world, periods=under_way(world, number))
-    left_first, left_second = left_first * cut_first, left_second * cut_second
     remaining = layout.rival_dyads_by_side[0].product(left_first) * layout.rival_dyads_by_side[
         1
     ].product(left_second)
@@ -153,6 +154,8 @@ def _left(world: World, rules: Rules, periods: Elementwise) -> tuple[Elementwise
 def stood_by(*, world: World, rules: Rules, strength: Monadic, alone: Pairwise) -> World:
     """Return the world after members that fought without an appeal and aid judged the others."""
     layout, law = world.layout, rules.war
+    if idle(alone):
+        return world
     bloc, pair = layout.appeal_index.T
     i = layout.dyad_from[pair]
     left = law.unasked * alone[pair] * world.member[i, bloc]  # by bloc and pair

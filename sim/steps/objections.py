@@ -10,6 +10,7 @@ from sim.kernel.arrays import NONE, Elementwise, Index, added, logistic, pick
 from sim.kernel.decision_points import BlocSalePoint, Decide, ObjectionPoint, ResponsePoint
 from sim.kernel.exports import exported
 from sim.kernel.noise import Noise, entities, gumbel, normal, uniform
+from sim.steps.consents import phase_of
 from sim.steps.privileges import sold
 from sim.steps.requests import Circumstances, Requests
 
@@ -27,6 +28,7 @@ class RequestDraws:
     purchase: Elementwise | None  # the same for rows of purchases; None if no bloc has a custom
     response: Elementwise  # (3, rows, runs) standard Gumbel
     wait: Elementwise  # (rows, runs) standard normal
+    phase: Elementwise  # (1 + partners, rows, runs) in (0, 1): of the years in which consents hold
 
 
 def draws(at: Circumstances, requests: Requests, noise: Noise) -> RequestDraws:
@@ -40,10 +42,11 @@ def draws(at: Circumstances, requests: Requests, noise: Noise) -> RequestDraws:
     rival = pick(layout.state_keys[:, None], k)
     harmed = _fellow(at, requests, k) & (dispute > 0) & asks[:, None]
     concerned = asks if layout.customs.size else harmed.any(axis=1)
-    objection, response, wait = noise.draws(
+    objection, response, wait, phase = noise.draws(
         uniform("objection", offer[:, None], recipient[:, :, None], rival, wanted=harmed),
         gumbel("response", OPTIONS, offer[None], recipient[None], wanted=concerned),
         normal("wait", recipient, offer, wanted=asks),
+        phase_of(at, requests),
     )
     purchase = None
     if layout.customs.size:
@@ -58,7 +61,9 @@ def draws(at: Circumstances, requests: Requests, noise: Noise) -> RequestDraws:
                 wanted=asks[row][:, None],
             )
         )
-    return RequestDraws(objection=objection, purchase=purchase, response=response, wait=wait)
+    return RequestDraws(
+        objection=objection, purchase=purchase, response=response, wait=wait, phase=phase
+    )
 
 
 def _fellow(at: Circumstances, requests: Requests, k: Index) -> Any:

@@ -1,6 +1,6 @@
 """Volleys: the missiles and other units that both sides of a war use up."""
 
-from sim.kernel.arrays import Elementwise, Monadic, put
+from sim.kernel.arrays import Elementwise, Monadic, idle, put
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.assessment import Inventory, inventory
@@ -12,7 +12,7 @@ def fired(world: World, rules: Rules, *, wars: World, periods: Elementwise) -> W
     `periods` are the periods of war, (rival dyads, runs).
     """
     layout = world.layout
-    if not layout.volley_index.size:
+    if not layout.volley_index.size or idle(periods):
         return world
     dyad, system = layout.volley_index.T
     pair = layout.rival_place[dyad]
