@@ -109,6 +109,7 @@ AXES: Mapping[tuple[str, str, str], str] = {
     ("ExitOption", "exit", "pull"): "states",
     ("ExitOption", "exit", "outside"): "states",
     ("ExitOption", "exit", "strength"): "states",
+    ("ExitOption", "exit", "own"): "states",
     ("ExitOption", "exit", "willing"): "states states",
     ("ExitOption", "exit", "shared"): "states",
     ("ExitOption", "exit", ""): "states",

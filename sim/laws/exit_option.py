@@ -17,6 +17,7 @@ The forms are assumed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -28,6 +29,8 @@ from sim.kernel.parameters import Coefficient, parameter
 class ExitOption:
     """A client can leave as far as there is a strong and friendly state outside the bloc."""
 
+    asks_for_will: ClassVar[bool] = False  # whether sponsors have to be willing
+
     def pull(
         self, *, strength: Elementwise, leader: Elementwise, outside: Elementwise
     ) -> Elementwise:
@@ -35,13 +38,15 @@ class ExitOption:
         return share(outside * strength, strength + leader, nothing=0.0)
 
     def exit(self, *, affinity: Elementwise, pull: Elementwise, **_: Elementwise) -> Elementwise:
-        """Return the exit option of each state, 0 to 1, from affinity (m, k) and pull (k)."""
+        """Return the exit option of each client, 0 to 1, from affinity (m, k) and pull (k)."""
         return np.maximum(0.0, (affinity * pull).max(axis=1))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sponsors(ExitOption):
     """A client can leave as far as states outside are willing to replace its losses."""
+
+    asks_for_will: ClassVar[bool] = True
 
     satiation: Coefficient = parameter(
         4.0,
@@ -57,14 +62,15 @@ class Sponsors(ExitOption):
         *,
         affinity: Elementwise,  # a_mk, -1 to 1
         outside: Elementwise = 1.0,  # 1 for each k outside the bloc
-        strength: Elementwise = 0.0,  # of each state, TIV
+        strength: Elementwise = 0.0,  # of each k, TIV
+        own: Elementwise = 0.0,  # of each m, TIV
         willing: Elementwise = 0.0,  # v_km by (m, k), 0 to 1
         shared: Elementwise = 0.0,  # a_kl, of each k for the leader, -1 to 1
         **_: Elementwise,
     ) -> Elementwise:
-        """Return the exit option of each state, 0 to 1, from the contribution of each k."""
+        """Return the exit option of each client, 0 to 1, from the contribution of each k."""
         free = outside * (1 - np.maximum(0.0, shared))
-        able = share(strength[None], strength[None] + strength[:, None], nothing=0.0)
+        able = share(strength[None], strength[None] + own[:, None], nothing=0.0)
         weight = willing * np.maximum(0.0, affinity) * (free * able)
         return -np.expm1(-self.satiation * weight.sum(axis=1))
 

@@ -137,10 +137,10 @@ def familiarity(world: World) -> Exportwise:
     return world.recent_tiv * (1 / total)[:, None]
 
 
-def willing(world: World) -> Dyadic:
-    """Return how far each k would replace i's losses from leaving a bloc, 0 to 1: [i, k]."""
-    own = np.maximum(0.0, np.moveaxis(world.affinity, 1, 0))
-    return np.where(world.sponsor >= 0, world.sponsor, own)
+def willing(world: World, clients: np.ndarray) -> Elementwise:
+    """Return how far each k would replace losses of clients that leave a bloc, 0 to 1: [i, k]."""
+    own = np.maximum(0.0, np.moveaxis(world.affinity[:, clients], 1, 0))
+    return np.where(world.sponsor[clients] >= 0, world.sponsor[clients], own)
 
 
 def exits(
@@ -148,26 +148,29 @@ def exits(
 ) -> Elementwise:
     """Return how far each state could do without each bloc's leader, 0 to 1.
 
-    With `only` a state, as if it were the only one outside.
+    Of a bloc, only those states count that `Layout.clients` has; 0 stands for the others. With
+    `only` a state, as if it were the only one outside.
     """
-    columns, replaces = [], willing(world)
+    layout, affinity = world.layout, world.affinity
     states = np.arange(strength.shape[0])
-    for bloc, leader in enumerate(world.layout.leader.tolist()):
+    found = np.zeros((states.size, len(layout.blocs), strength.shape[-1]))
+    for bloc, leader in enumerate(layout.leader.tolist()):
+        clients = layout.clients[bloc]
         there = (states != leader) if only is None else (states != leader) & (states == only)
         outside = (1 - world.member[:, bloc]) * there[:, None]
         pull = rules.exit_option.pull(strength=strength, leader=strength[leader], outside=outside)
-        option = rules.exit_option.exit(
-            affinity=world.affinity,
-            pull=pull,
-            outside=outside,
-            strength=strength,
-            willing=replaces,
-            shared=world.affinity[:, leader],
-        )
-        columns.append(option)
-    if not columns:
-        return np.zeros((strength.shape[0], 0, strength.shape[-1]))
-    return np.stack(columns, axis=1)
+        will = {}
+        if rules.exit_option.asks_for_will:
+            will = {
+                "outside": outside,
+                "strength": strength,
+                "own": strength[clients],
+                "willing": willing(world, clients),
+                "shared": affinity[:, leader],
+            }
+        option = rules.exit_option.exit(affinity=affinity[clients], pull=pull, **will)
+        found = put(found, (clients, bloc), option, inplace=True)
+    return found
 
 
 def exits_by(*, world: World, rules: Rules, strength: Elementwise) -> Elementwise:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.conform import conservation
-from sim.steps.privileges import privilege, terms_of
+from sim.steps.privileges import Terms, privilege
 from sim.steps.prospects import lent_to
 from tests.small import built, columns, event, model, passing, record, same
 
@@ -25,7 +25,7 @@ def terms(tmp_path):
         layout, granted = world.layout, privilege(world, parts.rules)
         buyers = np.array([[layout.states.index(name)] for name in ("GAM", "DEL")])
         number = np.full((2, 1), layout.offers.index(offer))
-        asked = terms_of(world, granted, buyers, number)
+        asked = Terms(world, granted, buyers, number)
         lent, gift = (
             each[np.searchsorted(layout.buyers, buyers[:, 0]), layout.terms_place[number[0, 0]]]
             for each in lent_to(world, parts.rules, granted)

@@ -227,8 +227,8 @@ TIES: Mapping[str, Mapping[str, Theory]] = {
         ),
         "sponsors": (
             *_WAYS_OUT,
-            Moves("exit", rises="affinity outside willing", falls="shared", either="strength",
-                  still="pull", why="a state that is strong as a patron is weak as a client"),
+            Moves("exit", rises="affinity outside willing strength", falls="shared own",
+                  still="pull"),
             Limit("exit", 0.0, said="without a state outside there is not a way out",
                   fixed={"outside": 0.0}),
             Limit("exit", 0.0, said="without a willing sponsor there is not a way out",

@@ -48,6 +48,7 @@ arms and strikes
     export_column           (states,), `seller_column` by seller and `offer_column` by offer
     deciders                (offers, 1 + partners) who has a say in a sale
     consenters              states that may have a say in a sale: suppliers and partners
+    clients                 for each bloc the states whose exit option counts
     led_blocs               leaders among the consenters, by place, and the blocs that each leads
     seller_member_index     rows of member_index whose state sells arms
     supply_index            (buyer, seller); `supplies_by_buyer`

@@ -137,6 +137,21 @@ class Layout(DealingIndex):
         return tuple((n, np.nonzero(self.leader == self.consenters[n])[0]) for n in leaders)
 
     @cached_property
+    def clients(self) -> tuple[np.ndarray, ...]:
+        """Return for each bloc the states of which it counts how far they could do without it.
+
+        These are its present and possible members and, where its leader has a say in sales, all
+        states with a dispute: friends that it weighs.
+        """
+        quarrel = np.zeros(len(self.states), dtype=bool)
+        quarrel[self.dyad_from] = True
+        asked = np.isin(self.leader, self.consenters)
+        return tuple(
+            np.flatnonzero(self.eligible[:, b] | (quarrel & asked[b]))
+            for b in range(len(self.blocs))
+        )
+
+    @cached_property
     def rounds(self) -> int:
         """Return the number of market rounds in a period: one for each month."""
         return MONTHS[self.calendar.period]
