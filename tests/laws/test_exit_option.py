@@ -28,6 +28,7 @@ def test_sponsors_worked_by_hand():
         "strength": np.array([100.0, 300.0, 100.0, 500.0]),
         "shared": np.array([0.0, -0.7, 0.9, 0.0]),
     }
+    case["own"] = case["strength"]
     found = Sponsors(satiation=2.0).exit(**{name: each[..., None] for name, each in case.items()})
     assert found[0, 0] == pytest.approx(0.472708, abs=1e-6)
 
@@ -35,7 +36,7 @@ def test_sponsors_worked_by_hand():
 def test_a_shared_patron_is_not_a_way_out_and_hides_no_other():
     strength, outside = np.array([[1.0], [9.0], [4.0]]), np.array([[0.0], [1.0], [1.0]])
     likes = np.tile(np.array([0.0, 0.8, 0.6]), (3, 1))[..., None]
-    own = {"affinity": likes, "outside": outside, "strength": strength}
+    own = {"affinity": likes, "outside": outside, "strength": strength, "own": strength}
     willing, shared = np.ones((3, 3, 1)), np.array([[0.0], [1.0], [0.0]])
     pull = LAW.pull(strength=strength, leader=np.array([[5.0]]), outside=outside)
     without = outside * [[1.0], [1.0], [0.0]]

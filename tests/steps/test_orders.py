@@ -55,7 +55,9 @@ def ordered(parts, offers, batches, agreed, response=None, *, wait=0.0, room=1e9
         number=parts.inputs[0].number,
         part=0,
         requests=requests,
-        draws=RequestDraws(objection=None, purchase=None, response=None, wait=column(*[wait] * 6)),
+        draws=RequestDraws(
+            objection=None, purchase=None, response=None, wait=column(*[wait] * 6), phase=None
+        ),
         terms=privilege(parts.world, parts.rules),
         consent=Consents(
             agreed=column(*agreed, dtype=bool),

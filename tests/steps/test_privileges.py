@@ -12,7 +12,7 @@ DUO, PACT = range(2)
 
 def test_members_pay_their_leader_less_and_partly_later(small):
     terms = privilege(small.world, small.rules)
-    discount, credit = np.zeros((4, 4, 3)), np.zeros((4, 4, 3))
+    discount, credit = np.zeros((4, 2, 3)), np.zeros((4, 2, 3))
     discount[[BET, GAM], ALP], credit[[BET, GAM], ALP] = 0.3, 0.4  # of PACT; DUO grants nothing
     assert terms.discount == pytest.approx(discount)
     assert terms.credit == pytest.approx(credit)

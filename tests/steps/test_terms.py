@@ -33,7 +33,8 @@ def terms(tmp_path):
         assert lent == pytest.approx(asked.credit + 0 * lent)
         by_law = parts.rules.contract.gift(rate=asked.rate, tenor=asked.tenor, market_rate=0.08)
         assert gift[lent > 0] == pytest.approx((by_law + 0 * gift)[lent > 0])
-        return {name: each[:, 0].tolist() for name, each in vars(asked).items()}
+        names = ("discount", "credit", "rate", "tenor")
+        return {name: getattr(asked, name)[:, 0].tolist() for name in names}
 
     return found
 
