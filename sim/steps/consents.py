@@ -49,7 +49,7 @@ class Deciders:
         return pick(self.at.layout.deciders[..., None], self.offer, self.part)
 
     @cached_property
-    def keys(self) -> tuple[Index, Index]:
+    def keys(self) -> tuple[Any, Any]:
         """Return the hashed names of recipients, and of deciders with their offers."""
         layout = self.at.layout
         return (
