@@ -1,6 +1,7 @@
 """Changes by events between two calls of the compiled period: of numbers, laws and inputs."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,17 +25,20 @@ class Changes:
     def __init__(self, inputs: Inputs, kernel: Kernel, case: Case, columns: np.ndarray) -> None:
         """Keep the changes, with a column for each lane of all strips."""
         self.numbers: list[tuple[str, int, EventChange]] = [
-            *((f"world.{e.field}", _row(e, case.world), e.in_runs(columns)) for e in inputs.edits),
-            *((f"law.{a.role}.{a.name}", 0, a.in_runs(columns)) for a in inputs.amendments),
+            *((f"world.{e.field}", _row(e, case.world), _of(e, columns)) for e in inputs.edits),
+            *((f"law.{a.role}.{a.name}", 0, _of(a, columns)) for a in inputs.amendments),
         ]
         self.entries = [
-            (f"inputs.{each.table}", each.row, each.in_runs(columns)) for each in inputs.entries
+            (f"inputs.{each.table}", each.row, _of(each, columns)) for each in inputs.entries
         ]
         self.any = bool(self.numbers or self.entries)
         self.number, self.kernel, self.case = inputs.number, kernel, case
 
-    def apply(self, arrays: Arrays, columns: slice, inputs: np.ndarray) -> None:
-        """Change the arrays of a strip, and its inputs of the period, in place."""
+    def apply(self, arrays: Arrays, columns: slice, inputs: np.ndarray) -> bool:
+        """Change the arrays of a strip, and its inputs of the period, in place.
+
+        Return whether a number has changed that no period changes.
+        """
         due = arrays["world.due"] == self.number
         lanes, memory = self.kernel.lanes, self.kernel.memory
         changed = set()
@@ -51,6 +55,7 @@ class Changes:
                 table[row] = now.changed(table[row])
         if changed & self.kernel.trace.counted:
             count_again(self.case, arrays)
+        return not self.kernel.trace.still.isdisjoint(changed)
 
 
 def count_again(case: Case, arrays: Arrays) -> None:
@@ -73,6 +78,13 @@ def count_again(case: Case, arrays: Arrays) -> None:
     rules: Rules = case.rules.but(laws)
     for name, array in vars(inventory(world, rules)).items():
         arrays[f"stock.{name}"][...] = by_rows(array)
+
+
+def _of(change: EventChange, columns: np.ndarray) -> EventChange:
+    """Return a change with a number for each column, or with one that is the same in all."""
+    made = change.in_runs(columns)
+    numbers = {"value": made.value, "happened": made.happened}
+    return replace(made, **{n: v[:1] if (v == v[:1]).all() else v for n, v in numbers.items()})
 
 
 def _now(change: EventChange, columns: slice, due: np.ndarray) -> EventChange | None:

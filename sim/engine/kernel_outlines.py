@@ -31,7 +31,7 @@ class Outline:
     @classmethod
     def of(cls, kernel: Kernel, file: str) -> "Outline":
         """Return the outline of a kernel, without the graph that it was made from."""
-        trace = replace(kernel.trace, graph=Graph(), calls=(), outputs={}, still=frozenset())
+        trace = replace(kernel.trace, graph=Graph(), calls=(), outputs={})
         parts = {
             "trace": trace,
             "memory": kernel.memory,

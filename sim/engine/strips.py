@@ -249,8 +249,8 @@ class Journey:
         known = False  # whether values of pace `once` are up to date
         for at, each in enumerate(inputs):
             if self.changes[at].any:
-                self.changes[at].apply(strip.arrays, columns, self.by_run[at][number])
-                known = False
+                still = self.changes[at].apply(strip.arrays, columns, self.by_run[at][number])
+                known = known and not still
             for clock, four in self.blocks[at]:
                 kept = clock, four % KEPT[clock]
                 if drawn.get(kept) != four:

@@ -43,6 +43,8 @@ class EventChange:
     def in_runs(self, columns: Index | slice) -> "Self":
         """Return the same change in some runs."""
         value, happened = self.value, self.happened
+        if value.shape[-1] == happened.shape[-1] == 1:
+            return self
         return replace(
             self,
             value=value[columns] if value.shape[-1] > 1 else value,
@@ -64,7 +66,8 @@ class Edit(EventChange):
     def changed(self, old: Elementwise) -> Elementwise:
         """Return what the cell, (runs,), holds after the change."""
         ends, new = arrays_of(World)[self.field], OPERATIONS[self.operation](old, self.value)
-        return np.where(self.happened > 0, np.clip(new, ends.low, ends.high), old)
+        new = np.minimum(np.maximum(new, ends.low), ends.high)  # a third of the time of np.clip
+        return np.where(self.happened > 0, new, old)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
