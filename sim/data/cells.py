@@ -26,6 +26,7 @@ YEARS = (1, 2200)
 _DIGITS = re.compile(r"[-+0-9.eE]*")
 _COW_CODES = (-9, -7)  # missing, not applicable
 _YEAR_COLUMN = re.compile(r"([12][0-9]{3})( \[yr[12][0-9]{3}\])?\Z")
+_LARGEST = 1e21  # of any number; GDP in the smallest currencies is below 1e18
 _MOST = 20  # faults listed for one file
 _NAMED = 8  # names in one note
 
@@ -109,7 +110,7 @@ def _plain_numbers(texts: Sequence[str], missing: frozenset[str]) -> np.ndarray 
         values = np.array([float(text) if text else math.nan for text in texts])
     except ValueError:
         return None
-    if np.isinf(values).any():
+    if (np.abs(values) > _LARGEST).any():
         return None
     if missing is COW_MISSING:
         values[(values <= _COW_CODES[1]) & (values >= _COW_CODES[0]) & (values % 1 == 0)] = math.nan
@@ -188,7 +189,7 @@ class Cells:
                     self.ledger.wrong(self.lines[at], column, "is empty")
                 continue
             value = number_of(text)
-            if math.isfinite(value) and low <= value <= high and not (whole and value % 1):
+            if abs(value) <= _LARGEST and low <= value <= high and not (whole and value % 1):
                 values[at] = value
                 continue
             what = "a whole number" if whole else "a number"
