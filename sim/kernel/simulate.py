@@ -42,6 +42,7 @@ def steps(
 
     With `inplace`, all periods share one log, so that only that of the latest period is valid.
     """
+    check(world.but(period=inputs[0].number) if inputs else world)
     stock = None
     world = world.but(log=copied(world.log)) if inplace else world
     for each in inputs:
