@@ -22,7 +22,7 @@ from sim.pages.reproduction_section import reproduction_section
 from sim.pages.table_views import table_of
 from sim.pages.why_section import placeless, why_section
 from sim.records.kinds import RUN
-from sim.records.manifest import scenario_argument
+from sim.records.manifest import folder_argument, scenario_argument
 from sim.records.results import Results
 from sim.scenario.load import Scenario
 from sim.seeing import statements
@@ -46,7 +46,7 @@ def run_report(results: Results, album: FigureAlbum, files: str | Path | None = 
     found, manifest = answer(results), results.manifest
     first = found.contrasts[0].of if found.contrasts else results.variants[0]
     known, lack = _scenario(results, files)
-    name, folder = scenario_argument(manifest), results.folder.name
+    name, folder = scenario_argument(manifest), folder_argument(results.folder)
     sections = [
         answer_section(results, found),
         *_course(results, found, album),
@@ -125,7 +125,8 @@ def _map(album: FigureAlbum) -> tuple[Section, ...]:
 
 
 def _commands(results: Results) -> list[tuple[str, str]]:
-    inputs, folder = results.manifest["inputs"], shlex.quote(results.folder.name)
+    inputs = results.manifest["inputs"]
+    folder = shlex.quote(folder_argument(results.folder))
     name = shlex.quote(scenario_argument(results.manifest))
     return [
         (f"blocsim reproduce {folder}", "runs this result again from its manifest, and compares"),

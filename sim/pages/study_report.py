@@ -12,6 +12,7 @@ from sim.pages.study_answers import answer_of_study
 from sim.pages.study_commands import commands_of
 from sim.pages.study_folder import StudyFolder
 from sim.plots import figures_of
+from sim.records.manifest import folder_argument
 
 _NO_FIGURE = "It has no figures that can be drawn."
 _ASSUMED = (
@@ -28,7 +29,7 @@ def study_report(study: StudyFolder, album: FigureAlbum) -> ReportPage:
     drawn = Section("figures", "Figures", figures or (Paragraph(_NO_FIGURE),))
     variants = study.manifest.get("variants") or [""]
     rests = tuple(changes_and_laws(study.manifest, variants[0]))
-    name = study.folder.name
+    name = folder_argument(study.folder)
     again = commands_of(study.kind, name, study.manifest)
     return ReportPage(
         kicker=f"blocsim: report of {study.kind.article}",

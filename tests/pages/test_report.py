@@ -17,6 +17,7 @@ from sim.cli.answer_page import AnswerLayout
 from sim.explain.contrast_reasons import main_reasons
 from sim.kernel.errors import InputError, ResultError
 from sim.pages.report import report_text
+from sim.records.manifest import folder_argument
 from sim.records.results import load_results
 from sim.seeing import statements
 from sim.seeing.scenario_answer import answer
@@ -181,6 +182,13 @@ def test_the_commands_name_what_can_be_run(strange_run, tree):
             assert words[2] == "strange.yaml"
         elif words[1] in ("reproduce", "explain", "story", "plot"):
             assert words[2] == strange_run.name
+
+
+def test_commands_name_the_folder_as_seen_from_the_working_folder(strange_run, monkeypatch):
+    monkeypatch.chdir(strange_run.parents[1])
+    place = f"{strange_run.parent.name}/{strange_run.name}"
+    assert folder_argument(strange_run) == place
+    assert f"blocsim reproduce {place}" in report_text(strange_run)
 
 
 def test_misses_come_before_what_history_bears_out(tree):
