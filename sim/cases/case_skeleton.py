@@ -16,6 +16,7 @@ from sim.cases.case_plan import BlocPlan, absent_state, known_states, plan_of, u
 from sim.cases.case_tables import dyadic
 from sim.cases.figures import Figure, Gap, spelled
 from sim.cases.figures import Path as Steps
+from sim.cases.quarrels import RIVALRY
 from sim.cases.regard_figures import of_affinities
 from sim.cases.topics import TOPICS
 from sim.documents.leaves import NAME
@@ -228,24 +229,29 @@ def _sharpest(plain: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _sale(plain: Mapping[str, Any]) -> tuple[str, str, str, float] | None:
     """Return a sale by a member of a bloc to a fellow member's sharpest rival, if it is on offer.
 
-    It is (supplier, recipient, system, units). Sales to a rival of the supplier's own, and those
-    that an offer is closed to, are left out.
+    It is (supplier, recipient, system, units). Sales to a rival of the supplier's own, with a
+    dispute that closes its offers, and those that an offer is closed to, are left out.
     """
-    found: list[tuple[float, bool, str, tuple[str, str, str, float]]] = []
+    found: list[tuple[float, float, bool, str, tuple[str, str, str, float]]] = []
     rivalries = plain.get("rivalries") or {}
+    sizes = {
+        (one, other): float(size)
+        for one, rivalry in rivalries.items()
+        for other, size in rivalry["with"].items()
+    }
     for bloc in (plain.get("blocs") or {}).values():
         members = bloc["members"]
         for name, offer in (plain.get("offers") or {}).items():
             supplier = offer["supplier"]
             for fellow in members:
                 for rival, size in (rivalries.get(fellow) or {"with": {}})["with"].items():
-                    at_odds = rival in (rivalries.get(supplier) or {"with": {}})["with"]
-                    closed = rival in (offer.get("not_to") or ())
-                    if at_odds or closed or fellow == supplier or rival in members:
+                    own = max(sizes.get((supplier, rival), 0), sizes.get((rival, supplier), 0))
+                    closed = own >= RIVALRY or rival in (offer.get("not_to") or ())
+                    if closed or fellow == supplier or rival in members:
                         continue
                     if supplier in members:
                         sale = (supplier, rival, offer["system"], float(offer["batch"]))
-                        found.append((-float(size), supplier != bloc["leader"], name, sale))
+                        found.append((-float(size), own, supplier != bloc["leader"], name, sale))
     return min(found)[-1] if found else None
 
 

@@ -152,3 +152,15 @@ def test_the_sale_that_is_asked_about_is_not_to_a_rival_of_the_supplier():
     assert "order: {supplier: RUS, recipient: IND, system: d, units: 6}" in questions(plain)
     plain["offers"] = {"a": offers["a"]}
     assert "sale" not in questions(plain)
+
+
+def test_a_slight_dispute_of_the_supplier_leaves_the_sale_open_as_its_offer_is() -> None:
+    plain = {
+        "time": {"start": "2015-Q1"},
+        "blocs": {"QUAD": {"leader": "USA", "members": ["USA", "IND"]}},
+        "rivalries": {"IND": {"with": {"PAK": 0.8}}, "PAK": {"with": {"IND": 0.9, "USA": 0.25}}},
+        "offers": {"a": {"supplier": "USA", "system": "c", "batch": 4, "not_to": ["CHN"]}},
+    }
+    assert "order: {supplier: USA, recipient: PAK, system: c, units: 4}" in questions(plain)
+    plain["rivalries"]["PAK"]["with"]["USA"] = 0.3  # as for an offer, on either side
+    assert "sale" not in questions(plain)
