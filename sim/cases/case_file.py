@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -36,7 +36,8 @@ class CaseText:
     gaps: tuple[Gap, ...]
     tables: tuple[CaseTable, ...] = ()  # to be written beside the file
     absent: tuple[str, ...] = ()  # what to say of states that did not exist in all its years
-    replaced: Mapping[Steps, str] = field(default_factory=dict)  # old values, as YAML spells them
+    before: Mapping[Steps, str] = field(default_factory=dict)  # old values, as YAML spells them
+    kept_of: Mapping[str, tuple[Steps, ...]] = field(default_factory=dict)  # by topic
 
 
 def fill_file(
@@ -74,6 +75,8 @@ def fill_text(
     kept: dict[Steps, Figure] = {}
     gaps: list[Gap] = []
     absent: list[str] = []
+    kept_of: dict[str, tuple[Steps, ...]] = {}
+    old: dict[Steps, str] = {}
     before = _whole(read_mapping(text, file), bases)
     need_fillable(before)
     for topic, figures in TOPICS.items():
@@ -90,14 +93,24 @@ def fill_text(
         text = filling.text
         written |= filling.written
         kept |= filling.kept
+        old |= _spelled_at(filling.kept, whole)
+        if filling.kept:
+            kept_of[topic] = (*filling.kept,)
         gaps += [each for each in filling.gaps if each not in gaps]
-    there = {path: find(before, path) for path in written}
-    replaced = {
+    old |= _spelled_at(written, before)
+    return CaseText(
+        text, written, kept, tuple(gaps), absent=tuple(absent), before=old, kept_of=kept_of
+    )
+
+
+def _spelled_at(paths: Iterable[Steps], document: Node) -> dict[Steps, str]:
+    """Return the values that a document has at some paths, as YAML spells them."""
+    there = {path: find(document, path) for path in paths}
+    return {
         path: spelled(node.plain())
         for path, node in there.items()
         if node is not None and node.value is not None
     }
-    return CaseText(text, written, kept, tuple(gaps), absent=tuple(absent), replaced=replaced)
 
 
 def _tabled(whole: Node) -> set[str]:

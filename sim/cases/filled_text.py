@@ -25,7 +25,7 @@ class Filling:
 
     text: str
     written: Figures
-    kept: Figures  # figures of the data for values that the file has already
+    kept: Figures  # figures of the data that differ from the values of the file
     gaps: tuple[Gap, ...]
 
 
@@ -53,7 +53,7 @@ def filled(
             continue
         if empty or gives_way or (force and figure.held):
             written[path] = figure
-        else:
+        elif figure.held:
             kept[path] = figure
     tree: dict[str, Any] = {}
     for path, figure in written.items():

@@ -176,8 +176,11 @@ def of_blocs(plan: CasePlan, archive: Archive) -> Answer:
         ]
         bound = treaties.commitment(by_member)
         if bound is None:
-            yield Gap((*at, "commitment"), "no treaty between the leader and a member")
-            yield (*at, "commitment"), placeholder(0.5)
+            searched = bool(treaty_source(archive))
+            unbound = "no treaty between the leader and a member"
+            yield Gap((*at, "commitment"), unbound if searched else "no table of treaties")
+            stand_in = treaties.UNBOUND if searched else treaties.UNKNOWN
+            yield (*at, "commitment"), placeholder(stand_in)
         else:
             value, ends = bound
             about = (treaty_source(archive), ASSUMED)

@@ -1,7 +1,9 @@
 """Treaties: how far a bloc's treaty binds its members, by the obligations in it.
 
     commitment   0.7 defence (0.5 to 0.85), 0.3 consultation, 0.2 neutrality, 0.1 non-aggression;
-                 the strongest obligation between leader and member, median of the members
+                 the strongest obligation between leader and member, median of the members;
+                 0.1 as a placeholder if a table of treaties has none of them, 0.5
+                 without a table
 
 Sources: leeds2002 (kinds of obligations), gibler2009 (three types; ententes are to consult).
 Order and sizes are assumed: they say how much a treaty asks, and not how often a promise is kept.
@@ -18,6 +20,8 @@ from statistics import median
 OBLIGATIONS = {"defense": 0.7, "consultation": 0.3, "neutrality": 0.2, "nonaggression": 0.1}
 _SPREAD = {"defense": (0.5, 0.85), "consultation": (0.1, 0.5), "neutrality": (0.1, 0.4)}
 DEFENCE = "defense"
+UNBOUND = min(OBLIGATIONS.values())  # placeholder where no treaty is found
+UNKNOWN = 0.5  # placeholder without a table of treaties
 
 
 def strongest(obligations: Iterable[str]) -> str:

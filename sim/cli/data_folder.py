@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -134,6 +135,7 @@ def sections_of(text: str) -> set[str]:
 
 
 _NAMED = 8  # values that are named in one line
+_DIFFERING = 3  # values of a topic that are named with both numbers
 _LISTED = 3  # files that are named
 _BROKEN = "download"  # word of the remedy for a pointer, a page or half a file in its place
 
@@ -155,10 +157,7 @@ def report(case: CaseText, *, dry_run: bool = False) -> None:
         if figure.found:
             echo(f"  {'.'.join(path)}: {figure.found}")
     if case.kept:
-        one = len(case.kept) == 1
-        what = "value is kept as it stands" if one else "values are kept as they stand"
-        remedy = f"--force replaces {'it' if one else 'them'}"
-        echo(f"{len(case.kept)} {what}: {_some(case.kept)}; {remedy}")
+        _say_kept(case)
     if sections.get("offers"):
         echo("  offers are closed to rivals and their allies alone: check `not_to`, add embargoes")
     say_gaps("not in the data", case.gaps)
@@ -166,10 +165,36 @@ def report(case: CaseText, *, dry_run: bool = False) -> None:
         say(f"warning: {text}")
 
 
+def _say_kept(case: CaseText) -> None:
+    """Print the values that differ from the figures, by topic, and how to replace them."""
+    one = len(case.kept) == 1
+    what = "value is kept that differs" if one else "values are kept that differ"
+    echo(f"{len(case.kept)} {what} from what the data and rules now give:")
+    for topic, paths in case.kept_of.items():
+        lines = [f"{'.'.join(p)} {case.before[p]}, not {case.kept[p].text}" for p in paths]
+        them = "it" if len(paths) == 1 else "them"
+        if (left := len(lines) - _DIFFERING) > 0:
+            lines = [*lines[:_DIFFERING], f"{left} more"]
+        echo(f"  {'; '.join(lines)} (`--what {topic} --force` replaces {them})")
+
+
+def say_unfilled(sections: AbstractSet[str]) -> None:
+    """Print what no data give to a case with these sections."""
+    if "assets" not in sections:
+        echo("without assets nothing can be struck: exposure and second strike are 0")
+    echo(_BY_HAND)
+
+
+_BY_HAND = (
+    "to be checked by hand (docs/case.md): nuclear forces, which the data lack, and rates of war, "
+    "which no rule fits"
+)
+
+
 def values_of(case: CaseText) -> list[str]:
     """Return a line for each value that is written: its path, old and new value, and source."""
     return [
-        f"{'.'.join(path)}: {case.replaced.get(path, 'none')} -> {figure.text}"
+        f"{'.'.join(path)}: {case.before.get(path, 'none')} -> {figure.text}"
         f" ({', '.join(figure.source)})"
         for path, figure in case.written.items()
         if path[0] != REFERENCES

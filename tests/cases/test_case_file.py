@@ -196,6 +196,35 @@ def test_a_bloc_has_the_allies_of_its_leader(plain: Any) -> None:
     assert nordic["sources"]["members"] == "leeds2002"
 
 
+def test_a_leader_without_a_treaty_is_bound_no_more_than_by_the_weakest_kind() -> None:
+    text = TEXT.replace("leader: SWE,", "leader: SWE, members: [SWE, FIN],")
+    at = ("blocs", "NORDIC", "commitment")
+    case = fill_text(text, "x.yaml", archive(), ["blocs"])
+    assert (case.written[at].value, case.written[at].source) == (0.1, ("placeholder",))
+    why = {gap.path: gap.why for gap in case.gaps}
+    assert why[at] == "no treaty between the leader and a member"
+    unknown = fill_text(text, "x.yaml", archive(alliances=[]), ["blocs"])
+    assert unknown.written[at].value == 0.5
+    assert {gap.path: gap.why for gap in unknown.gaps}[at] == "no table of treaties"
+    typed = text.replace("source: assumed}\nriv", "commitment: 0.6, source: assumed}\nriv")
+    assert at not in fill_text(typed, "x.yaml", archive(), ["blocs"], force=True).kept
+
+
+def test_values_that_rest_on_what_was_typed_since_are_kept_by_topic_and_refreshed_alone() -> None:
+    case = fill_text(TEXT, "x.yaml", archive(), [*TOPICS])
+    typed = case.text.replace("NOR: 0.61", "NOR: 0.91")
+    assert typed != case.text
+    again = fill_text(typed, "x.yaml", archive(), [*TOPICS])
+    dispute, regard = ("rivalries", "FIN", "with", "NOR"), ("affinities", "FIN", "toward", "NOR")
+    assert again.text == typed
+    assert again.kept_of["rivalries"] == (dispute,)
+    assert again.kept_of["affinities"] == (regard,)
+    assert again.before[dispute] == "0.91"
+    fresh = fill_text(typed, "x.yaml", archive(), ["affinities"], force=True)
+    assert {*fresh.written} == {regard}
+    assert read_mapping(fresh.text, "x.yaml").plain()["rivalries"]["FIN"]["with"]["NOR"] == 0.91
+
+
 MEMBERSHIPS = [
     {"bloc": "OLD/NORDIC", "iso3": state, "first": 2000, "last": math.nan}
     for state in ("SWE", "FIN")

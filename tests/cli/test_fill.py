@@ -41,7 +41,9 @@ def test_a_file_is_filled_and_what_it_was_filled_with_is_said(blocsim, case):
     assert text.endswith("# mine\n")
     assert "states: " in out
     assert "worldbank_wdi" in out
-    assert "1 value is kept as it stands: states.NOR.gdp; --force replaces it" in out
+    assert "1 value is kept that differs from what the data and rules now give:\n" in out
+    assert "\n  states.NOR.gdp 1, not 506900 (`--what economies --force` replaces it)\n" in out
+    assert "nothing can be struck: exposure and second strike are 0" in out
     assert "not in the data: states.FIN.burden, states.NOR.burden: no military spending" in err
 
 
@@ -149,6 +151,8 @@ def test_a_new_case_is_written_filled_and_checked(blocsim, case):
     assert code == 0
     assert "next: blocsim check new.yaml" in err
     assert "not in the data: states.FIN.burden, states.NOR.burden" in err
+    assert "nothing can be struck: exposure and second strike are 0" in out
+    assert "to be checked by hand (docs/case.md): nuclear forces" in out
     code, out, err = blocsim("check", "new.yaml")
     assert code == 0
     assert "new.yaml: sound (2 states" in out

@@ -10,7 +10,7 @@ import typer
 from sim.cases.case_file import fill_file, no_topic
 from sim.cases.topics import TOPICS
 from sim.cli.app import command, option
-from sim.cli.data_folder import Folders, archive_of, report, sections_of, values_of
+from sim.cli.data_folder import Folders, archive_of, report, say_unfilled, sections_of, values_of
 from sim.cli.shared import refuse
 from sim.cli.streams import echo
 from sim.documents.package_data import shipped_scenarios
@@ -62,6 +62,5 @@ def fill(
     there |= {"events"} if "episodes" in there else set()
     if absent := [each for each in _TYPED if each not in there]:
         echo(f"still to be written by hand: {', '.join(absent)}")
-        if "assets" in absent:
-            echo("  without assets there is no target: exposure is 0")
+    say_unfilled(there)
     echo(f"next: blocsim check {shown(file)}")

@@ -23,7 +23,7 @@ from sim.cases.figures import spelled
 from sim.cases.synthetic_world import FEWEST, MOST, SyntheticOrder, synthetic_world
 from sim.cases.whole_world import reach
 from sim.cli.app import command, option
-from sim.cli.data_folder import Folders, archive_of, report, say_gaps
+from sim.cli.data_folder import Folders, archive_of, report, say_gaps, say_unfilled, sections_of
 from sim.cli.shared import refuse
 from sim.cli.streams import say
 from sim.documents.replacement import replace_text
@@ -103,6 +103,7 @@ def new(
             order = order or _of_all(blocs or [], start or "", end or "", period, archive)
             case = new_case(order, name, str(file), archive)
         report(case)
+        say_unfilled(sections_of(case.text))
         text, tables = case.text, [*case.tables]
     _write(file, text, tables, next_, force=force)
 
