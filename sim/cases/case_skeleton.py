@@ -22,7 +22,7 @@ from sim.cases.topics import TOPICS
 from sim.documents.leaves import NAME
 from sim.documents.reader import read_mapping, read_text
 from sim.documents.sources import OWN_WORDS
-from sim.kernel.dates import MONTHS, length, months, year_of
+from sim.kernel.dates import MONTHS, SWAP, length, months, year_of
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either, first_few, meant, quoted
 
@@ -87,7 +87,7 @@ def check_time(start: str, end: str, period: str) -> None:
         hint = meant(period, MONTHS)
         _refuse("--period", f"must be {either(MONTHS)}, got {quoted(period)}{hint}")
     if months(end) + length(end) <= months(start):
-        _refuse("--to", f"ends before it starts: {start} to {end}")
+        _refuse("--to", f"ends before it starts: {start} to {end}: {SWAP}")
 
 
 def usual_end(start: str, period: str) -> str:

@@ -161,7 +161,7 @@ def problems_of(error: SimError, hidden: str = "", name: str = "") -> tuple[tupl
 
 def _where(problem: Problem, hidden: str, name: str) -> str:
     file = name if hidden and PurePath(problem.file).name == hidden else problem.file
-    return f"{file}, line {problem.line}, column {problem.column}" if problem.line else file
+    return f"{file}, line {problem.line}, column {problem.column}" if problem.placed else file
 
 
 def _what(problem: Problem) -> str:

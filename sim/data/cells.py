@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.data.state_codes import NOT_STATES, iso3_of
 from sim.documents.csv_table import number_of, with_point
-from sim.kernel.errors import InputError, Problem
+from sim.kernel.errors import END, InputError, Problem
 from sim.kernel.words import first_few, quoted
 from sim.kernel.words import number as say
 
@@ -52,8 +52,8 @@ class Ledger:
     def close(self) -> None:
         """Raise an InputError with all faults, if there are any."""
         if self.more:
-            message = f"{self.more} more faults of this kind"
-            self.problems.append(Problem(self.file, 10**9, 1, "", message))
+            message = "1 more fault is" if self.more == 1 else f"{self.more:,} more faults are"
+            self.problems.append(Problem(self.file, END, 1, "", f"{message} not listed"))
         if self.problems:
             raise InputError(self.problems)
 

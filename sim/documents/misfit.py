@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from sim.documents.leaves import DISTRIBUTIONS, REFUSED, UNCERTAIN_KEYS, Leaf, Range
+from sim.documents.leaves import DISTRIBUTIONS, REFUSED, UNCERTAIN_KEYS, Leaf, Range, Ref
 from sim.documents.nodes import Node, Steps, dotted, find, mark_of
 from sim.documents.tree import MARK, Unknown, fields_of, shape_at
 from sim.kernel.errors import Problem
-from sim.kernel.words import either, got, meant, quoted
+from sim.kernel.words import either, got, indefinite, meant, quoted
 
 _WANTED = {
     "dict_type": "a mapping",
@@ -94,6 +94,9 @@ def _wants(steps: Steps, document: Node, root: type[BaseModel]) -> str:
     if above is not None and isinstance(above.leaf, Unknown):  # a check without a quantity
         return f": write {either(above.leaf.names)}"
     leaf: Leaf | None = shape.leaf if shape is not None else None
+    if isinstance(leaf, Ref) and leaf.kinds:
+        what = f" ({leaf.doc.rstrip('.')})" if leaf.doc else ""
+        return f": write the name of {indefinite(either(leaf.kinds))}{what}"
     if isinstance(leaf, Range):
         return f": write {leaf.wanted()}"
     if leaf is not None and leaf.doc:

@@ -85,7 +85,7 @@ class Span(Leaf):
         start, end = (Date().check(each) for each in (ends.groups() if ends else (value, value)))
         written = f"{start}..{end}" if ends else start
         if months(end) + length(end) <= months(start):
-            refuse(f"the window {written} ends before it starts")
+            refuse(f"the window {written} ends before it starts: write {end}..{start}")
         return Window(months(start), months(end) + length(end), written)
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 YEAR = 12  # months
 MONTHS = {"year": YEAR, "half": 6, "quarter": 3, "month": 1}
+SWAP = "exchange the two dates, or write a later one"  # the remedy of an end before its start
+WITHIN = "write a date in between, or extend `time`"  # that of a date outside the span
 
 _DATE = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|H([12])|([0-9]{2})))?\Z")
 

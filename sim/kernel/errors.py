@@ -10,6 +10,7 @@ from typing import Any
 from sim.kernel.words import one_line
 
 LONGEST_FILE, LONGEST_KEY, LONGEST_MESSAGE = 200, 150, 1000  # characters that are shown of each
+END = 10**9  # as the line of a problem: none, sorted behind all lines of its file
 
 
 class SimError(Exception):
@@ -28,10 +29,15 @@ class Problem:
     key: str
     message: str
 
+    @property
+    def placed(self) -> bool:
+        """Return whether it has a line."""
+        return 0 < self.line < END
+
     def __str__(self) -> str:
         """Return the problem as one line, `file:line:column: key: message`."""
         file, key = one_line(self.file, LONGEST_FILE), one_line(self.key, LONGEST_KEY)
-        place = f"{file}:{self.line}:{self.column}: " if self.line else f"{file}: "
+        place = f"{file}:{self.line}:{self.column}: " if self.placed else f"{file}: "
         return place + (f"{key}: " if key else "") + one_line(self.message, LONGEST_MESSAGE)
 
 

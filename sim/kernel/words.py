@@ -16,6 +16,7 @@ _GROUPED = re.compile(r"[-+]?[0-9]{1,3}([ _,][0-9]{3})+(\.[0-9]+)?\Z")
 _HUNDRED = 100
 _THOUSAND = 3  # digits between the commas of 869,680
 LONGEST_VALUE, LONGEST_NAME = 40, 120  # characters that messages show of a value, of a name
+_BEGINNING = 3  # letters and digits from which the beginning of a name suggests it
 
 
 def got(value: Any) -> str:
@@ -96,7 +97,8 @@ def number(value: Any) -> str:
 def meant(name: str, known: Iterable[str]) -> str:
     """Return ` (did you mean "X"?)`, or an empty text if no known name is similar.
 
-    Of similar names, one in which two letters have changed places comes first.
+    Of similar names, one in which two letters have changed places comes first. If no name is
+    similar, the shortest that begins with this one is: `f_16c_block_50` for `f16`.
     """
     if len(name) > LONGEST_NAME:
         return ""
@@ -106,7 +108,14 @@ def meant(name: str, known: Iterable[str]) -> str:
     near = near or get_close_matches(name, names, n=1, cutoff=0.6)
     if not near:  # compare without regard to case
         near = [each for each in names if each.lower() == name.lower()]
+    if not near and len(start := _letters(name)) >= _BEGINNING:
+        near = sorted((each for each in names if _letters(each).startswith(start)), key=len)
     return f" (did you mean {quoted(near[0])}?)" if near else ""
+
+
+def _letters(name: str) -> str:
+    """Return the letters and digits of a name, all small."""
+    return "".join(each for each in name.lower() if each.isalnum())
 
 
 def either(names: Iterable[str]) -> str:

@@ -347,5 +347,8 @@ def _idle_variants(scenario: Scenario) -> Iterator[Problem]:
     for name in list(scenario.variants)[1:]:
         if scenario.document_of(name).plain() == scenario.document:
             path = f"variants.{name}"
-            message = "changes nothing: its runs equal those of the baseline"
-            yield scenario.mark(path).problem(path, message)
+            message = (
+                "changes nothing: its runs equal those of the baseline; give it a value that "
+                "differs, or remove it"
+            )
+            yield scenario.mark_of_variant(name).problem(path, message)

@@ -54,6 +54,7 @@ class Scenario:
         Problem, ...
     ]  # keys of an earlier format, and settings that some rules do not have
     _nodes: Mapping[str, Node] = field(repr=False)
+    _marks: Mapping[str, Mark] = field(default_factory=dict, repr=False)  # of the variants' names
     episodes: Mapping[str, str] = field(default_factory=dict)  # of the events that are in one
 
     @cached_property
@@ -109,6 +110,10 @@ class Scenario:
         """Return the place of a value; of its block if it is a default."""
         return mark_of(self._nodes[variant], steps_of(path))
 
+    def mark_of_variant(self, name: str) -> Mark:
+        """Return the place of a variant's name."""
+        return self._marks[name]
+
     def where(self, path: str, variant: str = BASELINE) -> str:
         """Return the place of a value, as `file:line:column`."""
         return str(self.mark(path, variant))
@@ -155,7 +160,9 @@ class ScenarioSource:
             raise InputError(once_a_list(problems))
         made = _made(files, documents, {} if patches is None else patches.plain(), examination)
         episodes = episodes_of(self._document)
-        return replace(made, outdated=(*made.outdated, *notices), episodes=episodes)
+        marks = {} if patches is None else patches.keys
+        outdated = (*made.outdated, *notices)
+        return replace(made, outdated=outdated, episodes=episodes, _marks=marks)
 
 
 def located(path_or_name: str | Path) -> Path:

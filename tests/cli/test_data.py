@@ -60,6 +60,15 @@ def test_a_file_is_checked(blocsim, tmp_path):
     assert "note: is not UTF-8: read as cp1252" in out
 
 
+def test_of_many_faults_the_count_says_how_many_are_listed(blocsim, tmp_path):
+    rows = "BRA,NOR,2019,many\n" * 30
+    (tmp_path / "b.csv").write_text(f"supplier,recipient,year,tiv_m\n{rows}")
+    code, out, err = blocsim("data", "check", "b.csv")
+    assert code == 2
+    assert "cannot be read, 20 faults listed\n" in out
+    assert err.endswith("b.csv: 10 more faults are not listed\n")
+
+
 def test_a_file_that_cannot_be_read_says_what_it_is_and_fails(blocsim, tmp_path):
     (tmp_path / "a.csv").write_text("version https://git-lfs.github.com/spec/v1\n")
     (tmp_path / "b.csv").write_text("supplier,recipient,year,tiv_m\nBRA,NOR,2019,many\n")
@@ -68,7 +77,7 @@ def test_a_file_that_cannot_be_read_says_what_it_is_and_fails(blocsim, tmp_path)
     assert "a.csv: is a pointer of Git LFS" in err
     assert "b.csv:2:1: tiv_m: must be a number" in err
     assert "c.csv: no such file" in err
-    assert "cannot be read" in out
+    assert "cannot be read, 1 fault\n" in out
 
 
 def test_actions_that_make_no_sense_are_refused(blocsim):

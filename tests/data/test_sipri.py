@@ -131,6 +131,28 @@ def test_a_sheet_without_its_title_has_to_say_its_measure_in_its_name(tmp_path):
     assert frame["value"].tolist() == pytest.approx([0.017, 0.018])
 
 
+def test_amounts_in_a_file_named_after_shares_have_one_message_on_the_measure(tmp_path):
+    path = tmp_path / "milex_share_gdp.csv"
+    path.write_text("Country,2019,2020\nNorway,105.5,0.4\nSweden,xxx,63.2\n")
+    with pytest.raises(InputError) as caught:
+        read_table(path, tidy_tables.SPENDING).frame  # noqa: B018 - read when asked for
+    (problem,) = caught.value.problems
+    assert problem.line == 1
+    assert "2 of 3 figures are above 2" in problem.message
+    assert "the name of the file gives the measure as share_gdp" in problem.message
+    assert "constant_usd_m" in problem.message
+
+
+def test_faults_that_are_not_listed_are_counted_without_a_line(tmp_path):
+    path = tmp_path / "constant_usd_m.csv"
+    path.write_text("Country,2019,2020\n" + "Norway,x1,2\n" * 1021)
+    with pytest.raises(InputError) as caught:
+        read_table(path, tidy_tables.SPENDING).frame  # noqa: B018 - read when asked for
+    first, *_, last = str(caught.value).splitlines()
+    assert "constant_usd_m.csv:2:1: 2019: must be a number" in first
+    assert last.endswith("constant_usd_m.csv: 1,001 more faults are not listed")
+
+
 def test_a_share_that_cannot_be_one_is_refused(tmp_path):
     path = tmp_path / "share_gdp.csv"
     path.write_text("Country,2019,2020\nNorway,1.7,21\n")

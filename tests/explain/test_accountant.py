@@ -166,6 +166,7 @@ def test_a_piece_of_a_part_of_an_id_is_enough(book):
     [
         ({"sale": "XXX:AZE:tank"}, 'no state "XXX"'),
         ({"sale": "BLR:AZE:polonezz"}, 'no system "polonezz" (did you mean "polonez"?)'),
+        ({"sale": "BLR:AZE:pol"}, 'no system "pol" (did you mean "polonez"?)'),
         ({"about": "NATOO"}, 'no state or bloc "NATOO" (did you mean "NATO"?)'),
         ({"decision": "consent:XYZ"}, 'no decision has "xyz" in its id'),
         ({"decision": ":"}, 'no decision has all parts of ":"'),

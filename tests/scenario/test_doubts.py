@@ -70,10 +70,13 @@ def test_a_constant_outcome_and_a_variant_without_changes_are_reported(tmp_path,
     source = "states: {AZE: {find: " + str(value) + "}}"
     said = told(tmp_path, f"{source}\n{text.replace('0.1', str(value))}")
     assert said == [
-        "x.yaml:1:1: variants.same: changes nothing: its runs equal those of the baseline",
         (
             "x.yaml:7:12: outcomes[0]: GEO does not offer polonez in any variant: "
             "the outcome is 0 in every run"
+        ),
+        (
+            "x.yaml:8:12: variants.same: changes nothing: its runs equal those of the baseline; "
+            "give it a value that differs, or remove it"
         ),
     ]
 

@@ -23,7 +23,7 @@ from sim.data.registry import KINDS, LAYOUTS
 from sim.data.table_reader import Reading, readings
 from sim.data.tidy_tables import Kind
 from sim.documents.reader import shown
-from sim.kernel.errors import InputError
+from sim.kernel.errors import END, InputError
 
 _ABOUT = (
     "Written by `blocsim data list --markdown`. How files are opened and recognised is on "
@@ -150,7 +150,10 @@ def _sound(path: Path) -> bool:
         what = f"{each.file}: {each.layout.name} ({each.source})"
         if at in faults:
             say(str(faults[at]))
-            echo(f"{what}; cannot be read, {len(faults[at].problems)} faults")
+            count = len([each for each in faults[at].problems if each.line != END])
+            known = f"{count} fault{'s' * (count != 1)}"
+            more = " listed" if count < len(faults[at].problems) else ""
+            echo(f"{what}; cannot be read, {known}{more}")
             continue
         rows, states = len(each.frame), len(each.states)
         echo(f"{what}\n  holds {each.kind.name}: {each.kind.about}")

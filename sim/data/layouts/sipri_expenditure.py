@@ -20,6 +20,7 @@ from sim.data.publishers import SIPRI_SPENDING
 from sim.data.state_codes import ISO3, NAME
 from sim.data.table_layout import TableLayout, unusable
 from sim.data.tidy_tables import SPENDING
+from sim.documents.csv_table import number_of
 
 _MEASURES = {  # pattern of a title -> measure, in the order of search
     r"per.?capita": "per_capita_usd",
@@ -43,7 +44,7 @@ _EXTRACT = {
 
 def read(cells: Cells) -> pd.DataFrame:
     """Return expenditure by state and year, in the measure of the sheet."""
-    measure, base = _measure(cells)
+    measure, base, origin = _measure(cells)
     places = [*cells.heading.years.values()]
     kept = [
         at
@@ -57,6 +58,8 @@ def read(cells: Cells) -> pd.DataFrame:
         [cells.marks[at] for at in kept],
         cells.ledger,
     )
+    if measure in _SHARES:
+        _check_shares(some, measure, origin)
     codes = np.array(some.state("country", NAME), dtype=object)
     values = melted(some, low=0.0, high=_highest(measure))
     rows = values["row"]
@@ -80,23 +83,44 @@ def _highest(measure: str) -> float:
     return _HIGHEST_SHARE if measure in _SHARES else math.inf
 
 
-def _measure(cells: Cells) -> tuple[str, float]:
-    """Return the measure of a sheet, and the year of its prices, nan unless constant."""
+def _check_shares(cells: Cells, measure: str, origin: str) -> None:
+    """Raise InputError if most figures are too high for shares: they are of another measure."""
+    texts = [row[at] for row in cells.rows for at in cells.heading.years.values()]
+    values = np.array([number_of(each) for each in texts if each])
+    high = int((values > _HIGHEST_SHARE).sum())
+    if 2 * high <= len(values):
+        return
+    others = ", ".join(each for each in _MEASURES.values() if each != measure)
+    message = (
+        f"{high:,} of {len(values):,} figures are above {_HIGHEST_SHARE:g}, too high for shares: "
+        f"{origin} gives the measure as {measure}; if it is another one, give it there ({others}); "
+        "if they are in per cent, write 2% or 0.02"
+    )
+    cells.ledger.wrong(cells.heading.line, "", message)
+    cells.ledger.close()
+
+
+def _measure(cells: Cells) -> tuple[str, float, str]:
+    """Return the measure of a sheet, the year of its prices (nan unless constant), and who says."""
     heading = cells.heading
     name = re.split("[/!]", heading.file)[-1]
     base = _BASE.search(" ".join((heading.title, *heading.above, name)))
-    for text in (heading.title, " ".join(heading.above), name):
+    for origin, text in (
+        ("the title of the sheet", heading.title),
+        ("the text above the header", " ".join(heading.above)),
+        ("the name of the file", name),
+    ):
         for words, measure in _MEASURES.items():
             if re.search(words, text, re.IGNORECASE):
                 constant = measure == "constant_usd_m"
-                return measure, float(base[1]) if constant and base else np.nan
+                return measure, float(base[1]) if constant and base else np.nan, origin
     known = ", ".join(_MEASURES.values())
     message = (
         f"lacks a measure: take the workbook, or give the file a name that holds one of {known}"
     )
     cells.ledger.wrong(heading.line, "", message)
     cells.ledger.close()
-    return "", np.nan
+    return "", np.nan, ""
 
 
 def _plain(written: Sequence[str], places: list[int], measure: str) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sim.documents.leaves import Number, range_of, value_of
 from sim.documents.nodes import DottedPath, Steps
 from sim.documents.tree import fields_of
-from sim.kernel.dates import Calendar, last_month, months
+from sim.kernel.dates import SWAP, WITHIN, Calendar, last_month, months
 from sim.kernel.rules import FORMER, ROLES, parameters_in, rules_in_force
 from sim.kernel.words import either, meant, number, quoted
 from sim.scenario.checks.conflicts import check_conflicts
@@ -59,7 +59,7 @@ def check_fit(check: Inspection, model: Model) -> None:
 
 def _time(check: Inspection, model: Model) -> None:
     if check.holds(("time",)) and months(model.time.end) < months(model.time.start):
-        message = f"ends before it starts: {model.time.start} to {model.time.end}"
+        message = f"ends before it starts: {model.time.start} to {model.time.end}: {SWAP}"
         check.wrong(("time", "end"), message)
 
 
@@ -238,7 +238,7 @@ def check_events(check: Inspection, model: Model) -> None:
             and event.at is not None
             and not 0 <= calendar.index(event.at) < len(calendar)
         ):
-            message = f"{event.at} lies outside {model.time.start} to {model.time.end}"
+            message = f"{event.at} lies outside {model.time.start} to {model.time.end}: {WITHIN}"
             check.wrong(("events", name, "at"), message)
         _sides(check, name, event)
         _length(check, name, event)
@@ -269,7 +269,7 @@ def _sides(check: Inspection, name: str, event: Event) -> None:
 def _length(check: Inspection, name: str, event: Event) -> None:
     until = event.incident.until if event.incident is not None else None
     if until is not None and event.at is not None and last_month(until) < months(event.at):
-        message = f"ends before it begins: {event.at} to {until}"
+        message = f"ends before it begins: {event.at} to {until}: {SWAP}"
         check.wrong(("events", name, "incident", "until"), message)
 
 

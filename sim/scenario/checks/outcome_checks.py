@@ -8,7 +8,7 @@ from typing import Any
 from sim.documents.leaves import NAME
 from sim.documents.nodes import DottedPath, Steps
 from sim.documents.window import Window
-from sim.kernel.dates import MONTHS
+from sim.kernel.dates import MONTHS, WITHIN
 from sim.kernel.errors import InputError
 from sim.kernel.layout.layout import Layout
 from sim.kernel.words import meant, number, quoted
@@ -218,7 +218,7 @@ def _part(
         faults.append(f"{event} waits for a condition and has no date: write the window as dates")
     calendar = calendar_of(check, model)
     outside = [
-        f"{date} lies outside {model.time.start} to {model.time.end}"
+        f"{date} lies outside {model.time.start} to {model.time.end}: {WITHIN}"
         for date in outcome.dates
         if calendar is not None
         and not (calendar.index(date) >= 0 and calendar.last_index(date) < len(calendar))

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.documents.leaves import Number, Uncertain, value_of
 from sim.documents.nodes import Steps
-from sim.kernel.dates import MONTHS, last_month, months
+from sim.kernel.dates import MONTHS, SWAP, last_month, months
 from sim.kernel.words import meant, number, quoted
 from sim.scenario.checks.inspection import Inspection
 from sim.scenario.compile.threats import Sale, sale_of
@@ -137,7 +137,9 @@ def _takes_turns(model: Model, one: Lever, other: Lever) -> bool:
 def _lasts(check: Inspection, steps: Steps, said: Any) -> None:
     """Note an end before the beginning."""
     if None not in (said.from_, said.until) and last_month(said.until) < months(said.from_):
-        check.wrong((*steps, "until"), f"ends before it begins: {said.from_} to {said.until}")
+        check.wrong(
+            (*steps, "until"), f"ends before it begins: {said.from_} to {said.until}: {SWAP}"
+        )
 
 
 def _offered(check: Inspection, model: Model, steps: Steps, sale: Any) -> None:

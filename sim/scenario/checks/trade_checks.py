@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.documents.leaves import value_of
 from sim.documents.nodes import Steps
-from sim.kernel.dates import last_month, months
+from sim.kernel.dates import SWAP, last_month, months
 from sim.kernel.words import meant, number
 from sim.scenario.checks.consistency import check_differ
 from sim.scenario.checks.inspection import Inspection
@@ -75,7 +75,7 @@ def _offers(check: Inspection, model: Model) -> None:
             message = f"is more than most, {number(most)}{said}: raise `most`, or lower `least`"
             check.wrong(("offers", name, "least"), message)
         if offer.opens and offer.closes and months(offer.closes) < months(offer.opens):
-            message = f"closes before it opens: {offer.opens} to {offer.closes}"
+            message = f"closes before it opens: {offer.opens} to {offer.closes}: {SWAP}"
             check.wrong(("offers", name, "closes"), message)
 
 
@@ -107,7 +107,7 @@ def _grants(check: Inspection, model: Model) -> None:
     for name, grant in model.grants.items():
         check_differ(check, ("grants", name), donor=grant.donor, recipient=grant.recipient)
         if grant.until is not None and last_month(grant.until) < months(grant.from_ or grant.until):
-            message = f"ends before it begins: {grant.from_} to {grant.until}"
+            message = f"ends before it begins: {grant.from_} to {grant.until}: {SWAP}"
             check.wrong(("grants", name, "until"), message)
 
 
@@ -120,7 +120,8 @@ def _backlog(check: Inspection, model: Model) -> None:
             check.wrong((*steps, "ordered"), message)
         if months(order.due) < months(order.ordered):
             message = (
-                f"is delivered before it was ordered: ordered {order.ordered}, due {order.due}"
+                f"is delivered before it was ordered: ordered {order.ordered}, due {order.due}: "
+                f"{SWAP}"
             )
             check.wrong((*steps, "due"), message)
         if offer is None:

@@ -42,7 +42,9 @@ class TimeSpan(YamlBlock):
     @model_validator(mode="after")
     def _forward(self) -> TimeSpan:
         if months(self.from_) >= months(self.to):
-            refuse("from must be a date before to")
+            refuse(
+                f"from must be a date before to, got {self.from_} and {self.to}: write a later to"
+            )
         return self
 
 

@@ -223,7 +223,8 @@ def _window(words: list[str], allowed: tuple[str, ...]) -> OutcomeWindow:
 
 def _forward(text: str, first: int, last: int) -> None:
     if last < first:
-        message = f"the window {text} ends before it starts"
+        start, _, end = text.partition("..")
+        message = f"the window {text} ends before it starts: write {end}..{start}"
         raise ValueError(message)
 
 
