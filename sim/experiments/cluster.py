@@ -27,8 +27,13 @@ from sim.records.manifest import versions
 PRELOAD = "sim.experiments.cluster"  # a worker calls its `dask_setup` when it starts
 LOOK = 2.0  # seconds for which the number of workers is cached
 LOCAL = {  # configuration of workers on this machine
-    "distributed.nanny.pre-spawn-environ": SETTINGS,
+    # One arena: that of the thread in which a worker computes would not keep large arrays
+    "distributed.nanny.pre-spawn-environ": {**SETTINGS, "MALLOC_ARENA_MAX": "1"},
     "distributed.worker.profile.enabled": False,  # costs some per cent, and is not shown
+    # Watches, for which each process wakes up: by default 50, 2 and 10 times a second
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.worker.memory.monitor-interval": "2s",
 }
 SELDOM = 100_000, 50, 100  # thresholds of gc: arrays hold no cycles
 BROKEN = (OSError, RuntimeError, TimeoutError, CancelledError)  # errors of a broken connection
