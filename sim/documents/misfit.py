@@ -40,9 +40,16 @@ def _is_mark(step: str | int) -> bool:
 
 
 def problem_of(
-    detail: ErrorDetails, document: Node, root: type[BaseModel], before: Node | None = None
+    detail: ErrorDetails,
+    document: Node,
+    root: type[BaseModel],
+    before: Node | None = None,
+    further: Sequence[str] = (),
 ) -> Problem:
-    """Return a shape error in plain words, at its place; a variant patches `before`."""
+    """Return a shape error in plain words, at its place; a variant patches `before`.
+
+    `further` are keys that a file has beside those of `root`.
+    """
     steps, kind = steps_of_error(detail), detail["type"]
     if kind == "missing":
         mark = mark_of(document, steps[:-1])
@@ -51,7 +58,7 @@ def problem_of(
     on_key = kind == "extra_forbidden" or _KEY in detail["loc"]
     mark = mark_of(document, steps, key=on_key)
     if kind == "extra_forbidden":
-        known = _known_keys(steps, document, root)
+        known = [*_known_keys(steps, document, root), *(further if len(steps) == 1 else ())]
         hint = meant(str(steps[-1]), known) or f" (known here: {', '.join(known)})"
         if " " in str(steps[-1]):
             hint += f"; {COMMA}"

@@ -17,7 +17,7 @@ from sim.documents.tree import Shape, fields_of, shape_at
 from sim.kernel.errors import Problem
 from sim.kernel.words import either, meant, quoted, together
 from sim.scenario.patches import SET_FILE
-from sim.scenario.schema.root import Model
+from sim.scenario.schema.root import OF_FILES, Model
 
 _STUBS: dict[str, Any] = {
     "scenario": "stub",
@@ -82,7 +82,7 @@ class Inspection:
             if before is not None and own is not None and own is find(before, block):
                 continue  # the variant leaves it as it is: said of the baseline
             patch = astray[block] if each["type"] == "missing" else None
-            self.problems.append(patch or problem_of(each, self.document, Model, before))
+            self.problems.append(patch or problem_of(each, self.document, Model, before, OF_FILES))
         self.problems = list(dict.fromkeys(self.problems))
         self.broken = frozenset(blocks)
         self.model = _rest(plain, self.broken)

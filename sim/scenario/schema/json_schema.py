@@ -11,7 +11,7 @@ from sim.kernel.rules import ROLES, parameters_in
 from sim.scenario.file_format import FIRST, PRESENT
 from sim.scenario.patches import SHARED
 from sim.scenario.schema.events import KINDS, Event
-from sim.scenario.schema.root import Model
+from sim.scenario.schema.root import OF_FILES, Model
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _NAMED = "^[A-Za-z0-9_]+$"
@@ -51,7 +51,7 @@ def json_schema(*, patch: bool = False) -> Json:
     full = _shared(full, numbers)
     own = full.pop("$defs") | numbers
     loose = _patch(full)
-    both = {"format": _FORMAT, "extends": _EXTENDS, "variants": _VARIANTS}
+    both = dict(zip(OF_FILES, (_FORMAT, _EXTENDS, _VARIANTS), strict=True))
     variant = deepcopy(loose)
     for key in SHARED:
         variant["properties"].pop(key, None)

@@ -36,6 +36,7 @@ from sim.scenario.schema.events import Event, EventCondition
 from sim.scenario.schema.expectation import Expectation
 
 Dyads = Mapping[tuple[str, str], float]
+OF_FILES = ("format", "extends", "variants")  # keys of a file, which are read before its model
 PERIODS = ("year", "half", "quarter", "month")
 ANY_NUMBER = Range("A number in the unit of its path.")
 SMALLEST = Range(
