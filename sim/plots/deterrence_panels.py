@@ -21,7 +21,7 @@ from sim.plots.panels import panel_a_variant
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, short
 
 _SEEN = 0.01  # share of the highest mean: about the width of a line
-NOTHING = "no outcome names two rivals whose exposure is in series.csv"
+NOTHING = "no outcome names two rivals of whom one could destroy assets of the other, by series.csv"
 _METRICS: dict[str, tuple[str, dict[str, Any]]] = {
     "exposure": ("striking first", {"linewidth": 3.5, "alpha": 0.45}),
     "second_strike": ("struck first, striking back", {"linewidth": 1.0, "linestyle": (0, (4, 2))}),
@@ -31,9 +31,12 @@ _REFERENCE: dict[str, Any] = {"color": "black", "linestyle": ":", "linewidth": 1
 
 
 def subjects(tables: FigureData) -> list[str]:
-    """Return the dyads to draw, each once, in the direction that outcomes name first."""
+    """Return the dyads to draw, each once, in the direction that outcomes name first.
+
+    Dyads without any value above 0, as where no state has assets, are left out.
+    """
     rows = tables["series"]
-    present = set(rows.loc[rows["metric"].isin(_METRICS), "subject"])
+    present = set(rows.loc[rows["metric"].isin(_METRICS) & (rows["mean"] > 0), "subject"])
     dyads: list[str] = []
     for named in tables.of_kind("dyad"):
         there = {named.subject, _back(named.subject)}

@@ -369,6 +369,15 @@ def test_variants_whose_deterrence_looks_alike_share_a_panel(made):
     assert "As in baseline: same." in words(figure)
 
 
+def test_rivals_of_whom_neither_can_destroy_anything_have_no_figure(made):
+    folder = made()
+    table = pd.read_csv(folder / "series.csv")
+    numbers = table.select_dtypes(float).columns.difference(["year"])
+    table.loc[table["metric"].isin(["exposure", "second_strike"]), numbers] = 0.0
+    table.to_csv(folder / "series.csv", index=False)
+    assert subjects(folder, "deterrence") == []
+
+
 def test_an_axis_of_differences_is_as_wide_as_the_smallest_effect_of_the_scenario(made):
     tables = FigureData.read(made())
     rows = pd.DataFrame({name: [0.001] for name in ("mean", "low", "high", "q05", "q95")})
