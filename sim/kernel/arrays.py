@@ -53,7 +53,7 @@ def share(part: Any, whole: Any, *, nothing: float) -> Any:
 def idle(*masks: Any) -> bool:
     """Return whether all masks are false, or all numbers zero, in every run of a block.
 
-    A step may then leave out work that would change nothing. The engine cannot know it.
+    A step may then leave out work that would change nothing. False for arrays that are traced.
     """
     return all(type(mask) is np.ndarray and not mask.any() for mask in masks)
 
@@ -190,7 +190,10 @@ def scatter(size: tuple[int, ...], index: tuple[Any, ...], *values: Any) -> list
 
 @operation
 def added_at(array: Any, index: tuple[Any, ...], values: Any) -> Any:
-    """Return a new array (*size, runs): `array` with `values` added as in `scatter`."""
+    """Return `array`, (*size, runs), with `values` added as in `scatter`.
+
+    It may be changed in place, so that only the caller may use it.
+    """
     cell = _cell_by_run(array.shape, index)
     if cell.shape != values.shape:
         cell = np.broadcast_to(cell, values.shape)
@@ -236,11 +239,8 @@ def _cell_by_run(shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
     cell = _numbers(step)
     for length, each in zip(reversed(shape[:-1]), reversed(index), strict=True):
         part = each * step
-        if part.dtype == cell.dtype and part.shape[-1] == shape[-1] and part.ndim >= cell.ndim:
-            whole = cell.ndim == 1 or part.shape == cell.shape
-            cell = np.add(part, cell, out=part) if whole else part + cell
-        else:
-            cell = part + cell
+        fits = part.shape[-1] == shape[-1] and (cell.ndim == 1 or part.shape == cell.shape)
+        cell = np.add(part, cell, out=part if fits and part.dtype == cell.dtype else None)
         step *= length
     return cell
 

@@ -202,6 +202,15 @@ class DrawTable:
 
 
 @dataclass(frozen=True, eq=False)
+class KeptDraws:
+    """Draws of a block of runs that later ones use again."""
+
+    tables: dict[str, dict[tuple[Any, ...], DrawTable]] = field(default_factory=dict)  # by clock
+    numbers: dict[tuple[Any, ...], tuple[int, Any]] = field(default_factory=dict)  # and the period
+    lists: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # entities, numbers; by stream
+
+
+@dataclass(frozen=True, eq=False)
 class Noise:
     """The draws of a block of runs in one period, or in another numbered span of time.
 
@@ -214,7 +223,7 @@ class Noise:
     period: int = 0  # by date
     room: int = 0  # bytes up to which tables of other periods are kept, for worlds of the same runs
     clock: str = "period"  # the unit of `period`; every stream has one clock
-    _kept: dict[str, dict[Any, Any]] = field(default_factory=dict, repr=False)  # tables by clock
+    _kept: KeptDraws = field(default_factory=KeptDraws, repr=False)
 
     def at(self, period: int, clock: str = "period") -> "Noise":
         """Return the draws of another period, or of another clock."""
@@ -248,15 +257,15 @@ class Noise:
         return numbers
 
     def _held(self, draw: Draw) -> Any:
-        """Return the numbers of a table that are those of the period before, or None."""
+        """Return the numbers of a table if they are kept and still hold, or None."""
         if not self._holds(draw):
             return None
-        period, numbers = self._kept.get("held", {}).get(draw.name, (None, None))
+        period, numbers = self._kept.numbers.get(draw.name, (None, None))
         return numbers if draw.constant or period == self.period else None
 
     def _hold(self, draw: Draw, numbers: Any) -> None:
         if self._holds(draw):
-            self._kept.setdefault("held", {})[draw.name] = self.period, numbers
+            self._kept.numbers[draw.name] = self.period, numbers
 
     def _holds(self, draw: Draw) -> bool:
         """Return whether numbers of a table hold for longer than a period."""
@@ -264,8 +273,7 @@ class Noise:
 
     @property
     def _tables(self) -> dict[tuple[Any, ...], DrawTable]:
-        tables: dict[tuple[Any, ...], DrawTable] = self._kept.setdefault(self.clock, {})
-        return tables
+        return self._kept.tables.setdefault(self.clock, {})
 
     def _from_tables(self, parts: Sequence[tuple[str, Draw]]) -> list[Any]:
         """Return uniform numbers of whole tables, whose words are kept."""
@@ -309,7 +317,7 @@ class Noise:
                 drawn = full
             drawn = drawn.reshape(shape)
             if draw.constant and draw.wanted is None:
-                self._kept.setdefault("before", {})[stream] = draw.keys, drawn
+                self._kept.lists[stream] = draw.keys, drawn
             numbers.append(drawn)
         return numbers
 
@@ -317,7 +325,7 @@ class Noise:
         """Return the entities and numbers of the last constant list of a stream, or None."""
         if not draw.constant or draw.wanted is not None:
             return None
-        known = self._kept.get("before", {}).get(stream)
+        known = self._kept.lists.get(stream)
         shapes = [[key.shape for key in keys] for keys in (draw.keys, known[0] if known else ())]
         return known if shapes[0] == shapes[1] else None
 

@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from sim.kernel.noise import (
+    KeptDraws,
     Noise,
     colliding,
     entities,
@@ -133,7 +134,7 @@ def test_unused_draws_do_not_change_other_draws():
 def test_some_runs_of_a_block_and_pairs_of_entities_keep_their_draws():
     one, columns = noise(), np.array([5, 2, 2])
     whole = one.draw(uniform("answer", *TABLE))
-    some = replace(one, runs=one.runs[columns], _kept={})
+    some = replace(one, runs=one.runs[columns], _kept=KeptDraws())
     assert np.array_equal(some.draw(uniform("answer", *TABLE)), whole[..., columns])
     pairs = one.draw(uniform("answer", ROWS, ROWS[::-1]))
     assert np.array_equal(pairs, whole[range(4), [3, 2, 1, 0]])

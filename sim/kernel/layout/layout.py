@@ -140,8 +140,8 @@ class Layout(DealingIndex):
     def clients(self) -> tuple[np.ndarray, ...]:
         """Return for each bloc the states of which it counts how far they could do without it.
 
-        These are its present and possible members and, where its leader has a say in sales, all
-        states with a dispute: friends that it weighs.
+        These are its present and possible members. If its leader has a say in sales, they are also
+        all states with a dispute: it weighs harm to friends by how far they could do without it.
         """
         quarrel = np.zeros(len(self.states), dtype=bool)
         quarrel[self.dyad_from] = True
