@@ -318,8 +318,8 @@ class Procurement:
         self, *, mutual: Elementwise, legacy: Elementwise, users: Elementwise
     ) -> Elementwise:
         """Return the log odds of considering a new supplier, from (a_is + a_si) / 2, l_is, n_s."""
-        near = self.approach + self.by_regard * mutual + self.by_legacy * legacy
-        return near + self.by_renown * np.log1p(users)
+        odds = self.approach + self.by_regard * mutual + self.by_legacy * legacy
+        return odds + self.by_renown * np.log1p(users)
 
     def supplier_terms(
         self,
@@ -375,7 +375,7 @@ class Procurement:
         return fund + self.foresight * years * income - owed
 
     def room(self, *, budget: Elementwise, lent: Elementwise) -> Elementwise:
-        """Return the remaining credit for arms, R, from B_i and credits lent, million USD."""
+        """Return the remaining arms credit, R, from B_i and credits drawn or promised, M USD."""
         return np.maximum(self.lending * budget - lent, 0.0)
 
     def value(
@@ -396,5 +396,5 @@ class Procurement:
         return np.minimum(self.volume * np.minimum(served, paid), self.largest * budget)
 
     def units(self, *, value: Elementwise, price: Elementwise, most: Elementwise) -> Elementwise:
-        """Return the whole units, `most` at most, in an order of a value, at a price of one."""
+        """Return the whole units in an order of a value at the price of one, `most` at most."""
         return np.minimum(np.floor(value / price), np.floor(most))

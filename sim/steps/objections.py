@@ -28,7 +28,7 @@ class RequestDraws:
     purchase: Elementwise | None  # the same for rows of purchases; None if no bloc has a custom
     response: Elementwise  # (3, rows, runs) standard Gumbel
     wait: Elementwise  # (rows, runs) standard normal
-    phase: Elementwise  # (1 + partners, rows, runs) in (0, 1): of the years in which consents hold
+    phase: Elementwise  # (1 + partners, rows, runs) in (0, 1): see `phase_of`
 
 
 def draws(at: Circumstances, requests: Requests, noise: Noise) -> RequestDraws:

@@ -106,15 +106,13 @@ def ended(
 
     An order already taken over cannot be diverted again, but can be cancelled.
     """
-    layout, log, size = world.layout, world.log, len(world.layout.states)
+    layout, log = world.layout, world.log
+    size, exporters = len(layout.states), layout.exporters.size
     cancelled = ends & (heir < 0)
     diverted = ends & (heir >= 0) & (pick(log.heir, orders.row) == NONE)
     ends = cancelled | diverted
     holder, to = orders.holder, np.maximum(heir, 0)
-    supplier, exports = (
-        pick(layout.offer_column[:, None], orders.offer),
-        (size, layout.exporters.size),
-    )
+    supplier, exports = pick(layout.offer_column[:, None], orders.offer), (size, exporters)
     units, value, credit = (pick(each, orders.row) for each in (log.units, log.value, log.credit))
     prepaid = rules.contract.deposited(value=value, credit=credit) * orders.part
 

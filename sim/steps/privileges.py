@@ -148,8 +148,8 @@ def exits(
 ) -> Elementwise:
     """Return how far each state could do without each bloc's leader, 0 to 1.
 
-    Of a bloc, only those states count that `Layout.clients` has; 0 stands for the others. With
-    `only` a state, as if it were the only one outside.
+    A bloc has 0 for states that are not among its `Layout.clients`. With `only` a state, as if it
+    were the only one outside.
     """
     layout, affinity = world.layout, world.affinity
     states = np.arange(strength.shape[0])
@@ -159,16 +159,16 @@ def exits(
         there = (states != leader) if only is None else (states != leader) & (states == only)
         outside = (1 - world.member[:, bloc]) * there[:, None]
         pull = rules.exit_option.pull(strength=strength, leader=strength[leader], outside=outside)
-        will = {}
+        more = {}
         if rules.exit_option.asks_for_will:
-            will = {
+            more = {
                 "outside": outside,
                 "strength": strength,
                 "own": strength[clients],
                 "willing": willing(world, clients),
                 "shared": affinity[:, leader],
             }
-        option = rules.exit_option.exit(affinity=affinity[clients], pull=pull, **will)
+        option = rules.exit_option.exit(affinity=affinity[clients], pull=pull, **more)
         found = put(found, (clients, bloc), option, inplace=True)
     return found
 

@@ -9,8 +9,8 @@ from sim.kernel.world import World
 def ties_to_rivals(world: World) -> Elementwise:
     """Return the share of each seller's deliveries that went to each state's rivals.
 
-    Entry [i, s] is from 0 to 1: of the deliveries of s that are remembered, weighted by the dispute
-    that i has with whom they went to.
+    Entry [i, s] is from 0 to 1: of the remembered deliveries of s, weighted by i's dispute with
+    their recipients.
     """
     layout = world.layout
     sent = world.recent_tiv[:, layout.seller_column]  # by recipient
@@ -21,8 +21,8 @@ def ties_to_rivals(world: World) -> Elementwise:
 def stops(world: World) -> Elementwise:
     """Return the share of each seller's other customers that it has recently refused.
 
-    Entry [i, s] is from 0 to 1: the memory of refusals of all but i, weighted by what they were
-    delivered.
+    Entry [i, s] is from 0 to 1: the memory of refusals of all but i, weighted by the deliveries to
+    them.
     """
     sellers = world.layout.seller_column
     sent = world.recent_tiv[:, sellers]

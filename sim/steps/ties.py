@@ -38,7 +38,7 @@ class Deeds:
 
     supply: Exportwise  # what each exporter delivered to i
     betrayal: Dyadic  # [i, j]: what j delivered to i's rivals, weighted by the dispute
-    purchase: Exportwise  # the same in sales that the other's exporters notice
+    purchase: Exportwise  # the same, in sales that matter to that state's exporters
     cut: Elementwise  # by row of `trade_index`: harm by the other's sanctions
     harm: Dyadic  # [i, j]: what j did to i by arms for its rivals, and by sanctions
     custom: Mapping[int, Dyadic]  # by bloc with a custom; [i, j]: what j bought from i's rivals

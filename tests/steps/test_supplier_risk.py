@@ -9,10 +9,10 @@ ALP, BET, DEL, GAM = range(4)
 
 
 def told(small, **tables):
-    """Return the small world with some cells of dyadic tables set, all others zero."""
+    """Return the small world with some cells of tables of exporters set, all others zero."""
     full = {}
     for name, cells in tables.items():
-        table = np.zeros((4, 2, 1))  # of the exporters ALP and BET
+        table = np.zeros((4, 2, 1))  # ALP and BET export
         for cell, value in cells.items():
             table[cell] = value
         full[name] = table
