@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.kernel.arrays import NONE, Elementwise, Pairwise, added, idle, put
+from sim.kernel.dates import YEAR
 from sim.kernel.layout.layout import Layout
 from sim.kernel.layout.market_index import SHIELD
 from sim.kernel.period import Passed
@@ -123,7 +124,7 @@ def _members(passed: Passed, rules: Rules) -> blocs.Members:
         precedent=passed.precedent,
         exits=world.exited.sum(axis=0),
         frozen=FROZEN,
-        months=12 * layout.calendar.dt,
+        months=YEAR * layout.calendar.dt,
         **_camps(world),
     )
 

@@ -103,7 +103,7 @@ def _sources(sources: list[Citation]) -> Iterator[object]:
         (
             Cell(each.key),
             Cell(each.own if each.entry is None else cited(each.entry)),
-            Cell(_places(each.places)),
+            Cell(first_few(each.places, _MANY)),
         )
         for each in sources
     )
@@ -111,7 +111,3 @@ def _sources(sources: list[Citation]) -> Iterator[object]:
         heads = (Head("key"), Head("source"), Head("used in"))
         table = PageTable("Sources in force", heads, rows)
         yield Folded(f"The {len(rows)} sources", (table,))
-
-
-def _places(places: tuple[str, ...]) -> str:
-    return first_few(places, _MANY)

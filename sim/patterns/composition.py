@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from sim.documents.leaves import Choice, Flag, Names, Range, named, refuse
 from sim.documents.tree import BlocName, StateName
 from sim.documents.window import Window
+from sim.kernel.dates import YEAR
 from sim.patterns.amounts import (
     added,
     amount,
@@ -271,7 +272,7 @@ class Stay(Quantity):
             inside = self.window.holds(course.months)
             if course.values[0].any():
                 years.append(added(course.values[inside]) / inside.sum())
-        length = (self.window.stop - self.window.first) / 12
+        length = (self.window.stop - self.window.first) / YEAR
         if not years:
             return np.full(history.runs, np.nan)
         return length * added(years) / len(years)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.kernel.dates import months
+from sim.kernel.dates import YEAR, months
 from sim.kernel.errors import ResultError
 from sim.metrics.catalogue import METRICS
 from sim.plots import FigureError, figures_of
@@ -388,7 +388,7 @@ def second(subjects: pd.Series) -> pd.Series:
 def years(dates: Iterable[str]) -> dict[str, float]:
     """Return for each date its beginning as a year with a fraction."""
     try:
-        return {date: months(str(date)) / 12 for date in dates}
+        return {date: months(str(date)) / YEAR for date in dates}
     except ValueError as error:
         message = f"{error}; the result is damaged"
         raise ResultError(message) from None

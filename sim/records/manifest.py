@@ -190,7 +190,7 @@ def _version(name: str) -> str:
 def folder_argument(folder: Path) -> str:
     """Return the argument by which a command in the working folder takes a result.
 
-    A folder elsewhere is given by its name alone, as pages tell no path of a machine.
+    A folder elsewhere is given by its name alone, as pages name no folder of a machine.
     """
     whole, here = folder.absolute(), Path.cwd()
     return whole.relative_to(here).as_posix() if whole.is_relative_to(here) else whole.name

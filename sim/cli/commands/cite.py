@@ -50,13 +50,8 @@ def cite(
     for each in sources:
         text = each.own if each.entry is None else cited(each.entry)
         screen.unbroken(f"\n{each.key}  {text}")
-        screen.unbroken(f"  used in: {_places(each.places)}", style="dim")
+        screen.unbroken(f"  used in: {first_few(each.places, MANY)}", style="dim")
     screen.unbroken(f"\n{len(sources)} sources. {ASSUMED}: {remark}; `blocsim audit` lists them.")
-
-
-def _places(places: tuple[str, ...]) -> str:
-    """Return places as a list, cut to a readable length."""
-    return first_few(places, MANY)
 
 
 def _bibtex(each: Citation) -> str:
