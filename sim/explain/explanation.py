@@ -167,12 +167,10 @@ def _named(book: Casebook, entries: Iterable[DecisionEntry], text: str) -> list[
     found = [
         each
         for each in entries
-        if not any(
-            meant_by.isdisjoint(each.id.lower().split(":")) for meant_by in meanings.values()
-        )
+        if all(own & {*each.id.lower().split(":")} for own in meanings.values())
     ]
     if not found or not wanted:
-        for unknown in sorted(part for part, meant_by in meanings.items() if not meant_by):
+        for unknown in sorted(part for part, own in meanings.items() if not own):
             hint = meant(unknown, parts)
             _refuse("--decision", f"no decision has {quoted(unknown)} in its id{hint}")
         ends = [each.id for each in entries if each.kind == ORDER]

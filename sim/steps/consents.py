@@ -19,9 +19,7 @@ class Consents:
     """The consents of a round."""
 
     agreed: Any  # (rows, runs): whether all states that are asked consent
-    refusers: (
-        Index  # (rows, runs): states that refuse, as bits: 1 the supplier, 2 and on the partners
-    )
+    refusers: Index  # (rows, runs): who refuses, as bits: 1 the supplier, 2 and on the partners
     supplier: Elementwise  # (rows, runs): the supplier's probability of consent
     queried: Elementwise  # (queries, runs): the same for the standing queries
 

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.cli import main
 from sim.experiments.factors import factors_of
 from sim.experiments.priors import uncertain_of
 from sim.scenario.compile.build import build
@@ -71,22 +70,19 @@ def test_an_analysis_varies_it_as_one(scenario):
     assert (one.low, one.high, one.source) == (0.2, 0.8, "assumed")
 
 
-def ended(*arguments):
-    with pytest.raises(SystemExit) as leaving:
-        raise SystemExit(main([str(each) for each in arguments]))
-    return leaving.value.code or 0
-
-
-def test_a_range_is_swept_from_the_command_line_as_both_numbers_together(scenario, tmp_path):
+def test_a_range_is_swept_from_the_command_line_as_both_numbers_together(
+    scenario, tmp_path, blocsim
+):
     file, many, pairs = scenario("0.5"), tmp_path / "many", tmp_path / "pairs.csv"
     options = ("--runs", 3, "--jobs", 1, "--csv")
     over = ("--over", f"{SHARED}=0.1..0.9", "-n", 4)
-    assert ended("sweep", file, *over, *options, "--out", many) == 0
+    assert blocsim("sweep", file, *over, *options, "--out", many)[0] == 0
     values = pd.read_csv(many / "design.csv")[SHARED]
     assert values.nunique() == 4
     both = {f"events.quarrel_{each}.rivalry.value": values for each in ("BRA", "CHA")}
     pd.DataFrame(both).to_csv(pairs, index=False, float_format="%.17g")
-    assert ended("sweep", file, "--design", pairs, *options, "--out", tmp_path / "both") == 0
+    design = ("--design", pairs)
+    assert blocsim("sweep", file, *design, *options, "--out", tmp_path / "both")[0] == 0
     one, other = (pd.read_csv(tmp_path / each / "outcomes.csv") for each in ("many", "both"))
     column = "participation BRA:NORTH"
     assert one[column].nunique() > 4
