@@ -103,7 +103,11 @@ class _Hashes:
         if known is None:
             self._known[id(value)] = b"itself"  # as long as its parts are hashed
             self._kept.append(value)
-            known = _hash(type(value).__qualname__.encode() + self.of(self._parts(value)))
+            try:
+                known = _hash(type(value).__qualname__.encode() + self.of(self._parts(value)))
+            except Exception:
+                del self._known[id(value)]  # refused again wherever else it is a part
+                raise
             self._known[id(value)] = known
         return known
 
