@@ -306,8 +306,9 @@ def _place_arena(made: Plan, stored: Collection[int]) -> None:
             base = node.args[0] if node.op in ("place", "place_at") else None
             if base is not None and _passes_on(made, base, node, last):
                 made.names[node.number] = made.names[base.number]
-                offset = made.memory.places[made.names[base.number]].offset
-                spot = next(s for s in ends[last[base.number]] if s[1] == offset)
+                place = made.memory.places[made.names[base.number]]
+                own = place.group, place.offset
+                spot = next(s for s in ends[last[base.number]] if s[:2] == own)
                 ends[last[base.number]].remove(spot)
             else:
                 # of lists only the first rows are used, so that they are apart

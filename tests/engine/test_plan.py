@@ -147,6 +147,17 @@ def test_an_update_that_reads_the_rows_that_it_replaces_needs_no_copy(rows, plac
     assert kept == (rows == places)
 
 
+def test_memory_that_passes_on_to_an_update_is_not_used_again():
+    def function(x0, x1, **_):
+        rows = arrays.true_rows(x0 > 0)  # a list, last read with the base of the update
+        both = arrays.added_at(np.tanh(x0) * x1, (np.maximum(rows, 0),), (rows >= 0) * 1.0)
+        other = np.exp(x1[::-1]) - both.sum(axis=0)
+        return {"y": both[::-1] * other[CELLS[:, 0]] + other.sum(axis=0)}
+
+    made = program(function, GIVEN)
+    assert made.compiled(GIVEN)["y"] == pytest.approx(function(**GIVEN)["y"], rel=1e-12)
+
+
 def test_nodes_without_readers_are_not_computed():
     made = program(lambda x0, x1, **_: {"y": x0 + 1.0, "z": (x0 * np.exp(x1))[:1]}, GIVEN)
     assert all(node.given.get("name") != "of x2" for node in made.plan.nodes)
