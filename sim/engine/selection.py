@@ -121,11 +121,10 @@ class _Kernels:
         keys: dict[_KernelKey, int] = {}
         for at, case in enumerate(cases):
             keys.setdefault(_KernelKey(case, names), at)
-        self._name(keys)
-        return [at for key, at in keys.items() if not self._has(key)]
+        found = self._names(keys)
+        return [at for key, at in keys.items() if not self._has(key, found[key])]
 
-    def _has(self, key: "_KernelKey") -> bool:
-        name = self.names[key]
+    def _has(self, key: "_KernelKey", name: str | None) -> bool:
         if name is None:
             return is_kept(self.plan_of(key)[1])
         outline = kernel_outlines.kept(name)
@@ -137,27 +136,26 @@ class _Kernels:
         The package's own laws and steps can be traced; only where there are others are they tried.
         """
         keys = {_KernelKey(case, names) for case in cases}
-        self._name(keys)
-        for key in keys:
-            if RESHAPED & key.names or self.names[key] is None:
+        for key, name in self._names(keys).items():
+            if RESHAPED & key.names or name is None:
                 self.plan_of(key)
 
-    def _name(self, keys: Collection["_KernelKey"]) -> None:
-        """Note the names of outlines, of which this process keeps some."""
-        new = [key for key in keys if key not in self.names]
-        if new:
-            room = NAMES - len(new)
-            kept = dict(list(self.names.items())[-room:]) if room > 0 else {}
-            found = kernel_outlines.names_of(key.known for key in new)
-            self.names = {**kept, **dict(zip(new, found, strict=True))}
+    def _names(self, keys: Collection["_KernelKey"]) -> dict["_KernelKey", str | None]:
+        """Return the names of outlines; this process keeps those that it was asked for last."""
+        known = self.names
+        new = [key for key in keys if key not in known]
+        found = kernel_outlines.names_of(key.known for key in new) if new else []
+        known = {**known, **dict(zip(new, found, strict=True))}
+        asked = {key: known.pop(key) for key in keys}
+        self.names = dict([*known.items(), *asked.items()][-NAMES:])
+        return asked
 
     @staticmethod
     def _planned(key: "_KernelKey") -> tuple[Plan, str]:
         return planned(key.case, key.names)
 
     def _made(self, key: "_KernelKey") -> Kernel:
-        self._name([key])
-        name = self.names[key]
+        name = self._names([key])[key]
         outline = None if name is None else kernel_outlines.kept(name)
         kernel = None if outline is None else outline.kernel()
         if kernel is None:

@@ -112,6 +112,17 @@ def test_a_users_law_has_no_outline(case, traced, fresh, kernels, monkeypatch, t
     assert len(traced) == 2
 
 
+def test_names_are_known_beyond_those_that_a_process_keeps(case, fresh, monkeypatch):
+    monkeypatch.setattr(selection, "NAMES", 1)
+    fresh()
+    plain, busy = case("plain", 2), case("busy", 2)
+    engine = engine_of(busy)
+    for given in (plain, busy):
+        engine.prepare(given)
+    assert engine.uncompiled([plain, busy]) == []
+    assert len(selection._KERNELS.names) == 1
+
+
 def test_with_a_replaced_constant_it_is_traced_anew(case, traced, fresh, monkeypatch):
     given = case("plain", 3)
     engine = engine_of(given)
