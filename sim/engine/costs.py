@@ -113,6 +113,10 @@ def _watched(code: Code, watch: dict[str, float]) -> Code:
 
         return call
 
-    calls = (timed("period", each) for each in (code.period, code.year, code.once))
-    period, year, once = calls
-    return replace(code, period=period, year=year, once=once, draws=timed(DRAWS, code.draws))
+    return replace(
+        code,
+        period=timed("period", code.period),
+        year=timed("period", code.year),
+        once=timed("period", code.once),
+        draws=timed(DRAWS, code.draws),
+    )

@@ -147,12 +147,12 @@ def _guard(
     node: GraphNode, masks: Collection[int], costs: Mapping[int, float]
 ) -> tuple[int, Demand] | None:
     """Return the place of costly numbers that are used only where a mask is true, by that mask."""
-    function, places = node.given.get("function"), (1, 0)
+    function, ways = node.given.get("function"), list[tuple[int, int]]()
     if function == "where" and node.args[2].op == "constant":
-        places = 0, 1
-    elif function != "logical_and":
-        return None
-    for given, place in {places, places[::-1]} if function == "logical_and" else [places]:
+        ways = [(0, 1)]
+    elif function == "logical_and":
+        ways = [(1, 0), (0, 1)]
+    for given, place in ways:
         numbers = node.args[place]
         many = function == "where" and node.count >= LEAST_ROWS and numbers.op not in GIVEN
         if many or costs[numbers.number] >= LEAST_COST:

@@ -62,10 +62,9 @@ class Fusion:
 
 
 def fusion(outputs: Collection[int], nodes: list[GraphNode], held: Collection[int]) -> Fusion:
-    """Return what is computed where it is read, given the outputs and the nodes that are kept.
+    """Return what is computed where it is read; outputs and nodes that are `held` are not.
 
-    The former are rows of another node, nodes that only one loop reads, and nodes that cost no more
-    than reading them. No part of the log may be read after it has been overwritten.
+    No part of the log may be read after it has been overwritten.
     """
     logged = columns_of_log(nodes)
     written = {n.args[0].number: n.number for n in nodes if n.number in logged and n.args}

@@ -29,13 +29,20 @@ def _rows(lanes: int, element: str) -> str:
     return "\n".join([f"define void @rows.{element}({arguments}) {{", "entry:", *lines, "}"])
 
 
+def _cell(n: int, lanes: int, element: str, table: str) -> list[str]:
+    """Return the instructions for a pointer to the cell of a lane in a table."""
+    return [
+        f"  %i{n} = extractelement <{lanes} x i64> %index, i32 {n}",
+        f"  %p{n} = getelementptr {element}, ptr %{table}, i64 %i{n}",
+    ]
+
+
 def _gather(lanes: int, element: str) -> str:
     wide, vector = f"<{lanes} x i64>", f"<{lanes} x {element}>"
     lines, made = [], "poison"
     for n in range(lanes):
         lines += [
-            f"  %i{n} = extractelement {wide} %index, i32 {n}",
-            f"  %p{n} = getelementptr {element}, ptr %from, i64 %i{n}",
+            *_cell(n, lanes, element, "from"),
             f"  %e{n} = load {element}, ptr %p{n}",
             f"  %v{n} = insertelement {vector} {made}, {element} %e{n}, i32 {n}",
         ]
@@ -52,8 +59,7 @@ def _scatter(lanes: int, element: str) -> str:
     lines = []
     for n in range(lanes):
         lines += [
-            f"  %i{n} = extractelement {wide} %index, i32 {n}",
-            f"  %p{n} = getelementptr {element}, ptr %to, i64 %i{n}",
+            *_cell(n, lanes, element, "to"),
             f"  %e{n} = extractelement {vector} %value, i32 {n}",
             f"  store {element} %e{n}, ptr %p{n}",
         ]

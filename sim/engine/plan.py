@@ -32,7 +32,6 @@ CHECK = "check"  # a sum that stays zero as long as all metrics are finite
 STRIDE = len(GROUPS)  # slot after the groups: bytes from a row of metrics to the next
 CLOCK = STRIDE + 1  # slot after that: cycles of each loop, if they are timed
 LINE = 64  # bytes of a cache line, to which rows are aligned
-UPDATES = ("place", "place_at", "rank", "true_rows")  # operations that read what they write
 
 
 @dataclass(frozen=True)
@@ -125,9 +124,7 @@ def plan(trace: Trace, lanes: int) -> Plan:
     held = kept(nodes, pace) | flags(nodes, period)
     found = fusion(outputs, nodes, held)
     roots = [node for node in nodes if node.op not in GIVEN and node.number not in found.fused]
-    left_out = demands(
-        nodes, outputs | held, found, {n for n, each in pace.items() if each == PERIOD}
-    )
+    left_out = demands(nodes, outputs | held, found, period)
     order = [(each.mask.number, number) for number, each in left_out.skipped.items()]
     bundles = bundled(
         roots, found.readers, found.aligned, _overwritten(trace, nodes), order,
@@ -230,14 +227,10 @@ def _place_outputs(made: Plan) -> None:
         free = node.op not in GIVEN and node.number not in made.names
         free = free and made.pace[node.number] == PERIOD
         if name.startswith("metric."):  # written once, straight to the results, without the cache
-            if (
-                free
-                and node.op in WHOLE
-                and (made.readers.get(node.number) or named[node.number] > 1)
-            ):
+            free = free and node.op in WHOLE
+            if free and (made.readers.get(node.number) or named[node.number] > 1):
                 made.also[node.number].append(name)
                 continue
-            free = free and node.op in WHOLE
         before = inputs.get(name)
         free = free and _overwrites(made, node, before)
         if free and node.number not in taken and made.memory.places[name].dtype == node.dtype:
@@ -311,12 +304,14 @@ def _place_arena(made: Plan, stored: Collection[int]) -> None:
                 spot = next(s for s in ends[last[base.number]] if s[:2] == own)
                 ends[last[base.number]].remove(spot)
             else:
-                # of lists only the first rows are used, so that they are apart
+                # lists are apart, since only their first rows are used
                 group = "lists" if node.op == "true_rows" or node.length is not None else "arena"
-                spot = group, arenas[group].take(size := _bytes(made, node)), size
+                size = _bytes(made, node)
+                offset = arenas[group].take(size)
+                spot = group, offset, size
                 name = made.names[node.number] = f"node {node.number}"
                 made.memory.places[name] = Place(
-                    group, spot[1], node.count, stored_as(node.dtype), by_run=True
+                    group, offset, node.count, stored_as(node.dtype), by_run=True
                 )
             ends[last[node.number]].append(spot)
         for group, offset, size in ends.pop(now, []):

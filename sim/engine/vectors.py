@@ -77,7 +77,7 @@ class Vectors:
             "" if n == place else self.value(f, each, spread(each, node.rows)[rows], at)
             for n, each in enumerate(node.args)
         ]
-        other = args[2] if len(args) > 2 else "zeroinitializer"  # noqa: PLR2004 - of where, or false
+        other = args[2] if node.given["function"] == "where" else "zeroinitializer"  # false
         with f.branch(self._flagged(f, demand.mask, self.row(f, demand.rows[rows], at))) as (
             number,
             before,

@@ -136,6 +136,23 @@ BUSY["events"] |= {
 PATCHES = {"plain": {}, "busy": BUSY}
 
 
+@pytest.fixture
+def counted(monkeypatch):
+    """Return a function that lists the first arguments of the calls of a module's function."""
+
+    def counting(module, name):
+        made, function = [], getattr(module, name)
+
+        def call(first, *others):
+            made.append(first)
+            return function(first, *others)
+
+        monkeypatch.setattr(module, name, call)
+        return made
+
+    return counting
+
+
 @pytest.fixture(scope="session", autouse=True)
 def unchecked():
     """Skip these tests if shapes are checked, since symbols are not of the checked types."""

@@ -14,23 +14,16 @@ from tests.small import columns, same
 
 
 @pytest.fixture
-def traced(monkeypatch):
-    """Return a list to which each trace is added; the process forgets its kernels."""
-    made, planned = [], selection.planned
-
-    def counted(case, names):
-        made.append(case)
-        return planned(case, names)
-
-    monkeypatch.setattr(selection, "planned", counted)
-    monkeypatch.setattr(selection, "_KERNELS", selection._Kernels())
-    return made
-
-
-@pytest.fixture
 def fresh(monkeypatch):
     """Return a function that forgets the kernels of this process, as a new one would."""
     return lambda: monkeypatch.setattr(selection, "_KERNELS", selection._Kernels())
+
+
+@pytest.fixture
+def traced(counted, fresh):
+    """Return a list to which each trace is added; the process forgets its kernels."""
+    fresh()
+    return counted(selection, "planned")
 
 
 @pytest.fixture

@@ -37,16 +37,9 @@ def empty(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def compilations(monkeypatch):
+def compilations(counted):
     """Return a list to which each compilation is added."""
-    made, compiled = [], machine._compiled
-
-    def counted(assembly, where):
-        made.append(assembly)
-        return compiled(assembly, where)
-
-    monkeypatch.setattr(machine, "_compiled", counted)
-    return made
+    return counted(machine, "_compiled")
 
 
 def result(assembly=ONE):
