@@ -124,8 +124,9 @@ def _by_scope(kind: Kind, frames: list[pd.DataFrame]) -> Whole:
         part, again, scope = own, 0, _scope(kind, own)
         if any(map(scope.meets, scopes)):
             so_far = pd.concat(held, ignore_index=True)
-            part, again = _added(kind, own, so_far, scopes)
-            held = [_united(kind, so_far, part, _numbered(kind, own)[part.index])]
+            same = _same(kind, own, so_far)
+            part, again = _added(kind, own, same.notna().to_numpy(), scopes)
+            held = [_united(kind, so_far, part, same[part.index])]
         else:
             held.append(own)
         scopes.append(scope)
@@ -151,28 +152,32 @@ def _scope(kind: Kind, frame: pd.DataFrame) -> Scope:
 
 
 def _added(
-    kind: Kind, own: pd.DataFrame, held: pd.DataFrame, scopes: Sequence[Scope]
+    kind: Kind, own: pd.DataFrame, equal: np.ndarray, scopes: Sequence[Scope]
 ) -> tuple[pd.DataFrame, int]:
-    """Return what a file adds to the rows held, and how many of its other rows are among them."""
+    """Return what a file adds, and how many of its other rows are equal to rows held."""
     years = _dated(kind, own)
     parties = [party(own, each).reindex(years.index) for each in kind.parties]
     within = np.logical_or.reduce([each.holds(parties, years) for each in scopes])
     new = years[~within]
     taken = own.index.isin(new.index)
     touched = own.index.isin(years.index[within])
-    equal = _numbered(kind, own).isin(_numbered(kind, held)).to_numpy()
     if kind.parties and touched.any() and equal[touched].mean() < _APART:
         return own[~equal], int(equal.sum())
     part = partial_deals.cut(own, new) if kind is DEALS else own[taken]
     return part, int((equal & ~taken).sum())
 
 
-def _united(kind: Kind, held: pd.DataFrame, part: pd.DataFrame, keys: pd.Series) -> pd.DataFrame:
-    """Return held rows with those of another file, which have keys as of `_numbered`."""
+def _united(kind: Kind, held: pd.DataFrame, part: pd.DataFrame, same: pd.Series) -> pd.DataFrame:
+    """Return held rows with those of another file; see `_same`."""
     if kind is not DEALS or not len(part):
         return pd.concat([held, part], ignore_index=True)
+    return partial_deals.added(held, part, same)
+
+
+def _same(kind: Kind, own: pd.DataFrame, held: pd.DataFrame) -> pd.Series:
+    """Return the place among the rows held of each row's equal, missing if there is none."""
     places = {key: at for at, key in enumerate(_numbered(kind, held))}
-    return partial_deals.added(held, part, keys.map(places))
+    return _numbered(kind, own).map(places)
 
 
 def _numbered(kind: Kind, frame: pd.DataFrame) -> pd.Series:
