@@ -215,13 +215,18 @@ def _lines(lines: list[str]) -> str:
 _WATCHED = 3  # pairs with an outcome on their wars
 
 
-def _sharpest(plain: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return dyads from the largest dispute of the first with the second on, each pair once."""
-    sizes = {
+def _disputes(plain: Mapping[str, Any]) -> dict[tuple[str, str], float]:
+    """Return the dispute that the first state of a dyad has with the second."""
+    return {
         (one, other): float(size)
         for one, rivalry in (plain.get("rivalries") or {}).items()
         for other, size in rivalry["with"].items()
     }
+
+
+def _sharpest(plain: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return dyads from the largest dispute of the first with the second on, each pair once."""
+    sizes = _disputes(plain)
     ordered = sorted(sizes, key=lambda dyad: (-sizes[dyad], dyad))
     return [dyad for at, dyad in enumerate(ordered) if dyad[::-1] not in ordered[:at]]
 
@@ -233,25 +238,20 @@ def _sale(plain: Mapping[str, Any]) -> tuple[str, str, str, float] | None:
     dispute that closes its offers, and those that an offer is closed to, are left out.
     """
     found: list[tuple[float, float, bool, str, tuple[str, str, str, float]]] = []
-    rivalries = plain.get("rivalries") or {}
-    sizes = {
-        (one, other): float(size)
-        for one, rivalry in rivalries.items()
-        for other, size in rivalry["with"].items()
-    }
+    sizes = _disputes(plain)
     for bloc in (plain.get("blocs") or {}).values():
         members = bloc["members"]
         for name, offer in (plain.get("offers") or {}).items():
             supplier = offer["supplier"]
-            for fellow in members:
-                for rival, size in (rivalries.get(fellow) or {"with": {}})["with"].items():
-                    own = max(sizes.get((supplier, rival), 0), sizes.get((rival, supplier), 0))
-                    closed = own >= RIVALRY or rival in (offer.get("not_to") or ())
-                    if closed or fellow == supplier or rival in members:
-                        continue
-                    if supplier in members:
-                        sale = (supplier, rival, offer["system"], float(offer["batch"]))
-                        found.append((-float(size), own, supplier != bloc["leader"], name, sale))
+            fellows = {*members} - {supplier} if supplier in members else set()
+            for (fellow, rival), size in sizes.items():
+                if fellow not in fellows or rival in members:
+                    continue
+                own = max(sizes.get((supplier, rival), 0), sizes.get((rival, supplier), 0))
+                if own >= RIVALRY or rival in (offer.get("not_to") or ()):
+                    continue
+                sale = (supplier, rival, offer["system"], float(offer["batch"]))
+                found.append((-size, own, supplier != bloc["leader"], name, sale))
     return min(found)[-1] if found else None
 
 
