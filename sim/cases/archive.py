@@ -120,6 +120,12 @@ def flows(archive: Archive) -> pd.DataFrame:
     return archive.once("flows", lambda own: flows_of_all(own.frame))
 
 
+def sold(archive: Archive, years: range) -> pd.DataFrame:
+    """Return the flows of some years in which something was delivered."""
+    whole = flows(archive)
+    return whole[whole["year"].isin(years) & (whole["tiv"] > 0)]
+
+
 def latest(series: Series, year: int) -> tuple[int, float] | None:
     """Return (year, value) of the last figure up to a year, or else of the first soon after it.
 

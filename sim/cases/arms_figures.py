@@ -1,4 +1,4 @@
-"""Figures of arms from a register of transfers: imports, arsenals, offers and backlog."""
+"""Figures of arms from a register of transfers: imports, offers and backlog."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import combinations
 import pandas as pd
 
 from sim.cases import coverage, economies, stocks
-from sim.cases.archive import Archive, Pair, flows, pair
+from sim.cases.archive import Archive, Pair, flows, pair, sold
 from sim.cases.arms_register import number, register, years_of
 from sim.cases.arsenal_figures import MIXED, SIPRI, ArmsSystem, satiations, system_of
 from sim.cases.case_plan import CasePlan
@@ -53,12 +53,12 @@ def of_imports(plan: CasePlan, archive: Archive) -> Answer:
         if row["tiv"] > 0
     }
     world = coverage.holds_world(whole, years, "recipient")
+    buyers = {*recent["recipient"]}
     for state in plan.states:
         own = {one: value for (other, one), value in tiv.items() if other == state}
         for supplier, value in own.items():
             yield ("imports", state, "from", supplier), Figure(round(value, 2), SIPRI, plan.year)
-        suppliers = {*recent[recent["recipient"] == state]["supplier"]}
-        if suppliers or world:
+        if world or state in buyers:
             yield from _share(state, sum(own.values()) / REMEMBERED, plan)
         else:
             why = coverage.lacking(whole, years, "recipient")
@@ -135,9 +135,10 @@ def of_offers(plan: CasePlan, archive: Archive) -> Answer:
         own = recent[recent["supplier_iso3"] == supplier]
         lags: dict[str, float] = {}
         for key in _offered(own):
-            offer = _usual_offer(recent, supplier, key, plan)
-            lags[key] = offer.lag
-            yield from _offer(offer, own[own["key"] == key], full, plan)
+            orders = own[own["key"] == key]
+            terms = _terms(orders, recent, plan)
+            lags[key] = terms.lag
+            yield from _offer(orders, terms, full, plan)
             name = f"{plan.systems.get(key, key)}_{supplier}".lower()
             if closed[supplier] and name not in plan.limited:
                 yield ("offers", name, "not_to"), Figure([*closed[supplier]], MIXED, plan.year)
@@ -153,10 +154,8 @@ def closed_markets(plan: CasePlan, archive: Archive) -> Mapping[str, tuple[str, 
     for name, bloc in plan.blocs.items():
         members = membership(name, bloc, plan, archive).states
         allied |= {pair(*two) for two in combinations(members, 2)}
-    years = plan.last_years(YEARS)
-    sold = flows(archive)
-    sold = sold[sold["year"].isin(years) & (sold["tiv"] > 0)]
-    supplied = {str(name): {*rows["recipient"]} for name, rows in sold.groupby("supplier")}
+    came = sold(archive, plan.last_years(YEARS))
+    supplied = {str(name): {*rows["recipient"]} for name, rows in came.groupby("supplier")}
     return {
         each: closed_to(each, plan.states, disputes, allied, supplied.get(each, set()))
         for each in plan.states
@@ -176,55 +175,52 @@ def _offered(own: pd.DataFrame) -> Sequence[str]:
 
 
 @dataclass(frozen=True)
-class _UsualOffer:
-    """A weapon of a supplier, and what is usual of its orders."""
+class _Terms:
+    """What is usual of a supplier's orders of a weapon."""
 
-    supplier: str
-    key: str
-    class_: str
-    worth: float  # TIV of a new unit
     condition: str
     batch: float  # units
     most: float  # units in an order
     lag: float  # years
 
 
-def _usual_offer(recent: pd.DataFrame, supplier: str, key: str, plan: CasePlan) -> _UsualOffer:
-    """Return what is usual of the orders of a weapon of a supplier."""
-    own = recent[(recent["supplier_iso3"] == supplier) & (recent["key"] == key)]
-    class_, worth = str(own["class_"].iloc[0]), float(own["worth"].iloc[0])
-    condition = str(own.groupby("condition", sort=True)["tiv_ordered"].sum().idxmax())
-    alike = recent[(recent["class_"] == class_) & (recent["condition"] == condition)]
-    theirs = alike[alike["supplier_iso3"] == supplier]
-    groups = alike, theirs, theirs[theirs["key"] == key]
-    sizes = [each[each > 0].tolist() for each in (own["tiv_ordered"] for own in groups)]
+def _terms(orders: pd.DataFrame, recent: pd.DataFrame, plan: CasePlan) -> _Terms:
+    """Return what is usual of the orders of a weapon of a supplier, among all recent ones."""
+    weapon = orders.iloc[0]
+    worth = float(weapon["worth"])
+    condition = str(orders.groupby("condition", sort=True)["tiv_ordered"].sum().idxmax())
+    alike = recent[(recent["class_"] == weapon["class_"]) & (recent["condition"] == condition)]
+    theirs = alike[alike["supplier_iso3"] == weapon["supplier_iso3"]]
+    groups = alike, theirs, theirs[theirs["key"] == weapon["key"]]
+    sizes = [tiv[tiv > 0].tolist() for tiv in (each["tiv_ordered"] for each in groups)]
     middle, large = (usual(sizes, each) or worth for each in (MIDDLE, LARGE))
     batch, most = (stocks.batch(each, worth, condition) for each in (middle, large))
     done = (each[each["last_delivery"] <= plan.year] for each in groups)
     spans = (each["last_delivery"] - each["order_year"] for each in done)
     lag = usual([each.clip(stocks.SHORTEST, stocks.LONGEST).tolist() for each in spans])
-    return _UsualOffer(supplier, key, class_, worth, condition, batch, most, stocks.lag(lag))
+    return _Terms(condition, batch, most, stocks.lag(lag))
 
 
 def _offer(
-    offer: _UsualOffer, own: pd.DataFrame, full: Mapping[str, float], plan: CasePlan
+    orders: pd.DataFrame, terms: _Terms, full: Mapping[str, float], plan: CasePlan
 ) -> Answer:
     """Yield class, system and offer of one weapon of a supplier."""
-    system = plan.systems.get(offer.key, offer.key)
-    name, kind = str(own["label"].iloc[0]), str(own["description"].iloc[0])
-    about = ArmsSystem(system, name, offer.class_, offer.worth, kind)
-    yield from system_of(about, full, plan)
-    at = ("offers", f"{system}_{offer.supplier}".lower())
-    yield (*at, "supplier"), Figure(offer.supplier, SIPRI, plan.year)
+    weapon = orders.iloc[0]
+    supplier, worth = str(weapon["supplier_iso3"]), float(weapon["worth"])
+    system = plan.systems.get(weapon["key"], str(weapon["key"]))
+    name, class_, kind = (str(weapon[each]) for each in ("label", "class_", "description"))
+    yield from system_of(ArmsSystem(system, name, class_, worth, kind), full, plan)
+    at = ("offers", f"{system}_{supplier}".lower())
+    yield (*at, "supplier"), Figure(supplier, SIPRI, plan.year)
     yield (*at, "system"), Figure(system, SIPRI, plan.year)
-    cost = stocks.price(offer.worth, offer.batch, offer.condition)
+    cost = stocks.price(worth, terms.batch, terms.condition)
     yield (*at, "price"), Figure(cost, MIXED, plan.year)
-    yield (*at, "batch"), Figure(offer.batch, MIXED, plan.year)
-    yield (*at, "most"), Figure(offer.most, MIXED, plan.year)
-    yield (*at, "lag"), Figure(offer.lag, MIXED, plan.year)
-    if offer.condition != "new":
-        yield (*at, "condition"), Figure(offer.condition, SIPRI, plan.year)
-        stock = float(own["ordered"].sum() or offer.batch)
+    yield (*at, "batch"), Figure(terms.batch, MIXED, plan.year)
+    yield (*at, "most"), Figure(terms.most, MIXED, plan.year)
+    yield (*at, "lag"), Figure(terms.lag, MIXED, plan.year)
+    if terms.condition != "new":
+        yield (*at, "condition"), Figure(terms.condition, SIPRI, plan.year)
+        stock = float(orders["ordered"].sum() or terms.batch)
         yield (*at, "stock"), Figure(stock, MIXED, plan.year)
 
 

@@ -48,12 +48,8 @@ def system_of(system: ArmsSystem, full: Mapping[str, float], plan: CasePlan) -> 
         at = ("systems", key)
         yield (*at, "name"), Figure(system.name, ())
         yield (*at, "class"), Figure(class_, ())
-        yield (
-            (*at, "worth"),
-            Figure(worth)
-            if worth == 1.0 and key.startswith("other_")
-            else (Figure(worth, SIPRI, plan.year)),
-        )
+        rest = worth == 1.0 and key.startswith("other_")  # of a class, counted in TIV
+        yield (*at, "worth"), Figure(worth) if rest else Figure(worth, SIPRI, plan.year)
         for own, value in about.values(system.kind).items():
             yield (*at, own), Figure(value)
 

@@ -54,10 +54,7 @@ def _capital(state: str, plan: CasePlan, archive: Archive) -> Answer:
     if not len(own):
         for key in ("latitude", "longitude"):
             yield ("states", state, key), placeholder(0.0)
-        yield Gap(
-            ("states", state, "latitude"),
-            _NO_CAPITAL,
-        )
+        yield Gap(("states", state, "latitude"), _NO_CAPITAL)
         return
     then = own[own["first"] <= plan.year + 1]
     row = (then if len(then) else own).sort_values("first").iloc[-1]

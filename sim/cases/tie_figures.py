@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.cases import quarrels, treaties
-from sim.cases.archive import Archive, Pair, flows, pair, pairs_in
+from sim.cases.archive import Archive, Pair, pair, pairs_in, sold
 from sim.cases.case_plan import BlocPlan, CasePlan
 from sim.cases.economy_figures import gdp
 from sim.cases.figures import Answer, Figure, Gap, placeholder
@@ -88,9 +88,8 @@ def _enduring(plan: CasePlan, archive: Archive) -> set[Pair]:
     disputes = pairs_in(archive.frame(tables.DISPUTES), plan.states)
     own = disputes[disputes["year"].isin(years)]
     counts = own.groupby(["iso3_1", "iso3_2"])["dispute"].nunique()
-    sold = flows(archive)
-    sold = sold[sold["year"].isin(years) & (sold["tiv"] > 0)]
-    armed = {pair(*each) for each in zip(sold["supplier"], sold["recipient"], strict=True)}
+    came = sold(archive, years)
+    armed = {pair(*each) for each in zip(came["supplier"], came["recipient"], strict=True)}
     return {
         (str(one), str(other))
         for (one, other), number in zip(counts.index.to_list(), counts, strict=True)
