@@ -8,8 +8,11 @@ from typing import Any
 import pandas as pd
 
 from sim.cases.archive import Archive
+from sim.cases.case_file import fill_text
+from sim.cases.topics import TOPICS
 from sim.data import tidy_tables as tables
 from sim.data.tidy_tables import Kind
+from sim.documents.reader import read_mapping
 
 STATES = ("FIN", "NOR", "SWE", "DNK")
 START = "2015-Q1"  # figures are those of 2014
@@ -142,3 +145,8 @@ blocs:
   NORDIC: {leader: SWE, source: assumed}
 rivalries: {}
 """
+
+
+def filled(text: str = TEXT, **changed: list[dict[str, Any]]) -> Any:
+    """Return the content of a case filled from everything, some kinds with other rows."""
+    return read_mapping(fill_text(text, "x.yaml", archive(**changed), [*TOPICS]).text, "").plain()

@@ -10,7 +10,7 @@ import pytest
 from sim.cases.case_file import CaseText, fill_text
 from sim.cases.topics import TOPICS
 from sim.documents.reader import read_mapping
-from tests.cases.invented_case import TEXT, archive, deal
+from tests.cases.invented_case import TEXT, archive, deal, filled
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +52,7 @@ def test_an_offer_is_what_most_was_ordered_of(plain: Any) -> None:
 def test_one_large_order_is_not_the_usual_order() -> None:
     others = [deal("DEU", f"X{at:02}", 2010, 5, "Wolf", "tank", 5, "2012", 2.0) for at in range(9)]
     large = deal("SWE", "NOR", 2011, 280, "Lynx-9", "tank", 280, "2013", 4.0)
-    case = fill_text(TEXT, "x.yaml", archive(deals=[*others, large]), [*TOPICS])
-    offer = read_mapping(case.text, "x.yaml").plain()["offers"]["lynx_9_swe"]
+    offer = filled(deals=[*others, large])["offers"]["lynx_9_swe"]
     # 1120 TIV once against 10 TIV: exp((ln 1120 + 5 ln 10) / 6) = 21.9, then 42.3
     assert offer["batch"] == 11
 
@@ -64,11 +63,9 @@ def test_a_class_fills_up_at_what_the_states_of_a_case_hold_of_it() -> None:
         deal("SWE", "FIN", 2014, 100, "Lynx-9", "tank", 100, "2014", 4.0),
         deal("SWE", "DNK", 2014, 10, "Lynx-9", "tank", 10, "2014", 4.0),
     ]
-    case = fill_text(TEXT, "x.yaml", archive(deals=deals), [*TOPICS])
-    plain = read_mapping(case.text, "x.yaml").plain()
+    plain = filled(deals=deals)
     assert plain["classes"]["armour"]["satiation"] == 400  # 800, 400 and 40
-    few = fill_text(TEXT, "x.yaml", archive(deals=deals[2:]), [*TOPICS])
-    assert read_mapping(few.text, "x.yaml").plain()["classes"]["armour"]["satiation"] == 300
+    assert filled(deals=deals[2:])["classes"]["armour"]["satiation"] == 300
 
 
 def test_air_defence_against_aircraft_does_not_count_against_missiles() -> None:
@@ -77,8 +74,7 @@ def test_air_defence_against_aircraft_does_not_count_against_missiles() -> None:
         deal("SWE", "NOR", 2012, 4, "Heron", "mobile SAM system", 4, "2013", 16.0),
         deal("SWE", "NOR", 2012, 400, "Wren", "portable SAM", 400, "2013", 0.1),
     ]
-    case = fill_text(TEXT, "x.yaml", archive(deals=deals), [*TOPICS])
-    plain = read_mapping(case.text, "x.yaml").plain()
+    plain = filled(deals=deals)
     roles = {
         name: plain["classes"][each["class"]]["role"] for name, each in plain["systems"].items()
     }
@@ -91,8 +87,7 @@ def test_air_defence_against_aircraft_does_not_count_against_missiles() -> None:
 
 def test_a_guided_rocket_is_not_as_large_as_a_missile() -> None:
     deals = [deal("SWE", "NOR", 2012, 40, "Wasp", "guided rocket", 40, "2013", 0.1)]
-    case = fill_text(TEXT, "x.yaml", archive(deals=deals), [*TOPICS])
-    wasp = read_mapping(case.text, "x.yaml").plain()["systems"]["wasp"]
+    wasp = filled(deals=deals)["systems"]["wasp"]
     assert (wasp["range"], wasp["payload"]) == (120, 110)
 
 
@@ -101,8 +96,7 @@ def test_a_launcher_and_its_missiles_of_one_name_are_two_systems() -> None:
         deal("SWE", "NOR", 2010, 10, "Heron", "SAM system", 10, "2012", 16.0),
         deal("SWE", "NOR", 2010, 400, "Heron", "SAM", 400, "2012", 0.15),
     ]
-    case = fill_text(TEXT, "x.yaml", archive(deals=deals), [*TOPICS])
-    plain = read_mapping(case.text, "x.yaml").plain()
+    plain = filled(deals=deals)
     held = plain["arsenals"]["NOR"]["units"]
     worth = {name: system["worth"] for name, system in plain["systems"].items()}
     volume = sum(units * worth[name] for name, units in held.items())
@@ -115,8 +109,7 @@ def test_lags_are_those_of_orders_that_had_come_by_the_start() -> None:
         deal("SWE", "NOR", 2012, 4, "Lynx-9", "tank", 4, "2022", 4.0),
         deal("SWE", "FIN", 2011, 4, "Lynx-9", "tank", 4, "2014", 4.0),
     ]
-    case = fill_text(TEXT, "x.yaml", archive(deals=deals), [*TOPICS])
-    assert read_mapping(case.text, "x.yaml").plain()["offers"]["lynx_9_swe"]["lag"] == 3
+    assert filled(deals=deals)["offers"]["lynx_9_swe"]["lag"] == 3
 
 
 def test_what_had_not_come_is_on_order(plain: Any) -> None:
@@ -145,7 +138,7 @@ def test_systems_of_the_file_are_known_by_name() -> None:
         "classes: {armour: {satiation: 1, life: 9, role: ground, source: assumed}}\n"
         "systems: {lynx: {name: Lynx-9, class: armour, worth: 3, source: assumed}}\n"
     )
-    plain = read_mapping(fill_text(text, "x.yaml", archive(), [*TOPICS]).text, "x.yaml").plain()
+    plain = filled(text)
     assert plain["arsenals"]["FIN"]["units"]["lynx"] == 10
     assert set(plain["offers"]) == {"lynx_swe"}
     assert plain["systems"]["lynx"]["worth"] == 3

@@ -11,7 +11,7 @@ from sim.cases.case_file import fill_file, fill_text
 from sim.cases.topics import TOPICS
 from sim.documents.reader import read_mapping
 from sim.kernel.errors import InputError
-from tests.cases.invented_case import TEXT, archive
+from tests.cases.invented_case import TEXT, archive, filled
 
 
 @pytest.mark.parametrize(
@@ -33,11 +33,6 @@ def test_a_part_of_another_form_is_refused(old: str, new: str, said: str) -> Non
     with pytest.raises(InputError) as refusal:
         fill_text(TEXT.replace(old, new), "x.yaml", archive(), [*TOPICS])
     assert said in str(refusal.value)
-
-
-def filled(text: str, **more: Any) -> Any:
-    """Return the content of a file filled from all tables."""
-    return read_mapping(fill_text(text, "x.yaml", archive(), [*TOPICS], **more).text, "").plain()
 
 
 def test_a_typed_value_without_a_source_does_not_get_that_of_the_data() -> None:

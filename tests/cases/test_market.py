@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pytest
 
-from sim.cases.case_file import fill_text
 from sim.cases.case_skeleton import new_case, order_of
 from sim.cases.closed_markets import closed_to
-from sim.cases.topics import TOPICS
 from sim.cases.weapon_classes import CLASSES, class_of, is_part
 from sim.documents.reader import read_mapping
-from tests.cases.invented_case import TEXT, archive, deal
+from tests.cases.invented_case import TEXT, archive, deal, filled
 
 LYNX = ("Lynx-9", "tank")
-
-
-def filled(*deals: dict[str, Any], **tables: list[dict[str, Any]]) -> Any:
-    """Return the content of the invented case, filled with some deals in place of its own."""
-    case = fill_text(TEXT, "x.yaml", archive(deals=[*deals], **tables), [*TOPICS])
-    return read_mapping(case.text, "x.yaml").plain()
+TREATY = {"scheme": "atop", "first": 2000, "last": 2018, "offense": 0, "neutrality": 0,
+          "nonaggression": 0, "consultation": 0, "defense": 1}  # fmt: skip
 
 
 def test_a_supplier_does_not_sell_to_rivals() -> None:
@@ -37,21 +30,22 @@ def test_nor_to_allies_of_rivals_that_it_did_not_supply_before() -> None:
 
 
 def test_an_offer_is_closed_by_what_data_and_file_say() -> None:
-    treaty = {"scheme": "atop", "first": 2000, "last": 2018, "offense": 0, "neutrality": 0,
-              "nonaggression": 0, "consultation": 0, "defense": 1}  # fmt: skip
-    alliance = {"iso3_1": "FIN", "iso3_2": "SWE", **treaty}
+    alliance = {"iso3_1": "FIN", "iso3_2": "SWE", **TREATY}
     old = deal("NOR", "DNK", 1990, 10, *LYNX, 10, "1994", 4.0)
     late = deal("NOR", "SWE", 2005, 10, *LYNX, 10, "2006", 4.0)
     new = deal("NOR", "DNK", 2012, 10, *LYNX, 10, "2013", 4.0)
-    rivals = filled(late, new, alliances=[])["offers"]["lynx_9_nor"]
+    rivals = filled(deals=[late, new], alliances=[])["offers"]["lynx_9_nor"]
     assert rivals["not_to"] == ["FIN"]  # a rival of Norway in the invented tables
-    assert filled(old, late, alliances=[alliance])["offers"]["lynx_9_nor"]["not_to"] == ["FIN"]
-    only = deal("NOR", "DNK", 2012, 10, *LYNX, 10, "2013", 4.0)
-    assert filled(only, alliances=[alliance])["offers"]["lynx_9_nor"]["not_to"] == ["FIN", "SWE"]
+    assert filled(deals=[old, late], alliances=[alliance])["offers"]["lynx_9_nor"]["not_to"] == [
+        "FIN"
+    ]
+    assert filled(deals=[new], alliances=[alliance])["offers"]["lynx_9_nor"]["not_to"] == [
+        "FIN",
+        "SWE",
+    ]
     text = TEXT.replace("rivalries: {}", "rivalries: {NOR: {with: {FIN: 0.1}, source: assumed},"
                         " FIN: {with: {NOR: 0.1}, source: assumed}}")  # fmt: skip
-    case = fill_text(text, "x.yaml", archive(deals=[only]), [*TOPICS])
-    assert "not_to" not in read_mapping(case.text, "x.yaml").plain()["offers"]["lynx_9_nor"]
+    assert "not_to" not in filled(text, deals=[new])["offers"]["lynx_9_nor"]
 
 
 @pytest.mark.parametrize(
@@ -61,8 +55,7 @@ def test_buyers_that_the_file_names_stay(typed: dict[str, list[str]]) -> None:
     (key, states), *_ = typed.items()
     text = f"{TEXT}offers:\n  lynx_9_nor: {{{key}: [{', '.join(states)}], source: assumed}}\n"
     deals = [deal("NOR", "DNK", 2012, 10, *LYNX, 10, "2013", 4.0)]
-    case = fill_text(text, "x.yaml", archive(deals=deals), [*TOPICS])
-    offer = read_mapping(case.text, "x.yaml").plain()["offers"]["lynx_9_nor"]
+    offer = filled(text, deals=deals)["offers"]["lynx_9_nor"]
     assert offer["supplier"] == "NOR"
     assert {each: offer[each] for each in ("to", "not_to") if each in offer} == typed
 
@@ -71,10 +64,8 @@ def test_a_new_case_does_not_ask_about_a_sale_that_is_closed() -> None:
     order = order_of("FIN,NOR,SWE,DNK", ["NORDIC=SWE,NOR"], "2015-Q1", "2016-Q4")
     asked = read_mapping(new_case(order, "x", "x.yaml", archive()).text, "x.yaml").plain()
     assert asked["variants"]["sale"]["events"]["sale"]["order"]["recipient"] == "FIN"
-    treaty = {"scheme": "atop", "first": 2000, "last": 2018, "offense": 0, "neutrality": 0,
-              "nonaggression": 0, "consultation": 0, "defense": 1}  # fmt: skip
     tables = {
-        "alliances": [{"iso3_1": "DNK", "iso3_2": "FIN", **treaty}],
+        "alliances": [{"iso3_1": "DNK", "iso3_2": "FIN", **TREATY}],
         "deals": [deal("SWE", "NOR", 2012, 10, *LYNX, 10, "2013", 4.0)],
         "rivalries": [
             {"iso3_1": "DNK", "iso3_2": "SWE", "scheme": "tss", "first": 1990, "last": 2020,
@@ -124,11 +115,12 @@ def test_parts_are_what_a_launcher_or_platform_fires_or_is_fitted_with(
 
 
 def test_ammunition_is_not_on_offer_but_held() -> None:
-    plain = filled(
+    deals = [
         deal("SWE", "NOR", 2012, 4, "Heron", "SAM system", 4, "2013", 16.0),
         deal("SWE", "NOR", 2012, 900, "Heron dart", "SAM", 900, "2013", 1.0),
         deal("SWE", "NOR", 2012, 900, "Adder", "anti-tank missile", 900, "2013", 0.1),
-    )
+    ]
+    plain = filled(deals=deals)
     assert set(plain["offers"]) == {"heron_swe"}
     assert plain["arsenals"]["NOR"]["units"]["other_antitank"] == pytest.approx(
         90 * math.exp(-1 / 15), abs=0.1
@@ -138,18 +130,19 @@ def test_ammunition_is_not_on_offer_but_held() -> None:
 def test_a_weapon_is_on_offer_once_a_unit_has_come() -> None:
     first = deal("SWE", "NOR", 2012, 9, *LYNX, 9, "2013", 4.0)
     second = deal("SWE", "NOR", 2012, 90, "Lynx-10", "tank", 90, "2023", 4.0)
-    assert set(filled(first, second)["offers"]) == {"lynx_9_swe"}
+    assert set(filled(deals=[first, second])["offers"]) == {"lynx_9_swe"}
     begun = deal("SWE", "NOR", 2012, 90, "Lynx-10", "tank", 90, "2014;2023", 4.0)
-    plain = filled(first, begun)
+    plain = filled(deals=[first, begun])
     assert set(plain["offers"]) == {"lynx_10_swe"}
     assert [order["units"] for order in plain["backlog"].values()] == [45]
 
 
 def test_the_name_of_a_ship_has_its_kind() -> None:
-    plain = filled(
+    deals = [
         deal("SWE", "NOR", 2012, 2, "F-22", "frigate", 2, "2013", 230.0),
         deal("SWE", "NOR", 2012, 2, *LYNX, 2, "2013", 400.0),
-    )
+    ]
+    plain = filled(deals=deals)
     assert plain["systems"]["f_22_frigate"]["name"] == "F-22 (frigate)"
     assert plain["systems"]["lynx_9"]["name"] == "Lynx-9"
     assert plain["offers"]["f_22_frigate_swe"]["system"] == "f_22_frigate"
