@@ -77,20 +77,20 @@ def fill_text(
     absent: list[str] = []
     kept_of: dict[str, tuple[Steps, ...]] = {}
     old: dict[Steps, str] = {}
-    before = _whole(read_mapping(text, file), bases)
+    document = read_mapping(text, file)
+    before = _whole(document, bases)
     need_fillable(before)
     for topic, figures in TOPICS.items():
         if topic not in topics:
             continue
-        whole = _whole(read_mapping(text, file), bases)
+        whole = _whole(document, bases)
         if topic in _tabled(whole):
             continue
         plan = _known(plan_of(whole), whole)
         absent = [said for each in plan.states if (said := absent_state(each, *plan.years))]
-        filling = filled(
-            text, file, figures(plan, archive.of_case(plan.states)), whole, force=force
-        )
-        text = filling.text
+        answer = figures(plan, archive.of_case(plan.states))
+        filling = filled(text, document, answer, whole, force=force)
+        text, document = filling.text, filling.document
         written |= filling.written
         kept |= filling.kept
         old |= _spelled_at(filling.kept, whole)

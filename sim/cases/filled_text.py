@@ -24,15 +24,21 @@ class Filling:
     """The text of a filled file: values written and kept, and gaps in the data."""
 
     text: str
+    document: Node  # of this text
     written: Figures
     kept: Figures  # figures of the data that differ from the values of the file
     gaps: tuple[Gap, ...]
 
 
 def filled(
-    text: str, file: str, answer: Iterable[tuple[Path, Figure] | Gap], whole: Node, *, force: bool
+    text: str,
+    document: Node,
+    answer: Iterable[tuple[Path, Figure] | Gap],
+    whole: Node,
+    *,
+    force: bool,
 ) -> Filling:
-    """Return a file filled with figures; `whole` is the document with all that it extends.
+    """Return a file filled with figures; `whole` is its document with all that it extends.
 
     A value of the file is kept, unless it is a placeholder or `force` is on. InputError if the
     text cannot be filled as it is written.
@@ -40,7 +46,6 @@ def filled(
     written: dict[Path, Figure] = {}
     kept: dict[Path, Figure] = {}
     gaps: list[Gap] = []
-    document = read_mapping(text, file)
     for part in answer:
         if isinstance(part, Gap):
             gaps.append(part)
@@ -60,14 +65,14 @@ def filled(
         _put(tree, path, figure.text)
     for entry in dict.fromkeys(path[:2] for path in written if path[0] != REFERENCES):
         _describe(tree, entry, written, whole)
-    new = inserted(text, file, tree)
-    expected = _merged(document.plain(), tree)
-    if read_mapping(new, file).plain() != expected:
+    new, file = inserted(text, document, tree), document.mark.file
+    after = read_mapping(new, file)
+    if after.plain() != _merged(document.plain(), tree):
         message = "cannot be filled as it is written: write its sections one entry a line"
         raise InputError([Problem(file, 0, 0, "", message)])
     stood_in = {path[:2] for path, figure in written.items() if not figure.held}
     still = [gap for gap in gaps if gap.path in stood_in or _open(gap, whole)]
-    return Filling(new, written, kept, tuple(still))
+    return Filling(new, after, written, kept, tuple(still))
 
 
 def _open(gap: Gap, whole: Node) -> bool:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.documents.nodes import Node
-from sim.documents.reader import read_mapping
 from sim.documents.spans import Spans
 from sim.documents.tree import Fact
 from sim.kernel.errors import InputError
@@ -25,9 +24,9 @@ Tree = Mapping[str, Any]  # values as YAML spells them, in mappings by key
 Cut = tuple[int, int, str]  # offsets of the text replaced, and the replacement
 
 
-def inserted(text: str, file: str, tree: Tree) -> str:
-    """Return the text with the values of a tree: existing keys are replaced, others added."""
-    document, spans = read_mapping(text, file), Spans(text)
+def inserted(text: str, document: Node, tree: Tree) -> str:
+    """Return the text of a document with the values of a tree, in place of those of their keys."""
+    spans = Spans(text)
     line_end = "\r\n" if "\r\n" in text else "\n"
     for start, end, piece in sorted(_cuts(spans, document, tree), reverse=True):
         text = text[:start] + piece.replace("\n", line_end) + text[end:]

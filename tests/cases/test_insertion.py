@@ -36,12 +36,13 @@ FORMS = [
 
 @pytest.mark.parametrize(("before", "tree", "after"), FORMS)
 def test_values_go_where_they_belong(before: str, tree: dict, after: str) -> None:  # type: ignore[type-arg]
-    assert inserted(before, "x.yaml", tree) == after
+    assert inserted(before, read_mapping(before, "x.yaml"), tree) == after
 
 
 def test_long_entries_are_broken_after_commas() -> None:
     names = {f"state_{at:02}": f"0.{at:02}" for at in range(30)}
     names["text"] = '"a comma, in quotes"'
-    text = inserted("a:\n  b: {x: 1}\n", "x.yaml", {"a": {"b": names, "c": names}})
+    before = "a:\n  b: {x: 1}\n"
+    text = inserted(before, read_mapping(before, ""), {"a": {"b": names, "c": names}})
     assert max(map(len, text.splitlines())) <= WIDTH + 1
     assert read_mapping(text, "x.yaml").plain()["a"]["c"]["text"] == "a comma, in quotes"
