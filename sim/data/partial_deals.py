@@ -23,10 +23,10 @@ def dated(deals: pd.DataFrame) -> pd.Series:
     return listed.where(listed != "", own).astype(int)
 
 
-def cut(deals: pd.DataFrame, years: pd.Series) -> pd.DataFrame:
-    """Return deals with some of their years, and their volumes in equal parts; see `dated`."""
-    kept, all_years = years.groupby(level=0), dated(deals).groupby(level=0)
-    share = kept.size() / all_years.size()[kept.size().index]
+def cut(deals: pd.DataFrame, years: pd.Series, some: pd.Series) -> pd.DataFrame:
+    """Return deals with some of their years (of `dated`), and their volumes in equal parts."""
+    kept, counts = some.groupby(level=0), years.groupby(level=0).size()
+    share = kept.size() / counts[kept.size().index]
     part = deals.loc[share.index].copy()
     less = (share < 1) & (part[YEARS] != "")
     for column in (*_DELIVERED, *_ORDERED):

@@ -163,7 +163,7 @@ def _added(
     touched = own.index.isin(years.index[within])
     if kind.parties and touched.any() and equal[touched].mean() < _APART:
         return own[~equal], int(equal.sum())
-    part = partial_deals.cut(own, new) if kind is DEALS else own[taken]
+    part = partial_deals.cut(own, years, new) if kind is DEALS else own[taken]
     return part, int((equal & ~taken).sum())
 
 
