@@ -22,7 +22,7 @@ REMARK = (
     "Outlines of today (Natural Earth), for orientation, no position on borders; some contested "
     "ones dashed."
 )
-BEYOND = " In italics: beyond the map."
+BEYOND = " In italics, on the frame: states beyond the map."
 _HALF = 180.0  # degrees
 _WIDEST = 105.0  # largest width of a map, degrees of longitude
 _LAND, _COAST, _BORDER = "#EFECE4", "#B9B4A8", "#BDB8AC"

@@ -27,6 +27,7 @@ _SIZE = 6.5  # points of names
 _DOT = 0.05  # radius of the dot of a state, inches
 _MARK: dict[str, Any] = {"marker": "o", "markersize": 4.5, "zorder": 4}
 _SIDES = ((0, 1), (1, 0), (-1, 0), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
+_APART = 0.34  # inches between a state at the edge and any other
 _FAR = 0.12  # inches further away, where a name has no room beside its state
 _DEAR = 0.25  # of the area of a name: what has to be covered before it goes there
 
@@ -72,6 +73,7 @@ class StateMap:
             spots = miller(spots)
         self.places = dict(zip(self.states, spots, strict=True))
         self.windows = self._windows(spots)
+        self.edge = self._edge(self.windows[0])
 
     def page(self) -> tuple[Figure, np.ndarray]:
         """Return a figure with two times side by side, and its panels, (windows, 2)."""
@@ -117,10 +119,30 @@ class StateMap:
         groups = [sorted(group) for group in nx.connected_components(graph)]
         return min(groups, key=lambda group: (-len(group), group), default=[])
 
+    def _edge(self, window: MapWindow) -> dict[str, np.ndarray]:
+        """Return where on the frame of the wide window each state stands that lies beyond it.
+
+        It is the spot in its direction, or the next one along the frame that is free.
+        """
+        taken = [self.places[name] for name in self.states if self.is_inside(window, name)]
+        edge: dict[str, np.ndarray] = {}
+        for name in self.states:
+            if self.is_inside(window, name):
+                continue
+            straight = np.clip(self.places[name], window.low, window.high)
+            at_side = straight[0] in (window.low[0], window.high[0])
+            along = np.array([0.0, 1.0] if at_side else [1.0, 0.0])
+            steps = np.arange(-40, 41)[:, None] * (0.1 / window.scale) * along
+            steps = steps[np.argsort(np.abs(steps).sum(axis=1), kind="stable")]
+            spots = np.clip(straight + steps, window.low, window.high)
+            gaps = np.linalg.norm(spots[:, None] - np.array(taken)[None], axis=2).min(axis=1)
+            edge[name] = spots[int(np.argmax(np.minimum(gaps * window.scale, _APART)))]
+            taken.append(edge[name])
+        return edge
+
     def place_in(self, window: MapWindow, state: str) -> np.ndarray:
-        """Return the position of a state in a window: at its edge, if the state lies beyond."""
-        edge = 0.12 / window.scale
-        return np.asarray(np.clip(self.places[state], window.low + edge, window.high - edge))
+        """Return the position of a state in a window: on the frame, if the state lies beyond."""
+        return self.places[state] if self.is_inside(window, state) else self.edge[state]
 
     def ends(self, window: MapWindow, one: str, other: str) -> tuple[np.ndarray, np.ndarray] | None:
         """Return the ends of a line between two states in a window; None if it is not in it.
@@ -179,14 +201,27 @@ class StateMap:
             for (line, _), half in zip(lines, halves, strict=True)
             for at in line
         ]
-        spots = {state: self.place_in(window, state) for state in self.states}
+        shown = [each for each in self.states if self.is_inside(window, each)]
+        beyond = [each for each in window.states if each not in shown]
+        spots = {state: self.place_in(window, state) for state in (*shown, *beyond)}
         for state, at in spots.items():
-            if self.is_inside(window, state) or state in window.states:
-                ax.plot(*at, **{**_MARK, **looks.get(state, {})})
-                half = _DOT / window.scale
-                taken += [np.array([at - half, at + half])] * 5  # worse to cover than a line
+            ax.plot(*at, **{**_MARK, "clip_on": False, **looks.get(state, {})})
+            half = _DOT / window.scale
+            taken += [np.array([at - half, at + half])] * 5  # worse to cover than a line
+        for state in beyond:
+            self._point_out(ax, window, state)
         for state in sorted(window.states, key=lambda each: -spots[each][1]):
             self._name(ax, window, state, spots[state], taken, looks.get(state, {}))
+
+    def _point_out(self, ax: Axes, window: MapWindow, state: str) -> None:
+        """Draw an arrow head outside the frame, towards a state that lies beyond it."""
+        at = self.edge[state]
+        way = (at >= window.high).astype(float) - (at <= window.low)
+        turn = float(np.degrees(np.arctan2(way[1], way[0]))) - 90.0
+        ax.plot(
+            *(at + 0.075 / window.scale * way / np.linalg.norm(way)),
+            marker=(3, 0, turn), markersize=5, color=GREY, markeredgewidth=0, clip_on=False,
+        )  # fmt: skip
 
     def _name(
         self,

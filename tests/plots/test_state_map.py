@@ -40,12 +40,27 @@ def test_neighbours_that_crowd_have_a_window_of_their_own(ground):
     assert close.scale > 3 * wide.scale
 
 
-def test_a_state_far_from_the_others_is_at_the_edge(ground):
+def test_a_state_far_from_the_others_is_on_the_frame(ground):
     wide, _ = ground.windows
     assert not ground.is_inside(wide, "USA")
     assert ground.is_inside(wide, "KAZ")
-    x, _ = ground.place_in(wide, "USA")
-    assert wide.low[0] < x < wide.low[0] + 0.2 / wide.scale
+    assert ground.place_in(wide, "USA")[0] == wide.low[0]
+
+
+def test_states_on_the_frame_keep_apart_from_each_other_and_from_those_inside(made):
+    far = {name: {**STATES["USA"], "name": name} for name in ("CAN", "MEX", "USA")}
+    states = STATES | far
+    ground = StateMap(FigureData.read(made(states=states)), list(states))
+    wide = ground.windows[0]
+    spots = {name: ground.place_in(wide, name) for name in states}
+    gaps = [
+        np.linalg.norm(spots[one] - spots[name]) * wide.scale
+        for one in far
+        for name in states
+        if name != one
+    ]
+    assert min(gaps) > 0.3
+    assert {spots[name][0] for name in far} == {wide.low[0]}
 
 
 @pytest.mark.parametrize(("count", "at_edge"), [(6, True), (7, False)])
