@@ -73,7 +73,7 @@ def main() -> None:
         )
         print(f"  {state}: {{toward: {{{cells}}}}}")
     if options.transfers:
-        record = read_transfers(options.transfers)
+        record = read_transfers([options.transfers])
         print_fit(model, states, votes, record, range(max(first, record.first), last + 1))
 
 

@@ -39,7 +39,7 @@ def measured(transfers: Path, jobs: int) -> Iterator[Row]:
     """Yield a row for each origin, score and forecaster, with the model's skill against it."""
     for origin, years, free in ASKED:
         plan = BacktestPlan(
-            transfers=transfers, origins=(origin,), horizon=years, runs=RUNS, free=free, jobs=jobs
+            transfers=[transfers], origins=(origin,), horizon=years, runs=RUNS, free=free, jobs=jobs
         )
         with tempfile.TemporaryDirectory() as folder:
             lines = backtest(NAME, plan=plan, out=Path(folder) / "backtest")

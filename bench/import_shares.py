@@ -66,7 +66,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    record = read_transfers(options.transfers)
+    record = read_transfers([options.transfers])
     shares: dict[str, float] = {}
     for number in range(1, options.rounds + 1):
         sets = [f"states.{state}.import_share={share:.4g}" for state, share in shares.items()]

@@ -62,7 +62,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=all_cores())
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE")
     options = parser.parse_args()
-    record, rows = read_transfers(options.transfers), []
+    record, rows = read_transfers([options.transfers]), []
     for seed in map(int, options.seeds.split(",")):
         asked = {"runs": options.runs, "jobs": options.jobs, "seed": seed, "sets": options.set}
         for row in measured(record, **asked):

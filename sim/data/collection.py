@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.data.containers import files_of
+from sim.data.containers import files_of, refused
 from sim.data.split_tables import FileShare, Whole, put_together
 from sim.data.table_reader import Reading, Watch, readings
 from sim.data.tidy_tables import Kind
@@ -84,3 +84,33 @@ def collect(places: Sequence[Path], watch: Watch | None = None) -> Collection:
         except InputError as error:
             faults += error.problems
     return Collection(tuple(tables), tuple(faults))
+
+
+def tables_of(places: Sequence[Path], *kinds: Kind) -> Collection:
+    """Return the tables of some kinds in files and folders; see `collect`.
+
+    InputError if a place holds none of them.
+    """
+    tables: list[Reading] = []
+    faults: list[Problem] = []
+    lacking: list[Problem] = []
+    for place in places:
+        found = collect([place])
+        own = [each for each in found.tables if each.kind in kinds]
+        if not own:
+            lacking += _lacking(place, found, kinds)
+        known = {each.path.resolve() for each in tables}
+        tables += [each for each in own if each.path.resolve() not in known]
+        faults += [each for each in found.faults if each not in faults]
+    if lacking:
+        raise InputError(lacking)
+    return Collection(tuple(tables), tuple(faults))
+
+
+def _lacking(place: Path, found: Collection, kinds: Sequence[Kind]) -> Sequence[Problem]:
+    """Return why a place holds no table of some kinds."""
+    if found.faults and not place.is_dir():
+        return found.faults
+    message = f"holds no table of {' or '.join(each.name for each in kinds)}"
+    more = f": `blocsim data list --data {shown(place)}` says what it holds"
+    return refused(shown(place), message + more * place.is_dir()).problems

@@ -14,6 +14,7 @@ from sim.data.tidy_tables import DEALS, DELIVERIES, FLOWS, Kind
 KINDS = (FLOWS, DELIVERIES, DEALS)  # from the most exact to the least
 PARTIES = ("supplier", "recipient")
 _KEY = [*PARTIES, "year"]
+_COLUMNS = [*_KEY, "tiv", "split", "rows", "file", "line"]
 
 
 class Transfers(Protocol):
@@ -38,17 +39,18 @@ def flows_in(frame: pd.DataFrame, kind: Kind) -> pd.DataFrame:
 
     Supplier and recipient are codes, or names if they are not states. `tiv` is in million TIV.
     `split` is the part of it that comes from deals whose volume is known only in total, and was
-    spread evenly over their years of delivery. `rows` and `line` say how many rows of the file make
-    up the flow, and where the first is.
+    spread evenly over their years of delivery. `rows`, `file` and `line` say how many rows make up
+    the flow, and where the first is.
     """
     rows = _spread(frame) if kind is DEALS else frame.assign(split=0.0)
     parties = {each: party(rows, each) for each in PARTIES}
     rows = rows.assign(**parties, even=rows["tiv"] * rows["split"])
-    sums = rows.groupby(_KEY, sort=True, as_index=False).agg(
-        tiv=("tiv", "sum"), even=("even", "sum"), rows=("tiv", "size"), line=("line", "min")
-    )
+    groups = rows.groupby(_KEY, sort=True)
+    sums = groups.agg(tiv=("tiv", "sum"), even=("even", "sum"), rows=("tiv", "size")).reset_index()
+    first = rows.loc[groups["line"].idxmin()]
     part = np.divide(sums["even"], sums["tiv"], out=np.zeros(len(sums)), where=sums["tiv"] > 0)
-    return sums.assign(split=part)[[*_KEY, "tiv", "split", "rows", "line"]]
+    files = first["file"].to_numpy() if "file" in first else ""
+    return sums.assign(split=part, file=files, line=first["line"].to_numpy())[_COLUMNS]
 
 
 def flows_of_all(frame: Callable[[Kind], pd.DataFrame]) -> pd.DataFrame:
@@ -69,7 +71,7 @@ def flows_of_all(frame: Callable[[Kind], pd.DataFrame]) -> pd.DataFrame:
         if kind is not KINDS[-1]:
             scopes += [scope_of(each, PARTIES, each["year"]) for _, each in own.groupby("file")]
     if not found:
-        return pd.DataFrame(columns=[*_KEY, "tiv", "split", "rows", "line"])
+        return pd.DataFrame(columns=_COLUMNS)
     return pd.concat(found, ignore_index=True).sort_values(_KEY, ignore_index=True)
 
 
@@ -80,13 +82,9 @@ class YearlyFlow(NamedTuple):
     recipient: str
     year: int
     tiv: float  # million
-    rows: int  # rows of the file
-    line: int  # line of the first of them
-
-
-def yearly_flows(reading: Transfers) -> list[YearlyFlow]:
-    """Return the flows of a table as tuples."""
-    return flow_tuples(flows_of(reading))
+    rows: int  # of the table
+    file: str  # of the first of them
+    line: int  # in it
 
 
 def flow_tuples(frame: pd.DataFrame) -> list[YearlyFlow]:

@@ -34,6 +34,7 @@ class Reading:
     layout: TableLayout
     heading: Heading
     delimiter: str
+    path: Path = Path()
     watch: Watch | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -97,7 +98,7 @@ def readings(path: str | Path, watch: Watch | None = None) -> list[Reading]:
     faults: list[InputError] = []
     for member in members(place):
         try:
-            found += [replace(each, watch=watch) for each in _recognised(member)]
+            found += [replace(each, path=place, watch=watch) for each in _recognised(member)]
         except InputError as error:
             faults.append(error)
     if found:

@@ -15,9 +15,10 @@ _ISO2 = 2  # letters of the shorter state codes
 
 @dataclass
 class Tally:
-    """The rows of a file about one pair of codes."""
+    """The rows of a file, or of several, about one pair of codes."""
 
-    line: int  # of the first
+    file: str  # of the first
+    line: int
     rows: int = 0
     amount: float = 0.0
 
@@ -49,15 +50,15 @@ class Unmatched:
 
 
 def unmatched(
-    file: str,
+    files: str,
     tallies: Mapping[tuple[str, str], Tally],
     known: Sequence[tuple[str, str, Mapping[str, str]]],
 ) -> Unmatched:
     """Return the rows without a match in a scenario.
 
-    `known` gives for each of the two codes its column, what it names, and code -> name of all.
-    InputError if a code is only spelt differently, as a name or in lower case, or if no row
-    matches.
+    `files` names all files of the rows. `known` gives for each of the two codes its column, what it
+    names, and code -> name of all. InputError if a code is only spelt differently, as a name or in
+    lower case, or if no row matches.
     """
     codes: Counter[str] = Counter()
     problems: dict[str, Problem] = {}
@@ -71,9 +72,9 @@ def unmatched(
             same = _same(code, names)
             if same and code not in problems:
                 message = f"no {what} {quoted(code)} in the scenario: write {same}"
-                problems[code] = Problem(file, tally.line, 1, column, message)
+                problems[code] = Problem(tally.file, tally.line, 1, column, message)
     if not problems and tallies and not any(matching.values()):
-        problems[""] = Problem(file, 0, 0, "", _nothing(codes, known))
+        problems[""] = Problem(files, 0, 0, "", _nothing(codes, known))
     if problems:
         raise InputError(list(problems.values()))
     lost = [tally for pair, tally in tallies.items() if not matching[pair]]

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.data.collection import Collection as PublicData
+from sim.data.collection import tables_of
 from sim.data.flows import KINDS as TRANSFERS
 from sim.data.flows import flows_of_all
-from sim.data.table_reader import Reading, find_table, read_table
-from sim.data.tidy_tables import DEALS, SPENDING
+from sim.data.table_reader import find_table, read_table
+from sim.data.tidy_tables import DEALS, SPENDING, Kind
 from sim.documents.csv_table import CsvRow, CsvTable, read_csv
 from sim.documents.leaves import Refusal
 from sim.documents.reader import shown
@@ -140,7 +140,9 @@ def history_of_files(
     """Return a history read from files; InputError lists what is wrong with them, by line.
 
     A table of transfers is a publisher's, or one of yearly flows (with a column `year`) or of deals
-    (with `order_year`). A table of spending may be a publisher's too. `goods` is a table that gives
+    (with `order_year`). A table of spending may be a publisher's too. Transfers and spending may
+    name a folder, of which publishers' tables are read; registers in several files are put together
+    (docs/data.md). `goods` is a table that gives
     systems and classes their names in scenarios. `blocs` lists the members of each bloc. `covers`
     is the window that flows and deals cover, by default from their first to their last date.
     """
@@ -151,13 +153,9 @@ def history_of_files(
     known = {name: tuple(sorted(members)) for name, members in (blocs or {}).items()}
     deals: list[Deal] = []
     names = goods_of(goods) if goods is not None else GoodsNames()
-    found: list[Reading] = []
-    for path in transfers:
-        if (table := find_table(path, *TRANSFERS)) is not None:
-            found.append(table)
-        else:
-            deals += read_deals(_own_deals(path), names)
-    public = PublicData(tuple(found), ())
+    known_tables, own_tables = _divided(transfers, *TRANSFERS)
+    public = tables_of(known_tables, *TRANSFERS)
+    deals += [each for path in own_tables for each in read_deals(_own_deals(path), names)]
     deals = [*deals_of_register(public.frame(DEALS), names), *deals]
     for path in finance:
         deals = credits_of(path, deals)
@@ -225,6 +223,13 @@ def _span(covers: str | None) -> Window | None:
         raise ValueError(error.message()) from None
 
 
+def _divided(places: Places, *kinds: Kind) -> tuple[list[Path], list[Path]]:
+    """Return folders and files with a publisher's table, and all other files."""
+    paths = [*map(Path, places)]
+    public = [each for each in paths if each.is_dir() or find_table(each, *kinds) is not None]
+    return public, [each for each in paths if each not in public]
+
+
 def _own_deals(path: str | Path) -> CsvTable:
     """Return a table of deals (docs/patterns.md); InputError if the file is something else."""
     table = read_csv(path, "supplier", "recipient")
@@ -255,10 +260,10 @@ def _courses(series: Places, spending: Places) -> dict[tuple[str, str], Course]:
                 key = row.needed("metric"), row.needed("subject")
                 points_of.setdefault(key, []).append((date, value))
         table.close()
-    for path in spending:
-        if (public := find_table(path, SPENDING)) is not None:
-            add_spending(public.frame, points_of)
-            continue
+    known_tables, own_tables = _divided(spending, SPENDING)
+    if known_tables:
+        add_spending(tables_of(known_tables, SPENDING).frame(SPENDING), points_of)
+    for path in own_tables:
         table = read_csv(path, "state", "year", *_SPENDING)
         for row in table.rows():
             date = row.date("year", needed=True)

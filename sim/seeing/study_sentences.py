@@ -118,7 +118,9 @@ def backtest_scope(inputs: Mapping[str, Any]) -> str:
 
 def left_out_sentences(manifest: Mapping[str, Any]) -> list[str]:
     """Return what a backtest left out of its files, a sentence each."""
-    return [f"{name}: {each['text']}" for name, each in manifest.get("left_out", {}).items()]
+    unread = [f"not read: {each}" for each in manifest.get("unread", ())]
+    left_out = manifest.get("left_out", {})
+    return [*unread, *(f"{name}: {each['text']}" for name, each in left_out.items())]
 
 
 def skill_sentence(claimed: Mapping[str, bool]) -> str:

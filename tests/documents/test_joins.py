@@ -10,7 +10,7 @@ COLUMNS = [("supplier", "state", STATES), ("recipient", "state", STATES)]
 
 
 def tallies(*pairs):
-    return {pair: Tally(line, 2, 10.0) for line, pair in enumerate(pairs, start=2)}
+    return {pair: Tally("a.csv", line, 2, 10.0) for line, pair in enumerate(pairs, start=2)}
 
 
 def test_rows_of_other_states_are_counted_by_code():

@@ -198,6 +198,28 @@ def test_expenditure_is_read_as_its_publisher_writes_it(tmp_path, files):
     assert history.series["spending", "NOR"].values.ravel().tolist() == [5, 6]
 
 
+def test_publishers_tables_are_read_from_a_folder_and_from_every_sheet(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    folder = tmp_path / "arms"
+    folder.mkdir()
+    (folder / "register.csv").write_bytes(SAMPLES["deals, export of 2024"].bytes())
+    (folder / "again.csv").write_bytes(SAMPLES["deals, export of 2024"].bytes())
+    (folder / "notes.txt").write_text("milk, bread\n")
+    book = openpyxl.Workbook()
+    for title, spent in (("Current US$", 5), ("Share of GDP", "2%")):
+        sheet = book.create_sheet(title)
+        sheet.append(["Country", 2010, 2011])
+        sheet.append(["Norway", spent, spent])
+    book.save(tmp_path / "milex.xlsx")
+    one_file = history_of_files([folder / "register.csv"])
+    history = history_of_files([folder], spending=[tmp_path / "milex.xlsx"])
+    assert len(history.deals.dated) == len(one_file.deals.dated)
+    assert history.flows.keys() == one_file.flows.keys()
+    assert all((history.flows[each] == one_file.flows[each]).all() for each in history.flows)
+    assert history.series["spending", "NOR"].values.ravel().tolist() == [5, 5]
+    assert history.series["burden", "NOR"].values.ravel() == pytest.approx([0.02, 0.02])
+
+
 def test_a_file_that_is_not_there_is_an_input_error(tmp_path):
     with pytest.raises(InputError, match="no such file"):
         history_of_files([tmp_path / "nothing.csv"])

@@ -37,7 +37,12 @@ def backtest(
     scenario: Scenario,
     *,
     transfers: Annotated[
-        Path, option("Observed transfers: SIPRI's register, or supplier, recipient, year, tiv_m.")
+        list[Path],
+        option(
+            "Observed transfers: SIPRI's register, or supplier, recipient, year, tiv_m. A file or "
+            "a folder; may be repeated.",
+            "--transfers",
+        ),
     ],
     stages: Annotated[
         Path | None, option("Observed stages: CSV with state, bloc, year, stage.")
@@ -66,7 +71,7 @@ def backtest(
 ) -> None:
     """Score forecasts against observations and against naive forecasts."""
     plan = BacktestPlan(
-        transfers=transfers,
+        transfers=[each.expanduser() for each in transfers],
         stages=stages,
         origins=_origins(origin, origins),
         horizon=horizon,

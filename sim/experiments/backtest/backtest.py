@@ -21,7 +21,8 @@ from sim.experiments.intervals import mean_of_defined
 from sim.experiments.options import MOST_JOBS, Progress, refuse_outside, silent
 from sim.experiments.remedies import as_run_error, needed, one_thread
 from sim.kernel.dates import YEAR, last_month, year_of
-from sim.kernel.errors import InputError, Problem, need_flags
+from sim.kernel.errors import InputError, Problem, need_flags, need_lists
+from sim.kernel.words import together
 from sim.records import manifest
 from sim.records.columns import row
 from sim.records.kinds import BACKTEST, CALIBRATION
@@ -34,7 +35,7 @@ from sim.scenario.patches import Settings
 class BacktestPlan:
     """How a backtest is run."""
 
-    transfers: Path
+    transfers: Sequence[Path]  # files and folders, of which registers are put together
     origins: tuple[int, ...]
     horizon: int = 5
     runs: int = 500
@@ -44,7 +45,8 @@ class BacktestPlan:
     jobs: int = 1
 
     def __post_init__(self) -> None:
-        """Raise InputError if a number is out of bounds."""
+        """Raise InputError if a number is out of bounds, or the transfers are not a list."""
+        need_lists(transfers=self.transfers)
         refuse_outside(self, {"horizon": (1, 50), "runs": (2, 10**6), "jobs": (1, MOST_JOBS)})
 
 
@@ -69,7 +71,7 @@ def backtest(
     misfits = joined(scenario, plan, observed, stages)
     check_origins(scenario, plan, observed)
     vintage = check_vintage(scenario, plan)
-    store = ChunkStore(Path(out), BACKTEST, inputs_of(scenario, plan))
+    store = ChunkStore(Path(out), BACKTEST, inputs_of(scenario, plan, observed))
     with as_run_error(str(store.folder)), store.claim(force=force), one_thread("backtest"):
         cases, left_out = forecasts(scenario, plan, observed, stages, progress)
         lines = judged(cases, seed=scenario.base.seed)
@@ -79,6 +81,7 @@ def backtest(
             "inputs": store.inputs,
             "scenario": manifest.named(scenario),
             "parameters": vintage,
+            "unread": [*observed.unread],
             "tiv_without_a_state_of_the_scenario": left_out,
             "left_out": {
                 name: {**asdict(each), "text": str(each)} for name, each in misfits.items()
@@ -124,13 +127,18 @@ def joined(
     state = ("state", states)
     misfits = {
         "transfers": unmatched(
-            shown(plan.transfers), observed.rows, [("supplier", *state), ("recipient", *state)]
+            named(plan), observed.rows, [("supplier", *state), ("recipient", *state)]
         )
     }
     if stages is not None and plan.stages is not None:
         columns = [("state", *state), ("bloc", "bloc", blocs)]
         misfits["stages"] = unmatched(shown(plan.stages), stages.rows, columns)
     return {name: each for name, each in misfits.items() if each.rows}
+
+
+def named(plan: BacktestPlan) -> str:
+    """Return the files and folders of transfers as messages name them."""
+    return together([shown(Path(each)) for each in plan.transfers])
 
 
 def check_origins(scenario: Scenario, plan: BacktestPlan, observed: Observed) -> None:
@@ -141,11 +149,13 @@ def check_origins(scenario: Scenario, plan: BacktestPlan, observed: Observed) ->
             message = f"the scenario starts in {start}, after the origin {origin}"
         elif origin >= observed.last:
             message = (
-                f"{plan.transfers} ends in {observed.last}: there is no year after {origin} to "
-                "score"
+                f"the last year of {named(plan)} is {observed.last}: there is no year after "
+                f"{origin} to score"
             )
         elif origin < observed.first:
-            message = f"{plan.transfers} begins in {observed.first}, after the origin {origin}"
+            message = (
+                f"the first year of {named(plan)} is {observed.first}, after the origin {origin}"
+            )
         else:
             continue
         raise InputError([Problem("--origins", 0, 0, "", message)])
@@ -177,9 +187,9 @@ def check_vintage(scenario: Scenario, plan: BacktestPlan) -> dict[str, Any]:
     return {**about, "vantage": vantage}
 
 
-def inputs_of(scenario: Scenario, plan: BacktestPlan) -> dict[str, Any]:
+def inputs_of(scenario: Scenario, plan: BacktestPlan, observed: Observed) -> dict[str, Any]:
     """Return the inputs of a backtest: backtests with equal inputs have equal tables."""
-    files = {"transfers": plan.transfers, "stages": plan.stages}
+    files = {"transfers": observed.files, "stages": [plan.stages] if plan.stages else []}
     return {
         "scenario": scenario.name,
         "hash": scenario.hash,
@@ -190,9 +200,9 @@ def inputs_of(scenario: Scenario, plan: BacktestPlan) -> dict[str, Any]:
         "later events given": plan.given,
         "free running": plan.free,
         "files": {
-            name: sha256(Path(path).read_bytes()).hexdigest()
-            for name, path in files.items()
-            if path is not None
+            name: [sha256(Path(each).read_bytes()).hexdigest() for each in paths]
+            for name, paths in files.items()
+            if paths
         },
         "versions": {
             **manifest.versions(),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.data.flows import KINDS, yearly_flows
-from sim.data.table_reader import read_table
+from sim.data.collection import tables_of
+from sim.data.flows import KINDS, flow_tuples, flows_of_all
 from sim.documents.csv_table import CsvRow, read_csv
 from sim.documents.joins import Tally
+from sim.kernel.errors import InputError, Problem, need_lists
 from sim.kernel.words import quoted
 
 STAGES = ("state", "bloc", "year", "stage")
@@ -20,12 +21,14 @@ _YEARS = (1900, 2200)
 
 @dataclass(frozen=True)
 class Observed:
-    """Transfers in millions of TIV, and the years that the file covers."""
+    """Transfers in millions of TIV, and the years that the files cover."""
 
     transfers: dict[tuple[str, str, int], float]  # supplier, recipient, year
     first: int
     last: int
-    rows: Mapping[tuple[str, str], Tally] = field(default_factory=dict)  # of the file
+    rows: Mapping[tuple[str, str], Tally] = field(default_factory=dict)  # of the files
+    files: tuple[Path, ...] = ()
+    unread: tuple[str, ...] = ()  # files in its folders that no reader knows, and why
 
     def before(self, year: int) -> Observed:
         """Return the observations known at the end of a year."""
@@ -52,22 +55,31 @@ class Stages:
         return changes[max(known)] if known else 0
 
 
-def read_transfers(path: str | Path) -> Observed:
-    """Return the transfers of a file: a publisher's, or one of the documented layout.
+def read_transfers(places: Sequence[str | Path]) -> Observed:
+    """Return the transfers in files and folders, of publishers or of the documented layout.
 
-    InputError if it is neither. Rows of one dyad and year add up.
+    Registers are put together as `blocsim data list` says: see `sim.data.split_tables`. Rows of one
+    dyad and year add up. InputError if a place holds no transfers.
     """
+    need_lists(transfers=places)
+    found = tables_of([*map(Path, places)], *KINDS)
     transfers: dict[tuple[str, str, int], float] = {}
     rows: dict[tuple[str, str], Tally] = {}
-    for each in yearly_flows(read_table(path, *KINDS)):
+    for each in flow_tuples(flows_of_all(found.frame)):
         pair = each.supplier, each.recipient
         transfers[*pair, each.year] = each.tiv
-        tally = rows.setdefault(pair, Tally(each.line))
-        tally.line = min(tally.line, each.line)
+        tally = rows.setdefault(pair, Tally(each.file, each.line))
+        if each.file == tally.file:
+            tally.line = min(tally.line, each.line)
         tally.rows += each.rows
         tally.amount += each.tiv
     years = [year for _, _, year in transfers]
-    return Observed(transfers, min(years), max(years), rows)
+    if not years:
+        message = "holds orders alone, and no delivery"
+        raise InputError([Problem(each.file, 0, 0, "", message) for each in found.tables])
+    files = dict.fromkeys(each.path for each in found.tables)
+    unread = tuple(map(str, found.faults))
+    return Observed(transfers, min(years), max(years), rows, (*files,), unread)
 
 
 def read_stages(path: str | Path) -> Stages:
@@ -89,7 +101,7 @@ def read_stages(path: str | Path) -> Stages:
             row.wrong("", f"the stage of {member[0]} in {member[1]} in {year} appears twice")
         else:
             own[year] = int(stage)
-        rows.setdefault(member, Tally(row.line)).add()
+        rows.setdefault(member, Tally(table.file, row.line)).add()
     table.close()
     return Stages(changes, rows)
 

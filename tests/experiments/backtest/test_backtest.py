@@ -97,7 +97,7 @@ def shown(arguments):
 
 
 def plan(places, **rest):
-    about = {"transfers": places / "tiv.csv", "origins": (2014,), "horizon": 2, "runs": 20}
+    about = {"transfers": [places / "tiv.csv"], "origins": (2014,), "horizon": 2, "runs": 20}
     return BacktestPlan(**{**about, **rest})
 
 
@@ -142,7 +142,7 @@ def test_what_happened_before_the_origin_does_change_it(places, standing):
 
 def test_the_scenario_after_the_origin_is_unknown_unless_given(places):
     model = load(places / "small.yaml").base
-    observed = read_transfers(places / "tiv.csv")
+    observed = read_transfers([places / "tiv.csv"])
     blind = at_origin(model, observed, origin=2014, horizon=2).model
     assert "war" in blind.events
     assert "later_war" not in blind.events
@@ -158,7 +158,7 @@ def test_the_scenario_after_the_origin_is_unknown_unless_given(places):
 
 def test_observed_deliveries_are_delivered_and_paid_from_what_was_set_aside(places):
     model = load(places / "small.yaml").base
-    at = at_origin(model, read_transfers(places / "tiv.csv"), origin=2014, horizon=2)
+    at = at_origin(model, read_transfers([places / "tiv.csv"]), origin=2014, horizon=2)
     assert at.left_out == 5  # OTH is no state of the scenario
     job = Forecaster(at, seed=5)
     runs = np.arange(4)
@@ -279,8 +279,49 @@ def test_a_posterior_that_knows_more_than_the_origin_is_refused(places):
 def test_bad_files_are_reported_by_line(tmp_path, text, said):
     (tmp_path / "tiv.csv").write_text(text)
     with pytest.raises(InputError) as error:
-        read_transfers(tmp_path / "tiv.csv")
+        read_transfers([tmp_path / "tiv.csv"])
     assert said in str(error.value)
+
+
+def test_a_register_in_several_files_is_what_it_is_in_one(tmp_path):
+    head, *rows = (HISTORY + LATER).splitlines()
+    parts = {"one.csv": rows[:5], "two.csv": rows[3:]}  # two rows are in both
+    (tmp_path / "parts").mkdir()
+    for name, own in parts.items():
+        (tmp_path / "parts" / name).write_text("\n".join((head, *own)))
+    (tmp_path / "parts" / "notes.txt").write_text("milk, bread\n")
+    (tmp_path / "whole.csv").write_text(HISTORY + LATER)
+    whole = read_transfers([tmp_path / "whole.csv"])
+    files = sorted((tmp_path / "parts").glob("*.csv"))
+    for places in (files, [tmp_path / "parts"], [tmp_path / "parts", *files]):
+        found = read_transfers(places)
+        assert (found.transfers, found.first, found.last) == (whole.transfers, 2011, 2016)
+        assert sum(each.rows for each in found.rows.values()) == len(rows)
+        assert sorted(each.name for each in found.files) == ["one.csv", "two.csv"]
+    assert not read_transfers(files).unread
+    (unread,) = read_transfers([tmp_path / "parts"]).unread
+    assert "notes.txt: is not a known table" in unread
+    late = read_transfers(files).rows["BET", "GAM"]
+    assert (Path(late.file).name, late.line) == ("two.csv", 4)
+
+
+def test_equal_rows_of_one_file_are_several_deliveries(tmp_path):
+    (tmp_path / "tiv.csv").write_text("supplier,recipient,year,tiv_m\n" + 2 * "A,B,2012,3\n")
+    found = read_transfers([tmp_path / "tiv.csv"])
+    assert found.transfers == {("A", "B", 2012): 6.0}
+    assert found.rows["A", "B"].rows == 2
+
+
+def test_a_place_without_transfers_is_refused(tmp_path):
+    (tmp_path / "notes.txt").write_text("milk, bread\n")
+    (tmp_path / "tiv.csv").write_text(HISTORY)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError) as error:
+        read_transfers([tmp_path / "tiv.csv", tmp_path / "notes.txt", tmp_path / "empty"])
+    assert "notes.txt: is not a known table" in str(error.value)
+    assert "empty: holds no table of flows or deliveries or deals: `blocsim" in str(error.value)
+    with pytest.raises(InputError, match="transfers: must be a list of texts"):
+        read_transfers(str(tmp_path / "tiv.csv"))
 
 
 def test_bad_stages_are_reported_by_line(tmp_path):
