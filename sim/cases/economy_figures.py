@@ -10,6 +10,7 @@ from sim.cases.case_plan import CasePlan, known_states
 from sim.cases.dollars import MILLION, in_2016
 from sim.cases.figures import Answer, Figure, Gap, placeholder
 from sim.data import tidy_tables as tables
+from sim.data.extents import stray
 from sim.data.publishers import CEPII
 from sim.documents.sources import ASSUMED
 
@@ -59,9 +60,11 @@ def _capital(state: str, plan: CasePlan, archive: Archive) -> Answer:
     then = own[own["first"] <= plan.year + 1]
     row = (then if len(then) else own).sort_values("first").iloc[-1]
     source = "mayer2011" if str(row["source"]).startswith(CEPII.name) else "miller2022"
-    for key, column in (("latitude", "lat"), ("longitude", "lon")):
-        value = round(float(row[column]), 2)
-        yield ("states", state, key), Figure(value, (source,))
+    place = float(row["lat"]), float(row["lon"])
+    found = stray(state, *place)
+    for key, value in zip(("latitude", "longitude"), place, strict=True):
+        yield ("states", state, key), Figure(round(value, 2), (source,), found=found)
+        found = ""
 
 
 def gdp(state: str, year: int, archive: Archive) -> Figure | None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
 
+from sim.data.extents import notation, stray
 from sim.documents.leaves import Number, Range, value_of
 from sim.documents.nodes import DottedPath, Mark, find
 from sim.documents.sources import PLACEHOLDER
@@ -79,6 +80,7 @@ def doubts(scenario: Scenario) -> list[Problem]:
         *_idle_variants(scenario),
         *_size(scenario),
         *_placeholders(scenario),
+        *_stray_capitals(scenario),
     )
     return sorted([*scenario.outdated, *numbers, *drifts, *others])
 
@@ -130,6 +132,23 @@ def _placeholders(scenario: Scenario) -> Iterator[Problem]:
                 "lacked: write it, and its source"
             )
             yield scenario.mark(path).problem(path, message)
+
+
+def _stray_capitals(scenario: Scenario) -> Iterator[Problem]:
+    """Yield the capitals far outside of the states whose codes they have."""
+    places = {
+        code: (state.latitude, state.longitude)
+        for code, state in scenario.base.states.items()
+        if PLACEHOLDER not in state.sources.get("latitude", state.source)
+    }
+    whole = notation([*places], *np.array([*places.values()], dtype=float).reshape(-1, 2).T)
+    if whole:
+        yield scenario.mark("states").problem("states", f"latitude, longitude: {whole}")
+        return
+    for code, place in places.items():
+        if said := stray(code, *place):
+            path = f"states.{code}.latitude"
+            yield scenario.mark(path).problem(path, said)
 
 
 def _drifts(scenario: Scenario) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 
+from bench import extents
 from bench import outlines as cut
 from sim.plots.figure_data import FigureData
 from sim.plots.outlines import _lines, miller, outlined, unbroken
@@ -155,6 +156,7 @@ def test_only_what_a_window_shows_is_drawn():
 
 def test_what_is_vendored_is_named_with_licence_source_and_hash():
     notice = (ROOT / "NOTICE").read_text("utf-8")
-    for part in ("outlines.json", "world-atlas", "ISC", "public domain", cut.SHA256):
+    hashes = (cut.SHA256, extents.SHA256)
+    for part in ("outlines.json", "extents.csv", "world-atlas", "ISC", "public domain", *hashes):
         assert part in notice
     assert '"NOTICE"' in (ROOT / "pyproject.toml").read_text("utf-8")

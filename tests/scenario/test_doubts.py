@@ -62,6 +62,26 @@ def test_a_number_in_another_unit_is_put_in_doubt(tmp_path, monkeypatch, text, s
     assert told(tmp_path, text) == [f"x.yaml:6:{said}"]
 
 
+def test_a_capital_far_from_its_state_is_put_in_doubt(tmp_path):
+    (doubt,) = told(tmp_path, "states: {AZE: {latitude: 49.9, longitude: 40.4}}")
+    assert "states.AZE.latitude: 49.9, 40.4 is " in doubt
+    assert doubt.endswith(
+        "km outside AZE: latitude and longitude have changed places: exchange them"
+    )
+
+
+def test_capitals_of_a_whole_scenario_in_radians_are_put_in_doubt_once(tmp_path):
+    states = {"AZE": (0.705, 0.870), "ARM": (0.701, 0.777), "RUS": (0.973, 0.657)}
+    others = set(load(shipped_scenarios()["polonez_vs_iskander"]).base.states) - {*states}
+    places = states | dict.fromkeys(others, (0.1, 0.2))
+    text = ", ".join(
+        f"{code}: {{latitude: {a}, longitude: {b}}}" for code, (a, b) in places.items()
+    )
+    said = [each for each in told(tmp_path, f"states: {{{text}}}") if "outside" in each]
+    assert len(said) == 1
+    assert "states: latitude, longitude: " in said[0]
+
+
 def test_a_constant_outcome_and_a_variant_without_changes_are_reported(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = "outcomes: [sold GEO>AZE polonez]\nvariants: {same: {states: {AZE: {find: 0.1}}}}"

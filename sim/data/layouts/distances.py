@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.data.cells import YEARS, Cells
+from sim.data.extents import misplaced, notation, outside
 from sim.data.layouts.cow_contiguity import DAY, dated
 from sim.data.pairs import each_once, of_both
 from sim.data.publishers import CEPII
@@ -69,10 +70,11 @@ def coded(cells: Cells) -> pd.DataFrame:
 def cities(cells: Cells) -> pd.DataFrame:
     """Return the capitals among the cities of CEPII."""
     main: np.ndarray = cells.number("cap", low=0, high=2) == 1
-    lat, lon = _degrees(cells)
+    codes = cells.state("iso3", ISO3)
+    lat, lon = _degrees(cells, codes)
     frame = pd.DataFrame(
         {
-            "iso3": cells.state("iso3", ISO3),
+            "iso3": codes,
             "capital": cells.text("city_en"),
             "first": ALWAYS[0],
             "last": ALWAYS[1],
@@ -86,21 +88,30 @@ def cities(cells: Cells) -> pd.DataFrame:
 
 def spells(cells: Cells) -> pd.DataFrame:
     """Return capitals by spell of years or days."""
-    lat, lon = _degrees(cells)
     if cells.has("stdate"):
         first, last = (dated(cells, each, DAY, "1991-12-25") for each in ("stdate", "enddate"))
     else:
         first = cells.year("styear")
         last = cells.number("endyear", low=YEARS[0], high=YEARS[1], whole=True)
     codes = cells.state("iso3", ISO3) if cells.has("iso3") else cells.state("ccode|gwcode", COW)
+    lat, lon = _degrees(cells, codes)
     own = {"iso3": codes, "capital": cells.text("capital"), "first": first}
     last = np.where(np.isnan(last), ALWAYS[1], last).astype(int)
     frame = pd.DataFrame({**own, "last": last, "lat": lat, "lon": lon})
     return frame[frame["iso3"] != ""]
 
 
-def _degrees(cells: Cells) -> tuple[np.ndarray, np.ndarray]:
-    return cells.number("lat", low=-90, high=90), cells.number("lon", low=-180, high=180)
+def _degrees(cells: Cells, codes: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return latitudes and longitudes; those in another notation are a fault of the table."""
+    lat, lon = (cells.number(each, low=-180, high=180) for each in ("lat", "lon"))
+    if said := notation(codes, lat, lon):
+        cells.ledger.wrong(cells.heading.line, "lat, lon", said)
+        return lat, lon
+    for at in np.flatnonzero(misplaced(codes, lat, lon)).tolist():
+        away = outside(codes[at], lat[at], lon[at])
+        note = f"line {cells.lines[at]}: the place is {away:,.0f} km outside {codes[at]}"
+        cells.ledger.notes.append(note)
+    return cells.number("lat", low=-90, high=90), lon
 
 
 LAYOUTS = (
