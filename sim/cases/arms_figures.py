@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -15,6 +15,7 @@ from sim.cases.arsenal_figures import MIXED, SIPRI, ArmsSystem, satiations, syst
 from sim.cases.case_plan import CasePlan
 from sim.cases.closed_markets import YEARS, closed_to
 from sim.cases.figures import Answer, Figure, Gap, placeholder
+from sim.cases.funds import Payment, fund, shortage
 from sim.cases.tie_figures import all_disputes, membership, obligations
 from sim.cases.treaties import DEFENCE
 from sim.cases.usual_orders import LARGE, MIDDLE, usual
@@ -25,6 +26,7 @@ REMEMBERED = 5  # years of imports before the start
 SOLD = 10  # years of orders from which offers are derived
 _SMALL = 0.02  # share of a supplier's orders below which it offers no arms of a class
 _USUAL_SHARE = 0.05  # placeholder
+_MUCH = 2  # years of imports by which orders exceed the income and are named on the terminal
 _NO_REGISTER = "no register of transfers, nor flows of arms"
 _ONE_SUPPLIER = (
     "one supplier of the case alone, and the register, not of the world, may lack others"
@@ -131,18 +133,35 @@ def of_offers(plan: CasePlan, archive: Archive) -> Answer:
     recent = known[known["order_year"].isin(plan.last_years(SOLD))]
     full = satiations(plan, archive)
     closed = closed_markets(plan, archive)
+    due: dict[str, list[Payment]] = {}
     for supplier in plan.states:
         own = recent[recent["supplier_iso3"] == supplier]
-        lags: dict[str, float] = {}
+        known_terms: dict[str, _Terms] = {}
         for key in _offered(own):
             orders = own[own["key"] == key]
             terms = _terms(orders, recent, plan)
-            lags[key] = terms.lag
+            known_terms[key] = terms
             yield from _offer(orders, terms, full, plan)
             name = f"{plan.systems.get(key, key)}_{supplier}".lower()
             if closed[supplier] and name not in plan.limited:
                 yield ("offers", name, "not_to"), Figure([*closed[supplier]], MIXED, plan.year)
-        yield from _backlog(supplier, own[own["key"].isin([*lags])], lags, plan)
+        for recipient, payment, order in _backlog(supplier, own, known_terms, plan):
+            due.setdefault(recipient, []).append(payment)
+            yield from order
+    yield from _funds(due, plan)
+
+
+def _funds(due: Mapping[str, Sequence[Payment]], plan: CasePlan) -> Answer:
+    """Yield the money that states have set aside for orders beyond their income."""
+    for state in plan.states:
+        budget, payments = plan.budgets.get(state, 0.0), due.get(state, ())
+        if (beyond := shortage(payments, budget)) > 0:
+            found = f"set aside for orders under way; its imports are {budget:,.0f} M USD a year"
+            said = found if beyond > _MUCH * budget else ""
+            yield (
+                ("states", state, "fund"),
+                Figure(fund(payments, budget), MIXED, plan.year, found=said),
+            )
 
 
 def closed_markets(plan: CasePlan, archive: Archive) -> Mapping[str, tuple[str, ...]]:
@@ -224,27 +243,35 @@ def _offer(
         yield (*at, "stock"), Figure(stock, MIXED, plan.year)
 
 
-def _backlog(supplier: str, own: pd.DataFrame, lags: Mapping[str, float], plan: CasePlan) -> Answer:
+def _backlog(
+    supplier: str, own: pd.DataFrame, terms: Mapping[str, _Terms], plan: CasePlan
+) -> Iterator[tuple[str, Payment, Answer]]:
     """Yield the orders for what a supplier offers that were not complete by the start."""
-    rows = own[own["recipient_iso3"].isin(plan.states)]
+    rows = own[own["recipient_iso3"].isin(plan.states) & own["key"].isin([*terms])]
     rows = rows.sort_values(["key", "recipient_iso3", "order_year"], kind="stable")
     for at, row in enumerate(rows.to_dict("records"), start=1):
-        yield from _order(supplier, row, at, lags[str(row["key"])], plan)
+        rest = stocks.left(
+            number(row["ordered"]), number(row["delivered"]), years_of(row), plan.year
+        )
+        if rest >= 1:
+            own_terms = terms[str(row["key"])]
+            year = int(number(row["order_year"]))
+            due = max(year + round(own_terms.lag), plan.year + 1)
+            price = stocks.price(number(row["worth"]), round(rest), own_terms.condition)
+            payment = Payment(due - plan.year, price)
+            recipient = str(row["recipient_iso3"])
+            yield recipient, payment, _order(supplier, row, f"{year}_{at}", round(rest), due, plan)
 
 
 def _order(
-    supplier: str, row: Mapping[Hashable, object], at: int, lag: float, plan: CasePlan
+    supplier: str, row: Mapping[Hashable, object], name: str, units: int, due: int, plan: CasePlan
 ) -> Answer:
-    rest = stocks.left(number(row["ordered"]), number(row["delivered"]), years_of(row), plan.year)
-    if rest < 1:
-        return
-    year = int(number(row["order_year"]))
-    due = max(year + round(lag), plan.year + 1)
     system = plan.systems.get(str(row["key"]), str(row["key"]))
     recipient = str(row["recipient_iso3"])
-    path = ("backlog", f"{system}_{supplier}_{recipient}_{year}_{at}".lower())
+    path = ("backlog", f"{system}_{supplier}_{recipient}_{name}".lower())
     yield (*path, "offer"), Figure(f"{system}_{supplier}".lower(), SIPRI, plan.year)
     yield (*path, "recipient"), Figure(recipient, SIPRI, plan.year)
-    yield (*path, "units"), Figure(float(round(rest)), SIPRI, plan.year)
+    yield (*path, "units"), Figure(float(units), SIPRI, plan.year)
+    year = int(number(row["order_year"]))
     yield (*path, "ordered"), Figure(f"{year}-Q2", SIPRI, plan.year)
     yield (*path, "due"), Figure(f"{due}-Q4", MIXED, plan.year)

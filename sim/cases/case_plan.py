@@ -37,6 +37,7 @@ class CasePlan:
     disputes: Mapping[tuple[str, str], float] = field(default_factory=dict)  # in the file
     dispute_sources: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     spending: Mapping[str, float] = field(default_factory=dict)  # military, M USD of 2016 a year
+    budgets: Mapping[str, float] = field(default_factory=dict)  # of arms imports, likewise
     systems: Mapping[str, str] = field(default_factory=dict)  # slug of key or name -> key
     classes: frozenset[str] = frozenset()
     patterns: Mapping[str, Any] = field(default_factory=dict)  # of the file's own, as written
@@ -87,6 +88,10 @@ def plan_of(document: Node) -> CasePlan:
         name: _value(state.get("gdp")) * _value(state.get("burden"))
         for name, state in _mappings(plain.get("states"))
     }
+    budgets = {
+        name: spending[name] * _value(state.get("import_share"))
+        for name, state in _mappings(plain.get("states"))
+    }
     systems = {
         slug(each): name
         for name, system in _mappings(plain.get("systems"))
@@ -107,6 +112,7 @@ def plan_of(document: Node) -> CasePlan:
         disputes,
         dispute_sources,
         spending,
+        budgets,
         systems,
         classes,
         patterns,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sim.cases.case_file import CaseText, fill_text
+from sim.cases.funds import Payment, fund, shortage
 from sim.cases.topics import TOPICS
 from sim.documents.reader import read_mapping
 from tests.cases.invented_case import TEXT, archive, deal, filled
@@ -116,6 +117,31 @@ def test_what_had_not_come_is_on_order(plain: Any) -> None:
     (order,) = plain["backlog"].values()
     assert (order["offer"], order["recipient"], order["units"]) == ("lynx_9_swe", "FIN", 10)
     assert (order["ordered"], order["due"]) == ("2013-Q2", "2015-Q4")
+
+
+def test_money_is_set_aside_for_orders_beyond_the_income_until_they_come(plain: Any) -> None:
+    imports = 2.0 * (30 * 1.2 + 10 * 4.0) / 5  # of the five years, 30.4 M USD a year
+    due = 0.9 * 2.0 * 4.0 * 10  # at the end of the first year, without the deposit of a tenth
+    assert plain["states"]["FIN"]["fund"] == pytest.approx(imports / 2 + due - imports, rel=1e-3)
+    assert plain["states"]["FIN"]["sources"]["fund"] == ["sipri_arms", "assumed"]
+    assert "fund" not in plain["states"]["NOR"]  # nothing is on order
+
+
+def test_the_largest_lack_of_money_on_any_date_counts() -> None:
+    payments = [Payment(3, 20.0), Payment(1, 50.0), Payment(2, 200.0)]
+    assert shortage(payments, 60.0) == pytest.approx(0.9 * 250 - 2 * 60)  # after two years
+    assert fund(payments, 60.0) == pytest.approx(30 + 105)
+    assert shortage(payments, 400.0) == 0
+
+
+def test_orders_of_many_years_of_imports_are_named(case: CaseText) -> None:
+    assert not case.written["states", "FIN", "fund"].found
+    large = deal("SWE", "FIN", 2014, 200, "Lynx-9", "tank", 0, "2016", 4.0)
+    first = deal("SWE", "FIN", 2012, 5, "Lynx-9", "tank", 5, "2013", 4.0)
+    case = fill_text(TEXT, "x.yaml", archive(deals=[large, first]), [*TOPICS])
+    assert case.written["states", "FIN", "fund"].found == (
+        "set aside for orders under way; its imports are 8 M USD a year"
+    )
 
 
 def test_arsenals_hold_known_systems_and_the_rest_by_class(plain: Any) -> None:
