@@ -79,7 +79,8 @@ def stray(state: str, latitude: float, longitude: float) -> str:
 
 def notation(states: Sequence[str], latitudes: np.ndarray, longitudes: np.ndarray) -> str:
     """Return what is wrong with a table of places if most are misplaced; empty if they are not."""
-    known = [each in _boxes() for each in states] & ~np.isnan(latitudes + longitudes)
+    named = np.array([each in _boxes() for each in states], dtype=bool)
+    known = named & ~np.isnan(latitudes + longitudes)
     own = [state for state, each in zip(states, known, strict=True) if each]
     places = latitudes[known], longitudes[known]
     if len({*own}) < _FEWEST:

@@ -67,6 +67,7 @@ def test_degrees_and_minutes_are_known_by_their_fractions(tmp_path):
     with pytest.raises(InputError, match=r"none of 24 numbers has a fraction of 0\.60 or more"):
         collect([table(tmp_path, packed(LAT), packed(LON))]).frame(CAPITALS)
     assert not notation(STATES, np.floor(LAT), np.floor(LON))  # whole degrees are degrees
+    assert not notation([], np.array([]), np.array([]))
 
 
 def test_a_few_strange_places_are_noted_and_the_table_is_read(tmp_path):
