@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from sim.cases import economies
-from sim.cases.archive import Archive, Series, latest, pair, pairs_in
+from sim.cases.archive import BACK, Archive, Series, latest, pair, pairs_in
 from sim.cases.case_plan import CasePlan, known_states
 from sim.cases.dollars import MILLION, in_2016
 from sim.cases.figures import Answer, Figure, Gap, placeholder
@@ -22,6 +23,8 @@ _REAL = (  # indicators of real GDP, the best first; whether growth in per cent;
     ("fariss_rgdp_m2017ppp", False, "fariss2022"),
 )
 _USUAL_GDP, _USUAL_BURDEN = 10_000.0, 0.02  # placeholders
+_USUAL_INCOME = 5_000.0  # USD of 2016 a head, likewise, where the population is known
+OLDEST = 1945  # year up to which old figures stand in for newer ones
 _NO_CAPITAL = "no capital with its coordinates (CEPII's geo_cepii has them)"
 _LAND = 1  # type of contiguity
 
@@ -34,7 +37,10 @@ def of_economies(plan: CasePlan, archive: Archive) -> Answer:
         yield (*at, "name"), Figure(names.get(state, state), ())
         yield from _capital(state, plan, archive)
         level = gdp(state, plan.year, archive)
-        yield (*at, "gdp"), level or placeholder(_USUAL_GDP)
+        yield (
+            (*at, "gdp"),
+            level or _stand_in(gdp, state, plan, archive) or _by_heads(state, plan.year, archive),
+        )
         if level is None:
             yield Gap((*at, "gdp"), "no GDP of the years before the start")
         pace = _growth(state, plan.year, archive)
@@ -43,10 +49,33 @@ def of_economies(plan: CasePlan, archive: Archive) -> Answer:
         else:
             yield (*at, "growth"), pace
         share = _burden(state, plan.year, archive)
-        yield (*at, "burden"), share or placeholder(_USUAL_BURDEN)
+        yield (
+            (*at, "burden"),
+            share or _stand_in(_burden, state, plan, archive) or placeholder(_USUAL_BURDEN),
+        )
         if share is None:
             yield Gap((*at, "burden"), "no military spending of the years before the start")
     yield from _neighbours(plan, archive)
+
+
+def _stand_in(
+    rule: Callable[[str, int, Archive], Figure | None], state: str, plan: CasePlan, archive: Archive
+) -> Figure | None:
+    """Return the last figure of a rule, of whatever year, as a placeholder; None without any."""
+    for year in range(plan.year - BACK - 1, OLDEST, -BACK - 1):
+        old = rule(state, year, archive)  # the last of BACK years and its own
+        if old is not None and old.year is not None and old.year <= year:
+            found = f"that of {old.year} keeps the place of a newer figure: write one"
+            return replace(placeholder(old.value), found=found)
+    return None
+
+
+def _by_heads(state: str, year: int, archive: Archive) -> Figure:
+    """Return a usual GDP for a population as a placeholder."""
+    heads = archive.series(tables.INDICATORS, state, indicator="SP.POP.TOTL")
+    thousands = archive.series(tables.CAPABILITIES, state, "tpop")
+    found = latest(heads or {each: 1e3 * value for each, value in thousands.items()}, year)
+    return placeholder(_USUAL_GDP if found is None else found[1] * _USUAL_INCOME / MILLION)
 
 
 def _capital(state: str, plan: CasePlan, archive: Archive) -> Answer:
@@ -158,6 +187,18 @@ def _burden(state: str, year: int, archive: Archive) -> Figure | None:
         found = latest(_shares(shares), year)
         if found is not None:
             return Figure(found[1], (source, WDI), found[0])
+    return _of_capabilities(state, year, archive)
+
+
+def _of_capabilities(state: str, year: int, archive: Archive) -> Figure | None:
+    """Return the burden of a state without GDP in dollars, by a GDP at equal purchasing power."""
+    spent = archive.series(tables.CAPABILITIES, state, "milex")
+    for each in sorted((own for own in spent if year - BACK <= own <= year), reverse=True):
+        level = gdp(state, each, archive)
+        if level is not None and level.year == each:
+            share = economies.burden(in_2016(1e3 * spent[each], each), level.value)
+            if share <= 1:
+                return Figure(share, ("singer1987", *level.source), each)
     return None
 
 

@@ -95,6 +95,8 @@ def _numbers(scenario: Scenario) -> Iterable[Problem]:
             if (path, each.value, median) in asked:
                 continue
             asked.add((path, each.value, median))
+            if PLACEHOLDER in each.source:
+                continue  # see `_placeholders`
             question = (
                 _question(each.path, value_of(each.value))
                 or _thousands(scenario, variant, each)

@@ -12,6 +12,8 @@ import pytest
 
 from sim.cases.archive import Archive
 from sim.cases.case_file import CaseText, fill_file, fill_text
+from sim.cases.dollars import in_2016
+from sim.cases.figures import Gap
 from sim.cases.topics import TOPICS
 from sim.data.publishers import CEPII
 from sim.data.tidy_tables import Kind
@@ -71,6 +73,35 @@ def test_what_is_typed_stays_with_its_comments(case: CaseText, plain: Any) -> No
 def test_what_data_lack_is_a_placeholder_and_a_gap(case: CaseText, plain: Any) -> None:
     assert plain["states"]["DNK"]["sources"]["burden"] == "placeholder"
     assert ("states", "DNK", "burden") in [gap.path for gap in case.gaps]
+
+
+def test_an_old_figure_keeps_the_place_of_a_newer_one() -> None:
+    gdp = of_series("value", {"FIN": {2003: 8e10, 2006: 9e10}}, indicator="NY.GDP.MKTP.CD")
+    shares = of_series("value", {"FIN": {1999: 0.04}}, measure="share_gdp", flag="")
+    case = fill_text(TEXT, "x.yaml", archive(indicators=gdp, spending=shares), [*TOPICS])
+    old = case.written["states", "FIN", "gdp"]
+    assert (old.value, old.source) == (in_2016(9e10, 2006), ("placeholder",))
+    assert old.found == "that of 2006 keeps the place of a newer figure: write one"
+    assert case.written["states", "FIN", "burden"].value == 0.04
+    assert Gap(("states", "FIN", "gdp"), "no GDP of the years before the start") in case.gaps
+
+
+def test_a_state_without_any_gdp_has_a_usual_one_for_its_population() -> None:
+    heads = of_series("value", {"FIN": {2012: 2e6}}, indicator="SP.POP.TOTL")
+    troops = of_series("tpop", {"SWE": {2011: 3000.0}})
+    case = fill_text(TEXT, "x.yaml", archive(indicators=heads, capabilities=troops), [*TOPICS])
+    usual = {state: case.written["states", state, "gdp"].value for state in ("FIN", "SWE", "DNK")}
+    assert usual == {"FIN": 2 * 5000, "SWE": 3 * 5000, "DNK": 10000}
+
+
+def test_spending_by_capabilities_is_held_against_any_gdp() -> None:
+    fariss = of_series("value", {"DNK": {2011: 50_000.0}}, indicator="fariss_rgdp_m2017ppp")
+    spent = of_series("milex", {"DNK": {2011: 2e6}})  # thousands of dollars
+    case = fill_text(TEXT, "x.yaml", archive(indicators=fariss, capabilities=spent), [*TOPICS])
+    share = case.written["states", "DNK", "burden"]
+    gdp = case.written["states", "DNK", "gdp"]
+    assert share.value == pytest.approx(in_2016(2e9, 2011) / gdp.value)
+    assert (share.source[:2], share.year) == (("singer1987", "fariss2022"), 2011)
 
 
 def test_a_placeholder_gives_way_to_a_figure(case: CaseText) -> None:
