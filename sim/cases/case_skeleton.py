@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from sim.cases import new_suppliers
+from sim.cases import new_suppliers, outbreaks
 from sim.cases.archive import Archive
 from sim.cases.case_file import CaseText, fill_text
 from sim.cases.case_plan import BlocPlan, absent_state, known_states, plan_of, unknown_state
@@ -154,7 +154,8 @@ def skeleton(order: CaseOrder, name: str) -> str:
     )
     if order.blocs:
         text += "\nblocs:\n" + "\n".join(map(_bloc_line, order.blocs.items())) + "\n"
-    return text + (new_suppliers.section() if len(order.states) > MANY else "")
+    laws = outbreaks.lines() + (new_suppliers.lines() if len(order.states) > MANY else "")
+    return f"{text}\nlaws:\n{laws}"
 
 
 def _bloc_line(item: tuple[str, BlocPlan]) -> str:

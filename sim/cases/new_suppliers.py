@@ -33,8 +33,8 @@ def constant(new: float = NEW, renewed: float = RENEWED) -> float:
     return new - math.log(renewed)
 
 
-def section() -> str:
-    """Return the section `laws` of a world."""
+def lines() -> str:
+    """Return the lines on new suppliers in the section `laws` of a world."""
     numbers = {
         "approach": constant(),
         "by_regard": BY_REGARD,
@@ -42,4 +42,4 @@ def section() -> str:
         "by_renown": BY_RENOWN,
     }
     text = ", ".join(f"{name}: {value:.2f}" for name, value in numbers.items())
-    return f"\nlaws:  # as new ties formed in the register up to 2008\n  procurement: {{{text}}}\n"
+    return f"  # as new ties formed in the register up to 2008\n  procurement: {{{text}}}\n"

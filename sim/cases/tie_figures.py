@@ -25,10 +25,10 @@ def of_rivalries(plan: CasePlan, archive: Archive) -> Answer:
     if not archive.has(tables.RIVALRIES, tables.DISPUTES, tables.CLASHES):
         yield Gap(("rivalries",), "no table of rivalries, disputes or armed conflicts")
         return
-    kinds, scheme = _rivalries(plan, archive)
+    kinds, scheme = listed(plan, archive)
     often = _enduring(plan, archive) - {*kinds}
-    forced, wars = _force(plan, archive)
-    fought = _fought(plan, archive)
+    forced, wars = used_force(plan, archive)
+    fought = fighting(plan, archive, plan.last_years(quarrels.LOOKED_BACK))
     shares = _shares(plan, archive)
     for one, other in permutations(plan.states, 2):
         key = pair(one, other)
@@ -62,7 +62,7 @@ def all_disputes(plan: CasePlan, archive: Archive) -> dict[Pair, Sourced]:
 _NAMES = {"tss": "thompson2021", "td": "thompson2012"}
 
 
-def _rivalries(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, frozenset[str]], str]:
+def listed(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, frozenset[str]], str]:
     """Return the kinds of each rivalry that is on at the start, by pair, and the key of the source.
 
     One that ended in the year before is not. The last year of a table means that it is still on.
@@ -97,7 +97,7 @@ def _enduring(plan: CasePlan, archive: Archive) -> set[Pair]:
     }
 
 
-def _force(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, set[int]], set[Pair]]:
+def used_force(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, set[int]], set[Pair]]:
     """Return the years with force used in a militarised dispute, by pair, and the pairs at war.
 
     Lists give the highest hostility of a dispute in each of its years, so that the war of one that
@@ -118,9 +118,8 @@ def _force(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, set[int]], s
     return forced, wars
 
 
-def _fought(plan: CasePlan, archive: Archive) -> Mapping[Pair, set[int]]:
-    """Return the years of an armed conflict between two states as parties, by pair."""
-    years = plan.last_years(quarrels.LOOKED_BACK)
+def fighting(plan: CasePlan, archive: Archive, years: range) -> Mapping[Pair, set[int]]:
+    """Return those of some years with an armed conflict of two states as parties, by pair."""
     fought: dict[Pair, set[int]] = {}
     clashes = pairs_in(archive.frame(tables.CLASHES), plan.states)
     for row in clashes[clashes["year"].isin(years) & (clashes["primary"] == 1)].to_dict("records"):

@@ -145,6 +145,18 @@ def test_a_use_that_makes_no_sense_is_refused(blocsim, case, arguments, message)
     assert case.read_text(encoding="utf-8") == CASE
 
 
+def test_a_file_with_rivals_and_without_laws_is_told_how_often_they_fight(blocsim, case):
+    said = "without `laws` rivals begin almost four times as many wars as on record"
+    _, out, _ = blocsim("fill", "north.yaml", "--what", "economies", "--data", "data")
+    assert said not in out
+    rivals = CASE + "rivalries: {FIN: {with: {NOR: 0.5}, source: assumed}}\n"
+    for laws, told in (("", True), ("laws: {crisis: {incidents: 0.2}}\n", False)):
+        case.write_text(rivals + laws, encoding="utf-8")
+        code, out, _ = blocsim("fill", "north.yaml", "--what", "economies", "--data", "data")
+        assert code == 0
+        assert (said in out) == told
+
+
 def test_a_new_case_is_written_filled_and_checked(blocsim, case):
     arguments = ("--states", "FIN,NOR", "--from", "2015-Q1", "--to", "2016-Q4", "--data", "data")
     code, out, err = blocsim("new", "new.yaml", *arguments)
@@ -153,6 +165,7 @@ def test_a_new_case_is_written_filled_and_checked(blocsim, case):
     assert "not in the data: states.FIN.burden, states.NOR.burden" in err
     assert "nothing can be struck: exposure and second strike are 0" in out
     assert "to be checked by hand (docs/case.md): nuclear forces" in out
+    assert "without `laws`" not in out
     code, out, err = blocsim("check", "new.yaml")
     assert code == 0
     assert "new.yaml: sound (2 states" in out
