@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.cases import coverage, economies, stocks
 from sim.cases.archive import Archive, Pair, flows, pair, sold
-from sim.cases.arms_register import number, register, years_of
+from sim.cases.arms_register import number, of_no_class, register, years_of
 from sim.cases.arsenal_figures import MIXED, SIPRI, ArmsSystem, satiations, system_of
 from sim.cases.case_plan import CasePlan
 from sim.cases.closed_markets import YEARS, closed_to
@@ -149,6 +149,18 @@ def of_offers(plan: CasePlan, archive: Archive) -> Answer:
             due.setdefault(recipient, []).append(payment)
             yield from order
     yield from _funds(due, plan)
+
+
+def left_out(plan: CasePlan, archive: Archive) -> tuple[str, ...]:
+    """Return what the states of a plan ordered from each other that is neither offered nor held.
+
+    Each kind has its number of orders and their TIV, in the years from which offers are derived.
+    """
+    kinds = of_no_class(plan.states, plan.last_years(SOLD), archive)
+    return tuple(
+        f"{kind} ({'1 order' if orders == 1 else f'{orders} orders'}, {tiv:,.0f} TIV)"
+        for kind, orders, tiv in kinds.itertuples(index=False)
+    )
 
 
 def _funds(due: Mapping[str, Sequence[Payment]], plan: CasePlan) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 
 import pandas as pd
 
@@ -19,10 +19,33 @@ def register(archive: Archive) -> pd.DataFrame:
     return archive.once("register", _register)
 
 
-def _register(archive: Archive) -> pd.DataFrame:
+def classed(archive: Archive) -> pd.DataFrame:
+    """Return all deals with their class, empty for those of no class of arms."""
+    return archive.once("classed", _classed)
+
+
+def _classed(archive: Archive) -> pd.DataFrame:
     frame = archive.frame(tables.DEALS)
     kinds_and_names = zip(frame["description"], frame["designation"], strict=True)
-    deals = frame.assign(class_=[class_of(*each) for each in kinds_and_names])
+    return frame.assign(class_=[class_of(*each) for each in kinds_and_names])
+
+
+def of_no_class(states: Collection[str], years: range, archive: Archive) -> pd.DataFrame:
+    """Return the orders of some years between states in goods of no class of arms, by kind.
+
+    The columns are description, orders and tiv, the largest volume first.
+    """
+    deals = classed(archive)
+    own = deals[(deals["class_"] == "") & deals["order_year"].isin(years)]
+    own = own[own["supplier_iso3"].isin(states) & own["recipient_iso3"].isin(states)]
+    sums = own.groupby("description", as_index=False).agg(
+        orders=("tiv_ordered", "size"), tiv=("tiv_ordered", "sum")
+    )
+    return sums.sort_values(["tiv", "description"], ascending=[False, True], ignore_index=True)
+
+
+def _register(archive: Archive) -> pd.DataFrame:
+    deals = classed(archive)
     deals = deals[deals["class_"] != ""]
     kinds = deals.groupby("designation")["description"].transform("nunique")
     labels = deals["designation"].where(

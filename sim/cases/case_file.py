@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sim.cases.archive import Archive
+from sim.cases.arms_figures import left_out
 from sim.cases.case_plan import CasePlan, absent_state, known_states, plan_of, unknown_state
 from sim.cases.case_tables import CaseTable
 from sim.cases.figures import Figure, Gap, spelled
@@ -38,6 +39,7 @@ class CaseText:
     absent: tuple[str, ...] = ()  # what to say of states that did not exist in all its years
     before: Mapping[Steps, str] = field(default_factory=dict)  # old values, as YAML spells them
     kept_of: Mapping[str, tuple[Steps, ...]] = field(default_factory=dict)  # by topic
+    no_arms: tuple[str, ...] = ()  # kinds of goods that are neither offered nor held
 
 
 def fill_file(
@@ -77,6 +79,7 @@ def fill_text(
     absent: list[str] = []
     kept_of: dict[str, tuple[Steps, ...]] = {}
     old: dict[Steps, str] = {}
+    no_arms: tuple[str, ...] = ()
     document = read_mapping(text, file)
     before = _whole(document, bases)
     need_fillable(before)
@@ -97,9 +100,18 @@ def fill_text(
         if filling.kept:
             kept_of[topic] = (*filling.kept,)
         gaps += [each for each in filling.gaps if each not in gaps]
+        if topic == "offers":
+            no_arms = left_out(plan, archive.of_case(plan.states))
     old |= _spelled_at(written, before)
     return CaseText(
-        text, written, kept, tuple(gaps), absent=tuple(absent), before=old, kept_of=kept_of
+        text,
+        written,
+        kept,
+        tuple(gaps),
+        absent=tuple(absent),
+        before=old,
+        kept_of=kept_of,
+        no_arms=no_arms,
     )
 
 

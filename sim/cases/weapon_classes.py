@@ -8,6 +8,9 @@ Of air defence only that counts against ballistic missiles (the role `air_defenc
 register describes as ABM, or which is of a family that its makers offer for this: Patriot, S-300,
 S-400, Buk-M2, HQ-9, Aster-30, Cheongung, Arrow, David's Sling and THAAD (assumed). All the rest,
 portable missiles and guns among it, is of a class of its own with the role `other`.
+
+Engines and aircraft that neither fight nor watch, of which no law knows, are of no class, nor are
+ballistic missiles of submarines, which are nuclear forces. They count as imports alone.
 """
 
 from __future__ import annotations
@@ -43,8 +46,9 @@ CLASSES: dict[str, ArmsClass] = {  # the first class whose pattern fits a descri
         {"range": 60.0, "offence": 0.1},
     ),
     "air_defence_short": ArmsClass(
-        "air defence against aircraft", r"\bSAM\b|portable SAM|air-defence system|anti-aircraft",
-        "other", 120, 20, {"range": 15.0, "offence": 0.1}, {"portable": {"range": 6.0}},
+        "air defence against aircraft",
+        r"\bSAM\b|portable SAM|air-defence system|AD system|anti-aircraft", "other", 120,
+        20, {"range": 15.0, "offence": 0.1}, {"portable": {"range": 6.0}},
     ),
     "strike_missiles": ArmsClass(
         "strike missiles", r"surface-to-surface|land-attack|one-way attack|guided rocket", "strike",
@@ -64,23 +68,28 @@ CLASSES: dict[str, ArmsClass] = {  # the first class whose pattern fits a descri
         "other", 150, 20, {"range": 50.0, "offence": 0.8},
     ),
     "rocket_artillery": ArmsClass(
-        "rocket artillery", r"rocket launcher", "ground", 100, 25, {"range": 60.0, "offence": 0.8}
+        "rocket artillery", r"(?<!anti-submarine )rocket launcher", "ground", 100, 25,
+        {"range": 60.0, "offence": 0.8},
     ),
     "tube_artillery": ArmsClass(
-        "tube artillery", r"towed gun|self-propelled (gun|mortar)|\bmortar|guided shell|howitzer",
+        "tube artillery",
+        r"towed gun|self-propelled (gun|mortar)|(?<!anti-submarine )\bmortar|guided shell|howitzer",
         "ground", 100, 30, {"range": 25.0, "offence": 0.6},
     ),
     "armour": ArmsClass(
-        "armour", r"^tank$|armoured|infantry fighting|fire-support|reconnaissance vehicle|\bAPC\b"
-        r"|\bAFV\b|turret", "ground", 300, 30, {"range": 4.0, "offence": 0.8},
+        "armour", r"^((light|training) )?tank( chassis)?$|\bUGV\b|armoured|infantry fighting"
+        r"|fire-support|reconnaissance vehicle|\bAPC\b|\bAFV\b|turret", "ground", 300, 30,
+        {"range": 4.0, "offence": 0.8},
     ),
     "naval_weapons": ArmsClass(
-        "weapons of ships", r"anti-ship|torpedo|coastal|naval (gun|mine)|anti-submarine rocket",
-        "other", 150, 25, {"range": 100.0, "offence": 0.4},
+        "weapons of ships", r"anti-ship(?! helicopter)|torpedo(?! boat)|coastal|naval (gun|mine)"
+        r"|anti-submarine (rocket|missile|mortar)", "other", 150, 25,
+        {"range": 100.0, "offence": 0.4},
     ),
     "sensors": ArmsClass(
-        "sensors", r"radar|sonar|electro-optical|early-warning|signals intelligence|"
-        r"reconnaissance system|satellite|air-search", "other", 80, 20, {"offence": 0.05},
+        "sensors", r"radar|sonar|SONAR|electro-optical|early-warning|signals intelligence"
+        r"|reconnaissance system|(reconnaissance|surveillance|patrol) aircraft|satellite"
+        r"|air-search", "other", 80, 20, {"offence": 0.05},
     ),
     "helicopters": ArmsClass(
         "helicopters", r"helicopter", "ground", 250, 30, {"range": 400.0, "offence": 0.6}
@@ -90,10 +99,17 @@ CLASSES: dict[str, ArmsClass] = {  # the first class whose pattern fits a descri
         r"anti-submarine aircraft", "other", 300, 30, {"range": 1000.0, "offence": 0.8},
     ),
     "ships": ArmsClass(
-        "ships", r"ship\b|boat|frigate|corvette|destroyer|submarine|carrier|\bcraft\b|sweeper|"
-        r"^tanker$", "other", 200, 30, {"range": 1000.0, "offence": 0.4},
+        "ships", r"ship\b|boat|frigate|corvette|cruiser|destroyer|submarine|carrier|\bcraft\b"
+        r"|sweeper|minehunter|minelayer|icebreaker|\btug\b|^(replenishment )?tanker$", "other",
+        200, 30, {"range": 1000.0, "offence": 0.4},
     ),
 }  # fmt: skip
+_NO_ARMS = re.compile(
+    r"engine\b|turbo(fan|jet|prop)|gas turbine|reactor|air refuel|helicopter turret"
+    r"|^submarine-launched"
+)
+_UNARMED = re.compile(r"(transport|trainer|tow|light) ?/?(trainer )?aircraft|airship")
+_ARMED = re.compile(r"\barmed|combat|helicopter|UAV|patrol")
 _PORTABLE = re.compile(r"portable", re.IGNORECASE)
 _AGAINST_MISSILES = re.compile(
     r"(?<!mim-104a )patriot|mim-104 |s-300|s-400|5v55|48n6|40n6|9m8[23]|buk-m[23]|9m317|hq-9"
@@ -106,10 +122,9 @@ _AGAINST_MISSILES = re.compile(
 def class_of(kind: str, name: str = "") -> str:
     """Return the class for a description and a designation in the register.
 
-    It is empty for engines and the like.
+    It is empty for engines, unarmed aircraft and ballistic missiles of submarines.
     """
-    if re.search(r"engine|turbo|gas turbine|transport|trainer aircraft|refuel|helicopter turret",
-                 kind) and not re.search(r"armed|combat|helicopter$", kind):  # fmt: skip
+    if _NO_ARMS.search(kind) or (_UNARMED.search(kind) and not _ARMED.search(kind)):
         return ""
     if _PORTABLE.search(kind):
         return "air_defence_short"
@@ -122,7 +137,7 @@ def class_of(kind: str, name: str = "") -> str:
 _FIRED = re.compile(r"(missile|\bSAM|AAM|\bASM|torpedo|mine|bomb|shell|rocket)$")
 _FITTED = re.compile(
     r"^naval |sonar|turret|(aircraft|helicopter) radar|^fire-control radar"
-    r"|^aircraft (electro|recon)|early-warning radar|anti-submarine rocket launcher"
+    r"|^aircraft (electro|recon)|early-warning radar|anti-submarine (rocket launcher|mortar)"
 )
 
 

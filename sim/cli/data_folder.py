@@ -160,6 +160,8 @@ def report(case: CaseText, *, dry_run: bool = False) -> None:
         _say_kept(case)
     if sections.get("offers"):
         echo("  offers are closed to rivals and their allies alone: check `not_to`, add embargoes")
+    if case.no_arms:
+        echo(f"  left out of offers and arsenals, of no class of arms: {'; '.join(case.no_arms)}")
     say_gaps("not in the data", case.gaps)
     for text in case.absent:
         say(f"warning: {text}")

@@ -144,6 +144,20 @@ def test_orders_of_many_years_of_imports_are_named(case: CaseText) -> None:
     )
 
 
+def test_goods_of_no_class_are_named_with_orders_and_volume() -> None:
+    deals = [
+        deal("SWE", "NOR", 2012, 4, "Lynx-9", "tank", 4, "2013", 4.0),
+        deal("SWE", "NOR", 2012, 3, "Goose", "transport aircraft", 3, "2013", 9.0),
+        deal("SWE", "DNK", 2008, 2, "Swan", "transport aircraft", 2, "2010", 4.0),
+        deal("SWE", "DNK", 2010, 5, "Hawk", "turbofan", 5, "2011", 1.0),
+        deal("SWE", "DNK", 2001, 5, "Hawk", "turboprop", 5, "2002", 1.0),  # too long ago
+        deal("DEU", "DNK", 2010, 5, "Emu", "gas turbine", 5, "2011", 1.0),  # from elsewhere
+    ]
+    case = fill_text(TEXT, "x.yaml", archive(deals=deals), [*TOPICS])
+    assert case.no_arms == ("transport aircraft (2 orders, 35 TIV)", "turbofan (1 order, 5 TIV)")
+    assert not fill_text(TEXT, "x.yaml", archive(deals=deals), ["imports"]).no_arms
+
+
 def test_arsenals_hold_known_systems_and_the_rest_by_class(plain: Any) -> None:
     fin = plain["arsenals"]["FIN"]["units"]
     assert fin["lynx_9"] == 10
