@@ -19,6 +19,7 @@ from sim.metrics.exact.stability import (
     stability,
     stability_range,
 )
+from sim.metrics.exact.superadditive_cover import least_payment, superadditive_cover
 
 KNOWN = yaml.safe_load((Path(__file__).parents[1] / "known" / "games.yaml").read_text("utf-8"))
 
@@ -108,6 +109,49 @@ def test_a_run_does_not_feel_its_neighbours():
         part = cost_of_stability(worth[:, first : first + 2])
         assert np.array_equal(part, whole[first : first + 2])
     assert whole[7] == whole[3]
+
+
+def partitions(members):
+    if not members:
+        yield []
+        return
+    first, *others = members
+    for rest in partitions(others):
+        yield [1 << first, *rest]
+        for at, part in enumerate(rest):
+            yield [*rest[:at], part | 1 << first, *rest[at + 1 :]]
+
+
+@given(seed=st.integers(0, 10_000), members=st.integers(1, 5))
+@settings(deadline=None, max_examples=30)
+def test_the_superadditive_cover_is_the_best_of_all_partitions(seed, members):
+    worth = np.rint(1000 * random_games(seed, members)).astype(np.int64)
+    worth[0] = 0
+    cover = superadditive_cover(worth)
+    for coalition in range(1, 2**members):
+        inside = [k for k in range(members) if coalition >> k & 1]
+        expected = np.max([sum(worth[part] for part in ps) for ps in partitions(inside)], axis=0)
+        assert np.array_equal(cover[coalition], expected)
+
+
+@given(seed=st.integers(0, 10_000), members=st.integers(2, 6))
+@settings(deadline=None, max_examples=60)
+def test_a_payment_said_to_be_the_smallest_is_that_of_a_general_solver(seed, members):
+    worth = np.rint(1000 * random_games(seed, members, runs=6)).astype(np.int64)
+    worth[0] = 0
+    paid, met = least_payment(worth)
+    expected = np.array([general_solver(column) for column in worth.T]) + worth[-1]
+    assert np.all(paid <= expected + 1e-6)  # a bound in every game
+    assert paid[met] == pytest.approx(expected[met], abs=1e-6)
+
+
+def test_the_smallest_payment_is_known_without_a_solver_or_left_to_one():
+    pairs = np.array([0, 0, 0, 5, 0, 0, 0, 3])[:, None]  # two of three are worth more than all
+    three = np.array([0, 0, 0, 4, 0, 4, 4, 4])[:, None]  # each pair is worth as much as all
+    paid, met = least_payment(np.concatenate((pairs, three), axis=1))
+    assert paid.tolist() == [5, 4]
+    assert met.tolist() == [True, False]  # the second needs 6, more than any partition is worth
+    assert cost_of_stability(three.astype(float)) == pytest.approx([2.0])
 
 
 def test_share_is_all_where_only_a_part_is_worth_anything():

@@ -24,7 +24,7 @@ from sim.cli.app import (
 )
 from sim.experiments.options import BLOCK, Options
 
-NEEDED = ("sim.experiments.ensemble_block", "scipy.optimize")  # by workers
+NEEDED = ("sim.experiments.ensemble_block",)  # by workers
 
 
 @command("Example: blocsim run polonez_vs_iskander --runs 200 --out results/first")

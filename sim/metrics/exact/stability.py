@@ -9,8 +9,9 @@ smallest sufficient one is the cost of stability.
 Worths are whole multiples of 1e-9 of the game's largest. Identical games are solved once. If one
 of n orders of arrival shares the worth of a game so that no member would leave (each gets its
 marginal contribution to those before it), the cost is zero and no solver is needed: this test uses
-whole numbers. The other games are linear programs, up to 256 of them in one sparse block-diagonal
-call of HiGHS, which is five to ten times faster than one by one.
+whole numbers. So does a second one, which finds the cost of most other games
+(`sim.metrics.exact.superadditive_cover`). The rest are linear programs, up to 256 of them in one
+sparse block-diagonal call of HiGHS, which is five to ten times faster than one by one.
 
 A solver's last digits depend on the games in the same call, so that the answer is rounded to 1e-9.
 In that unit it is a fraction with a small denominator (a vertex solves equations of 0 and 1),
@@ -40,6 +41,7 @@ from sim.metrics.exact.coalitions import (
     coalition_worth,
     present_only,
 )
+from sim.metrics.exact.superadditive_cover import least_payment
 
 BLOC, MEMBER = Metrics("bloc"), Metrics("member")
 TOP = 2.0  # largest weight of entrapment in the search for a break point
@@ -206,10 +208,19 @@ def cost_of_stability(worth: Coalitional) -> Float[Any, " runs"]:
     hard = np.nonzero(~_shared_out(games, size))[0]
     distinct, where = np.unique(games[hard], axis=0, return_inverse=True)
     stacks = [distinct[at : at + STACK] for at in range(0, len(distinct), STACK)]
-    solved = np.concatenate([np.zeros(0), *(_solved(stack, size) for stack in stacks)])
+    found = np.concatenate([np.zeros(0), *(_cost(stack, size) for stack in stacks)])
     cost = np.zeros(len(games))
-    cost[hard] = solved[where.reshape(-1)]
+    cost[hard] = found[where.reshape(-1)]
     return cost / UNIT * scale
+
+
+def _cost(games: np.ndarray, size: int) -> np.ndarray:
+    """Return the cost of stability of a stack of games (games, coalitions), in whole units."""
+    paid, met = least_payment(games.T)
+    cost = np.maximum(paid - games[:, -1], 0).astype(float)
+    if not met.all():
+        cost[~met] = _solved(games[~met], size)
+    return cost
 
 
 def _shared_out(games: np.ndarray, size: int) -> np.ndarray:
