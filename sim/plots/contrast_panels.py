@@ -85,7 +85,7 @@ def _line(tables: FigureData, name: str, outcome: NamedOutcome) -> pd.DataFrame:
     contrast = tables.named_contrasts[name]
     rows = tables["contrasts_series"]
     mine = (rows["variant"] == contrast["of"]) & (rows["versus"] == contrast["versus"])
-    mine &= rows["metric"] == outcome.metric
-    states = rows["subject"].str.partition(" ")[0] if len(rows) else rows["subject"]
-    line: pd.DataFrame = rows[mine & (states == outcome.subject)]
+    rows = rows[mine & (rows["metric"] == outcome.metric)]
+    own = [text for text in rows["subject"].unique() if text.partition(" ")[0] == outcome.subject]
+    line: pd.DataFrame = rows[rows["subject"].isin(own)]
     return line

@@ -7,7 +7,7 @@ those that the data mark as contested are dashed. `bench/outlines.py` makes the 
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path as File
 from typing import Any
 
@@ -26,6 +26,9 @@ BEYOND = " In italics, on the frame: states beyond the map."
 _HALF = 180.0  # degrees
 _WIDEST = 105.0  # largest width of a map, degrees of longitude
 _LAND, _COAST, _BORDER = "#EFECE4", "#B9B4A8", "#BDB8AC"
+_LINE_LOOKS: tuple[tuple[str, Any], ...] = (  # of coasts, borders and contested borders
+    (_COAST, "-"), (_BORDER, "-"), (_BORDER, (0, (3, 2))),
+)  # fmt: skip
 
 
 def miller(places: np.ndarray) -> np.ndarray:
@@ -44,20 +47,26 @@ def together(longitudes: np.ndarray) -> np.ndarray:
 
 def outlined(ax: Axes) -> None:
     """Draw the land and the borders that the window of a panel shows."""
-    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    land, *others = _paths(*ax.get_xlim(), *ax.get_ylim())
+    if land:
+        look: dict[str, Any] = {"facecolor": _LAND, "edgecolor": _LAND, "linewidth": 0.4}
+        ax.add_patch(PathPatch(land, zorder=0, **look))
+    for path, (colour, dash) in zip(others, _LINE_LOOKS, strict=True):
+        if path:
+            look = {"fill": False, "edgecolor": colour, "linewidth": 0.45, "linestyle": dash}
+            ax.add_patch(PathPatch(path, zorder=0.2, **look))
+
+
+@lru_cache(maxsize=8)  # panels side by side have the same window
+def _paths(left: float, right: float, low: float, high: float) -> tuple[Path | None, ...]:
+    """Return the land, coasts, borders and contested borders in a window, each as one path."""
     # larger, so that edges of the land stay outside
     window = Bbox([[left, low], [right, high]]).expanded(1.02, 1.02)
-    land, coasts, borders, contested = _lines()
+    land, *kinds = _lines()
     cut = (Path(ring, closed=True).clip_to_bbox(window) for ring in _shown(land, window))
     rings = [path for path in cut if len(path)]
-    if rings:
-        look: dict[str, Any] = {"facecolor": _LAND, "edgecolor": _LAND, "linewidth": 0.4}
-        ax.add_patch(PathPatch(Path.make_compound_path(*rings), zorder=0, **look))
-    looks = ((coasts, _COAST, "-"), (borders, _BORDER, "-"), (contested, _BORDER, (0, (3, 2))))
-    for lines, colour, dash in looks:
-        if paths := [Path(line) for line in _shown(lines, window)]:
-            look = {"fill": False, "edgecolor": colour, "linewidth": 0.45, "linestyle": dash}
-            ax.add_patch(PathPatch(Path.make_compound_path(*paths), zorder=0.2, **look))
+    drawn = [rings, *([Path(line) for line in _shown(lines, window)] for lines in kinds)]
+    return tuple(Path.make_compound_path(*paths) if paths else None for paths in drawn)
 
 
 def lines_within(low: np.ndarray, high: np.ndarray) -> dict[str, list[np.ndarray]]:

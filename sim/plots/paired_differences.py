@@ -65,9 +65,10 @@ def build(tables: FigureData, subject: str) -> Figure:
     size = (_LABEL + cell * len(contrasts) + 0.2, 2.05 + _ROW * len(outcomes))
     margins = Margins(left=_LABEL, right=0.62, top=0.9, bottom=1.1, across=0.6)
     figure, panels = page(1, len(contrasts), size, margins, sharex=True, sharey=True)
+    spreads = np.array([_spread(tables, each.text) for each in outcomes])
     for ax, (variant, versus) in zip(panels[0], contrasts, strict=True):
         own = rows[(rows["variant"] == variant) & (rows["versus"] == versus)]
-        _panel(ax, tables, outcomes, own.set_index("outcome"))
+        _panel(ax, tables, outcomes, spreads, own.set_index("outcome"))
         names = [
             fitted(each, _CELL - 0.05, 8, weight="bold") for each in (variant, f"less {versus}")
         ]
@@ -135,26 +136,36 @@ def _spread(tables: FigureData, outcome: str) -> float:
 
 
 def _panel(
-    ax: Axes, tables: FigureData, outcomes: Sequence[NamedOutcome], rows: pd.DataFrame
+    ax: Axes,
+    tables: FigureData,
+    outcomes: Sequence[NamedOutcome],
+    spreads: np.ndarray,
+    rows: pd.DataFrame,
 ) -> None:
+    """Draw the differences of a contrast, a row for each outcome, in `spreads`."""
     ax.set_yticks([])
     ax.axvline(0, color=GREY, linewidth=0.8)
-    places = range(len(outcomes))
+    places = np.arange(len(outcomes))
     ax.hlines(places, 0, 1, color=PALE, linewidth=0.4, zorder=0, transform=ax.get_yaxis_transform())
+    own = rows.reindex([each.text for each in outcomes])
+    means = own["mean"].to_numpy(dtype=float)
+    low, mean, high = (
+        own[name].to_numpy(dtype=float) / spreads for name in ("low", "mean", "high")
+    )
+    for name, look in _LOOKS.items():
+        mine = ~np.isnan(mean) & (own["look"] == name).to_numpy(dtype=bool)
+        if mine.any():
+            ax.hlines(places[mine], low[mine], high[mine], color=look["color"], linewidth=1.3)
+            ax.plot(mean[mine], places[mine], **look)
     for place, outcome in enumerate(outcomes):
-        row = rows.reindex([outcome.text]).iloc[0]
-        mean, low, high = (float(row[name]) for name in ("mean", "low", "high"))
-        if np.isnan(mean):
+        if np.isnan(means[place]):
             continue
-        name = str(row["look"])
-        scale, look = _spread(tables, outcome.text), _LOOKS[name]
-        ax.hlines(place, low / scale, high / scale, color=look["color"], linewidth=1.3)
-        ax.plot(mean / scale, place, **look)
-        about = METRICS[outcome.metric]
-        tiny = 0 < abs(mean) < _TINY * smallest_of(tables, outcome.metric)
-        size = "\N{ALMOST EQUAL TO} 0" if tiny else signed((100 if about.percent else 1) * mean)
+        name, about = str(own["look"].iloc[place]), METRICS[outcome.metric]
+        tiny = 0 < abs(means[place]) < _TINY * smallest_of(tables, outcome.metric)
+        shown = (100 if about.percent else 1) * float(means[place])
         ax.text(
-            1.03, place, size, transform=ax.get_yaxis_transform(), va="center",
-            size=6.8, color="black" if look["color"] == _BLUE else GREY,
+            1.03, place, "\N{ALMOST EQUAL TO} 0" if tiny else signed(shown),
+            transform=ax.get_yaxis_transform(), va="center", size=6.8,
+            color="black" if _LOOKS[name]["color"] == _BLUE else GREY,
             weight="bold" if name == _CLEAR else "normal",
         )  # fmt: skip

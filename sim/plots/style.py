@@ -209,9 +209,15 @@ def make_room(figure: Figure) -> None:
     """Let a figure grow to the left if the names on its axes would be cut off."""
     canvas: Any = FigureCanvasAgg(figure)
     renderer = canvas.get_renderer()
-    boxes = (ax.yaxis.get_tightbbox(renderer) for ax in figure.axes if ax.get_visible())
+    named = [ax for ax in figure.axes if ax.get_visible() and _is_named(ax)]
+    boxes = (ax.yaxis.get_tightbbox(renderer) for ax in named)
     least = min((box.x0 for box in boxes if box is not None), default=0.0) / figure.dpi
     grow(figure, left=max(0.0, _EDGE - least))
+
+
+def _is_named(ax: Axes) -> bool:
+    """Return whether the vertical axis of a panel has names or a label; inner ones have none."""
+    return bool(ax.yaxis.get_tick_params()["labelleft"] or ax.get_ylabel())
 
 
 def wrapped(
