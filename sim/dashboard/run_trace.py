@@ -87,7 +87,7 @@ class TraceShelf:
             if known is not None:
                 return known
             again = replay(state.opened.preview.changed(state.sets), variant, [run])
-            notes = EventNotes(again.model, again.layout, again.draws)
+            notes = EventNotes(again.layout, (again.model, again.draws))
             periods, told = len(again.layout.calendar), stoppable(progress, stop)
             with np.errstate(all="ignore"):
                 rounds = zip(again.moments, again.by_moment, strict=True)

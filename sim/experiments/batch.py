@@ -76,7 +76,7 @@ class Batch(Generic[R]):
         """Return the record of the runs."""
         clock = perf_counter()
         built = self.built()
-        case, watch = case_of(built), Watch(self.model, built) if self.watched else None
+        case, watch = case_of(built), Watch((self.model, built)) if self.watched else None
         if watch is None:
             record = self.engine.simulate(case)
         else:
@@ -166,6 +166,11 @@ class VariantRuns:
     start: int
     stop: int
     by_numpy: bool = False  # for first numbers, events and reasons alone
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Return the variant."""
+        return (self.variant,)
 
     def __str__(self) -> str:
         return f"variant {self.variant}, runs {self.start} to {self.stop - 1}"

@@ -150,7 +150,8 @@ class Ensemble:
         tasks, shown = ordered_blocks(names, range(runs), FIRST, sized, engine, *known)
         executor = self.executor or executor_of(min(options.jobs, len(tasks)))
         count, total = 0, runs * len(scenario.variants)
-        left, waiting = Counter(task.variant for task in tasks), deque(names)
+        left = Counter(name for task in tasks for name in task.variants)
+        waiting = deque(names)
         early: dict[str, list[EarlyBlock]] = defaultdict(list)
         held: dict[str, list[RunBlock]] = defaultdict(list)
         notes: dict[str, list[Notes]] = defaultdict(list)
@@ -168,22 +169,21 @@ class Ensemble:
             )
             with closing(results_of(work, tasks, executor)) as blocks:
                 for at, block in enumerate(blocks, start=1):
-                    name = block.task.variant
-                    if block.notes is not None:
-                        notes[name].append(block.notes)
+                    for name, each in block.notes_by_variant.items():
+                        notes[name].append(each)
                     for phase, seconds in block.seconds.items():
                         self.seconds[phase] += seconds
                     if isinstance(block, RunBlock):
-                        held[name].append(block)
+                        held[block.task.variant].append(block)
                         count += block.task.stop - block.task.start
                         self.progress(count, total)
-                    if at <= shown:
-                        early[name].append(block)
+                    if isinstance(block, EarlyBlock) and at <= shown:
+                        early[block.task.variant].append(block)
                     if at == shown:
                         first = {name: outcomes_of_blocks(each) for name, each in early.items()}
                         self.first_numbers(self.outcomes_of(first))
                         early.clear()
-                    left[name] -= 1
+                    left.subtract(block.task.variants)
                     while waiting and not left[waiting[0]]:
                         name = waiting.popleft()
                         dyads = self.dyads[name]

@@ -13,6 +13,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from math import ceil
 from pathlib import Path
 from time import perf_counter
 
@@ -26,6 +27,7 @@ from sim.experiments.exact import EndMetrics
 from sim.experiments.options import RANGED, SERIES, Options
 from sim.experiments.outcomes import OutcomeReader
 from sim.experiments.watch.watch import Notes
+from sim.experiments.watch.watched_variants import notes_of
 from sim.kernel.array_fields import arrays_of
 from sim.kernel.errors import RunError
 from sim.kernel.exports import whole_table
@@ -40,15 +42,46 @@ from sim.scenario.schema.root import Model
 _OF_WORLD = {"imports_after": "recent_tiv", "delivered": "imported_tiv"}
 
 
+@dataclass(frozen=True)
+class WatchedRuns:
+    """Some runs of several variants, computed by numpy together for events and reasons alone."""
+
+    variants: tuple[str, ...]
+    start: int
+    stop: int
+
+    def __str__(self) -> str:
+        return f"variants {', '.join(self.variants)}, runs {self.start} to {self.stop - 1}"
+
+    @property
+    def runs(self) -> np.ndarray:
+        """Return the numbers of the runs."""
+        return np.arange(self.start, self.stop)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class WatchedBlock:
+    """The events and reasons of some runs of several variants."""
+
+    task: WatchedRuns
+    notes_by_variant: Mapping[str, Notes]
+    seconds: Mapping[str, float]  # by phase
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class EarlyBlock:
-    """The data of a block of runs for first numbers, events and reasons."""
+    """The data of a block of runs for first numbers."""
 
     task: VariantRuns
     outcomes: np.ndarray  # (outcomes, runs)
     drawn: Mapping[str, np.ndarray]  # path -> (runs,)
     seconds: Mapping[str, float]  # by phase
-    notes: Notes | None  # of the first runs, if numpy computes them
+    notes: Notes | None  # events and reasons of the first runs, if numpy computes them
+
+    @property
+    def notes_by_variant(self) -> Mapping[str, Notes]:
+        """Return the events and reasons, if there are any, by variant."""
+        return {} if self.notes is None else {self.task.variant: self.notes}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,7 +104,7 @@ def ordered_blocks(
     engine: Engine,
     leading: Collection[str],
     uncompiled: Collection[str] = (),
-) -> tuple[list[VariantRuns], int]:
+) -> tuple[list[VariantRuns | WatchedRuns], int]:
     """Return the blocks of an ensemble in order, and the number of those for first numbers.
 
     The `first` runs of the leading variants come first, unless there are no others. The blocks of a
@@ -81,22 +114,34 @@ def ordered_blocks(
     """
     size, several = options.block, runs[first:]
     lead = [name for name in names if name in leading] if several else []
-    watched = partial(blocks_of, runs=runs[: options.watched], size=size, by_numpy=True)
+    watched = partial(watched_of, runs=runs[: options.watched], size=size, jobs=options.jobs)
     others = [name for name in names if name not in lead]
     if engine.name == NUMPY:
         early = blocks_of(lead, runs[:first], size)
         rest = blocks_of(others, runs[:first], size) + blocks_of(names, several, size)
-        return early + rest, len(early)
+        return [*early, *rest], len(early)
     if uncompiled:
         early = blocks_of(lead, runs[:first], size, by_numpy=True)
         begun, start = blocks_of(uncompiled, runs[:size], size), dict.fromkeys(uncompiled, size)
-        rest = begun + watched(others)
+        seen = watched(others)
     else:
         early, start = blocks_of(lead, runs[:first], size), dict.fromkeys(lead, first)
-        rest = watched(names)
-    for name in names:
-        rest += blocks_of([name], runs[start.get(name, 0) :], size)
-    return early + rest, len(early)
+        begun, seen = [], watched(names)
+    rest = [each for name in names for each in blocks_of([name], runs[start.get(name, 0) :], size)]
+    return [*early, *begun, *seen, *rest], len(early)
+
+
+def watched_of(names: Sequence[str], runs: range, size: int, jobs: int) -> list[WatchedRuns]:
+    """Return some runs of every variant for events and reasons, several variants in a block.
+
+    A block has at most `size` columns, and other blocks are left for half of the processes.
+    """
+    if not (names and runs):
+        return []
+    parts = [runs[at : at + size] for at in range(0, len(runs), size)]
+    most = max(1, min(size // len(parts[0]), ceil(len(names) / max(1, jobs // 2))))
+    groups = [tuple(names[at : at + most]) for at in range(0, len(names), most)]
+    return [WatchedRuns(group, part.start, part.stop) for group in groups for part in parts]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -128,8 +173,10 @@ class BlockWork:
         """Return the number of runs with stability over the weights of entrapment."""
         return min(self.runs, RANGED)
 
-    def __call__(self, task: VariantRuns) -> EarlyBlock:
+    def __call__(self, task: VariantRuns | WatchedRuns) -> EarlyBlock | WatchedBlock:
         """Return the block of some runs."""
+        if isinstance(task, WatchedRuns):
+            return self._watched(task)
         engine = Engine() if task.by_numpy else self.engine
         batch = Batch(
             model=self.models[task.variant],
@@ -140,6 +187,19 @@ class BlockWork:
             watched=engine.name == NUMPY and task.first(self.watched).size > 0,
         )
         return batch.result()
+
+    def _watched(self, task: WatchedRuns) -> WatchedBlock:
+        """Return the events and reasons of some runs of several variants."""
+        clock = perf_counter()
+        batches = {
+            name: Batch(model=self.models[name], runs=task.runs, seed=self.seed, read=_unread)
+            for name in task.variants
+        }
+        built = {name: batch.built() for name, batch in batches.items()}
+        notes = notes_of(self.models, built, task.runs)
+        return WatchedBlock(
+            task=task, notes_by_variant=notes, seconds={"kernel": perf_counter() - clock}
+        )
 
     def _early(self, task: VariantRuns, batch: BatchRecord) -> EarlyBlock:
         """Return the early block of a batch, whose runs the engine computes again."""
@@ -183,6 +243,10 @@ class BlockWork:
             patterns=patterns,
             notes=self._notes(task, batch),
         )
+
+
+def _unread(batch: BatchRecord) -> BatchRecord:
+    return batch
 
 
 BlockOutcomes = tuple[np.ndarray, dict[str, np.ndarray]]  # (outcomes, runs); path -> (runs,)

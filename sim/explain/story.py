@@ -58,7 +58,7 @@ def chronicle_of(book: Casebook, picked: str, about: str | None = None) -> Chron
     """Return the chronicle of a run whose decisions are known."""
     again = book.replay
     names = () if about is None else parties_in(again.layout, about)
-    notes = EventNotes(again.model, again.layout, again.draws)
+    notes = EventNotes(again.layout, (again.model, again.draws))
     with np.errstate(all="ignore"):
         for moment, rounds in zip(again.moments, again.by_moment, strict=True):
             notes.see(moment, [choices for _, choices in rounds])

@@ -7,7 +7,7 @@ import pytest
 
 from sim.engine.selection import Engine
 from sim.experiments.ensemble import run
-from sim.experiments.ensemble_block import ordered_blocks
+from sim.experiments.ensemble_block import WatchedRuns, ordered_blocks, watched_of
 from sim.experiments.options import Options
 from sim.experiments.outcomes import outcomes_in
 
@@ -47,16 +47,13 @@ def test_where_few_runs_are_asked_for_all_are_the_first(small):
         (
             "compiled",
             [],
-            (
-                "a 0-50, c 0-50, a 0-20 by numpy, b 0-20 by numpy, c 0-20 by numpy, "
-                "a 50-120, b 0-100, b 100-120, c 50-120"
-            ),
+            ("a 0-50, c 0-50, a+b+c 0-20 watched, a 50-120, b 0-100, b 100-120, c 50-120"),
         ),
         (
             "compiled",
             ["a", "b"],
             (
-                "a 0-50 by numpy, c 0-50 by numpy, a 0-100, b 0-100, b 0-20 by numpy, "
+                "a 0-50 by numpy, c 0-50 by numpy, a 0-100, b 0-100, b 0-20 watched, "
                 "a 100-120, b 100-120, c 0-100, c 100-120"
             ),
         ),
@@ -67,13 +64,37 @@ def test_first_numbers_wait_only_for_outcomes_that_are_shown(engine, uncompiled,
     known = {"leading": ("c", "a"), "uncompiled": uncompiled}
     blocks, shown = ordered_blocks(list("abc"), range(120), 50, options, Engine(engine), **known)
     assert shown == 2
-    told = [f"{b.variant} {b.start}-{b.stop}{' by numpy' * b.by_numpy}" for b in blocks]
-    assert ", ".join(told) == order
+    assert ", ".join(map(told, blocks)) == order
     for name in "abc":
-        runs = [
-            b.runs for b in blocks if b.variant == name and not (b.by_numpy and engine != "numpy")
-        ]
+        runs = [b.runs for b in blocks if b.variants == (name,) and is_whole(b)]
         assert np.concatenate(runs).tolist() == [*range(120)]
+
+
+def told(block):
+    how = " watched" if isinstance(block, WatchedRuns) else " by numpy" * block.by_numpy
+    return f"{'+'.join(block.variants)} {block.start}-{block.stop}{how}"
+
+
+def is_whole(block):
+    """Whether a block has the data for all tables."""
+    return not isinstance(block, WatchedRuns) and not block.by_numpy
+
+
+@pytest.mark.parametrize(
+    ("size", "jobs", "groups"),
+    [
+        (500, 1, ["abcde 0-20"]),
+        (500, 2, ["abcde 0-20"]),
+        (500, 4, ["abc 0-20", "de 0-20"]),
+        (500, 64, ["a 0-20", "b 0-20", "c 0-20", "d 0-20", "e 0-20"]),
+        (45, 1, ["ab 0-20", "cd 0-20", "e 0-20"]),  # a block has 45 columns at most
+        (15, 1, [f"{name} {part}" for name in "abcde" for part in ("0-15", "15-20")]),
+    ],
+)
+def test_variants_are_watched_together_as_far_as_memory_and_processes_allow(size, jobs, groups):
+    blocks = watched_of(list("abcde"), range(20), size, jobs)
+    assert [f"{''.join(b.variants)} {b.start}-{b.stop}" for b in blocks] == groups
+    assert watched_of(list("abcde"), range(0), size, jobs) == []
 
 
 def test_without_other_runs_no_block_is_for_first_numbers():
@@ -83,7 +104,5 @@ def test_without_other_runs_no_block_is_for_first_numbers():
             list("ab"), range(50), 50, Options(), Engine(engine), **known
         )
         assert shown == 0
-        told = [(b.variant, b.start, b.stop, b.by_numpy) for b in blocks]
-        whole = [(name, 0, 50, False) for name in "ab"]
-        watched = [(name, 0, 50, True) for name in "ab"] * (engine == "compiled")
-        assert sorted(told) == sorted(whole + watched)
+        watched = ["a+b 0-50 watched"] * (engine == "compiled")
+        assert sorted(map(told, blocks)) == sorted(["a 0-50", "b 0-50", *watched])

@@ -91,15 +91,21 @@ class ReasonNotes:
             self._terms[kind] = tuple(each.terms)
             self._kept.setdefault(kind, []).append(table)
 
-    def sums(self, runs: np.ndarray) -> dict[str, ReasonSums]:
-        """Return the sums over the cases of each of the first columns, by kind of decision."""
+    def sums(self, runs: np.ndarray, first: int = 0) -> dict[str, ReasonSums]:
+        """Return the sums over the cases of each column from `first` on, by kind of decision.
+
+        A kind without a case in these columns has no entry.
+        """
         found = {}
         for kind in KINDS:
             if kind == REQUEST and self._market is not None:
-                found[kind] = self._of_market(runs)
+                found[kind] = self._of_market(runs, first)
             elif kind in self._kept:
                 table = np.concatenate(self._kept[kind], axis=1)
-                found[kind] = self._summed(kind, table[:, table[2] < runs.size], runs)
+                table[2] -= first
+                own = table[:, (table[2] >= 0) & (table[2] < runs.size)]
+                if own.size:
+                    found[kind] = self._summed(kind, own, runs)
         return found
 
     def _see_market(self, moment: Moment) -> None:
@@ -121,9 +127,9 @@ class ReasonNotes:
         for total, term in zip(sums[1:], terms.values(), strict=True):
             np.add(total, term, out=total, where=cases)
 
-    def _of_market(self, runs: np.ndarray) -> ReasonSums:
+    def _of_market(self, runs: np.ndarray, first: int) -> ReasonSums:
         assert self._market is not None  # noqa: S101 - the caller has checked
-        count, sums = (each[..., : runs.size] for each in self._market)
+        count, sums = (each[..., first : first + runs.size] for each in self._market)
         buyer, offer = np.nonzero(count.any(axis=-1))
         layout = self.layout
         cases = [

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.watch.choices import EXIT, OBJECTION, Choices
+from sim.experiments.watch.imposed_events import imposed_events
 from sim.experiments.watch.order_events import ORDER_EVENTS, order_events
 from sim.experiments.watch.recorder import Moment
 from sim.kernel.arrays import NONE
@@ -20,10 +21,7 @@ from sim.kernel.dates import first_day
 from sim.kernel.decision_points import HonourPoint, WithdrawalPoint
 from sim.kernel.layout.layout import Layout
 from sim.records.columns import field, numbers
-from sim.scenario.compile.conditions import happened
 from sim.scenario.compile.distributions import Draws
-from sim.scenario.compile.event_arrays import event_number
-from sim.scenario.schema.events import Event
 from sim.scenario.schema.root import Model
 
 SHUT, READMITTED, EXPELLED = "shut_out", "readmitted", "expelled"  # by the bloc itself
@@ -40,15 +38,6 @@ KINDS = (  # in the order of a period
     LOST, REGAINED,
 )  # fmt: skip
 COLUMNS = 9  # period, run, kind, actor, against, aided, bloc, about, amount
-_NUMBERS = (
-    "units", "worth", "amount", "answer", "factor", "change", "value", "intensity", "willing",
-    "cut", "resolve", "part",
-)  # fmt: skip
-_PARTS = {  # column -> keys of events that fill it
-    "actor": ("supplier", "lender", "creditor", "sponsor", "state"),
-    "against": ("toward", "attacker", "against"),
-    "aided": ("recipient", "borrower", "debtor", "client"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,9 +61,9 @@ Rows = dict[str, Any]  # column -> an array, or one value for all rows
 class EventNotes:
     """The events of some runs, recorded period by period."""
 
-    def __init__(self, model: Model, layout: Layout, draws: Draws) -> None:
-        """Start before the first period."""
-        self.model, self.layout, self.draws = model, layout, draws
+    def __init__(self, layout: Layout, *variants: tuple[Model, Draws]) -> None:
+        """Start before the first period; each variant has a part of the columns, in order."""
+        self.layout, self.variants = layout, variants
         self._rows: list[np.ndarray] = []
         self._about: list[str] = [""]
         self._gain: np.ndarray | None = None  # of an attack, at the end of the previous period
@@ -90,17 +79,18 @@ class EventNotes:
         self._gain, self._frozen = moment.passed.view.gain, world.frozen[members]
         self._shut, self._member = world.shut_out[members], world.member[members]
 
-    def lines(self, variant: str, runs: np.ndarray) -> list[str]:
-        """Return the events of the first columns as rows of the table, by run and date."""
+    def lines(self, variant: str, runs: np.ndarray, first: int = 0) -> list[str]:
+        """Return the events of the columns from `first` on as rows of the table, by run, date."""
         layout = self.layout
         dates = [f"{date},{first_day(date)}" for date in layout.calendar.labels()]
         states, blocs = ["", *layout.states], ["", *layout.blocs]
-        table = self._table(runs.size)
+        table = self._table(runs.size, first)
         whole = table[:8].astype(np.int64).T.tolist()
+        known = {at: field(self._about[at]) for at in {*table[7].astype(np.int64).tolist()}}
         return [
             f"{variant},{runs[run]},{dates[date]},{KINDS[kind]},{states[actor + 1]},"
             f"{states[against + 1]},{states[aided + 1]},{blocs[bloc + 1]},"
-            f"{field(self._about[about])},{amount}"
+            f"{known[about]},{amount}"
             for (date, run, kind, actor, against, aided, bloc, about), amount in zip(
                 whole, numbers(table[8:].T), strict=True
             )
@@ -125,10 +115,11 @@ class EventNotes:
             ).T.tolist()
         ]
 
-    def _table(self, runs: int) -> np.ndarray:
-        """Return the events of the first columns: (columns, events), by run and date."""
+    def _table(self, runs: int, first: int = 0) -> np.ndarray:
+        """Return the events of some runs: (columns, events), by run and date."""
         table = np.concatenate([np.zeros((COLUMNS, 0)), *self._rows], axis=1)
-        table = table[:, table[1] < runs]
+        table[1] -= first
+        table = table[:, (table[1] >= 0) & (table[1] < runs)]
         return table[:, np.lexsort(table[[6, 5, 4, 3, 2, 0, 1]])]
 
     def _add(
@@ -186,69 +177,12 @@ class EventNotes:
 
     def _imposed(self, moment: Moment) -> Iterator[Rows]:
         """Yield the events that the scenario imposed."""
-        calendar = self.layout.calendar
-        waiting = {name: row for row, name in enumerate(self.model.waiting)}
-        for name, event in sorted(self.model.events.items()):
-            row = waiting.get(name)
-            if event.at is not None and calendar.index(event.at) == moment.period:
-                (run,) = np.nonzero(happened(self.model, self.draws, name))
-            elif row is not None:
-                (run,) = np.nonzero(moment.passed.world.due[row] == moment.inputs.number)
-            else:
-                continue
-            if run.size:
-                known = {"about": self._named(name), **self._parts(event)}
-                amount = self._amount(name, event, run)
-                yield {"kind": IMPOSED, "run": run, "amount": amount, **known}
-
-    def _parts(self, event: Event) -> Rows:
-        action: Any = event.action
-        states, blocs = self.layout.states, self.layout.blocs
-        bloc = getattr(action, "bloc", None)
-        parts = {
-            part: next((each for name in keys if (each := getattr(action, name, None))), None)
-            for part, keys in _PARTS.items()
-        }
-        if event.embargo is not None:
-            parts = {
-                part: next((each for each in names if each in states), None)
-                for part, names in (("actor", action.supplier), ("against", action.recipient))
-            }
-            named = (*action.supplier, *action.recipient)
-            bloc = next((each for each in named if each in blocs), None)
-        if event.sanction is not None:
-            parts = {"actor": event.sanction.by[0], "against": event.sanction.against[0]}
-        if event.threat is not None:
-            parts = {"actor": event.threat.by, "against": event.threat.recipient}
-        if event.request is not None:
-            parts = {"actor": event.request.recipient}
-        if event.incident is not None:
-            one, other = event.incident.states
-            if event.incident.attacker == other:
-                one, other = other, one
-            parts = {"actor": one, "against": other}
-        if event.set_ is not None:
-            block, name, *_ = event.set_.path.steps
-            parts = {"actor": name if block == "states" else None}
-            bloc = name if block == "blocs" else None
-        rows = {part: states.index(state) for part, state in parts.items() if state}
-        return {**rows, "bloc": blocs.index(bloc)} if bloc else rows
-
-    def _amount(self, name: str, event: Event, run: np.ndarray) -> Any:
-        if event.embargo is not None:
-            return float(not event.embargo.lift)
-        if event.membership is not None:
-            return float(event.membership.member)
-        if event.threat is not None and event.threat.lift:
-            return 0.0
-        if event.exclude is not None:
-            return float(not event.exclude.lift)
-        action: Any = event.action
-        key = next((key for key in _NUMBERS if getattr(action, key, None) is not None), None)
-        if key is None:
-            return np.nan
-        values = event_number(self.draws, name, event, key, getattr(action, key))
-        return values[run] if values.size > 1 else values[0]
+        start = 0
+        for model, draws in self.variants:
+            stop = start + draws.noise.runs.size
+            for name, rows in imposed_events(moment, model, draws, slice(start, stop)):
+                yield {"kind": IMPOSED, "about": self._named(name), **rows}
+            start = stop
 
     def _clashes(self, moment: Moment) -> Iterator[Rows]:
         """Yield incidents, beginning wars with their attackers, and victories in ending wars."""

@@ -30,13 +30,14 @@ class Notes:
 
 
 class Watch:
-    """Records events and reasons of some runs."""
+    """Records events and reasons of some runs, of one variant or several side by side."""
 
-    def __init__(self, model: Model, built: Built) -> None:
-        """Start before the first period of built runs."""
+    def __init__(self, *variants: tuple[Model, Built]) -> None:
+        """Start before the first period of built runs; each variant has a part of the columns."""
         self.recorder = Recorder()
-        layout = built.world.layout
-        self.events = EventNotes(model, layout, built.draws)
+        layout = variants[0][1].world.layout
+        parts = [(model, built.draws) for model, built in variants]
+        self.events = EventNotes(layout, *parts)
         self.reasons = ReasonNotes(layout)
 
     def __call__(self, passed: Passed, rules: Rules, inputs: Inputs) -> None:
@@ -50,6 +51,9 @@ class Watch:
             for each, chosen in zip(rounds, choices, strict=True):
                 self.reasons.see(each, chosen)
 
-    def notes(self, variant: str, runs: np.ndarray) -> Notes:
-        """Return the events and reasons of the first columns."""
-        return Notes(events=self.events.lines(variant, runs), reasons=self.reasons.sums(runs))
+    def notes(self, variant: str, runs: np.ndarray, first: int = 0) -> Notes:
+        """Return the events and reasons of a variant, whose runs have the columns from `first`."""
+        return Notes(
+            events=self.events.lines(variant, runs, first),
+            reasons=self.reasons.sums(runs, first),
+        )

@@ -217,7 +217,7 @@ def cost_of_stability(worth: Coalitional) -> Float[Any, " runs"]:
 def _cost(games: np.ndarray, size: int) -> np.ndarray:
     """Return the cost of stability of a stack of games (games, coalitions), in whole units."""
     paid, met = least_payment(games.T)
-    cost = np.maximum(paid - games[:, -1], 0).astype(float)
+    cost: np.ndarray = np.maximum(paid - games[:, -1], 0).astype(float)
     if not met.all():
         cost[~met] = _solved(games[~met], size)
     return cost
