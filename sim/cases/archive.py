@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from sim.data.tidy_tables import Kind
 BACK, AHEAD = 5, 2  # years by which a figure may precede the year asked for; else follow it
 Series = Mapping[int, float]  # year -> value
 Pair = tuple[str, str]  # of codes, the first in the alphabet first
+Made = TypeVar("Made")
 
 
 class TidyTables(Protocol):
@@ -34,7 +35,7 @@ class Archive:
         self._tables = tables
         self._frames: dict[str, pd.DataFrame] = {}
         self._by_state: dict[str, dict[str, pd.DataFrame]] = {}
-        self._made: dict[str, pd.DataFrame] = {}
+        self._made: dict[str, Any] = {}
         self._cases: dict[tuple[tuple[str, str], ...], Archive] = {}
 
     def frame(self, kind: Kind) -> pd.DataFrame:
@@ -53,11 +54,12 @@ class Archive:
             self._cases[key] = Archive(RenumberedTables(self, codes))
         return self._cases[key]
 
-    def once(self, name: str, make: Callable[[Archive], pd.DataFrame]) -> pd.DataFrame:
-        """Return a derived table, which is made at the first call with this name."""
+    def once(self, name: str, make: Callable[[Archive], Made]) -> Made:
+        """Return what is derived from tables; it is made at the first call with this name."""
         if name not in self._made:
             self._made[name] = make(self)
-        return self._made[name]
+        made: Made = self._made[name]
+        return made
 
     def has(self, *kinds: Kind) -> bool:
         """Return whether any of some kinds has a row."""

@@ -67,9 +67,7 @@ def _need_tables(found: Collection) -> None:
 
 def _say_faults(found: Collection, *, whole: bool) -> None:
     """Print which files were passed over; of many, the first broken downloads and the number."""
-    named = found.faults
-    if not whole and len(named) > _LISTED:
-        named = tuple(each for each in named if _BROKEN in each.message)[:_LISTED]
+    named = found.faults if whole else found.named
     for problem in named:
         say(f"not read: {problem}")
     if left := len(found.faults) - len(named):
@@ -136,8 +134,6 @@ def sections_of(text: str) -> set[str]:
 
 _NAMED = 8  # values that are named in one line
 _DIFFERING = 3  # values of a topic that are named with both numbers
-_LISTED = 3  # files that are named
-_BROKEN = "download"  # word of the remedy for a pointer, a page or half a file in its place
 
 
 def report(case: CaseText, *, dry_run: bool = False) -> None:

@@ -16,12 +16,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.data.containers import files_of, refused
+from sim.data.containers import BrokenDownloadError, files_of, refused
 from sim.data.split_tables import FileShare, Whole, put_together
 from sim.data.table_reader import Reading, Watch, readings
 from sim.data.tidy_tables import Kind
 from sim.documents.reader import shown
 from sim.kernel.errors import InputError, Problem
+
+LISTED = 3  # files that cannot be read and are named
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Collection:
 
     tables: tuple[Reading, ...]
     faults: tuple[Problem, ...]
+    broken: frozenset[Problem] = frozenset()  # those of downloads that broke off, or are a page
 
     def of(self, kind: Kind) -> list[Reading]:
         """Return the tables of a kind: those with the latest last year first, then the largest.
@@ -63,6 +66,13 @@ class Collection:
         unused = (FileShare(each.file, each.rows, 0, other=each.rows) for each in left)
         return Whole(best.frame, (*best.shares, *unused))
 
+    @property
+    def named(self) -> tuple[Problem, ...]:
+        """Return the faults to name one by one: of many, the first broken downloads alone."""
+        if len(self.faults) <= LISTED:
+            return self.faults
+        return tuple(each for each in self.faults if each in self.broken)[:LISTED]
+
     @cached_property
     def kinds(self) -> frozenset[str]:
         """Return the names of the kinds with a table."""
@@ -76,6 +86,7 @@ def collect(places: Sequence[Path], watch: Watch | None = None) -> Collection:
     """
     tables: list[Reading] = []
     faults: list[Problem] = []
+    broken: set[Problem] = set()
     for path in files_of([*places], faults):
         if watch is not None:
             watch(shown(path), 0)
@@ -83,7 +94,8 @@ def collect(places: Sequence[Path], watch: Watch | None = None) -> Collection:
             tables += readings(path, watch)
         except InputError as error:
             faults += error.problems
-    return Collection(tuple(tables), tuple(faults))
+            broken |= {*error.problems} if isinstance(error, BrokenDownloadError) else set()
+    return Collection(tuple(tables), tuple(faults), frozenset(broken))
 
 
 def tables_of(places: Sequence[Path], *kinds: Kind) -> Collection:
@@ -93,6 +105,7 @@ def tables_of(places: Sequence[Path], *kinds: Kind) -> Collection:
     """
     tables: list[Reading] = []
     faults: list[Problem] = []
+    broken: set[Problem] = set()
     lacking: list[Problem] = []
     for place in places:
         found = collect([place])
@@ -102,9 +115,10 @@ def tables_of(places: Sequence[Path], *kinds: Kind) -> Collection:
         known = {each.path.resolve() for each in tables}
         tables += [each for each in own if each.path.resolve() not in known]
         faults += [each for each in found.faults if each not in faults]
+        broken |= found.broken
     if lacking:
         raise InputError(lacking)
-    return Collection(tuple(tables), tuple(faults))
+    return Collection(tuple(tables), tuple(faults), frozenset(broken))
 
 
 def _lacking(place: Path, found: Collection, kinds: Sequence[Kind]) -> Sequence[Problem]:

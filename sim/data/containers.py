@@ -26,10 +26,11 @@ _LARGEST_INNER = 1 << 30  # bytes of an archive in an archive, which is unpacked
 _LARGEST_WHOLE = 1 << 29  # bytes of a workbook, or of another file that is read at once
 _TAR = (257, b"ustar")
 _PASSED_OVER = ("__MACOSX/", ".DS_Store")
-FOREIGN = {  # first bytes of files that cannot be read -> what they are, and what to do
-    b"version https://git-lfs": (
-        "is a pointer of Git LFS, three lines in place of the file: download the file itself"
-    ),
+_POINTER = b"version https://git-lfs"
+_NOT_THE_FILE = (
+    "is a pointer of Git LFS, three lines in place of the file: download the file itself"
+)
+_FOREIGN = {  # first bytes of files that cannot be read -> what they are, and what to do
     b"\xd0\xcf\x11\xe0": (
         "is an Excel workbook of the old kind (.xls), or one with a password: save it without a "
         "password, as .xlsx or CSV"
@@ -49,16 +50,22 @@ FOREIGN = {  # first bytes of files that cannot be read -> what they are, and wh
     b"{\\rtf": "is a text with formatting (RTF): take the publisher's CSV file",
 }
 _PAGES = (b"<!doctype", b"<html", b"<?xml")
-_FAULTS = {
+_DAMAGES = {
     gzip.BadGzipFile: "is damaged: what gzip compressed cannot be read; download it again",
     EOFError: "ends too early: the download broke off; download it again",
     zlib.error: "is damaged: what was compressed cannot be read; download it again",
     zipfile.BadZipFile: "is a damaged zip archive: download it again",
+}
+_FAULTS = _DAMAGES | {
     NotImplementedError: "is compressed in a way that Python cannot read: unpack it first",
     RuntimeError: "is a zip archive with a password: unpack it first",
     MemoryError: "needs more memory than there is: take fewer rows of it",
     OSError: "cannot be read",
 }
+
+
+class BrokenDownloadError(InputError):
+    """The error for a pointer, a page or half a file in the place of a file."""
 
 
 @dataclass(frozen=True)
@@ -93,12 +100,19 @@ def unbroken(file: str) -> Iterator[None]:
     except tuple(_FAULTS) as error:
         kind = next(each for each in _FAULTS if issubclass(type(error), each))
         reason = getattr(error, "strerror", None) if kind is OSError else None
-        raise refused(file, _FAULTS[kind] + (f": {reason}" if reason else "")) from None
+        message = _FAULTS[kind] + (f": {reason}" if reason else "")
+        error_of = broken if kind in _DAMAGES else refused
+        raise error_of(file, message) from None
 
 
 def refused(file: str, message: str, line: int = 0) -> InputError:
     """Return the error for a file that cannot be read."""
     return InputError([Problem(file, line, 1 if line else 0, "", message)])
+
+
+def broken(file: str, message: str) -> BrokenDownloadError:
+    """Return the error for what was downloaded in the place of a file."""
+    return BrokenDownloadError([Problem(file, 0, 0, "", message)])
 
 
 def members(path: Path) -> list[Member]:
@@ -224,14 +238,18 @@ def is_workbook(head: bytes) -> bool:
     return head.startswith(b"PK\x03\x04")
 
 
-def foreign(head: bytes) -> str:
-    """Return what a file is that cannot be read, and what to do; empty if it may be readable."""
+def need_readable(member: Member) -> None:
+    """Raise an InputError that says what a file is, and what to do, if it cannot be a table."""
+    head = member.head
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:64].lower()
     if not start:
-        return "is empty"
+        raise refused(member.file, "is empty")
     if start.startswith(_PAGES):
-        return "is a web page, not the file: follow its link to the download"
-    return next((text for sign, text in FOREIGN.items() if head.startswith(sign)), "")
+        raise broken(member.file, "is a web page, not the file: follow its link to the download")
+    if head.startswith(_POINTER):
+        raise broken(member.file, _NOT_THE_FILE)
+    if reason := next((text for sign, text in _FOREIGN.items() if head.startswith(sign)), ""):
+        raise refused(member.file, reason)
 
 
 def files_of(places: list[Path], faults: list[Problem]) -> list[Path]:

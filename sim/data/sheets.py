@@ -13,7 +13,15 @@ from typing import Any
 
 import pandas as pd
 
-from sim.data.containers import HEAD, Member, foreign, is_workbook, refused, unbroken
+from sim.data.containers import (
+    HEAD,
+    Member,
+    broken,
+    is_workbook,
+    need_readable,
+    refused,
+    unbroken,
+)
 
 Row = tuple[int, list[str], list[str]]  # line, cells, meaning of their colours (workbooks)
 DELIMITERS = (",", ";", "\t", "|")
@@ -40,8 +48,7 @@ class Sheet:
 
 def sheets(member: Member) -> list[Sheet]:
     """Return the sheets of a file; InputError if it holds none that can be read."""
-    if reason := foreign(member.head):
-        raise refused(member.file, reason)
+    need_readable(member)
     if is_workbook(member.head):
         return _workbook(member)
     if member.head.startswith(_STATA):
@@ -111,7 +118,7 @@ def _workbook(member: Member) -> list[Sheet]:
         book = openpyxl.load_workbook(io.BytesIO(member.read()), read_only=True)
     except Exception:  # noqa: BLE001 - openpyxl raises the errors of its XML parser
         message = "is a damaged workbook: download it again, or save the sheet as CSV"
-        raise refused(member.file, message) from None
+        raise broken(member.file, message) from None
     return [
         Sheet(member.file, each.title, lambda _, each=each: _cells(member.file, each))  # type: ignore[misc]
         for each in book.worksheets

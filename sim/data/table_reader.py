@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.data.cells import Cells, Heading, Ledger
-from sim.data.containers import Member, members, refused
+from sim.data.containers import BrokenDownloadError, Member, members, refused
 from sim.data.registry import LAYOUTS
 from sim.data.repeated_names import check_columns, is_second_header, second_table
 from sim.data.sheets import FIRST_LINES, Row, Sheet, sheets
@@ -103,7 +103,12 @@ def readings(path: str | Path, watch: Watch | None = None) -> list[Reading]:
             faults.append(error)
     if found:
         return found
-    raise InputError([each for error in faults for each in error.problems])
+    kind = (
+        BrokenDownloadError
+        if any(isinstance(each, BrokenDownloadError) for each in faults)
+        else InputError
+    )
+    raise kind([each for error in faults for each in error.problems])
 
 
 def _recognised(member: Member) -> list[Reading]:

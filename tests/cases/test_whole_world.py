@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.cases import case_skeleton
+from sim.cases import case_skeleton, tie_figures
 from sim.cases.case_file import CaseText, fill_text
 from sim.cases.case_plan import plan_of
 from sim.cases.case_skeleton import new_case, order_of, usual_end
@@ -28,6 +28,17 @@ def world(monkeypatch: pytest.MonkeyPatch) -> CaseText:
     monkeypatch.setattr(case_skeleton, "MANY", 3)
     order = order_of("FIN,NOR,SWE,DNK", [], "2015-Q1", "2016-Q4")
     return new_case(order, "north", "north.yaml", archive())
+
+
+def test_disputes_are_worked_out_once_for_a_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, rule = [], tie_figures._rivalries_of
+    monkeypatch.setattr(
+        tie_figures, "_rivalries_of", lambda *given: (asked.append(given), rule(*given))[1]
+    )
+    order = order_of("FIN,NOR,SWE,DNK", ["NORDIC=SWE,NOR"], "2015-Q1", "2016-Q4")
+    case = new_case(order, "north", "north.yaml", archive())
+    assert ("rivalries", "FIN", "with", "NOR") in case.written
+    assert len(asked) == 1
 
 
 def test_a_state_without_a_needed_figure_is_left_out_and_the_figure_named() -> None:

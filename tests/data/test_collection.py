@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from sim.data import tidy_tables
@@ -61,6 +63,19 @@ def test_what_is_not_a_known_table_is_named_and_passed_over(folder):
     (fault,) = collect([folder]).faults
     assert fault.file.endswith("notes.txt")
     assert "is not a known table" in fault.message
+
+
+def test_broken_downloads_are_known_by_their_kind_of_fault(folder):
+    (folder / "half.csv.gz").write_bytes(gzip.compress(b"Imports by,2018\nPeru,5\n")[:20])
+    (folder / "page.csv").write_text("<!DOCTYPE html><html></html>")
+    (folder / "pointer.csv").write_text("version https://git-lfs.github.com/spec/v1\noid x\n")
+    (folder / "book.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
+    (folder / "downloads.csv").write_text("which,download\n1,2\n")  # the word alone is no sign
+    found = collect([folder])
+    broken = {each.file.rpartition("/")[2] for each in found.broken}
+    assert broken == {"half.csv.gz", "page.csv", "pointer.csv", "book.xlsx"}
+    assert len(found.faults) == 6
+    assert {*found.named} < found.broken
 
 
 def test_a_kind_that_is_not_there_is_an_empty_table(folder):

@@ -28,7 +28,7 @@ class Observed:
     last: int
     rows: Mapping[tuple[str, str], Tally] = field(default_factory=dict)  # of the files
     files: tuple[Path, ...] = ()
-    unread: tuple[str, ...] = ()  # files in its folders that no reader knows, and why
+    unread: tuple[str, ...] = ()  # files in its folders that cannot be read, and why
 
     def before(self, year: int) -> Observed:
         """Return the observations known at the end of a year."""
@@ -78,7 +78,7 @@ def read_transfers(places: Sequence[str | Path]) -> Observed:
         message = "holds orders alone, and no delivery"
         raise InputError([Problem(each.file, 0, 0, "", message) for each in found.tables])
     files = dict.fromkeys(each.path for each in found.tables)
-    unread = tuple(map(str, found.faults))
+    unread = tuple(map(str, found.named))
     return Observed(transfers, min(years), max(years), rows, (*files,), unread)
 
 
