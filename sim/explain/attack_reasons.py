@@ -9,6 +9,7 @@ from sim.explain.balance import law_of
 from sim.explain.chronicle import ChronicleReason
 from sim.explain.parties import Register
 from sim.explain.vocabulary import ATTACK
+from sim.kernel.words import possessives
 
 
 def reasons_of_attack(
@@ -37,7 +38,7 @@ def reasons_of_attack(
     names = {"attacker": register.state(attacker), "attacked": register.state(attacked)}
     terms = {"prize": prize, "second_strike": struck, "shift": shifts, "threshold": costs}
     terms |= {"threat": threat} if threat else {}
-    words = {name: each.format_map(names) for name, each in ATTACK.items()}
+    words = {name: possessives(each.format_map(names)) for name, each in ATTACK.items()}
     side = 1 if gains else -1
     found = sorted(terms, key=lambda name: -side * terms[name])
     return [

@@ -30,6 +30,7 @@ from sim.experiments.watch.choices import (
     THAW,
 )
 from sim.explain.vocabulary import TERMS, UNITS
+from sim.kernel.words import possessives
 from sim.records.first_run_tables import WHY
 from sim.records.results import Results
 from sim.scenario.schema.outcome_syntax import parse_outcome
@@ -93,7 +94,7 @@ class ContrastReason:
     @property
     def sentence(self) -> str:
         """Return the difference in words, without claiming an effect on outcomes."""
-        where = DECISIONS[self.decision].format(actor=self.name)
+        where = possessives(DECISIONS[self.decision].format(actor=self.name))
         weight = f"{weighed(self.difference)} {self.unit}"
         return f"Largest change among reasons: {self.words}, {weight} {where}."
 
@@ -137,7 +138,7 @@ def contrast_reasons(
                 actor=row["actor"],
                 name=name,
                 term=row["term"],
-                words=known.words.format_map({**ANYBODY, "actor": name}),
+                words=possessives(known.words.format_map({**ANYBODY, "actor": name})),
                 difference=row["mean"],
                 error=row["se"],
                 unit=UNITS[row["decision"]],

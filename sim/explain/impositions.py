@@ -6,7 +6,7 @@ from sim.documents.nodes import DottedPath
 from sim.experiments.watch.run_events import RunEvent
 from sim.kernel.arrays import NONE
 from sim.kernel.layout.layout import Layout
-from sim.kernel.words import together
+from sim.kernel.words import possessives, together
 from sim.scenario.schema.events import AffinityMove, EmbargoChange, RivalryMove, SanctionChange
 from sim.scenario.schema.root import Model
 from sim.seeing.numerals import per_cent
@@ -62,7 +62,8 @@ def imposed(event: RunEvent, model: Model, layout: Layout, name: Callable[[int],
     if about.sanction is not None:
         parts |= cuts(about.sanction, layout.states, name)
     words = IMPOSITIONS[about.kind][0 if event.amount else -1]
-    return words.format(**parts, amount=event.amount, share=per_cent(event.amount))
+    whole = words.format(**parts, amount=event.amount, share=per_cent(event.amount))
+    return possessives(whole)
 
 
 def number_called(path: DottedPath, model: Model) -> str:
@@ -72,7 +73,7 @@ def number_called(path: DottedPath, model: Model) -> str:
     owner = getattr(getattr(model, path.block)[path.entry], "name", path.entry)
     key, _, other = path.key.replace("_", " ").partition(".")
     about = f" ({model.states[other].name})" if other in model.states else f" {other}"
-    return f"{owner}'s {key}{about if other else ''}"
+    return possessives(f"{owner}'s {key}{about if other else ''}")
 
 
 def turns(move: RivalryMove | AffinityMove, amount: float) -> str:

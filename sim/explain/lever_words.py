@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.experiments.watch.run_events import RunEvent
 from sim.explain.chronicle import ChronicleReason
 from sim.explain.parties import Register
-from sim.kernel.words import together
+from sim.kernel.words import possessives, together
 from sim.kernel.world import World
 
 
@@ -24,7 +24,7 @@ def withholding(
     }
     holder, buyer = register.state(event.actor), register.state(event.against)
     system, states = register.model.systems[lever.system].name, register.model.states
-    sentence = (
+    sentence = possessives(
         f"{holder} withholds {together(sorted(held))} from {buyer}, to which {system} came from "
         f"{states[lever.supplier].name}: {buyer}'s regard for {holder} falls by {event.amount:.2g}."
     )

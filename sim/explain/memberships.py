@@ -23,6 +23,7 @@ from sim.experiments.watch.run_events import (
     SHUT,
     UP,
 )
+from sim.kernel.words import possessives
 
 STAGES = (  # stages of disengagement, as numbered by the law of membership
     "takes full part", "skips drills", "refuses to host", "has frozen its membership",
@@ -47,7 +48,7 @@ WEIGHT = 60.0  # of a judgement in a story
 def turn(kind: str, stage: float, actor: str, bloc: str) -> str:
     """Return a sentence on a decision of a bloc, a step of disengagement or an exit."""
     if kind in JUDGEMENTS:
-        return JUDGEMENTS[kind].format(actor=actor, bloc=bloc)
+        return possessives(JUDGEMENTS[kind].format(actor=actor, bloc=bloc))
     if kind == EXIT:
         return f"{actor} leaves {bloc}."
     way = "away from" if kind == DOWN else "back towards"

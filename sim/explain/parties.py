@@ -19,6 +19,7 @@ from sim.experiments.watch.choices import (
 )
 from sim.kernel.arrays import NONE
 from sim.kernel.layout.layout import Layout
+from sim.kernel.words import possessives
 from sim.scenario.schema.root import Model
 
 ORDER = "order"
@@ -46,7 +47,7 @@ class Parties:
 
     def phrase(self, words: str) -> str:
         """Return a phrase of the vocabulary with their names."""
-        return words.format_map(self.names)
+        return possessives(words.format_map(self.names))
 
     def path(self, template: str) -> str:
         """Return a path of the vocabulary with their keys; empty if a party is missing."""

@@ -49,7 +49,7 @@ from sim.explain.parties import ORDER
 from sim.explain.vocabulary import TERMS, UNITS
 from sim.kernel.arrays import NONE
 from sim.kernel.inputs import ASKED
-from sim.kernel.words import together
+from sim.kernel.words import possessives, together
 from sim.kernel.world import BLOCKED, REFUSED
 from sim.steps.objections import STOPPED
 
@@ -324,7 +324,8 @@ class PeriodTeller:
             log, row = self.moment.passed.world.log, entry.row
             banning = self.book.opponents(log, row)
             who = together(banning) if banning else ""
-            sentence = STOPS[int(log.cause[row, 0])].format_map({**entry.parties.names, "who": who})
+            named = {**entry.parties.names, "who": who}
+            sentence = possessives(STOPS[int(log.cause[row, 0])].format_map(named))
             return self._entry(REFUSAL, sentence, parties, weight=weight)
         names = [each.parties.names["actor"] for each in refusals]
         what = entry.parties.phrase("{supplier}'s sale of {system} to {recipient}")
@@ -340,7 +341,7 @@ class PeriodTeller:
         offer = self.book.replay.layout.offers.index(event.about)
         parties = self.book.register.parties(offer=offer, recipient=event.actor, heir=event.aided)
         names = {**parties.names, "amount": f"{event.amount:,.0f}"}
-        sentence = HALTS[event.kind].format_map(names)
+        sentence = possessives(HALTS[event.kind].format_map(names))
         of = next((e for e in self._choices if e.kind == CONCESSION and e.offer == offer), None)
         of = of if event.kind in (THREATENED, ENDED, HANDED_ON) else None
         reasons = [] if of is None else self._reasons(of, yes=of.made > 0)

@@ -13,6 +13,7 @@ _ONE_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+\Z")
 # characters that look like a space but are not one in YAML, such as the no-break space
 ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}([ _,][0-9]{3})+(\.[0-9]+)?\Z")
+_AFTER_S = re.compile(r"(?<=s)'s\b")
 _HUNDRED = 100
 _THOUSAND = 3  # digits between the commas of 869,680
 LONGEST_VALUE, LONGEST_NAME = 40, 120  # characters that messages show of a value, of a name
@@ -37,6 +38,11 @@ def got(value: Any) -> str:
 def indefinite(noun: str) -> str:
     """Return a noun with its article: `a state`, `an event`."""
     return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
+
+
+def possessives(text: str) -> str:
+    """Return a text in which names that end in s have an apostrophe alone: Belarus' consent."""
+    return _AFTER_S.sub("'", text)
 
 
 def quoted(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.explain.contrast_reasons import DECISIONS, contrast_reasons
+from sim.kernel.words import possessives
 from sim.pages.page_parts import Cell, CommandLines, Head, Headed, PageTable, Paragraph, Section
 from sim.pages.table_views import number_cell, number_heads
 from sim.records.results import Results
@@ -47,7 +48,7 @@ def _reasons(results: Results, found: ScenarioAnswer) -> Iterator[PageTable]:
             rows = tuple(
                 (
                     Cell(each.name),
-                    Cell(DECISIONS[each.decision].format(actor=each.name)),
+                    Cell(possessives(DECISIONS[each.decision].format(actor=each.name))),
                     Cell(each.words),
                     Cell(f"{weighed(each.difference)} {each.unit}", each.difference),
                     number_cell(each.error),

@@ -18,7 +18,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
-from sim.kernel.words import together
+from sim.kernel.words import possessives, together
 from sim.plots.figure_data import FigureData, years
 from sim.plots.style import GREY, short
 
@@ -250,7 +250,7 @@ def _effect(tables: FigureData, name: Any, kind: str, action: Any) -> str:
     elif kind == "sponsor" and action.get("willing") == 0:
         return ""
     try:
-        return WORDS[form].format(**given, s="" if many else "s")
+        return possessives(WORDS[form].format(**given, s="" if many else "s"))
     except KeyError:
         return _words(name)
 
@@ -272,10 +272,10 @@ def _turn(tables: FigureData, kind: str, about: str, rows: pd.DataFrame) -> str:
         return f"{tables.called('states', holder)} withholds from {tables.called('states', buyer)}"
     if kind in TURNS:
         actor, _, bloc = about.partition(":")
-        return TURNS[kind].format(actor=tables.called("states", actor), bloc=bloc)
+        return possessives(TURNS[kind].format(actor=tables.called("states", actor), bloc=bloc))
     system = str(tables.entry("offers", about).get("system", about))
     buyer = tables.called("states", str(rows["actor"].iloc[0]))
-    return f"{buyer}'s {tables.called('systems', system)} {kind}"
+    return possessives(f"{buyer}'s {tables.called('systems', system)} {kind}")
 
 
 def _written(tables: FigureData, variant: str) -> dict[Any, dict[Any, Any]]:

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from sim.kernel.words import possessives
 from sim.plots.event_marks import EventMarks
 from sim.plots.figure_data import FigureData, first, length, second, years
 from sim.plots.panels import Margins, dated, explained, named_rows, page
@@ -136,7 +137,7 @@ def _events(tables: FigureData, names: set[str], variants: list[str]) -> pd.Data
     }
     columns = zip(*(events[name] for name in ("kind", "actor", "against", "aided")), strict=True)
     rows = [
-        _KINDS[kind].format(actor=called[a], against=called[b], aided=called[c])
+        possessives(_KINDS[kind].format(actor=called[a], against=called[b], aided=called[c]))
         for kind, a, b, c in columns
     ]
     events = events.assign(row=rows, year=events["date"].map(years(events["date"].unique())))

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from sim.kernel.words import possessives
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData, first, second
 from sim.plots.panels import Margins, dated, page
@@ -98,8 +99,8 @@ def _finish(
     headed(
         figure,
         f"Suppliers of {name}",
-        f"Share of {name}'s remembered arms imports, in TIV: mean over "
-        f"{counted(tables.series_runs)} of each variant",
+        possessives(f"Share of {name}'s remembered arms imports, in TIV: mean over ")
+        + f"{counted(tables.series_runs)} of each variant",
     )
     footed(figure, tables, note)
 

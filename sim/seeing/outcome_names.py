@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sim.kernel.words import possessives
 from sim.metrics.catalogue import METRICS
 from sim.scenario.schema.outcome_syntax import Outcome, OutcomeWindow
 
@@ -36,8 +37,7 @@ def phrase_of(outcome: Outcome, document: Mapping[str, Any]) -> str:
         names[kind].append(name_of(kind, key, document))
     states = dict(zip("ij", names.get("state", []), strict=False))
     others = {kind: each[0] for kind, each in names.items() if kind in {"bloc", "system"}}
-    phrase = METRICS[outcome.metric].phrase.format(**states, **others)
-    return phrase.replace("s's ", "s' ")  # Belarus', not Belarus's
+    return possessives(METRICS[outcome.metric].phrase.format(**states, **others))
 
 
 def name_of(kind: str, key: str, document: Mapping[str, Any]) -> str:

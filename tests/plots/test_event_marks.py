@@ -88,7 +88,7 @@ def marks_of(subject, rows=ROWS, panel=("baseline",), more=None):
 def test_what_most_runs_have_is_marked_at_the_date_in_the_middle():
     assert marks_of("CYP>TUR") == (
         "Events: 1 contract (1997-Q1); 2 answer (1997-Q2, in 75% of the runs); "
-        "3 Cyprus's S-300 cancelled (1998-Q2, in 75% of the runs)."
+        "3 Cyprus' S-300 cancelled (1998-Q2, in 75% of the runs)."
     )
 
 
