@@ -1,10 +1,13 @@
 """A small scenario: four states, two blocs, five offers; and ways to run it."""
 
+from collections.abc import Sequence
 from copy import deepcopy
+from unittest.mock import patch as replaced
 
 import numpy as np
 import yaml
 
+from sim.conform import conservation
 from sim.kernel.simulate import simulate, steps
 from sim.scenario.compile.build import build
 from sim.scenario.load import load
@@ -115,13 +118,38 @@ def record(which, runs=16, **rest):
     return simulate(parts.world, parts.rules, parts.inputs, parts.noise)
 
 
+class LivedPeriods(Sequence):
+    """The world before each period, and what it passed on; a period is run when it is asked for."""
+
+    def __init__(self, parts):
+        self.world, self.count, self.lived = parts.world, len(parts.inputs), []
+        self.rest = steps(parts.world, parts.rules, parts.inputs, parts.noise)
+
+    def __len__(self):
+        return self.count
+
+    def __getitem__(self, at):
+        if isinstance(at, slice):
+            return [self[each] for each in range(self.count)[at]]
+        place = range(self.count)[at]
+        while len(self.lived) <= place:
+            passed, _ = next(self.rest)
+            self.lived.append((self.world, passed))
+            self.world = passed.world
+        return self.lived[place]
+
+
 def passing(parts):
     """Return the worlds before each period, and what each period passed on."""
-    before, pairs = parts.world, []
-    for passed, _ in steps(parts.world, parts.rules, parts.inputs, parts.noise):
-        pairs.append((before, passed))
-        before = passed.world
-    return pairs
+    return LivedPeriods(parts)
+
+
+def unconserved(parts):
+    """Return what is wrong with money, contracts (both in the same periods) and units."""
+    lived = conservation.passing(parts)
+    with replaced.object(conservation, "passing", lambda _: lived):
+        faults = [conservation.money(parts), conservation.contracts(parts)]
+    return [each for each in (*faults, conservation.units(parts)) if each]
 
 
 def columns(found, index=slice(None)):
