@@ -23,6 +23,7 @@ AMOUNTS = (
     "repaired", "kept", "kept_withdrawn", "fate", "cause",
 )  # fmt: skip
 DATES = ("suspended", "threatened", "ended", "mended")
+LAST = "2022-Q4"  # the last quarter of every_event.yaml in which something is fixed to happen
 TOLERANCE = 1e-9  # of the larger of the value and 1: bounded quantities are of that size
 
 
@@ -120,6 +121,11 @@ def assert_same_runs(scenario, runs, engines=("numpy",)):
             assert_same_world(model, record, at)
 
 
+def cut_short(model):
+    """Return a model that ends with its last events; `make study` goes on to its end."""
+    return model.model_copy(update={"time": model.time.model_copy(update={"end": LAST})})
+
+
 @pytest.fixture(scope="module")
 def flagship():
     return read("polonez_vs_iskander")
@@ -132,7 +138,8 @@ def every_event(tmp_path_factory):
 
 @pytest.mark.parametrize("variant", FORMS)
 def test_every_kind_of_event_and_every_form_of_a_rule_is_lived_through_alike(every_event, variant):
-    assert_same_runs(every_event[variant], [3])
+    model = every_event[variant]
+    assert_same_runs(model if variant == "baseline" else cut_short(model), [3])
 
 
 def test_the_reference_lives_through_every_variant_of_a_rule(every_event):
