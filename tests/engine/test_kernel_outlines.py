@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.engine import machine, selection
+from sim.engine import kernel_outlines, machine, selection
 from sim.engine.engine_names import COMPILED
 from sim.engine.selection import Engine
 from sim.laws import contract
@@ -105,7 +105,12 @@ def test_a_users_law_has_no_outline(case, traced, fresh, kernels, monkeypatch, t
     assert len(traced) == 2
 
 
-def test_names_are_known_beyond_those_that_a_process_keeps(case, fresh, monkeypatch):
+def test_names_are_known_beyond_those_that_a_process_keeps(
+    case, fresh, kernels, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(selection, "kernel_of", lambda *_: kernels["plain"])  # any kernel would do
+    monkeypatch.setattr(kernel_outlines.Outline, "is_ready", True)
     monkeypatch.setattr(selection, "NAMES", 1)
     fresh()
     plain, busy = case("plain", 2), case("busy", 2)
