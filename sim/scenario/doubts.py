@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 import numpy as np
 
 from sim.data.extents import notation, stray
+from sim.data.state_codes import NAME, iso3_of
 from sim.documents.leaves import Number, Range, value_of
 from sim.documents.nodes import DottedPath, Mark, find
 from sim.documents.sources import PLACEHOLDER
@@ -137,17 +138,20 @@ def _placeholders(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _stray_capitals(scenario: Scenario) -> Iterator[Problem]:
-    """Yield the capitals far outside of the states whose codes they have."""
+    """Yield the capitals far outside of their states; invented states may have codes of others."""
     places = {
         code: (state.latitude, state.longitude)
         for code, state in scenario.base.states.items()
         if PLACEHOLDER not in state.sources.get("latitude", state.source)
     }
-    whole = notation([*places], *np.array([*places.values()], dtype=float).reshape(-1, 2).T)
-    if whole:
+    if not any(stray(code, *place) for code, place in places.items()):
+        return  # names are looked up only where they matter
+    names = {code: scenario.base.states[code].name for code in places}
+    real = {code: place for code, place in places.items() if iso3_of(names[code], NAME) == code}
+    if whole := notation([*real], *np.array([*real.values()], dtype=float).reshape(-1, 2).T):
         yield scenario.mark("states").problem("states", f"latitude, longitude: {whole}")
         return
-    for code, place in places.items():
+    for code, place in real.items():
         if said := stray(code, *place):
             path = f"states.{code}.latitude"
             yield scenario.mark(path).problem(path, said)

@@ -70,6 +70,11 @@ def test_a_capital_far_from_its_state_is_put_in_doubt(tmp_path):
     )
 
 
+def test_an_invented_state_may_have_the_code_of_another(tmp_path):
+    text = "states: {AZE: {name: Azania, latitude: -30, longitude: 25}}"
+    assert not [each for each in told(tmp_path, text) if "outside" in each]
+
+
 def test_capitals_of_a_whole_scenario_in_radians_are_put_in_doubt_once(tmp_path):
     states = {"AZE": (0.705, 0.870), "ARM": (0.701, 0.777), "RUS": (0.973, 0.657)}
     others = set(load(shipped_scenarios()["polonez_vs_iskander"]).base.states) - {*states}
