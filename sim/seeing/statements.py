@@ -47,6 +47,7 @@ COUNTED = {  # verdicts by direction, in the order in which they are counted
     "not defined": {UNDEFINED},
 }
 
+HALF = 0.5
 SURE = 0.95  # share of resamples in which the largest spread must be the same
 NAMED = 2  # number of failed expectations that are named; the others are counted
 
@@ -282,10 +283,12 @@ def doubt_sentence(answer: ScenarioAnswer) -> str:
     )
     mostly = "mostly" if doubt.sure >= SURE else "perhaps mostly"
     agreed = "all" if doubt.same_sign == 1 else f"{per_cent(doubt.same_sign)} of the"
+    sign = f"{agreed} rule sets agree on the sign"
+    if doubt.same_sign < HALF:
+        sign = f"{per_cent(1 - doubt.same_sign)} of the rule sets have another sign than their mean"
     return (
         f"Uncertainty ({finding.name}): {mostly} {doubt.largest} "
-        f"({per_cent(doubt.share[doubt.largest])} of the variance; {others}); {agreed} rule sets "
-        "agree on the sign."
+        f"({per_cent(doubt.share[doubt.largest])} of the variance; {others}); {sign}."
     )
 
 
@@ -319,11 +322,18 @@ def _difference(effect: Effect, digits: int, *, percent: bool) -> str:
 
 
 def _beside(effect: Effect) -> str:
-    """Return d, and the share of pairs on the side of the mean."""
-    higher = effect.interval.mean > 0
-    share = effect.above if higher else effect.below
+    """Return d, and the share of pairs on the side of the mean.
+
+    Where more pairs are on the other side, or are equal, their share is named, too: a few large
+    differences may make the mean.
+    """
     if effect.changed == 0:
         return "the same in every run"
-    side = "up" if higher else "down"
+    sides = {"up": effect.above, "down": effect.below}
+    own, other = ("up", "down") if effect.interval.mean > 0 else ("down", "up")
+    named = [other, own] if sides[other] > sides[own] else [own]
     parts = [] if isnan(effect.d) else [f"d {deviations(effect.d)}"]
-    return ", ".join([*parts, f"{side} in {per_cent(share)}"])
+    parts += [f"{side} in {per_cent(sides[side])}" for side in named]
+    if (same := 1 - effect.above - effect.below) > max(sides.values()):
+        parts.append(f"the same in {per_cent(same)}")
+    return ", ".join(parts)

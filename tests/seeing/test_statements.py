@@ -16,6 +16,7 @@ from sim.experiments.effects import (
     SMALLER_OPEN,
     UNDECIDED,
     UNDEFINED,
+    paired_effect,
 )
 from sim.experiments.expectations import FAILS, HOLDS
 from sim.experiments.outcomes import Outcomes
@@ -126,6 +127,39 @@ def test_the_sign_of_a_number_is_that_of_its_verdict(answers):
             if finding.verdict == NONE:
                 assert abs(mean) <= finding.effect.smallest * times * 1.01, text
     assert seen == {*UP, *DOWN, NONE, UNDECIDED, UNDEFINED}
+
+
+@pytest.mark.parametrize(
+    ("some", "rest", "said"),
+    [
+        (10.0, -0.1, "down in 80 %, up in 20 %"),
+        (-10.0, 0.1, "up in 80 %, down in 20 %"),
+        (10.0, 0.0, "up in 20 %, the same in 80 %"),
+        (-0.1, 0.1, "up in 80 %"),
+        (-10.0, -1.0, "down in all"),
+        (0.0, 0.0, "the same in every run"),
+    ],
+)
+def test_the_share_of_most_runs_is_named(some, rest, said):
+    differences = np.repeat([some, rest], (20, 80))
+    effect = paired_effect(differences, np.zeros(100), smallest=0.1)
+    assert re.sub(r"\Ad \S+, ", "", statements._beside(effect)) == said
+
+
+def test_the_side_of_the_mean_is_named_and_each_larger_share(answers):
+    seen = set()
+    for answer in answers:
+        for finding in answer.contrasts[0].findings:
+            effect, text = finding.effect, statements.finding_numbers(finding)
+            if not effect.changed > 0 or np.isnan(effect.interval.mean):
+                continue
+            up = effect.interval.mean > 0
+            own, other = (effect.above, effect.below) if up else (effect.below, effect.above)
+            assert ("up in" if up else "down in") in text
+            assert (("down in" if up else "up in") in text) == (other > own), text
+            assert ("the same in" in text) == (1 - own - other > max(own, other)), text
+            seen.add((other > own, "the same in" in text))
+    assert {(True, False), (False, True), (False, False)} <= seen
 
 
 def test_levels_and_difference_agree(answers):
