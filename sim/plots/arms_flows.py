@@ -132,7 +132,7 @@ def _panel(
             continue
         width = _width(tiv, most)
         lines.append((bent(*ends, _BEND), width))
-        ax.add_patch(
+        ax.add_artist(
             FancyArrowPatch(
                 *(tuple(end) for end in ends),
                 connectionstyle=f"arc3,rad={_BEND}",

@@ -192,15 +192,16 @@ class FigureData:
 
     def _dated(self, table: Table, rows: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of the series with their years; impossible values are a ResultError."""
+        metric, names = pd.factorize(rows["metric"])
         low, high = (
-            rows["metric"]
-            .map({name: getattr(each, end) for name, each in METRICS.items()})
-            .astype(float)
+            np.array([getattr(METRICS[name], end) for name in names], dtype=float)[metric]
             for end in ("low", "high")
         )
         for name in STATISTICS:
             self._refuse(table, rows[name], (rows[name] < low) | (rows[name] > high))
-        return rows.assign(year=rows["date"].map(years(rows["date"].unique())))
+        date, dates = pd.factorize(rows["date"])
+        known = years(dates)
+        return rows.assign(year=np.array([known[each] for each in dates], dtype=float)[date])
 
     def _check_spreads(self, table: Table, frame: pd.DataFrame) -> None:
         """Raise a ResultError for spreads without a row for an outcome of a variant."""
@@ -354,10 +355,15 @@ class FigureData:
 
     def rows(self, metric: str, **equal: str) -> pd.DataFrame:
         """Return the rows of a metric in the series, of one subject or variant if given."""
-        rows = self["series"]
-        for name, value in {"metric": metric, **equal}.items():
+        rows = self._by_metric.get(metric, self["series"].iloc[:0])
+        for name, value in equal.items():
             rows = rows[rows[name] == value]
         return rows
+
+    @cached_property
+    def _by_metric(self) -> dict[str, pd.DataFrame]:
+        """Return the rows of the series by metric."""
+        return {str(name): part for name, part in self["series"].groupby("metric", sort=False)}
 
 
 def needed(table: Table, form: int = FORMAT - 1) -> list[str]:

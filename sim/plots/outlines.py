@@ -50,11 +50,11 @@ def outlined(ax: Axes) -> None:
     land, *others = _paths(*ax.get_xlim(), *ax.get_ylim())
     if land:
         look: dict[str, Any] = {"facecolor": _LAND, "edgecolor": _LAND, "linewidth": 0.4}
-        ax.add_patch(PathPatch(land, zorder=0, **look))
+        ax.add_artist(PathPatch(land, zorder=0, **look))
     for path, (colour, dash) in zip(others, _LINE_LOOKS, strict=True):
         if path:
             look = {"fill": False, "edgecolor": colour, "linewidth": 0.45, "linestyle": dash}
-            ax.add_patch(PathPatch(path, zorder=0.2, **look))
+            ax.add_artist(PathPatch(path, zorder=0.2, **look))
 
 
 @lru_cache(maxsize=8)  # panels side by side have the same window

@@ -103,7 +103,7 @@ def _panel(
             continue
         width = _width(value)
         lines.append((bent(*ends, _BEND), width))
-        ax.add_patch(
+        ax.add_artist(
             FancyArrowPatch(
                 *(tuple(end) for end in ends),
                 connectionstyle=f"arc3,rad={_BEND}",

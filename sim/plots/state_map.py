@@ -169,7 +169,10 @@ class StateMap:
         return bool((at > window.low).all() and (at < window.high).all())
 
     def begin(self, ax: Axes, window: MapWindow) -> None:
-        """Draw the background of a window: land and borders."""
+        """Draw the background of a window: land and borders.
+
+        Its limits are set here. Shapes are added as artists: as patches they would be measured too.
+        """
         ax.set(xlim=(window.low[0], window.high[0]), ylim=(window.low[1], window.high[1]))
         ax.set(xticks=[], yticks=[])
         ax.grid(visible=False)
@@ -182,7 +185,7 @@ class StateMap:
         """Draw a frame in the wide window around the part that another window shows."""
         (left, low), (wide, tall) = window.low.tolist(), (window.high - window.low).tolist()
         look: dict[str, Any] = {"fill": False, "edgecolor": GREY, "linewidth": 0.6, "zorder": 3}
-        ax.add_patch(Rectangle((left, low), wide, tall, **look))
+        ax.add_artist(Rectangle((left, low), wide, tall, **look))
 
     def finish(
         self,
@@ -204,10 +207,14 @@ class StateMap:
         shown = [each for each in self.states if self.is_inside(window, each)]
         beyond = [each for each in window.states if each not in shown]
         spots = {state: self.place_in(window, state) for state in (*shown, *beyond)}
+        alike: dict[tuple[Any, ...], list[np.ndarray]] = {}
         for state, at in spots.items():
-            ax.plot(*at, **{**_MARK, "clip_on": False, **looks.get(state, {})})
+            look = {**_MARK, "clip_on": False, **looks.get(state, {})}
+            alike.setdefault(tuple(look.items()), []).append(at)
             half = _DOT / window.scale
             taken += [np.array([at - half, at + half])] * 5  # worse to cover than a line
+        for each, places in alike.items():
+            ax.plot(*np.transpose(places), linestyle="", **dict(each))
         for state in beyond:
             self._point_out(ax, window, state)
         for state in sorted(window.states, key=lambda each: -spots[each][1]):

@@ -36,31 +36,32 @@ def statistics(cells: CellRows) -> np.ndarray:
 
 
 def _part(cells: np.ndarray) -> np.ndarray:
-    undefined = np.isnan(cells.sum(axis=1))
+    total = cells.sum(axis=1)
+    undefined = np.isnan(total)
     out = np.empty((cells.shape[0], len(NAMES)))
     if undefined.any():
         for row in np.nonzero(undefined)[0]:
             known = cells[row][~np.isnan(cells[row])]
-            out[row] = _defined(known[None])[0] if known.size else np.nan
-        out[~undefined] = _defined(cells[~undefined])
+            out[row] = _defined(known[None], known.sum()[None])[0] if known.size else np.nan
+        out[~undefined] = _defined(cells[~undefined], total[~undefined])
         return out
-    return _defined(cells)
+    return _defined(cells, total)
 
 
-def _defined(cells: np.ndarray) -> np.ndarray:
+def _defined(cells: np.ndarray, total: np.ndarray) -> np.ndarray:
     runs = cells.shape[1]
     out = np.empty((cells.shape[0], len(NAMES)))
     out[:] = cells[:, :1]  # right where all runs are equal
     out[:, 1] = 0.0 if runs > 1 else np.nan
     differs = (cells != cells[:, :1]).any(axis=1)
     if differs.any():
-        out[differs] = _spread(cells if differs.all() else cells[differs])
+        out[differs] = _spread(cells if differs.all() else cells[differs], total[differs])
     return out
 
 
-def _spread(cells: np.ndarray) -> np.ndarray:
+def _spread(cells: np.ndarray, total: np.ndarray) -> np.ndarray:
     runs = cells.shape[1]
-    mean = cells.mean(axis=1)
+    mean = total / runs
     apart = cells - mean[:, None]
     ranked = np.sort(cells, axis=1)  # vectorised: faster than np.partition at ten places
     out = np.empty((cells.shape[0], len(NAMES)))
