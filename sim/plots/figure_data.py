@@ -48,13 +48,8 @@ OPTIONAL = {  # columns that results of the previous format, or files of a user,
     "differences": ("verdict",),
     "events": ("about",),
 }
-WHOLE = (
-    "outcomes",
-    "spreads",
-    "design",
-    "points",
-    "indices",
-)  # tables whose columns depend on the result
+# tables whose columns depend on the result
+WHOLE = ("outcomes", "spreads", "design", "points", "indices")
 ENDLESS = ("patterns", "fit")  # tables in which the time to an event that never comes is infinite
 LARGEST = 1e15  # bound of all numbers of a scenario; larger ones mean a damaged table
 PAGES = {  # the outcomes on a page, by kind of subject
@@ -199,9 +194,7 @@ class FigureData:
         )
         for name in STATISTICS:
             self._refuse(table, rows[name], (rows[name] < low) | (rows[name] > high))
-        date, dates = pd.factorize(rows["date"])
-        known = years(dates)
-        return rows.assign(year=np.array([known[each] for each in dates], dtype=float)[date])
+        return rows.assign(year=rows["date"].map(years(rows["date"].unique())))
 
     def _check_spreads(self, table: Table, frame: pd.DataFrame) -> None:
         """Raise a ResultError for spreads without a row for an outcome of a variant."""
