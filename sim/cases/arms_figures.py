@@ -165,8 +165,8 @@ def left_out(plan: CasePlan, archive: Archive) -> tuple[str, ...]:
 
 def _funds(due: Mapping[str, Sequence[Payment]], plan: CasePlan) -> Answer:
     """Yield the money that states have set aside for orders beyond their income."""
-    for state in plan.states:
-        budget, payments = plan.budgets.get(state, 0.0), due.get(state, ())
+    for state in [each for each in plan.states if each in plan.budgets]:
+        budget, payments = plan.budgets[state], due.get(state, ())
         if (beyond := shortage(payments, budget)) > 0:
             found = f"set aside for orders under way; its imports are {budget:,.0f} M USD a year"
             said = found if beyond > _MUCH * budget else ""

@@ -37,7 +37,9 @@ class CasePlan:
     disputes: Mapping[tuple[str, str], float] = field(default_factory=dict)  # in the file
     dispute_sources: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     spending: Mapping[str, float] = field(default_factory=dict)  # military, M USD of 2016 a year
-    budgets: Mapping[str, float] = field(default_factory=dict)  # of arms imports, likewise
+    budgets: Mapping[str, float] = field(
+        default_factory=dict
+    )  # of arms imports, where they are known
     systems: Mapping[str, str] = field(default_factory=dict)  # slug of key or name -> key
     classes: frozenset[str] = frozenset()
     patterns: Mapping[str, Any] = field(default_factory=dict)  # of the file's own, as written
@@ -91,6 +93,7 @@ def plan_of(document: Node) -> CasePlan:
     budgets = {
         name: spending[name] * _value(state.get("import_share"))
         for name, state in _mappings(plain.get("states"))
+        if state.get("import_share") is not None
     }
     systems = {
         slug(each): name

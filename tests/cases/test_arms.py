@@ -127,6 +127,12 @@ def test_money_is_set_aside_for_orders_beyond_the_income_until_they_come(plain: 
     assert "fund" not in plain["states"]["NOR"]  # nothing is on order
 
 
+def test_no_money_is_set_aside_where_the_budget_is_unknown() -> None:
+    case = fill_text(TEXT, "x.yaml", archive(), ["economies", "offers"])
+    assert [path for path in case.written if path[0] == "backlog"]
+    assert not [path for path in case.written if path[-1] == "fund"]
+
+
 def test_the_largest_lack_of_money_on_any_date_counts() -> None:
     payments = [Payment(3, 20.0), Payment(1, 50.0), Payment(2, 200.0)]
     assert shortage(payments, 60.0) == pytest.approx(0.9 * 250 - 2 * 60)  # after two years
