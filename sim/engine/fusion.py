@@ -37,9 +37,9 @@ def solid(node: GraphNode) -> list[GraphNode]:
         return [node.args[0]]
     if node.op in ("place", "place_at"):
         return [node.args[0], *(node.args[2:] if node.op == "place" else ())]
-    if node.op in ("contract", "rank"):
-        return list(node.args)
-    return []
+    if node.op == "contract":
+        return [arg for arg in node.args if not _of_one(arg)]
+    return list(node.args) if node.op == "rank" else []
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,16 @@ def _cheap(node: GraphNode) -> bool:
     by_run = [arg for arg in node.args if arg.by_run]
     simple = node.op == "cast" or node.given.get("function") in CHEAP
     return simple and len(by_run) == 1 and (by_run[0].op == "input" or by_run[0].op not in FUSED)
+
+
+def _of_one(node: GraphNode) -> bool:
+    """Return whether a node is a cheap function of one number, whose table is in memory."""
+    return node.op in ("elementwise", "cast") and len(node.args) == 1 and _cheap(node)
+
+
+def tables(node: GraphNode, fused: Collection[int]) -> tuple[int, ...]:
+    """Return the tables in memory that a product reads."""
+    return tuple((a.args[0] if a.number in fused else a).number for a in node.args)
 
 
 def _trip(node: GraphNode, arg: GraphNode, trip: int) -> int:

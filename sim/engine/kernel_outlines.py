@@ -18,7 +18,7 @@ import numpy as np
 from sim.engine import machine
 from sim.engine.fingerprint import fingerprints
 from sim.engine.graph import Graph
-from sim.engine.kernels import LANES, Kernel
+from sim.engine.kernels import Kernel
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +57,7 @@ def names_of(kernels: Iterable[tuple[Any, ...]]) -> list[str | None]:
 
     A name is None if the outline cannot be kept.
     """
-    on = sys.version, np.__version__, machine.version(), machine.CodeTarget.host(), LANES
+    on = sys.version, np.__version__, machine.version(), machine.CodeTarget.host()
     return fingerprints((on, known) for known in kernels)
 
 

@@ -12,9 +12,11 @@ from sim.engine.machine import Code, CodeTarget, code
 from sim.engine.plan import Memory, Place, Plan, plan
 from sim.engine.prologue import Prologue, prologue
 from sim.engine.trace import DATED, Case, Trace, trace
+from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import WORDS, entity
 
 LANES = 16  # runs of a strip
+LARGE = 64  # states of a world above which a strip has half as many: its tables fill the cache
 # group of memory and prefix of the names of the tables of draws, by clock
 DRAWN = {"period": ("draws", ""), "month": ("month", "month "), "year": ("year", "year ")}
 
@@ -60,12 +62,17 @@ class Kernel:
         return table
 
 
-def planned(case: Case, names: Collection[str], lanes: int = LANES) -> tuple[Plan, str]:
+def lanes_of(layout: Layout) -> int:
+    """Return how many runs of a world are computed together."""
+    return LANES // 2 if len(layout.states) > LARGE else LANES
+
+
+def planned(case: Case, names: Collection[str], lanes: int | None = None) -> tuple[Plan, str]:
     """Return the plan of the period of a case, and its assembly.
 
     `names` are the arrays and parameters that have a runs axis: those of the case, or more.
     """
-    made = plan(trace(case.widened(names)), lanes)
+    made = plan(trace(case.widened(names)), lanes or lanes_of(case.world.layout))
     return made, emit(made)
 
 
@@ -82,7 +89,7 @@ def kernel_of(
     return Kernel(made.trace, made.memory, calls, pins, code(assembly, target), names)
 
 
-def kernel(case: Case, *, lanes: int = LANES, target: CodeTarget | None = None) -> Kernel:
+def kernel(case: Case, *, lanes: int | None = None, target: CodeTarget | None = None) -> Kernel:
     """Return the compiled period of a case."""
     names = case.differing()
     return kernel_of(case, names, *planned(case, names, lanes), target)

@@ -1,6 +1,6 @@
 """Loops: for each kind of node with memory, the loop over its rows that computes it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from math import prod
 from typing import Any
@@ -12,8 +12,8 @@ from sim.engine.graph import GraphNode, spread
 from sim.engine.vectors import Vectors
 
 WHOLE = 32  # rows and columns up to which a table is multiplied as a whole
-TILE = 64, 32  # rows and columns of a tile of the right table: 256 kB
-PATCH = 4, 2  # rows and columns whose sums are in registers
+TILE = 64, 32  # rows and columns of a tile of the right table: at most 256 kB
+SUMS = 128  # numbers of a patch, whose sums are in registers
 
 
 def fused_loop(e: Vectors, f: Function, *bundle: GraphNode) -> None:
@@ -161,26 +161,33 @@ def place_at_loop(e: Vectors, f: Function, node: GraphNode) -> None:
         f.write(f"call void @scatter.{element}(ptr {pointer}, {wide} {index}, {vector} {new})")
 
 
-def contract_loop(e: Vectors, f: Function, node: GraphNode) -> None:
-    """Write the sums over k of left[i, k] right[k, j].
+def contract_loop(e: Vectors, f: Function, *bundle: GraphNode) -> None:
+    """Write the sums over k of left[i, k] right[k, j], of products that read the same tables.
 
     Large tables are multiplied tile by tile, so that a tile stays in the cache while it is used.
     Within a sum the order is always that of k.
     """
-    height, width = node.rows
-    size = node.args[0].rows[1]
+    height, width = bundle[0].rows
+    size = bundle[0].args[0].rows[1]
     depth, breadth = TILE if max(size, width) > WHOLE else (size, width)
+    tall, wide = _patch_of(SUMS // (f.lanes * len(bundle)))
     for k in range(0, size, depth):
         inner = range(k, min(k + depth, size))
         for j in range(0, width, breadth):
             columns = range(j, min(j + breadth, width))
-            for rows in _parts(range(height), PATCH[0]):
+            for rows in _parts(range(height), tall):
                 with f.loop(len(rows)) as at:
                     row = _stepped(f, rows, at)
-                    for some in _parts(columns, PATCH[1]):
+                    for some in _parts(columns, wide):
                         with f.loop(len(some)) as to:
                             cells = _cells(f, row, rows.step, _stepped(f, some, to), some.step)
-                            _patch(e, f, node, cells, inner)
+                            _patch(e, f, bundle, cells, inner)
+
+
+def _patch_of(cells: int) -> tuple[int, int]:
+    """Return the rows and columns of a patch of at most so many cells, or of one cell."""
+    tall = 1 << max(cells, 1).bit_length() // 2
+    return tall, max(cells // tall, 1)
 
 
 def _parts(whole: range, step: int) -> list[range]:
@@ -204,31 +211,39 @@ def _cells(f: Function, row: str, height: int, column: str, width: int) -> tuple
 
 
 def _patch(
-    e: Vectors, f: Function, node: GraphNode, cells: tuple[list[str], ...], inner: range
+    e: Vectors,
+    f: Function,
+    bundle: Sequence[GraphNode],
+    cells: tuple[list[str], ...],
+    inner: range,
 ) -> None:
     """Add to the sums of a few rows and columns the products of some k, one after another."""
-    left, right = node.args
-    size, width = left.rows[1], node.rows[1]
-    vector, out = f.vector(np.float64), e.plan.names[node.number]
-    rows, columns = cells
+    size, width = bundle[0].args[0].rows[1], bundle[0].rows[1]
+    vector, (rows, columns) = f.vector(np.float64), cells
     starts = [f.do(f"mul i64 {row}, {size}") for row in rows]
     places = [
         f.do(f"add i64 {f.do(f'mul i64 {row}, {width}')}, {column}")
         for row in rows
         for column in columns
     ]
+    sums = list(product(bundle, places))
     if inner.start:
-        firsts = [e.read(f, node, place) for place in places]
+        firsts = [e.read(f, node, place) for node, place in sums]
     else:
-        firsts = ["zeroinitializer"] * len(places)
+        firsts = ["zeroinitializer"] * len(sums)
     with f.fold(inner.start, inner.stop, [(vector, first) for first in firsts]) as (k, totals):
         at = f.do(f"mul i64 {k}, {width}")
-        ys = [e.read(f, right, f.do(f"add i64 {at}, {column}")) for column in columns]
-        xs = [e.read(f, left, f.do(f"add i64 {start}, {k}")) for start in starts]
-        for n, (x, y) in enumerate(product(xs, ys)):
+        right = [f.do(f"add i64 {at}, {column}") for column in columns]
+        left = [f.do(f"add i64 {start}, {k}") for start in starts]
+        pairs = [
+            (e.cell(f, node.args[0], x), e.cell(f, node.args[1], y))
+            for node in bundle
+            for x, y in product(left, right)
+        ]
+        for n, (x, y) in enumerate(pairs):
             totals[n] = f.do(f"fadd {vector} {totals[n]}, {f.do(f'fmul {vector} {x}, {y}')}")
-    for total, place in zip(totals, places, strict=True):
-        e.store(f, out, total, node.dtype, place)
+    for total, (node, place) in zip(totals, sums, strict=True):
+        e.store(f, e.plan.names[node.number], total, node.dtype, place)
 
 
 def rank_loop(e: Vectors, f: Function, node: GraphNode) -> None:
@@ -290,7 +305,7 @@ def true_rows_loop(e: Vectors, f: Function, node: GraphNode) -> None:
         f.write(f"store {wide} {kept}, ptr {start}, align 64")
 
 
-LOOPS: Mapping[str, Callable[[Vectors, Function, GraphNode], None]] = {
+LOOPS: Mapping[str, Callable[..., None]] = {
     "reduce": reduce_loop,
     "group": group_loop,
     "join": join_loop,

@@ -17,7 +17,7 @@ import numpy as np
 from sim.engine.arena import Arena
 from sim.engine.bundles import bundled
 from sim.engine.demand import Demands, demands, flags
-from sim.engine.fusion import FUSED, GIVEN, WHOLE, columns_of_log, fusion
+from sim.engine.fusion import FUSED, GIVEN, WHOLE, columns_of_log, fusion, tables
 from sim.engine.graph import GraphNode, live, spread
 from sim.engine.pace import ONCE, PERIOD, YEAR, kept, paces
 from sim.engine.trace import Trace
@@ -126,9 +126,13 @@ def plan(trace: Trace, lanes: int) -> Plan:
     roots = [node for node in nodes if node.op not in GIVEN and node.number not in found.fused]
     left_out = demands(nodes, outputs | held, found, period)
     order = [(each.mask.number, number) for number, each in left_out.skipped.items()]
+    products = {
+        n.number: (n.rows, pace[n.number], tables(n, found.fused))
+        for n in roots if n.op == "contract"
+    }  # fmt: skip
     bundles = bundled(
         roots, found.readers, found.aligned, _overwritten(trace, nodes), order,
-        {n.number: _kind(n, pace, left_out) for n in roots if n.op in FUSED},
+        {n.number: _kind(n, pace, left_out) for n in roots if n.op in FUSED} | products,
     )  # fmt: skip
     memory = Memory(lanes)
     names: dict[int, str] = {}

@@ -145,6 +145,20 @@ class Vectors:
         loaded = f.do(f"load <{self.lanes} x {element}>, ptr {pointer}, align {min(size, 64)}")
         return self._widened(f, loaded, held, node.dtype)
 
+    def cell(self, f: Function, node: GraphNode, row: str) -> str:
+        """Return the vector in a row that is known when the code runs, of a table of a product.
+
+        The table is in memory, or fused: a function of one number, whose table is in memory.
+        """
+        key = node.number, row
+        if key not in f.known:
+            if node.number in self.plan.fused:
+                made = self.computed(f, node, [self.cell(f, node.args[0], row)])
+            else:
+                made = self.read(f, node, row)
+            f.known[key] = made
+        return f.known[key]
+
     def _widened(self, f: Function, name: str, held: Any, dtype: Any) -> str:
         """Return numbers converted from their type in memory to their type in computations."""
         if np.dtype(dtype).kind == "b":

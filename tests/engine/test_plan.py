@@ -61,7 +61,14 @@ def multiplied(x, y):
     ].reshape(6, runs)
 
 
-PLAIN = (mixed, chosen, summed, grouped, multiplied, np.maximum)
+def multiplied_twice(x, y):
+    runs = x.shape[-1]
+    left, right = x.reshape(2, 3, runs), y.reshape(3, 2, runs)
+    mean = arrays.contract(left, right) / (arrays.contract(abs(left), abs(right)) + 1.0)
+    return mean[[0, 1, 0], :].reshape(6, runs)
+
+
+PLAIN = (mixed, chosen, summed, grouped, multiplied, multiplied_twice, np.maximum)
 INDEXED = (turned, overwritten)
 BY_CELL = (scattered, added, picked)
 
@@ -108,6 +115,35 @@ def test_code_equals_numpy_for_any_sequence_of_operations(lanes, seeds):
     names = [made.plan.names.get(node.number, "") for node in made.plan.roots]
     places = {made.plan.memory.places[name].offset for name in names if name.startswith("node")}
     assert len(places) < len(names) / 2  # memory is used again
+
+
+@pytest.mark.parametrize("lanes", [8, 16])
+@pytest.mark.parametrize("size", [7, 70])  # the larger in tiles, with rows and columns left over
+def test_products_of_the_same_tables_share_a_loop_and_sum_in_order(lanes, size):
+    given = {"x": np.random.default_rng(3).uniform(-1, 1, (size, size, 17))}
+
+    def function(x):
+        moved = arrays.put(x, (0, 0), 2.0)
+        signed, sizes = arrays.contract(moved, moved), arrays.contract(abs(moved), abs(moved))
+        return {"signed": signed * 1.0, "sizes": sizes * 1.0, "other": arrays.contract(x, -x) * 1.0}
+
+    made = program(function, given, lanes=lanes)
+    found = made.compiled(given)
+    moved = given["x"].copy()
+    moved[0, 0] = 2.0
+    pairs = {
+        "signed": (moved, moved),
+        "sizes": (abs(moved), abs(moved)),
+        "other": (given["x"], -given["x"]),
+    }
+    for name, (left, right) in pairs.items():
+        total = np.zeros_like(left)
+        for k in range(size):
+            total += left[:, k, None] * right[k]
+        np.testing.assert_array_equal(found[name], total.reshape(size**2, -1))
+    products = [each for each in made.plan.bundles if each[0].op == "contract"]
+    assert sorted(map(len, products)) == [1, 2]
+    assert not [node for node in made.plan.roots if node.given.get("function") == "absolute"]
 
 
 def test_rows_are_read_before_they_are_written_over():

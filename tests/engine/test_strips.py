@@ -92,8 +92,12 @@ def without_wide_registers():
     return CodeTarget("haswell", ",".join(narrow)) if wide else host
 
 
-def test_strips_of_eight_runs_on_a_narrower_processor_give_the_same_bytes(case, kernels):
-    narrow = kernel(case("plain", 2), lanes=8, target=without_wide_registers())
+def test_strips_of_a_large_world_on_a_narrower_processor_give_the_same_bytes(
+    case, kernels, monkeypatch
+):
+    monkeypatch.setattr("sim.engine.kernels.LARGE", 1)
+    narrow = kernel(case("plain", 2), target=without_wide_registers())
+    assert (narrow.lanes, kernels["plain"].lanes) == (8, 16)
     given = case("plain", RUNS)
     assert same(whole(simulate(given, narrow)), whole(simulate(given, kernels["plain"]))) == []
 
