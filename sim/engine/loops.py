@@ -235,15 +235,27 @@ def _patch(
         at = f.do(f"mul i64 {k}, {width}")
         right = [f.do(f"add i64 {at}, {column}") for column in columns]
         left = [f.do(f"add i64 {start}, {k}") for start in starts]
-        pairs = [
-            (e.cell(f, node.args[0], x), e.cell(f, node.args[1], y))
-            for node in bundle
-            for x, y in product(left, right)
-        ]
-        for n, (x, y) in enumerate(pairs):
-            totals[n] = f.do(f"fadd {vector} {totals[n]}, {f.do(f'fmul {vector} {x}, {y}')}")
+        for n, (node, x, y) in enumerate(product(bundle, left, right)):
+            totals[n] = f.do(f"fadd {vector} {totals[n]}, {_times(e, f, node.args, (x, y))}")
     for total, (node, place) in zip(totals, sums, strict=True):
         e.store(f, e.plan.names[node.number], total, node.dtype, place)
+
+
+def _times(e: Vectors, f: Function, tables: Sequence[GraphNode], rows: tuple[str, str]) -> str:
+    """Return the product of a row of one table and a row of another.
+
+    The product of sizes is the size of the product, which another sum may need.
+    """
+    key = *(table.number for table in tables), *rows
+    if key not in f.known:
+        absolute = [table.given.get("function") == "absolute" for table in tables]
+        if all(absolute) and all(table.number in e.plan.fused for table in tables):
+            made = _times(e, f, [table.args[0] for table in tables], rows)
+            f.known[key] = e.computed(f, tables[0], [made])
+        else:
+            x, y = (e.cell(f, *each) for each in zip(tables, rows, strict=True))
+            f.known[key] = f.do(f"fmul {f.vector(np.float64)} {x}, {y}")
+    return f.known[key]
 
 
 def rank_loop(e: Vectors, f: Function, node: GraphNode) -> None:
