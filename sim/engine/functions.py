@@ -340,5 +340,6 @@ def library(lanes: int) -> str:
     declared.append(f"declare {vector} @llvm.fma.v{lanes}f64({three})")
     declared.append(f"declare i1 @llvm.vector.reduce.or.v{lanes}i1(<{lanes} x i1>)")
     declared.append(f"declare i64 @llvm.vector.reduce.smax.v{lanes}i64({wide})")
+    declared.append("declare void @llvm.prefetch.p0(ptr, i32, i32, i32)")
     written = [each(_Text(lanes)) for each in FUNCTIONS]
     return "\n".join([*declared, *written, _threefry(lanes), _draws(lanes), moves(lanes)])

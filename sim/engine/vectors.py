@@ -13,26 +13,12 @@ import numpy as np
 
 from sim.engine.assembly import Function, kind, literal
 from sim.engine.graph import GraphNode, spread
+from sim.engine.instructions import divided, instruction
 from sim.engine.plan import CHECK, Plan
 
-FLOATS = {
-    "add": "fadd", "subtract": "fsub", "multiply": "fmul", "divide": "fdiv",
-    "less": "fcmp olt", "less_equal": "fcmp ole",
-    "greater": "fcmp ogt", "greater_equal": "fcmp oge",
-    "equal": "fcmp oeq", "not_equal": "fcmp une",
-}  # fmt: skip
-INTEGERS = {
-    "add": "add", "subtract": "sub", "multiply": "mul", "less": "icmp {s}lt",
-    "less_equal": "icmp {s}le", "greater": "icmp {s}gt", "greater_equal": "icmp {s}ge",
-    "equal": "icmp eq", "not_equal": "icmp ne", "logical_and": "and", "logical_or": "or",
-    "logical_xor": "xor", "bitwise_and": "and", "bitwise_or": "or", "bitwise_xor": "xor",
-    "left_shift": "shl", "right_shift": "{shift}shr",
-}  # fmt: skip
-CALLED = {  # functions of the library, or LLVM's own
-    "exp": "exp", "log": "log", "cos": "cos", "tanh": "tanh", "expm1": "expm1", "log1p": "log1p",
-    "power": "power", "sqrt": "llvm.sqrt", "floor": "llvm.floor", "rint": "llvm.rint",
-    "absolute": "llvm.fabs",
-}  # fmt: skip
+UNCACHED = 1 << 20  # bytes of a table that may not be in the cache
+AHEAD = 8  # rounds before it is read in which a scattered row of such a table is asked for
+FAR = 3  # rows from one that is read to the next, if they are scattered
 
 
 class Vectors:
@@ -54,7 +40,10 @@ class Vectors:
         if node.op == "constant":
             return self._fixed(f, node, rows, at)
         if node.number not in self.plan.fused:
-            return self.read(f, node, self.row(f, rows, at))
+            row = self.row(f, rows, at)
+            if node.by_run:
+                self._ask(f, node, rows, at)
+            return self.read(f, node, row)
         if node.op in ("rows", "rows_of", "pick"):
             return self._moved(f, node, rows, at)
         if node.number in self.plan.demands.guards:
@@ -184,9 +173,30 @@ class Vectors:
             return name if rows[0] == 0 else f.do(f"add i64 {name}, {int(rows[0])}")
         key = "row", rows.tobytes(), at
         if key not in f.known:
-            loaded = self._load(f, self.table(rows.astype(np.int32)), np.int32, None, at)
-            f.known[key] = f.do(f"sext i32 {loaded} to i64")
+            f.known[key] = self._looked_up(f, rows, at)
         return f.known[key]
+
+    def _looked_up(self, f: Function, rows: np.ndarray, at: str) -> str:
+        """Return the row that is read in round `at`, or in one of the AHEAD rounds after the last.
+
+        These read the last row.
+        """
+        table = self.table(np.append(rows, np.repeat(rows[-1:], AHEAD)).astype(np.int32))
+        loaded = self._load(f, table, np.int32, None, at)
+        return f.do(f"sext i32 {loaded} to i64")
+
+    def _ask(self, f: Function, node: GraphNode, rows: np.ndarray, at: str) -> None:
+        """Ask for a row of a large table some rounds before it is read, if rows are scattered."""
+        name = self.plan.names[node.number]
+        held = self.plan.memory.places[name].dtype
+        if (
+            node.count * held.itemsize * self.lanes < UNCACHED
+            or abs(np.diff(rows)).max(initial=0) < FAR
+        ):
+            return
+        later = self._looked_up(f, rows, f.do(f"add i64 {at}, {AHEAD}"))
+        pointer = f.at(f.pointer(name), kind(held), f.do(f"mul i64 {later}, {self.lanes}"))
+        f.write(f"call void @llvm.prefetch.p0(ptr {pointer}, i32 0, i32 3, i32 1)")
 
     def _load(self, f: Function, table: str, dtype: Any, rows: np.ndarray | None, at: str) -> str:
         """Return a number of a fixed table."""
@@ -240,11 +250,11 @@ class Vectors:
         if name in ("maximum", "minimum"):
             return self._extreme(f, name, dtype, args, node)
         if name in ("floor_divide", "remainder"):
-            return _divided(f, name, dtype, *args)
+            return divided(f, name, dtype, *args)
         if name == "where":
             given = f"{vector} {args[1]}, {vector} {args[2]}"
             return f.do(f"select {f.vector(np.bool_)} {args[0]}, {given}")
-        return f.do(_instruction(name, f, dtype, args))
+        return f.do(instruction(name, f, dtype, args))
 
     def _extreme(self, f: Function, name: str, dtype: Any, args: list[str], node: GraphNode) -> str:
         """Return the larger or smaller of two numbers, or NaN if either is NaN."""
@@ -352,40 +362,3 @@ class Vectors:
         pointer = f.pointer(self.plan.names[rows.number])
         slot = f.at(pointer, "i64", str(rows.count * self.lanes))
         return f.do(f"load i64, ptr {slot}")
-
-
-def _instruction(name: str, f: Function, dtype: Any, args: list[str]) -> str:
-    """Return the instruction for a function of numbers of one type."""
-    vector, is_float = f.vector(dtype), dtype.kind == "f"
-    if name == "negative":
-        return (
-            f"fneg {vector} {args[0]}" if is_float else f"sub {vector} zeroinitializer, {args[0]}"
-        )
-    if name == "logical_not":
-        return f"xor {vector} {args[0]}, {f.all_lanes(np.bool_, 1)}"
-    if is_float and name in CALLED:
-        called = CALLED[name] + (f".v{f.lanes}f64" if "." in CALLED[name] else "")
-        return f"call {vector} @{called}({', '.join(f'{vector} {each}' for each in args)})"
-    sign = "u" if dtype.kind in "ub" else "s"
-    shift = "a" if sign == "s" else "l"
-    what = FLOATS[name] if is_float else INTEGERS[name].format(s=sign, shift=shift)
-    return f"{what} {vector} {args[0]}, {args[1]}"
-
-
-def _divided(f: Function, name: str, dtype: Any, whole: str, by: str) -> str:
-    """Return an integer quotient, rounded down, or its remainder; both are 0 for a divisor of 0."""
-    vector, mask, zero = f.vector(dtype), f.vector(np.bool_), "zeroinitializer"
-    nothing = f.do(f"icmp eq {vector} {by}, {zero}")
-    some = f.do(f"select {mask} {nothing}, {vector} {f.all_lanes(dtype, 1)}, {vector} {by}")
-    sign = "s" if dtype.kind == "i" else "u"
-    rest = f.do(f"{sign}rem {vector} {whole}, {some}")
-    low = f.do(f"icmp slt {vector} {f.do(f'xor {vector} {rest}, {some}')}, {zero}")
-    low = f.do(f"and {mask} {low}, {f.do(f'icmp ne {vector} {rest}, {zero}')}")
-    if name == "remainder":
-        above = f.do(f"select {mask} {low}, {vector} {some}, {vector} {zero}")
-        made = f.do(f"add {vector} {rest}, {above}") if sign == "s" else rest
-    else:
-        made = f.do(f"{sign}div {vector} {whole}, {some}")
-        if sign == "s":
-            made = f.do(f"add {vector} {made}, {f.do(f'sext {mask} {low} to {vector}')}")
-    return f.do(f"select {mask} {nothing}, {vector} {zero}, {vector} {made}")

@@ -146,6 +146,21 @@ def test_products_of_the_same_tables_share_a_loop_and_sum_in_order(lanes, size):
     assert not [node for node in made.plan.roots if node.given.get("function") == "absolute"]
 
 
+@pytest.mark.parametrize("least", [0, 1 << 20])
+def test_scattered_rows_of_a_large_table_are_asked_for_before_they_are_read(least, monkeypatch):
+    monkeypatch.setattr("sim.engine.vectors.UNCACHED", least)
+    index = np.array([5, 0, 4, 1])
+
+    def function(x0, x1, **_):
+        return {"y": np.exp(x0 * 1.0)[index] + x1[index], "z": np.exp(x0 - x1)}
+
+    made = program(function, GIVEN)
+    found, expected = made.compiled(GIVEN), function(**GIVEN)
+    for name, values in expected.items():
+        assert found[name] == pytest.approx(values, rel=1e-13), name
+    assert ("call void @llvm.prefetch" in made.assembly) == (not least)
+
+
 def test_rows_are_read_before_they_are_written_over():
     def function(x0, **_):
         double = 2.0 * np.tanh(x0) + np.exp(x0)
