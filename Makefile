@@ -49,7 +49,7 @@ run: $(STAMP)
 	$(BIN)/blocsim run $(SCENARIO) --runs 1000 --out results/$(SCENARIO)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not study and not browser" $(SHAPED)
+	$(BIN)/python -m pytest -q -n 0 -m "not study and not browser" $(SHAPED)
 	SHAPES=off $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not study and not browser" \
 		$(addprefix --ignore=,$(SHAPED))
 
