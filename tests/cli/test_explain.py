@@ -13,6 +13,8 @@ from sim.explain.json_form import explanation_schema
 from sim.records.soundness import digest
 from tests.shipped import of_runs
 
+pytestmark = pytest.mark.usefixtures("replayed_once")
+
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):

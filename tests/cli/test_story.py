@@ -16,6 +16,8 @@ from sim.explain.json_form import story_schema
 from tests.eventful import written
 from tests.published_schema import assert_published
 
+pytestmark = pytest.mark.usefixtures("replayed_once")
+
 SCHEMA = Path(__file__).parents[2] / "docs" / "story.schema.json"
 
 
