@@ -101,6 +101,8 @@ def under_way(model: Theatre, world: World) -> list[Entry]:
     entries = []
     for place, (name, made) in enumerate(zip(layout.backlog, layout.under_way, strict=True)):
         at = len(layout.calendar) * layout.rows + place
+        if log.offer[at, 0] == NONE:  # an order of other variants
+            continue
         numbers = ("consent", "units", "value", "listed", "credit", "wait", "delivered")
         first, offer = int(log.first[at, 0]), layout.offers[int(log.offer[at, 0])]
         entries.append(

@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+from sim.engine.kernels import signature
+from sim.experiments.batch import case_of
 from sim.kernel.inputs import UNDER_WAY
 from sim.kernel.order_log import entries_of
 from sim.kernel.world import ORDERED
 from sim.records.transfers import lines_of, transfers_of
+from sim.scenario.load import load
 from tests.small import SMALL, built, columns, merged, model, passing, record, same, unconserved
 
 ORDER = {  # three tanks' instalments from ALP, of which two are to come; the list says 120
@@ -23,6 +26,32 @@ def under_way(**keys):
 def world(tmp_path):
     """Return a function that gives the world of the small scenario with an order under way."""
     return lambda **keys: built(model(tmp_path, under_way(**keys)), 3).world
+
+
+def test_orders_of_other_variants_have_a_blank_row_and_no_effect(tmp_path):
+    other = {**ORDER, "ordered": "2016-Q3", "units": 12}
+    orders = {"baseline": {"old": ORDER}, "none": {}, "both": {"old": ORDER, "new": other}}
+    patches = {"none": {"backlog": {"old": None}}, "both": {"backlog": {"new": other}}}
+    model(tmp_path, {**under_way(), "variants": patches})
+    variants = load(tmp_path / "small.yaml").variants
+    for name, held in orders.items():
+        found, alone = record(variants[name]), record(model(tmp_path, {"backlog": held}))
+        layout = found.end.layout
+        assert layout.backlog == ("old", "new")
+        assert not same(
+            *(
+                {n: v for n, v in columns(each).items() if "log." not in n}
+                for each in (found, alone)
+            )
+        )
+        lines = [
+            lines_of("v", transfers_of(each.end.log, each.end.layout, np.arange(16)), layout)
+            for each in (found, alone)
+        ]
+        assert lines[0] == lines[1]
+        assert sum("under_way" in line for line in lines[0]) == 16 * len(held)
+        case = case_of(built(variants[name]))
+        assert signature(case) == signature(case_of(built(variants["baseline"])))
 
 
 def entry(world):

@@ -28,7 +28,7 @@ class Layout(DealingIndex):
     partners: np.ndarray  # (offers, most) licensors and makers that have a say; NONE fills
     makers: np.ndarray  # (offers, most) these and all other states of components; NONE fills
     named_blocs: np.ndarray  # blocs that embargoes, or the clientele of an offer, name
-    backlog: tuple[str, ...]  # names of the orders under way at the start
+    backlog: tuple[str, ...]  # names of the orders under way at the start, in any variant
     remembered: np.ndarray  # states whose deliveries or refusals are remembered at the start
     under_way: np.ndarray  # (backlog,) period in which each was made, by date
     own_terms: tuple[str, ...]  # of discount, credit, rate, tenor: those that some offer sets

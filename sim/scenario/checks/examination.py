@@ -102,6 +102,9 @@ class Examination:
     def _compiled(self, base: Inspection, checks: Mapping[str, Inspection]) -> None:
         """Note faults that only the layouts of variants show; the variants are valid otherwise."""
         models = {name: each.model for name, each in checks.items() if each.model}
+        orders = {name: each for model in models.values() for name, each in model.backlog.items()}
+        for model in models.values():
+            model.keep_orders(orders)
         layouts = {name: layout_of(model) for name, model in models.items()}
         check_recorded(base, models, layouts)
         for name, model in models.items():

@@ -19,14 +19,21 @@ from sim.steps.orders import date_due
 
 
 def with_backlog(world: World, rules: Rules, model: Model, draws: Draws) -> World:
-    """Return the world with the orders under way in its log; their money is owed."""
+    """Return the world with the orders under way in its log; their money is owed.
+
+    The row of an order of other variants alone is blank, but for the recipient.
+    """
     log, layout = world.log, world.layout
-    if not layout.backlog:
+    if not model.orders:
         return world
     written = {name: getattr(log, name).copy() for name in vars(log)}
     owed, promised = world.owed.copy(), world.promised.copy()
     first = len(layout.calendar) * layout.rows
-    for row, (name, order) in enumerate(model.backlog.items(), start=first):
+    for row, (name, order) in enumerate(model.orders.items(), start=first):
+        if name not in model.backlog:
+            if order.recipient in layout.states:
+                written["recipient"][row] = layout.states.index(order.recipient)
+            continue
         entry = _entry(name, order, world, rules, draws)
         for key, value in entry.items():
             written[key][row] = value

@@ -81,7 +81,7 @@ def build(
     chosen = _amendable(chosen, model, noise)
     world = _world(model, layout, draws, goods, km)
     begun = with_backlog(accustomed(remembered(world, chosen), chosen), chosen, model, draws)
-    if layout.backlog:  # otherwise no orders are under way
+    if model.backlog:  # otherwise no orders are under way
         view = assess(begun, chosen, inventory(begun, chosen))
         begun, _ = foreseen(begun, chosen, view, begun.period)
     begun = at_rest(begun, chosen, model)

@@ -219,9 +219,9 @@ def layout_of(
             calendar, [each.ends for each in model.grants.values()], ALWAYS, last=True
         ),
         grant_of_arms=_whole(each.for_ == "arms" for each in model.grants.values())[:, None],
-        backlog=tuple(model.backlog),
+        backlog=tuple(model.orders),
         remembered=_whole(sorted(index[name] for name in _remembered(model))),
-        under_way=_whole(calendar.number(each.ordered) for each in model.backlog.values()),
+        under_way=_whole(calendar.number(each.ordered) for each in model.orders.values()),
         slots=max(1, slots_of(model, calendar, ("transfer", "order", "request"))),
         gift_index=table_of(sorted(gifts)),
         threats=tuple(threats),

@@ -155,6 +155,7 @@ class Model(YamlBlock):
     _dyads: dict[str, Dyads] = PrivateAttr(default_factory=dict)
     _posterior: Any = PrivateAttr(default=None)
     _in_common: dict[str, str] = PrivateAttr(default_factory=dict)
+    _orders: dict[str, OrderUnderWay] = PrivateAttr(default_factory=dict)
 
     def table(self, name: str) -> Dyads:
         """Return the entries of a CSV table (affinity, rivalry, distance) by (from, to)."""
@@ -192,6 +193,15 @@ class Model(YamlBlock):
     def keep_table(self, name: str, entries: Dyads) -> None:
         """Keep the entries of a table that the loader has read."""
         self._dyads[name] = entries
+
+    @property
+    def orders(self) -> Mapping[str, OrderUnderWay]:
+        """Return the orders under way of all variants: each has a row of the log in every one."""
+        return {**self._orders, **self.backlog}
+
+    def keep_orders(self, orders: Mapping[str, OrderUnderWay]) -> None:
+        """Keep the orders under way of all variants."""
+        self._orders.update(orders)
 
     @property
     def in_common(self) -> Mapping[str, str]:
