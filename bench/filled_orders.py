@@ -3,10 +3,10 @@
     python -m bench.filled_orders --data DIR [--runs 60]
 
 Two cases of ten years are filled from public data and run. The weapons that may be on offer count
-(`sim.cases.weapon_classes.is_part`), ordered by states of the case from each other. Printed are TIV
-in the runs' mean and in the register, in all, by buyer, and beyond the register by supplier, buyer
-and class; the share of simulated orders larger than any that their supplier took for the class
-since ten years before the start; and the most ordered systems, in units.
+(not `part` in `sim.cases.arms_register`), ordered by states of the case from each other. Printed
+are TIV in the runs' mean and in the register, in all, by buyer, and beyond the register by
+supplier, buyer and class; the share of simulated orders larger than any that their supplier took
+for the class since ten years before the start; and the most ordered systems, in units.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from sim.cases import stocks
 from sim.cases.archive import Archive
 from sim.cases.arms_register import register
 from sim.cases.case_skeleton import new_case, order_of
-from sim.cases.weapon_classes import is_part
 from sim.data.collection import collect
 from sim.documents.reader import read_mapping
 from sim.experiments.ensemble import run
@@ -91,7 +90,7 @@ def recorded(archive: Archive) -> pd.DataFrame:
     """Return the orders in the register of weapons that may be on offer, from before the start."""
     deals = register(archive)
     years = deals["order_year"].between(FIRST - _BEFORE, LAST)
-    deals = deals[years & ~deals["description"].map(is_part).astype(bool)]
+    deals = deals[years & ~deals["part"].astype(bool)]
     names = {"supplier_iso3": "supplier", "recipient_iso3": "recipient", "class_": "class",
              "key": "system", "ordered": "units", "tiv_ordered": "tiv",
              "order_year": "year"}  # fmt: skip

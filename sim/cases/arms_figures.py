@@ -19,7 +19,6 @@ from sim.cases.funds import Payment, fund, shortage
 from sim.cases.tie_figures import all_disputes, membership, obligations
 from sim.cases.treaties import DEFENCE
 from sim.cases.usual_orders import LARGE, MIDDLE, usual
-from sim.cases.weapon_classes import is_part
 from sim.data import tidy_tables as tables
 
 REMEMBERED = 5  # years of imports before the start
@@ -129,7 +128,7 @@ def of_offers(plan: CasePlan, archive: Archive) -> Answer:
         yield Gap(("offers",), "no register of transfers, one row per deal")
         return
     first = deals.groupby(["supplier_iso3", "key"])["first_delivery"].transform("min")
-    known = deals[~deals["description"].map(is_part).astype(bool) & (first <= plan.year)]
+    known = deals[~deals["part"].astype(bool) & (first <= plan.year)]
     recent = known[known["order_year"].isin(plan.last_years(SOLD))]
     full = satiations(plan, archive)
     closed = closed_markets(plan, archive)

@@ -10,12 +10,15 @@ import pandas as pd
 from sim.cases import stocks
 from sim.cases.archive import Archive
 from sim.cases.case_plan import slug
-from sim.cases.weapon_classes import class_of
+from sim.cases.weapon_classes import class_of, is_aboard, is_part
 from sim.data import tidy_tables as tables
 
 
 def register(archive: Archive) -> pd.DataFrame:
-    """Return the deals in weapons, with class, label, key, condition, and worth of a new unit."""
+    """Return the deals in weapons, with class, label, key, condition, and worth of a new unit.
+
+    `part` says whether it is what a launcher, aircraft or ship fires or is fitted with.
+    """
     return archive.once("register", _register)
 
 
@@ -52,7 +55,9 @@ def _register(archive: Archive) -> pd.DataFrame:
         (kinds == 1) & (deals["class_"] != "ships"),
         deals["designation"] + " (" + deals["description"] + ")",
     )  # a launcher and its missiles, or a ship and an aircraft, often have one name
+    told = zip(deals["description"], deals["comments"].fillna(""), strict=True)
     deals = deals.assign(
+        part=[is_part(kind) or is_aboard(kind, comments) for kind, comments in told],
         label=labels,
         key=[slug(each) for each in labels],
         condition=[stocks.condition_of(each) for each in deals["status"]],

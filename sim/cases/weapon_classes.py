@@ -9,8 +9,10 @@ register describes as ABM, or which is of a family that its makers offer for thi
 S-400, Buk-M2, HQ-9, Aster-30, Cheongung, Arrow, David's Sling and THAAD (assumed). All the rest,
 portable missiles and guns among it, is of a class of its own with the role `other`.
 
-Engines and aircraft that neither fight nor watch, of which no law knows, are of no class, nor are
-ballistic missiles of submarines, which are nuclear forces. They count as imports alone.
+Engines, and aircraft and ships that neither fight nor watch, of which no law knows, are of no
+class, nor are ballistic missiles of submarines, which are nuclear forces. They count as imports
+alone. Aircraft that watch the sea are sensors, whether the register calls them patrol or
+anti-submarine aircraft (it has the C-295MPA as both), and so are UAVs that it does not call armed.
 """
 
 from __future__ import annotations
@@ -47,21 +49,28 @@ CLASSES: dict[str, ArmsClass] = {  # the first class whose pattern fits a descri
     ),
     "air_defence_short": ArmsClass(
         "air defence against aircraft",
-        r"\bSAM\b|portable SAM|air-defence system|AD system|anti-aircraft", "other", 120,
-        20, {"range": 15.0, "offence": 0.1}, {"portable": {"range": 6.0}},
+        r"(?<!ASM/)\bSAM\b(?! system radar)|air-defence system|AD system|anti-aircraft",
+        "other", 120, 20, {"range": 15.0, "offence": 0.1}, {"portable": {"range": 6.0}},
     ),
     "strike_missiles": ArmsClass(
-        "strike missiles", r"surface-to-surface|land-attack|one-way attack|guided rocket", "strike",
-        150, 20, {"range": 300.0, "payload": 480.0, "offence": 1.0, **_ROUND},
-        {"guided rocket": {"range": 120.0, "payload": 110.0}},  # as of EXTRA and TRG-300
+        "strike missiles",
+        r"(?<!air-to-surface/)surface-to-surface|land-attack|one-way attack|guided rocket",
+        "strike", 150, 20, {"range": 300.0, "payload": 480.0, "offence": 1.0, **_ROUND},
+        {
+            "guided rocket": {"range": 70.0, "payload": 90.0},  # as of GMLRS
+            "anti-ship/land-attack": {"range": 200.0, "payload": 200.0},  # Harpoon 2, Exocet 3
+            "one-way attack": {"range": 2000.0, "payload": 40.0},  # Shahed-136
+        },
     ),
     "drones": ArmsClass(
-        "drones", r"\bUAV\b|loitering", "strike", 80, 12,
+        "drones", r"armed\)? UAV|loitering", "strike", 80, 12,
         {"range": 150.0, "payload": 20.0, "offence": 0.7, "cep": 5.0, "rounds": 4.0},
+        {"loitering": {"rounds": 1.0}},
     ),
     "antitank": ArmsClass(
-        "anti-tank weapons", r"anti-tank|tank destroyer", "ground", 60, 15,
-        {"range": 5.0, "offence": 0.3},
+        "anti-tank weapons", r"anti-tank|tank destroyer|air-to-surface/surface-to-surface",
+        "ground", 60, 15, {"range": 5.0, "offence": 0.3},
+        {"air-to-surface/surface-to-surface": {"range": 25.0}},  # Spike-NLOS
     ),
     "air_weapons": ArmsClass(
         "weapons of aircraft", r"air-to-air|air-to-surface|guided bomb|guided glide|anti-radar",
@@ -88,20 +97,19 @@ CLASSES: dict[str, ArmsClass] = {  # the first class whose pattern fits a descri
     ),
     "sensors": ArmsClass(
         "sensors", r"radar|sonar|SONAR|electro-optical|early-warning|signals intelligence"
-        r"|reconnaissance system|(reconnaissance|surveillance|patrol) aircraft|satellite"
-        r"|air-search", "other", 80, 20, {"offence": 0.05},
+        r"|reconnaissance system|(reconnaissance|surveillance|patrol|anti-submarine) aircraft"
+        r"|aircraft EO|satellite|air-search|\bUAV\b", "other", 80, 20, {"offence": 0.05},
     ),
     "helicopters": ArmsClass(
         "helicopters", r"helicopter", "ground", 250, 30, {"range": 400.0, "offence": 0.6}
     ),
     "combat_aircraft": ArmsClass(
-        "combat aircraft", r"FGA|fighter|bomber|ground-attack|combat aircraft|\(armed\)|"
-        r"anti-submarine aircraft", "other", 300, 30, {"range": 1000.0, "offence": 0.8},
+        "combat aircraft", r"FGA|fighter|bomber|ground-attack|combat aircraft|\(armed\)", "other",
+        300, 30, {"range": 1000.0, "offence": 0.8},
     ),
     "ships": ArmsClass(
         "ships", r"ship\b|boat|frigate|corvette|cruiser|destroyer|submarine|carrier|\bcraft\b"
-        r"|sweeper|minehunter|minelayer|icebreaker|\btug\b|^(replenishment )?tanker$", "other",
-        200, 30, {"range": 1000.0, "offence": 0.4},
+        r"|sweeper|minehunter|minelayer", "other", 200, 30, {"range": 1000.0, "offence": 0.4},
     ),
 }  # fmt: skip
 _NO_ARMS = re.compile(
@@ -109,6 +117,10 @@ _NO_ARMS = re.compile(
     r"|^submarine-launched"
 )
 _UNARMED = re.compile(r"(transport|trainer|tow|light) ?/?(trainer )?aircraft|airship")
+_UNARMED_SHIP = re.compile(
+    r"^((cargo|transport|support|training|survey|salvage|replenishment) (ship|craft|tanker)"
+    r"|tanker|tug|icebreaker)$"
+)
 _ARMED = re.compile(r"\barmed|combat|helicopter|UAV|patrol")
 _PORTABLE = re.compile(r"portable", re.IGNORECASE)
 _AGAINST_MISSILES = re.compile(
@@ -122,9 +134,11 @@ _AGAINST_MISSILES = re.compile(
 def class_of(kind: str, name: str = "") -> str:
     """Return the class for a description and a designation in the register.
 
-    It is empty for engines, unarmed aircraft and ballistic missiles of submarines.
+    It is empty for engines, unarmed aircraft and ships, and ballistic missiles of submarines.
     """
-    if _NO_ARMS.search(kind) or (_UNARMED.search(kind) and not _ARMED.search(kind)):
+    if _NO_ARMS.search(kind) or _UNARMED_SHIP.search(kind):
+        return ""
+    if _UNARMED.search(kind) and not _ARMED.search(kind):
         return ""
     if _PORTABLE.search(kind):
         return "air_defence_short"
@@ -134,10 +148,18 @@ def class_of(kind: str, name: str = "") -> str:
     return found
 
 
-_FIRED = re.compile(r"(missile|\bSAM|AAM|\bASM|torpedo|mine|bomb|shell|rocket)$")
+_FIRED = re.compile(r"(missile|\bSAM(/ABM)?|AAM|\bASM|torpedo|mine|bomb|shell|rocket)$")
 _FITTED = re.compile(
-    r"^naval |sonar|turret|(aircraft|helicopter) radar|^fire-control radar"
-    r"|^aircraft (electro|recon)|early-warning radar|anti-submarine (rocket launcher|mortar)"
+    r"^naval |sonar|SONAR|turret|chassis|(aircraft|helicopter|SAM system) radar"
+    r"|^(electro-optical )?fire-control (radar|system)|^aircraft (electro|EO|recon)"
+    r"|early-warning radar|anti-submarine (rocket launcher|mortar)"
+)
+_SET = re.compile(r"(radar|system)$")
+_ABOARD = re.compile(
+    r"\b(for(?! use with)|on)\b.*(frigate|corvette|destroyer|cruiser|submarine|carrier|\bship"
+    r"|minelayer|minesweeper|minehunter|\bboat|(patrol|landing) craft|cutter|vessel"
+    r"|\b(OPV|FAC|MCM|LPD|LHD|AALS)\b|(?<!anti-)aircraft|helicopter|\bUAV)",
+    re.IGNORECASE,
 )
 
 
@@ -151,3 +173,9 @@ def is_part(kind: str) -> bool:
     if not class_ or CLASSES[class_].role == "strike" or _PORTABLE.search(kind):
         return False
     return bool(_FIRED.search(kind) or _FITTED.search(kind))
+
+
+def is_aboard(kind: str, comments: str) -> bool:
+    """Return whether comments of a deal in sensors name the ships or aircraft that get them."""
+    sensor = class_of(kind) == "sensors" and _SET.search(kind)
+    return bool(sensor and _ABOARD.search(comments))

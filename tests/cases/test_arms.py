@@ -86,10 +86,31 @@ def test_air_defence_against_aircraft_does_not_count_against_missiles() -> None:
     }
 
 
-def test_a_guided_rocket_is_not_as_large_as_a_missile() -> None:
-    deals = [deal("SWE", "NOR", 2012, 40, "Wasp", "guided rocket", 40, "2013", 0.1)]
+@pytest.mark.parametrize(
+    ("kind", "reach", "payload"),
+    [
+        ("surface-to-surface missile", 300, 480),
+        ("guided rocket", 70, 90),
+        ("guided rocket/air-to-surface missile", 70, 90),
+        ("anti-ship/land-attack missile", 200, 200),
+        ("one-way attack drone", 2000, 40),
+    ],
+)
+def test_what_strikes_has_the_range_and_payload_of_its_kind(
+    kind: str, reach: float, payload: float
+) -> None:
+    deals = [deal("SWE", "NOR", 2012, 40, "Wasp", kind, 40, "2013", 0.1)]
     wasp = filled(deals=deals)["systems"]["wasp"]
-    assert (wasp["range"], wasp["payload"]) == (120, 110)
+    assert (wasp["range"], wasp["payload"]) == (reach, payload)
+
+
+def test_a_loitering_munition_strikes_once() -> None:
+    deals = [
+        deal("SWE", "NOR", 2012, 40, "Gnat", "loitering munition", 40, "2013", 0.1),
+        deal("FIN", "NOR", 2012, 4, "Owl", "armed UAV", 4, "2013", 2.0),
+    ]
+    systems = filled(deals=deals)["systems"]
+    assert (systems["gnat"]["rounds"], systems["owl"]["rounds"]) == (1, 4)
 
 
 def test_a_launcher_and_its_missiles_of_one_name_are_two_systems() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from sim.cases.case_skeleton import new_case, order_of
 from sim.cases.closed_markets import closed_to
-from sim.cases.weapon_classes import CLASSES, class_of, is_part
+from sim.cases.weapon_classes import CLASSES, class_of, is_aboard, is_part
 from sim.documents.reader import read_mapping
 from tests.cases.invented_case import TEXT, archive, deal, filled
 
@@ -93,6 +93,17 @@ def test_a_new_case_does_not_ask_about_a_sale_that_is_closed() -> None:
         ("naval gun", True),
         ("naval SAM system", True),
         ("infantry fighting vehicle turret", True),
+        ("tank chassis", True),
+        ("SAM/ABM", True),
+        ("air-to-surface/surface-to-surface missile", True),
+        ("anti-ship missile/ASM/SAM", True),
+        ("aircraft EO/radar system", True),
+        ("electro-optical fire-control system", True),
+        ("SAM system radar", True),
+        ("ABM/SAM system", False),
+        ("anti-aircraft gun/SAM system", False),
+        ("multi-function radar", False),
+        ("maritime patrol UAV", False),
         ("SAM system", False),
         ("portable SAM", False),
         ("anti-ship/land-attack missile", False),
@@ -112,6 +123,39 @@ def test_parts_are_what_a_launcher_or_platform_fires_or_is_fitted_with(
 ) -> None:
     assert is_part(kind) == part
     assert class_of(kind) in CLASSES
+
+
+@pytest.mark.parametrize(
+    ("kind", "comments", "aboard"),
+    [
+        ("multi-function radar", "For 4 Heron (Project-15) destroyers", True),
+        ("multi-function radar", "Heron Land version", False),
+        ("air/sea-search radar", "On 1 Wren minelayer", True),
+        ("air-search radar", "For use with 35mm anti-aircraft guns", False),
+        ("air-search radar", "Probably for use with fighter aircraft", False),
+        ("ground-surveillance radar", "For 2 Heron UAV", True),
+        ("anti-submarine aircraft", "For use on aircraft carriers", False),
+        ("towed gun", "For 3 frigates", False),
+    ],
+)
+def test_sensors_for_ships_and_aircraft_are_known_by_comments(
+    kind: str, comments: str, *, aboard: bool
+) -> None:
+    assert is_aboard(kind, comments) == aboard
+
+
+def test_a_radar_is_on_offer_only_where_it_goes_to_no_ship() -> None:
+    radars = [
+        deal("SWE", buyer, 2012, 2, "Heron", "air-search radar", 2, "2013", 10.0)
+        for buyer in ("NOR", "FIN")
+    ]
+    radars[0]["comments"] = "For 2 Wren frigates"
+    orders = filled(deals=radars)
+    assert orders["offers"]["heron_swe"]["batch"] == 2
+    assert "heron_swe" not in filled(deals=radars[:1]).get("offers", {})
+    assert orders["arsenals"]["NOR"]["units"]["heron"] == pytest.approx(
+        2 * math.exp(-1 / 20), abs=0.1
+    )
 
 
 def test_ammunition_is_not_on_offer_but_held() -> None:
@@ -149,5 +193,5 @@ def test_the_name_of_a_ship_has_its_kind() -> None:
 
 
 def test_an_aircraft_against_submarines_is_not_a_ship() -> None:
-    assert class_of("anti-submarine aircraft") == "combat_aircraft"
+    assert class_of("anti-submarine aircraft") == class_of("maritime patrol aircraft") == "sensors"
     assert class_of("submarine") == "ships"
