@@ -99,6 +99,9 @@ class StateMap:
             inside[:] = True
         near = [name for name, here in zip(self.states, inside, strict=True) if here]
         whole = MapWindow.around(spots[inside], _PANEL, self.states, 5.0)
+        for name in set(self.states) - {*near}:
+            turn = _turn(float(self.places[name][0]), spots[inside][:, 0])
+            self.places[name] = self.places[name] + [turn, 0.0]
         crowd = self._crowd(near, whole.scale) if self.outlined else []
         if not crowd:
             return [whole]
@@ -269,6 +272,14 @@ class StateMap:
             style="italic" if beyond else "normal",
             bbox={"facecolor": "white", "alpha": 0.7, "pad": 0.4, "linewidth": 0},
         )  # fmt: skip
+
+
+def _turn(longitude: float, others: np.ndarray) -> float:
+    """Return the degrees, full turns, that take a place to the side on which most others see it."""
+    ways = (longitude - others + 180.0) % 360.0 - 180.0
+    middle = float(others.min() + others.max()) / 2
+    east = middle + (longitude - middle) % 360.0
+    return east - longitude - (0.0 if np.median(ways) > 0 else 360.0)
 
 
 def _covered(box: np.ndarray, others: np.ndarray) -> float:

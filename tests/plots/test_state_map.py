@@ -48,6 +48,15 @@ def test_a_state_far_from_the_others_is_on_the_frame(ground):
     assert ground.place_in(wide, "USA")[0] == wide.low[0]
 
 
+def test_a_state_beyond_the_map_is_on_the_side_that_is_nearer_for_most(made):
+    east = {"JPN": (35.7, 139.7), "CHN": (39.9, 116.4), "VNM": (21.0, 105.8), "RUS": (55.6, 37.6)}
+    states = {name: {"name": name, "latitude": y, "longitude": x} for name, (y, x) in east.items()}
+    states["USA"] = STATES["USA"]
+    ground = StateMap(FigureData.read(made(states=states)), list(states))
+    wide = ground.windows[0]
+    assert ground.place_in(wide, "USA")[0] == wide.high[0]
+
+
 def test_states_on_the_frame_keep_apart_from_each_other_and_from_those_inside(made):
     far = {name: {**STATES["USA"], "name": name} for name in ("CAN", "MEX", "USA")}
     states = STATES | far
