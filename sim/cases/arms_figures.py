@@ -16,6 +16,7 @@ from sim.cases.case_plan import CasePlan
 from sim.cases.closed_markets import YEARS, closed_to
 from sim.cases.figures import Answer, Figure, Gap, placeholder
 from sim.cases.funds import Payment, fund, shortage
+from sim.cases.open_orders import Waits, last_delivery, opened, parts, waits
 from sim.cases.tie_figures import all_disputes, membership, obligations
 from sim.cases.treaties import DEFENCE
 from sim.cases.usual_orders import LARGE, MIDDLE, usual
@@ -132,6 +133,7 @@ def of_offers(plan: CasePlan, archive: Archive) -> Answer:
     recent = known[known["order_year"].isin(plan.last_years(SOLD))]
     full = satiations(plan, archive)
     closed = closed_markets(plan, archive)
+    waited = waits(deals[~deals["part"].astype(bool)], plan.year)
     due: dict[str, list[Payment]] = {}
     for supplier in plan.states:
         own = recent[recent["supplier_iso3"] == supplier]
@@ -144,7 +146,7 @@ def of_offers(plan: CasePlan, archive: Archive) -> Answer:
             name = f"{plan.systems.get(key, key)}_{supplier}".lower()
             if closed[supplier] and name not in plan.limited:
                 yield ("offers", name, "not_to"), Figure([*closed[supplier]], MIXED, plan.year)
-        for recipient, payment, order in _backlog(supplier, own, known_terms, plan):
+        for recipient, payment, order in _backlog(supplier, own, known_terms, waited, plan):
             due.setdefault(recipient, []).append(payment)
             yield from order
     yield from _funds(due, plan)
@@ -255,23 +257,33 @@ def _offer(
 
 
 def _backlog(
-    supplier: str, own: pd.DataFrame, terms: Mapping[str, _Terms], plan: CasePlan
+    supplier: str,
+    own: pd.DataFrame,
+    terms: Mapping[str, _Terms],
+    waited: Waits,
+    plan: CasePlan,
 ) -> Iterator[tuple[str, Payment, Answer]]:
-    """Yield the orders for what a supplier offers that were not complete by the start."""
+    """Yield the orders for what a supplier offers that were not complete by the start, in parts."""
     rows = own[own["recipient_iso3"].isin(plan.states) & own["key"].isin([*terms])]
     rows = rows.sort_values(["key", "recipient_iso3", "order_year"], kind="stable")
     for at, row in enumerate(rows.to_dict("records"), start=1):
+        if (order := opened(row, plan.year)) is None:
+            continue
         rest = stocks.left(
             number(row["ordered"]), number(row["delivered"]), years_of(row), plan.year
         )
-        if rest >= 1:
-            own_terms = terms[str(row["key"])]
-            year = int(number(row["order_year"]))
-            due = max(year + round(own_terms.lag), plan.year + 1)
-            price = stocks.price(number(row["worth"]), round(rest), own_terms.condition)
-            payment = Payment(due - plan.year, price)
-            recipient = str(row["recipient_iso3"])
-            yield recipient, payment, _order(supplier, row, f"{year}_{at}", round(rest), due, plan)
+        own_terms = terms[str(row["key"])]
+        name = f"{int(number(row['order_year']))}_{at}"
+        coming = parts(round(rest), last_delivery(order, waited, own_terms.lag))
+        for years, units in coming:
+            price = stocks.price(number(row["worth"]), units, own_terms.condition)
+            due = plan.year + years
+            entry = f"{name}_{due}" if len(coming) > 1 else name
+            yield (
+                str(row["recipient_iso3"]),
+                Payment(years, price),
+                _order(supplier, row, entry, units, due, plan),
+            )
 
 
 def _order(

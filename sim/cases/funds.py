@@ -7,7 +7,11 @@
 States order what they can pay: an order whose price is years of imports, as that of Israel for its
 first F-35 in 2010, was made with money from elsewhere, here from aid. Without that money the buyer
 would fall into arrears as the goods come, and seek loans. What is owed is the price without the
-deposit, by the law of contract.
+deposit, by the law of contract. When the rest of an order comes: `open_orders`.
+
+B is that of the share of imports which the file names, and the fund is one number: a run that draws
+another share (`uncertain`) has the same fund. With 0.6 of the share the fund lacks 0.4 B t by the
+date t of the shortage, and with 1.6 of it the state has 0.6 B t more than it needs.
 
 Source: sipri_arms (orders under way); their prices are assumed.
 """
