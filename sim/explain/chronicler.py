@@ -12,6 +12,7 @@ from sim.experiments.watch.run_events import EventNotes, RunEvent
 from sim.explain.accountant import Accountant
 from sim.explain.casebook import Casebook, DecisionEntry
 from sim.explain.chronicle import ChronicleEntry, Movement
+from sim.explain.focus import Focus
 from sim.explain.movements import MovementReader
 from sim.explain.period_teller import SALE, PeriodTeller
 from sim.explain.refrains import reasons_once, told_once
@@ -63,6 +64,7 @@ class Chronicler:
         for entry in self.book.entries:
             decided[entry.moment.period].append(entry)
         accountant = Accountant(self.book)
+        focus = Focus.of(self.book.replay.scenario)
         barred = np.zeros((len(self.book.replay.layout.states), len(self.book.replay.layout.blocs)))
         for moment in self.book.replay.moments:
             at = moment.period
@@ -73,6 +75,7 @@ class Chronicler:
                 events=events[at],
                 decided=decided[at],
                 barred=barred,
+                focus=focus,
             ).told()
             barred = moment.passed.world.shut_out[..., 0]
 

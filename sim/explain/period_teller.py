@@ -40,6 +40,7 @@ from sim.explain.accountant import Accountant
 from sim.explain.attack_reasons import reasons_of_attack
 from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
 from sim.explain.chronicle import ChronicleEntry, ChronicleReason
+from sim.explain.focus import Focus
 from sim.explain.halts import HALTS, STOPS, WEIGHTS_OF_HALTS
 from sim.explain.impositions import imposed, plural
 from sim.explain.leading_reasons import STRONGEST, strongest
@@ -53,7 +54,7 @@ from sim.kernel.words import possessives, together
 from sim.kernel.world import BLOCKED, REFUSED
 from sim.steps.objections import STOPPED
 
-REFUSAL, BLOCK, SALE = "refused", "blocked", "sale"
+REFUSAL, BLOCK, SALE = TRADE = "refused", "blocked", "sale"
 # weights of entries; of sales by system and result
 WEIGHTS: Mapping[str, float] = {
     **WEIGHTS_OF_HALTS, **dict.fromkeys(JUDGEMENTS, WEIGHT),
@@ -71,7 +72,7 @@ BY_DEGREES = 24.0  # of other numbers that they change
 OF_OUTCOMES, STRIKE, HALTED, CONTESTED, DENIED = 60, 30, 35, 15, -10
 LARGE, HUGE = 50.0, 1000.0  # million USD at which the value of a sale counts half
 BY_VALUE = 5.0
-ASIDE = 0.5  # share of its weight for an entry on states and blocs that no outcome names
+OF_DYAD = 20.0  # of sales between two states that one outcome or event names
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -84,6 +85,7 @@ class PeriodTeller:
     events: Sequence[RunEvent]
     decided: Sequence[DecisionEntry]
     barred: np.ndarray  # (states, blocs): members excluded before it
+    focus: Focus
 
     def told(self) -> Iterator[ChronicleEntry]:
         """Yield all candidate entries, in the order of a period."""
@@ -126,7 +128,7 @@ class PeriodTeller:
             parties=tuple(dict.fromkeys(parties)),
             rivals=tuple(rivals),
             weight=(WEIGHTS[kind] if weight is None else weight)
-            * (1.0 if not parties or {*parties} & self._concerned else ASIDE),
+            * self.focus.share(parties, trade=kind in TRADE),
             reasons=tuple(reasons),
             chance=of.chance if of is not None and chance else None,
             decision="" if of is None else of.id,
@@ -270,15 +272,11 @@ class PeriodTeller:
         weight = BY_VALUE * value / (value + HUGE) + CONTESTED * contested
         if (keys["supplier"], keys["recipient"], keys["system"]) in self._of_outcomes:
             weight += OF_OUTCOMES
+        elif self.focus.has_dyad((keys["recipient"], keys["supplier"])):
+            weight += OF_DYAD
         if self.book.of_event(entry.row):
             weight += WEIGHTS[IMPOSED]
         return weight + self._strikes(keys["system"]) * STRIKE * value / (value + LARGE)
-
-    @cached_property
-    def _concerned(self) -> set[str]:
-        """Return the states and blocs that the scenario's outcomes name."""
-        outcomes = self.book.replay.scenario.outcomes
-        return {name for each in outcomes for kind, name in each.names if kind != "system"}
 
     @cached_property
     def _of_outcomes(self) -> set[tuple[str | None, ...]]:

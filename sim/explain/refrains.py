@@ -1,13 +1,15 @@
 """Refrains: repeated events in a story are mentioned once, and reasons where they differ.
 
-A sale, refusal, block, halt or repair is repeated if its sentence is the same apart from numbers;
-all events of the scenario at one date are one entry.
+A sale, refusal, block, halt or repair is repeated if its sentence is the same apart from numbers,
+and for a sale from objections, which are counted; all events of the scenario at one date are one
+entry.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -19,6 +21,7 @@ from sim.kernel.words import together
 
 FOLDED = (REFUSAL, BLOCK, SUSPENDED, REPAIRED)
 FEW = 3  # later dates that are named
+_PROTEST = re.compile(r"; (?=[^;]*\bobjects?\b)")  # between a sale and objections to it
 _NUMBER = re.compile(r"\d[\d,.]*")
 _SCENARIO = ", as set by the scenario"
 
@@ -27,19 +30,32 @@ def told_once(entries: Iterable[ChronicleEntry]) -> list[ChronicleEntry]:
     """Return entries by date without repetitions: the first entry lists their dates."""
     found = _imposed_together(entries)
     first: dict[tuple[str, str], int] = {}
+    protests: dict[int, list[str]] = {}
     kept: list[ChronicleEntry] = []
     for each in found:
-        theme = each.kind, _NUMBER.sub("#", each.sentence)
+        deed, protest = _parted(each)
+        theme = each.kind, _NUMBER.sub("#", deed)
         folds = each.kind in FOLDED or (each.kind == SALE and each.weight < OF_OUTCOMES)
         if folds and theme in first:
             at = first[theme]
             weight = max(kept[at].weight, each.weight)
-            kept[at] = replace(kept[at], weight=weight, again=(*kept[at].again, each.date))
+            parties = tuple(dict.fromkeys((*kept[at].parties, *each.parties)))
+            again = (*kept[at].again, each.date)
+            kept[at] = replace(kept[at], weight=weight, parties=parties, again=again)
+            protests[at].append(protest)
             continue
         if folds:
             first[theme] = len(kept)
+            protests[len(kept)] = [protest]
         kept.append(each)
-    return [_with_dates(each) if each.again else each for each in kept]
+    return [_with_dates(each, protests[at]) if each.again else each for at, each in enumerate(kept)]
+
+
+def _parted(entry: ChronicleEntry) -> tuple[str, str]:
+    """Return the sentence without its full stop, and the objections to a sale apart from it."""
+    sentence = entry.sentence.removesuffix(".")
+    deed, *protest = _PROTEST.split(sentence, maxsplit=1) if entry.kind == SALE else [sentence]
+    return deed, "".join(protest)
 
 
 def _imposed_together(entries: Iterable[ChronicleEntry]) -> list[ChronicleEntry]:
@@ -67,8 +83,11 @@ def _deed(sentence: str) -> str:
     return sentence.removesuffix(".").replace(_SCENARIO, "")
 
 
-def _with_dates(entry: ChronicleEntry) -> ChronicleEntry:
-    """Return an entry whose sentence lists the dates of its repetitions."""
+def _with_dates(entry: ChronicleEntry, protests: Sequence[str]) -> ChronicleEntry:
+    """Return an entry whose sentence lists the dates of its repetitions.
+
+    Where not all of them met the same objections, each is counted.
+    """
     later = [date for date in dict.fromkeys(entry.again) if date != entry.date]
     more = len(entry.again)
     if not later:
@@ -77,7 +96,11 @@ def _with_dates(entry: ChronicleEntry) -> ChronicleEntry:
         when = f"again in {together(later)}"
     else:
         when = f"{more} more until {later[-1]}"
-    return replace(entry, sentence=f"{entry.sentence.removesuffix('.')}; {when}.")
+    counts = Counter(each for each in protests if each)
+    if len({*protests}) == 1:
+        return replace(entry, sentence=f"{entry.sentence.removesuffix('.')}; {when}.")
+    parts = [f"in {count} of the {more + 1}, {each}" for each, count in counts.items()]
+    return replace(entry, sentence="; ".join((_parted(entry)[0], when, *parts)) + ".")
 
 
 def reasons_once(entries: Iterable[ChronicleEntry]) -> list[ChronicleEntry]:

@@ -9,6 +9,8 @@ from sim.kernel.errors import InputError, Problem, ResultError
 from sim.kernel.words import meant, quoted
 from sim.records.results import Results
 
+MIDDLE = 50  # percentile from which on the upper tail is meant
+
 
 def typical_run(results: Results, variant: str) -> tuple[int, str]:
     """Return the run whose outcomes lie nearest to their medians, and why it was selected.
@@ -54,4 +56,14 @@ def extreme_run(results: Results, variant: str, outcome: str, at: float) -> tupl
         raise ResultError(message)
     wanted = np.nanquantile(values, at / 100)
     run = int(np.nanargmin(np.abs(values - wanted)))
-    return run, f"at {at:g} % of {text}: {values[run]:.4g}"
+    return run, f"at {at:g} % of {text}: {values[run]:.4g}{_farther(values, run, at)}"
+
+
+def _farther(values: np.ndarray, run: int, at: float) -> str:
+    """Return how to get a run farther out, if most of the runs have the value of this one."""
+    known = values[~np.isnan(values)]
+    alike = int((known == values[run]).sum())
+    end, last = (100, known.max()) if at >= MIDDLE else (0, known.min())
+    if 2 * alike <= known.size or last == values[run]:
+        return ""
+    return f", as in {alike} of {known.size} runs (--at {end} takes one with {last:.4g})"

@@ -29,6 +29,8 @@ from sim.explain.chronicle_words import (
     why_of,
 )
 from sim.explain.explanation import casebook_of, explanation_of
+from sim.explain.focus import Focus
+from sim.explain.period_teller import TRADE
 from sim.explain.story import chronicle_of
 from sim.explain.typical_runs import typical_run
 from sim.kernel.errors import InputError, ResultError
@@ -90,8 +92,8 @@ def placeless(error: Exception, results: Results) -> str:
 
 
 def _decisions(book: Casebook, story: Chronicle, album: FigureAlbum) -> Iterator[Headed]:
-    """Yield the weightiest decisions of the story, of different kinds first."""
-    wanted = _weightiest(story)
+    """Yield the main decisions of the story."""
+    wanted = main_decisions(story, Focus.of(book.replay.scenario))
     entries = [each for each in book.entries if each.id in wanted]
     told = explanation_of(book, entries)
     accounts = [each for each in told.decisions if each.reasons]
@@ -105,16 +107,32 @@ def _decisions(book: Casebook, story: Chronicle, album: FigureAlbum) -> Iterator
         yield Headed(f"{words} of this run, reason by reason", parts, below)
 
 
-def _weightiest(story: Chronicle) -> set[str]:
+def main_decisions(story: Chronicle, focus: Focus) -> set[str]:
+    """Return the ids of decisions: first those that the scenario is about, of different kinds.
+
+    Of decisions that differ in their date alone, only the weightiest counts.
+    """
     decided = [each for each in story.entries if each.decision and each.reasons]
     decided.sort(key=lambda each: -each.weight)
-    kinds: dict[str, int] = {}
+    known: set[tuple[str, ...]] = set()
+    kinds: dict[tuple[float, str], int] = {}
     ranks = []
     for each in decided:
         kind = each.decision.partition(":")[0]
-        kinds[kind] = kinds.get(kind, 0) + 1
-        ranks.append((kinds[kind], -each.weight, each.decision))
-    return {decision for _, _, decision in sorted(ranks)[:_MOST]}
+        alike = _without_date(each)
+        if alike in known:
+            continue
+        known.add(alike)
+        aside = -focus.share(each.parties, trade=each.kind in TRADE)
+        kinds[aside, kind] = kinds.get((aside, kind), 0) + 1
+        ranks.append((aside, kinds[aside, kind], -each.weight, each.decision))
+    return {each[-1] for each in sorted(ranks)[:_MOST]}
+
+
+def _without_date(entry: ChronicleEntry) -> tuple[str, ...]:
+    """Return the parts of a decision's id before its date."""
+    parts = entry.decision.split(":")
+    return tuple(parts[: parts.index(entry.date)] if entry.date in parts else parts)
 
 
 def account_part(told: Explanation, account: DecisionAccount, album: FigureAlbum) -> Headed:

@@ -8,15 +8,20 @@ import shutil
 from base64 import b64encode
 from hashlib import sha256
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 import sim
 from sim.cli.answer_page import AnswerLayout
+from sim.explain.chronicle import ChronicleEntry, ChronicleReason
 from sim.explain.contrast_reasons import main_reasons
+from sim.explain.focus import Focus
+from sim.explain.period_teller import SALE
 from sim.kernel.errors import InputError, ResultError
 from sim.pages.report import report_text
+from sim.pages.why_section import main_decisions
 from sim.records.manifest import folder_argument
 from sim.records.results import load_results
 from sim.seeing import statements
@@ -237,3 +242,29 @@ def test_a_result_with_a_table_that_was_altered_has_no_report(strange_run, tmp_p
     path.write_text(path.read_text("utf-8").replace("0.1", "0.9"), "utf-8")
     with pytest.raises(ResultError, match="changed tables are not reported"):
         report_text(folder)
+
+
+def test_the_decisions_explained_are_those_that_the_scenario_is_about_without_twins():
+    reason = (ChronicleReason(actor="A", words="price", value=1.0, unit="utility"),)
+
+    def entry(decision, date, buyer, weight):
+        parties = (buyer, "USA")
+        return ChronicleEntry(
+            date=date, kind=SALE, sentence="", parties=parties, weight=weight, reasons=reason,
+            decision=decision,
+        )  # fmt: skip
+
+    entries = (
+        entry("request:JPN:USA:boat:2018-Q3", "2018-Q3", "JPN", 40.0),
+        entry("request:JPN:USA:boat:2018-Q3:2", "2018-Q3", "JPN", 39.0),
+        entry("consent:USA:JPN:boat:2018-Q3", "2018-Q3", "JPN", 38.0),
+        entry("request:VNM:USA:boat:2019-Q1", "2019-Q1", "VNM", 5.0),
+        entry("request:VNM:USA:boat:2019-Q2", "2019-Q2", "VNM", 6.0),
+        entry("request:VNM:USA:plane:2019-Q2", "2019-Q2", "VNM", 4.0),
+    )
+    story = SimpleNamespace(entries=entries)
+    focus = Focus(names=frozenset({"VNM"}), dyads=frozenset())
+    assert main_decisions(story, focus) == {
+        "request:VNM:USA:boat:2019-Q2", "request:VNM:USA:plane:2019-Q2",
+        "request:JPN:USA:boat:2018-Q3",
+    }  # fmt: skip
