@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from sim.cases.case_plan import BlocPlan, absent_state, known_states, plan_of, u
 from sim.cases.case_tables import dyadic
 from sim.cases.figures import Figure, Gap, spelled
 from sim.cases.figures import Path as Steps
-from sim.cases.quarrels import RIVALRY
+from sim.cases.opening_questions import with_questions
 from sim.cases.regard_figures import of_affinities
 from sim.cases.topics import TOPICS
 from sim.documents.leaves import NAME
@@ -164,100 +164,8 @@ def _bloc_line(item: tuple[str, BlocPlan]) -> str:
     return f"  {name}: {{leader: {bloc.leader}{members}, engagement: rest, source: assumed}}"
 
 
-def questions(plain: Mapping[str, Any]) -> str:
-    """Return the YAML text of outcomes, variants and contrasts that suit a filled case."""
-    blocs = [name for name, bloc in (plain.get("blocs") or {}).items() if len(bloc["members"]) > 1]
-    dyads = _sharpest(plain)
-    outcomes = [f"{metric} {name}" for name in blocs for metric in ("cohesion", "engagement")]
-    outcomes += [f"war_rate {one}>{other}" for one, other in dyads[:_WATCHED]]
-    variants: dict[str, str] = {}
-    contrasts: dict[str, str] = {}
-    sale = _sale(plain)
-    if sale is not None:
-        supplier, recipient, system, units = sale
-        order = (
-            f"{{supplier: {supplier}, recipient: {recipient}, system: {spelled(system)}, "
-            f"units: {spelled(units)}}}"
-        )
-        start = plain["time"]["start"]
-        variants["sale"] = f"{{events: {{sale: {{at: {start}, order: {order}, source: assumed}}}}}}"
-        parties = f"by {_name(supplier, plain)} to {_name(recipient, plain)}"
-        asks = f"What does a sale of {_name(system, plain, 'systems')} {parties} do?"
-        contrasts["sale"] = f"{{of: sale, versus: baseline, asks: {spelled(asks)}}}"
-        outcomes.append(f"delivered {supplier}>{recipient} {system}")
-    for name in blocs[:1]:
-        variants["no_treaty"] = f"{{blocs: {{{name}: {{commitment: 0}}}}}}"
-        asks = f"What does the treaty of {name} do?"
-        contrasts["treaty"] = f"{{of: baseline, versus: no_treaty, asks: {spelled(asks)}}}"
-    if not variants and dyads:
-        (one, other), size = dyads[0], "0"
-        variants["calm"] = f"{{rivalries: {{{one}: {{with: {{{other}: {size}}}}}}}}}"
-        who = f"{_name(one, plain)} has with {_name(other, plain)}"
-        asks = f"What does the dispute that {who} do?"
-        contrasts["dispute"] = f"{{of: baseline, versus: calm, asks: {spelled(asks)}}}"
-    parts = [
-        ("outcomes", [f"  - {each}" for each in outcomes]),
-        ("variants", [f"  {key}: {text}" for key, text in variants.items()]),
-        ("contrasts", [f"  {key}: {text}" for key, text in contrasts.items()]),
-    ]
-    return "".join(f"\n{key}:\n{_lines(lines)}" for key, lines in parts if lines)
-
-
-def _name(key: str, plain: Mapping[str, Any], section: str = "states") -> str:
-    """Return the name of a state or system of a case, or its key if it has none."""
-    entry = (plain.get(section) or {}).get(key) or {}
-    return str(entry.get("name", key))
-
-
-def _lines(lines: list[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
-
-
-_WATCHED = 3  # pairs with an outcome on their wars
-
-
-def _disputes(plain: Mapping[str, Any]) -> dict[tuple[str, str], float]:
-    """Return the dispute that the first state of a dyad has with the second."""
-    return {
-        (one, other): float(size)
-        for one, rivalry in (plain.get("rivalries") or {}).items()
-        for other, size in rivalry["with"].items()
-    }
-
-
-def _sharpest(plain: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return dyads from the largest dispute of the first with the second on, each pair once."""
-    sizes = _disputes(plain)
-    ordered = sorted(sizes, key=lambda dyad: (-sizes[dyad], dyad))
-    return [dyad for at, dyad in enumerate(ordered) if dyad[::-1] not in ordered[:at]]
-
-
-def _sale(plain: Mapping[str, Any]) -> tuple[str, str, str, float] | None:
-    """Return a sale by a member of a bloc to a fellow member's sharpest rival, if it is on offer.
-
-    It is (supplier, recipient, system, units). Sales to a rival of the supplier's own, with a
-    dispute that closes its offers, and those that an offer is closed to, are left out.
-    """
-    found: list[tuple[float, float, bool, str, tuple[str, str, str, float]]] = []
-    sizes = _disputes(plain)
-    for bloc in (plain.get("blocs") or {}).values():
-        members = bloc["members"]
-        for name, offer in (plain.get("offers") or {}).items():
-            supplier = offer["supplier"]
-            fellows = {*members} - {supplier} if supplier in members else set()
-            for (fellow, rival), size in sizes.items():
-                if fellow not in fellows or rival in members:
-                    continue
-                own = max(sizes.get((supplier, rival), 0), sizes.get((rival, supplier), 0))
-                if own >= RIVALRY or rival in (offer.get("not_to") or ()):
-                    continue
-                sale = (supplier, rival, offer["system"], float(offer["batch"]))
-                found.append((-size, own, supplier != bloc["leader"], name, sale))
-    return min(found)[-1] if found else None
-
-
 def new_case(order: CaseOrder, name: str, file: str, archive: Archive) -> CaseText:
-    """Return a new case, filled from all topics, with a question to start from.
+    """Return a new case, filled from all topics, with questions to start from.
 
     Of many states the affinities of all dyads are a table of their own. InputError if the data have
     no figure on its states in the years before the start.
@@ -268,8 +176,8 @@ def new_case(order: CaseOrder, name: str, file: str, archive: Archive) -> CaseTe
     _check_years(order, case)
     if many:
         case = _with_affinities(case, file, archive)
-    asked = questions(read_mapping(case.text, file).plain())
-    return replace(case, text=case.text + asked)
+    plain = read_mapping(case.text, file).plain()
+    return replace(case, text=with_questions(case.text, plain))
 
 
 def _with_affinities(case: CaseText, file: str, archive: Archive) -> CaseText:

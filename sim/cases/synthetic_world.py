@@ -29,10 +29,11 @@ from scipy.special import ndtri
 
 from sim.cases import economies, quarrels, regard, stocks
 from sim.cases.arms_figures import REMEMBERED
-from sim.cases.case_skeleton import check_time, questions
+from sim.cases.case_skeleton import check_time
 from sim.cases.case_tables import CaseTable, dyadic
 from sim.cases.figures import spelled
 from sim.cases.insertion import wrapped
+from sim.cases.opening_questions import with_questions
 from sim.cases.weapon_classes import CLASSES
 from sim.documents.reader import read_mapping
 from sim.documents.sources import ASSUMED
@@ -106,7 +107,7 @@ def synthetic_world(order: SyntheticOrder, stem: str, name: str) -> tuple[str, C
         for key, values in entries.items():
             about = spelled({**values, "source": ASSUMED})
             text += f"  {wrapped(f'{key}: {about}', 4, 2)}\n"
-    return text + questions(read_mapping(text, "").plain()), table
+    return with_questions(text, read_mapping(text, "").plain()), table
 
 
 class _World:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from sim.cases.case_plan import absent_state, known_states
-from sim.cases.case_skeleton import new_case, order_of, questions
+from sim.cases.case_skeleton import new_case, order_of
+from sim.cases.opening_questions import opening_questions
 from sim.data.lifetimes import lifetimes, successors
 from sim.documents.reader import read_mapping
 from sim.experiments.batch import Batch
@@ -25,7 +26,7 @@ def test_a_new_case_is_sound_and_runs(tmp_path: Path) -> None:
     file = tmp_path / "north.yaml"
     file.write_text(case.text, encoding="utf-8")
     scenario = load(file)
-    assert scenario.question == "What holds NORDIC together?"
+    assert scenario.question == "What does a sale of Lynx-9 by Sweden to Finland do?"
     assert set(scenario.variants) == {"baseline", "sale", "no_treaty"}
     record = Batch(
         model=scenario.variants["sale"], runs=np.arange(2), seed=1, read=lambda batch: batch.count
@@ -41,7 +42,7 @@ def test_the_question_is_a_sale_to_the_sharpest_rival_of_a_fellow_member() -> No
     assert (sale["supplier"], sale["recipient"], sale["system"]) == ("SWE", "FIN", "lynx_9")
     assert plain["contrasts"]["sale"]["of"] == "sale"
     asks = plain["contrasts"]["sale"]["asks"]
-    assert asks == "What does a sale of Lynx-9 by Sweden to Finland do?"
+    assert asks == plain["question"] == "What does a sale of Lynx-9 by Sweden to Finland do?"
 
 
 def test_members_may_be_named() -> None:
@@ -138,29 +139,69 @@ def test_an_order_names_every_state_that_the_years_lack():
     assert [each.file for each in error.value.problems] == ["--states", "--states"]
 
 
+STATE = {"gdp": 1000, "burden": 0.1, "import_share": {"value": 0.1}}  # 10 M USD a year of arms
+
+
+def case_of(**sections):
+    states = dict.fromkeys(("CHN", "IND", "PAK", "RUS", "USA"), STATE)
+    return {"time": {"start": "2015-Q1"}, "states": states, **sections}
+
+
+def sale_of(plain):
+    """Return the order that the opening questions are about, as YAML; None if there is no sale."""
+    text, _ = opening_questions(plain)
+    return text.partition("order: {")[2].partition("}")[0] or None
+
+
 def test_the_sale_that_is_asked_about_is_not_to_a_rival_of_the_supplier():
     offers = {
-        "a": {"supplier": "CHN", "system": "c", "batch": 4},
-        "b": {"supplier": "RUS", "system": "d", "batch": 6},
+        "a": {"supplier": "CHN", "system": "c", "batch": 4, "price": 1},
+        "b": {"supplier": "RUS", "system": "d", "batch": 6, "price": 1},
     }
-    plain = {
-        "time": {"start": "2015-Q1"},
-        "blocs": {"AXIS": {"leader": "CHN", "members": ["CHN", "PAK", "RUS"]}},
-        "rivalries": {"PAK": {"with": {"IND": 0.8}}, "CHN": {"with": {"IND": 0.6}}},
-        "offers": offers,
-    }
-    assert "order: {supplier: RUS, recipient: IND, system: d, units: 6}" in questions(plain)
+    plain = case_of(
+        blocs={"AXIS": {"leader": "CHN", "members": ["CHN", "PAK", "RUS"]}},
+        rivalries={"PAK": {"with": {"IND": 0.8}}, "CHN": {"with": {"IND": 0.6}}},
+        offers=offers,
+    )
+    assert sale_of(plain) == "supplier: RUS, recipient: IND, system: d, units: 6"
     plain["offers"] = {"a": offers["a"]}
-    assert "sale" not in questions(plain)
+    assert sale_of(plain) is None
 
 
 def test_a_slight_dispute_of_the_supplier_leaves_the_sale_open_as_its_offer_is() -> None:
-    plain = {
-        "time": {"start": "2015-Q1"},
-        "blocs": {"QUAD": {"leader": "USA", "members": ["USA", "IND"]}},
-        "rivalries": {"IND": {"with": {"PAK": 0.8}}, "PAK": {"with": {"IND": 0.9, "USA": 0.25}}},
-        "offers": {"a": {"supplier": "USA", "system": "c", "batch": 4, "not_to": ["CHN"]}},
-    }
-    assert "order: {supplier: USA, recipient: PAK, system: c, units: 4}" in questions(plain)
+    offer = {"supplier": "USA", "system": "c", "batch": 4, "price": 1, "not_to": ["CHN"]}
+    plain = case_of(
+        blocs={"QUAD": {"leader": "USA", "members": ["USA", "IND"]}},
+        rivalries={"IND": {"with": {"PAK": 0.8}}, "PAK": {"with": {"IND": 0.9, "USA": 0.25}}},
+        offers={"a": offer},
+    )
+    assert sale_of(plain) == "supplier: USA, recipient: PAK, system: c, units: 4"
     plain["rivalries"]["PAK"]["with"]["USA"] = 0.3  # as for an offer, on either side
-    assert "sale" not in questions(plain)
+    assert sale_of(plain) is None
+
+
+def test_the_sale_is_of_the_weapon_with_most_offence_to_a_state_that_imports_and_can_pay() -> None:
+    def offer(system, price):
+        return {"supplier": "USA", "system": system, "batch": 4, "price": price}
+
+    plain = case_of(
+        blocs={"QUAD": {"leader": "USA", "members": ["USA", "IND"]}},
+        rivalries={"IND": {"with": {"PAK": 0.8}}},
+        systems={
+            "carrier": {"worth": 0.4, "offence": 0.8},
+            "tank": {"worth": 4, "offence": 0.8},
+            "radar": {"worth": 9},
+            "frigate": {"worth": 300, "offence": 0.4},
+        },
+        offers={each: offer(each, 1) for each in ("carrier", "tank")} | {"f": offer("frigate", 90)},
+    )
+    tanks = "supplier: USA, recipient: PAK, system: tank, units: 4"
+    assert sale_of(plain) == tanks  # a frigate costs 22.5, and imports are 10 a year
+    plain["offers"]["radar"] = offer("radar", 20)  # two of them are within a year's imports
+    assert sale_of(plain) == tanks  # 4 of worth 4 and offence 0.8, against 2 of 9 and 0.5
+    plain["offers"]["radar"]["price"] = 10
+    assert sale_of(plain) == "supplier: USA, recipient: PAK, system: radar, units: 4"
+    plain["states"]["PAK"] = {**STATE, "import_share": 0}
+    text, first = opening_questions(plain)
+    assert first == "What does the treaty of QUAD do?"
+    assert "sale" not in text
