@@ -1,10 +1,10 @@
 """Opening questions of a new case: outcomes, variants and contrasts that its figures suggest.
 
-If a member of a bloc has arms on offer that suit, a sale to the sharpest rival of a fellow member is
-the first question: the buyer imports arms, the offer is open to it, and it can pay. Of the weapons
-on offer the one with most offence is taken: worth times `offence` times units. As many units are
-sold as a year of the buyer's arms imports pays for, one batch at most. The other question is what
-the treaty of the first bloc does; without blocs, what the sharpest dispute does.
+The first is what a sale by a member of a bloc to the sharpest rival of a fellow member does, if the
+rival imports arms and an offer is open to it. Of the weapons on offer the one with most offence is
+taken: worth times `offence` times units. As many units are sold as a year of the rival's arms
+imports pays for, one batch at most. Then comes what the treaty of the first bloc does; without
+blocs, what the sharpest dispute does.
 """
 
 from __future__ import annotations

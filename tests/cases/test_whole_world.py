@@ -106,7 +106,7 @@ def test_filling_such_a_file_again_writes_nothing(world: CaseText) -> None:
 
 def test_a_world_asks_about_itself(world: CaseText) -> None:
     plain = read_mapping(world.text, "north.yaml").plain()
-    assert plain["question"] == "What divides a world of 4 states?"
+    assert plain["question"] == "What does the dispute that Finland has with Norway do?"
     assert plain["title"].startswith("A world of 4 states, ")
     assert plain["runs"] == 20
 
