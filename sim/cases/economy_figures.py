@@ -25,7 +25,10 @@ _REAL = (  # indicators of real GDP, the best first; whether growth in per cent;
 _USUAL_GDP, _USUAL_BURDEN = 10_000.0, 0.02  # placeholders
 _USUAL_INCOME = 5_000.0  # USD of 2016 a head, likewise, where the population is known
 OLDEST = 1945  # year up to which old figures stand in for newer ones
-_NO_CAPITAL = "no capital with its coordinates (CEPII's geo_cepii has them)"
+_NO_CAPITAL = (
+    "no capital with its coordinates (CEPII's geo_cepii has them): latitude 0 and longitude 0 are "
+    "written in their place"
+)
 _LAND = 1  # type of contiguity
 
 
@@ -65,7 +68,7 @@ def _stand_in(
     for year in range(plan.year - BACK - 1, OLDEST, -BACK - 1):
         old = rule(state, year, archive)  # the last of BACK years and its own
         if old is not None and old.year is not None and old.year <= year:
-            found = f"that of {old.year} keeps the place of a newer figure: write one"
+            found = f"taken from {old.year}, as there is nothing newer: write your own"
             return replace(placeholder(old.value), found=found)
     return None
 

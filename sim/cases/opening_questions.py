@@ -22,7 +22,7 @@ _OFFENCE = 0.5  # of a system that says nothing of it
 Dyad = tuple[str, str]
 
 
-class Sale(NamedTuple):
+class OpeningSale(NamedTuple):
     """A sale to ask about."""
 
     supplier: str
@@ -109,14 +109,14 @@ def _sharpest(plain: Mapping[str, Any]) -> list[Dyad]:
     return [dyad for at, dyad in enumerate(ordered) if dyad[::-1] not in ordered[:at]]
 
 
-def _sale(plain: Mapping[str, Any]) -> Sale | None:
+def _sale(plain: Mapping[str, Any]) -> OpeningSale | None:
     """Return the most telling sale by a member of a bloc to a rival of a fellow member, if any.
 
     The sharper the dispute with the fellow, the more telling; then the slighter the supplier's own.
     Sales to a rival of the supplier's own, with a dispute that closes its offers, and those that an
     offer is closed to, are left out.
     """
-    found: list[tuple[float, float, bool, float, str, Sale]] = []
+    found: list[tuple[float, float, bool, float, str, OpeningSale]] = []
     sizes = _disputes(plain)
     means = {state: _imports(entry) for state, entry in (plain.get("states") or {}).items()}
     for bloc in (plain.get("blocs") or {}).values():
@@ -132,7 +132,7 @@ def _sale(plain: Mapping[str, Any]) -> Sale | None:
                 if own >= RIVALRY or rival in (offer.get("not_to") or ()) or not units:
                     continue
                 telling = units * _offence((plain.get("systems") or {}).get(offer["system"]) or {})
-                sale = Sale(supplier, rival, offer["system"], units)
+                sale = OpeningSale(supplier, rival, offer["system"], units)
                 found.append((-size, own, supplier != bloc["leader"], -telling, name, sale))
     return min(found)[-1] if found else None
 

@@ -23,7 +23,14 @@ from sim.cli.streams import echo, say
 from sim.data.collection import Collection, collect
 from sim.data.split_tables import Whole
 from sim.data.table_reader import Reading, Watch
-from sim.data.tidy_tables import Kind
+from sim.data.tidy_tables import (
+    ALLIANCES,
+    CAPITALS,
+    CONTIGUITY,
+    MEMBERSHIPS,
+    RIVALRIES,
+    Kind,
+)
 from sim.documents.reader import read_mapping
 from sim.documents.sources import ASSUMED, OWN_WORDS
 from sim.kernel.errors import InputError
@@ -48,7 +55,23 @@ def archive_of(folders: list[Path] | None, command: str) -> Iterator[Archive]:
         found = collect(places, watch)
         _need_tables(found)
         _say_faults(found, whole=False)
+        for text in misnamed(found):
+            say(text)
         yield Archive(SoundTables(found))
+
+
+_DISTINCT = {each.name for each in (CAPITALS, CONTIGUITY, ALLIANCES, RIVALRIES, MEMBERSHIPS)}
+
+
+def misnamed(found: Collection) -> Iterator[str]:
+    """Yield the files named after a kind of table that they do not hold, if no other file does."""
+    held: dict[str, set[str]] = {}
+    for each in found.tables:
+        held.setdefault(each.file, set()).add(each.kind.name)
+    for file, kinds in held.items():
+        meant = Path(file).name.partition(".")[0].casefold()
+        if meant in _DISTINCT - found.kinds:
+            yield f"{file} holds {' and '.join(sorted(kinds))}: there is no table of {meant}"
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from sim.experiments.watch.choices import EXIT, OBJECTION
 from sim.experiments.watch.run_events import APPEAL, CAME, INCIDENT, RESCUE, WAR, WITHHELD
 from sim.kernel.arrays import NONE
 from sim.kernel.world import BLOCKED, REFUSED
-from sim.plots.outlines import BEYOND, REMARK, lines_within, miller, together
+from sim.plots.outlines import BEYOND, REMARK, lines_within, miller, place_of, together
 
 WIDTH, TALLEST, SHORTEST = 900.0, 620.0, 300.0
 _ROOM = 4.0  # degrees around the states
@@ -85,7 +85,7 @@ class RunMap:
         self.trace = trace
         self.document: Mapping[str, Any] = again.scenario.document["states"]
         self.names = list(again.layout.states)
-        spots = [self._spot(name) for name in self.names]
+        spots = [place_of(self.document.get(name) or {}) for name in self.names]
         self.known = all(spot is not None for spot in spots)
         if self.known:
             places = miller(np.array(spots, dtype=float))
@@ -104,13 +104,6 @@ class RunMap:
         self.beyond = ~np.all((places > self.low) & (places < self.high), axis=1)
         self.ground = tuple(self._ground()) if self.known else ()
         self.labels = tuple(self._labels())
-
-    def _spot(self, name: str) -> tuple[float, float] | None:
-        entry = self.document.get(name) or {}
-        east, north = entry.get("longitude"), entry.get("latitude")
-        if isinstance(east, int | float) and isinstance(north, int | float):
-            return float(east), float(north)
-        return None
 
     def _at(self, places: np.ndarray) -> np.ndarray:
         """Return places on the page."""

@@ -7,6 +7,7 @@ those that the data mark as contested are dashed. `bench/outlines.py` makes the 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path as File
 from typing import Any
@@ -16,6 +17,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Bbox
+
+from sim.documents.sources import PLACEHOLDER
 
 FILE = File(__file__).with_name("outlines.json")
 REMARK = (
@@ -29,6 +32,22 @@ _LAND, _COAST, _BORDER = "#EFECE4", "#B9B4A8", "#BDB8AC"
 _LINE_LOOKS: tuple[tuple[str, Any], ...] = (  # of coasts, borders and contested borders
     (_COAST, "-"), (_BORDER, "-"), (_BORDER, (0, (3, 2))),
 )  # fmt: skip
+
+
+def place_of(state: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return longitude and latitude of a state of a scenario's document; None if unknown.
+
+    Coordinates that only stand in for missing ones are unknown.
+    """
+    sources = state.get("sources") or {}
+    place = []
+    for key in ("longitude", "latitude"):
+        value, source = state.get(key), sources.get(key, state.get("source"))
+        named = source if isinstance(source, list | tuple) else [source]
+        if not isinstance(value, int | float) or PLACEHOLDER in named:
+            return None
+        place.append(float(value))
+    return place[0], place[1]
 
 
 def miller(places: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sim.plots.figure_data import FigureData
-from sim.plots.outlines import BEYOND, REMARK, miller, outlined, together
+from sim.plots.outlines import BEYOND, REMARK, miller, outlined, place_of, together
 from sim.plots.panels import Margins, page
 from sim.plots.style import GREY, inches, short
 
@@ -290,10 +290,8 @@ def _covered(box: np.ndarray, others: np.ndarray) -> float:
 
 def _spots(tables: FigureData, states: Sequence[str]) -> np.ndarray:
     """Return longitudes and latitudes (states, 2); without rows if any is unknown."""
-    entries = [tables.entry("states", state) for state in states]
-    spots = [(each.get("longitude"), each.get("latitude")) for each in entries]
-    known = all(isinstance(part, int | float) for spot in spots for part in spot)
-    return np.array(spots if known else [], dtype=float).reshape(-1, 2)
+    spots = [place_of(tables.entry("states", state)) for state in states]
+    return np.array([] if None in spots else spots, dtype=float).reshape(-1, 2)
 
 
 def bent(start: np.ndarray, end: np.ndarray, bend: float) -> np.ndarray:

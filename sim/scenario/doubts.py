@@ -127,14 +127,29 @@ def _size(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _placeholders(scenario: Scenario) -> Iterator[Problem]:
-    """Yield the values that wait for a figure."""
+    """Yield the values that wait for a figure; coordinates once for each state."""
+    lost: dict[str, str] = {}
     for path, each in number_paths(scenario.base).items():
         if PLACEHOLDER in each.source:
+            if path.startswith("states.") and path.rpartition(".")[2] in _PLACE:
+                lost.setdefault(path.split(".")[1], path)
+                continue
             message = (
                 f"{number(value_of(each.value))} only keeps the place of a figure that the data "
                 "lacked: write it, and its source"
             )
             yield scenario.mark(path).problem(path, message)
+    for state, path in lost.items():
+        own = scenario.base.states[state]
+        message = (
+            f"{own.latitude:g}, {own.longitude:g} only keeps the place of a capital that the data "
+            "lacked, so distances from it mean nothing, and maps are without places: write "
+            "latitude and longitude, and their source"
+        )
+        yield scenario.mark(path).problem(path, message)
+
+
+_PLACE = ("latitude", "longitude")
 
 
 def _stray_capitals(scenario: Scenario) -> Iterator[Problem]:

@@ -81,7 +81,7 @@ def test_an_old_figure_keeps_the_place_of_a_newer_one() -> None:
     case = fill_text(TEXT, "x.yaml", archive(indicators=gdp, spending=shares), [*TOPICS])
     old = case.written["states", "FIN", "gdp"]
     assert (old.value, old.source) == (in_2016(9e10, 2006), ("placeholder",))
-    assert old.found == "that of 2006 keeps the place of a newer figure: write one"
+    assert old.found == "taken from 2006, as there is nothing newer: write your own"
     assert case.written["states", "FIN", "burden"].value == 0.04
     assert Gap(("states", "FIN", "gdp"), "no GDP of the years before the start") in case.gaps
 

@@ -291,3 +291,13 @@ def test_names_that_yaml_reads_as_other_values_are_quoted_or_refused(blocsim, na
 def test_the_file_is_looked_for_before_the_data(blocsim):
     code, _, err = blocsim("fill", "south.yaml", "--data", "nowhere")
     assert (code, err) == (2, "south.yaml: no such file\n")
+
+
+def test_a_case_without_capitals_is_told_what_stands_in_and_which_file_is_misnamed(blocsim, case):
+    (case.parent / "data" / "capitals.csv").write_text(PRODUCTS, encoding="utf-8")
+    _, _, err = blocsim("fill", "north.yaml", "--data", "data")
+    assert "capitals.csv holds indicators: there is no table of capitals" in err
+    assert "latitude 0 and longitude 0 are written in their place" in err
+    _, _, err = blocsim("check", "north.yaml")
+    assert err.count("states.FIN.latitude: 0, 0 only keeps the place of a capital") == 1
+    assert "states.FIN.longitude" not in err

@@ -13,7 +13,7 @@ from matplotlib.patches import PathPatch
 from bench import extents
 from bench import outlines as cut
 from sim.plots.figure_data import FigureData
-from sim.plots.outlines import _lines, miller, outlined, unbroken
+from sim.plots.outlines import _lines, miller, outlined, place_of, unbroken
 from sim.plots.pages import our_look
 from sim.plots.state_map import StateMap, bent
 from tests.plots.built import build
@@ -120,6 +120,17 @@ def test_states_without_places_stand_on_a_circle_without_outlines(made):
     assert apart == pytest.approx([apart[0]] * 3, rel=1e-3)
     figure = build(made(states={}), "arms_flows")
     assert not any(isinstance(patch, PathPatch) for patch in figure.axes[0].patches)
+
+
+@pytest.mark.parametrize(
+    "about",
+    [{"source": "placeholder"}, {"sources": {"longitude": ["placeholder"]}, "source": "mayer2011"}],
+)
+def test_a_place_that_stands_in_for_a_missing_one_is_unknown(made, about):
+    states = {name: {"latitude": 0, "longitude": 0, **about} for name in ("AAA", "BBB", "CCC")}
+    assert place_of(states["AAA"]) is None
+    assert place_of({**states["AAA"], "source": "x", "sources": {}}) == (0, 0)
+    assert not StateMap(FigureData.read(made(states=states)), [*states]).outlined
 
 
 def test_miller_keeps_the_equator_and_raises_the_north():
