@@ -64,12 +64,17 @@ def of_economies(plan: CasePlan, archive: Archive) -> Answer:
 def _stand_in(
     rule: Callable[[str, int, Archive], Figure | None], state: str, plan: CasePlan, archive: Archive
 ) -> Figure | None:
-    """Return the last figure of a rule, of whatever year, as a placeholder; None without any."""
+    """Return the last figure of a rule as a placeholder with its year; None without any.
+
+    A better table counts before a worse one if its figure is at most BACK years older.
+    """
     for year in range(plan.year - BACK - 1, OLDEST, -BACK - 1):
-        old = rule(state, year, archive)  # the last of BACK years and its own
-        if old is not None and old.year is not None and old.year <= year:
-            found = f"taken from {old.year}, as there is nothing newer: write your own"
-            return replace(placeholder(old.value), found=found)
+        last = rule(state, year, archive)  # of the BACK years before and its own
+        if last is not None and last.year is not None and last.year <= year:
+            old = rule(state, last.year, archive) or last
+            why = "there is nothing newer" if old.year == last.year else "newer ones are worse"
+            found = f"taken from {old.year}, as {why}: write your own"
+            return replace(placeholder(old.value), year=old.year, found=found)
     return None
 
 

@@ -84,6 +84,20 @@ def test_an_old_figure_keeps_the_place_of_a_newer_one() -> None:
     assert old.found == "taken from 2006, as there is nothing newer: write your own"
     assert case.written["states", "FIN", "burden"].value == 0.04
     assert Gap(("states", "FIN", "gdp"), "no GDP of the years before the start") in case.gaps
+    fin = read_mapping(case.text, "x.yaml").plain()["states"]["FIN"]
+    assert (fin["date"], fin["dates"]["burden"]) == (2006, 1999)
+
+
+@pytest.mark.parametrize(("sipri", "burden", "year"), [(2000, 0.03, 2000), (1999, 0.008, 2005)])
+def test_of_old_figures_that_of_the_better_table_counts_if_it_is_five_years_older_at_most(
+    sipri: int, burden: float, year: int
+) -> None:
+    shares = of_series("value", {"FIN": {sipri: 0.03}}, measure="share_gdp", flag="")
+    worse = {"FIN": {2005: 0.8}}
+    percent = of_series("value", worse, indicator="MS.MIL.XPND.GD.ZS")
+    case = fill_text(TEXT, "x.yaml", archive(indicators=percent, spending=shares), ["economies"])
+    found = case.written["states", "FIN", "burden"]
+    assert (found.value, found.year, found.held) == (burden, year, False)
 
 
 def test_a_state_without_any_gdp_has_a_usual_one_for_its_population() -> None:
