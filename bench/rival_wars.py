@@ -5,23 +5,25 @@
 A world is filled at each start, and what its states did in the four years from then on is counted:
 armed conflicts that began, and militarised disputes with force. Printed are the counts, the rule
 that the first starts give, and how well it foretells the later ones, beside the share of years in
-which a war began up to then, and the laws' own numbers. Further tables are of rivals with nuclear
-weapons, and of small disputes.
+which a war began up to then, and the laws' own numbers. Further tables are of wars outside
+rivalries, of rivals with nuclear weapons, and of years of force. At the end the numbers of
+`sim/cases/outbreaks.py` are compared with those measured: the exit status is 1 if they differ.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
-from scipy.stats import chi2
+from scipy.optimize import minimize, minimize_scalar
+from scipy.stats import chi2, mannwhitneyu
 
 from sim.cases import outbreaks
 from sim.cases.archive import Archive, pair, pairs_in
@@ -33,6 +35,7 @@ from sim.cases.tie_figures import fighting, listed, used_force
 from sim.cases.whole_world import reach
 from sim.data import tidy_tables as tables
 from sim.data.collection import collect
+from sim.kernel.parameters import parameters_of
 from sim.laws.crisis import Crisis
 from sim.laws.deterrence import Deterrence
 from sim.scenario.compile.build import build
@@ -45,9 +48,11 @@ TOPICS = ("economies", "rivalries", "imports", "arsenals")  # that strengths and
 NUCLEAR = {"USA": 1945, "RUS": 1949, "GBR": 1952, "FRA": 1960, "CHN": 1964, "ISR": 1967,
            "IND": 1998, "PAK": 1998, "PRK": 2006}  # year of the first weapon or test  # fmt: skip
 _ENDS = ("incidents", "calculation, threshold held", "calculation")
-_LOW, _HIGH = 2.0, 25.0  # bounds of the calculation
+_CALCULATION = parameters_of(Crisis)["calculation"]
+_THRESHOLD = parameters_of(Deterrence)["threshold"]
 _DRAWS, _SEED = 2000, 1
 _OFTEN = 4  # years of force that count as one group with more of them
+_FIERCE = 2  # intensity of a conflict from 1,000 battle deaths in a year
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class Rates:
 
 
 OWN = Rates(Crisis().incidents, Crisis().calculation, Deterrence().threshold)
-RULE = Rates(outbreaks.INCIDENTS.value, outbreaks.CALCULATION.value, outbreaks.THRESHOLD)
+RULE = Rates(outbreaks.INCIDENTS.value, outbreaks.CALCULATION.value, outbreaks.THRESHOLD.value)
 
 
 def main() -> None:
@@ -87,10 +92,11 @@ def main() -> None:
         states = {*parts[-1]["one"], *parts[-1]["other"]}
         print(f"{start}: {len(states)} states, {counts(rivals(parts[-1]))}")
     whole = pd.concat(parts, ignore_index=True)
-    early = whole[whole["start"].isin(FITTED)]
+    early, late = (whole[whole["start"].isin(each)] for each in (FITTED, JUDGED))
     found = fitted(rivals(early))
+    ends = intervals(rivals(early), found)
     print(f"incidents, calculation, threshold: {found}")
-    for name, (low, high) in zip(_ENDS, intervals(rivals(early), found), strict=True):
+    for name, (low, high) in zip(_ENDS, ends, strict=True):
         print(f"  {name}: {low:.3f} to {high:.3f}")
     wars = rivals(early)["wars"].sum()
     low, high = (each / wars for each in drawn(rivals(early)))
@@ -98,19 +104,64 @@ def main() -> None:
     base = wars / rivals(early)["years"].sum()
     fewer = replace(OWN, incidents=OWN.incidents * wars / total(rivals(early), OWN))
     print(f"incidents alone: {fewer}")
-    late = whole[~whole["start"].isin(FITTED)]
+    without = fitted(rivals(early[early["start"] > FITTED[0]]))
+    print(f"without {FITTED[0]}: {without}, later wars {total(rivals(late), without):.1f}")
     for name, table in (("first", early), ("later", late)):
         print(f"\n{name} starts, rivals: {counts(rivals(table))}")
         judge(rivals(table), base, fewer)
-        small = table[table["dispute"].between(0, RIVALRY, inclusive="neither")]
-        print(f"{name} starts, smaller disputes: {counts(small)}")
-        by_rule, by_law = total(small, RULE), total(small, OWN)
-        print(f"  expected by the rule {by_rule:.1f}, by the law {by_law:.1f}")
+        print(f"{name} starts, all pairs\n{by_dispute(table)}")
     print("\nboth with nuclear weapons:")
     armed = rivals(whole)
     armed = armed[[bool(_armed(*each)) for each in armed[["one", "other", "start"]].to_numpy()]]
     print(f"  {counts(armed)}, expected by the rule {total(armed, RULE):.1f}")
     print(f"\nby years of force in the ten before\n{after_force(whole).round(4).to_string()}")
+    differ = differences(found, ends)
+    print("\n" + "\n".join(differ or ["sim/cases/outbreaks.py has the numbers measured"]))
+    sys.exit(1 if differ else 0)
+
+
+def differences(found: Rates, ends: Sequence[tuple[float, float]]) -> list[str]:
+    """Return which numbers of the rule differ from those measured, as rounded there."""
+    measured = {
+        "INCIDENTS": (outbreaks.INCIDENTS, 2, (found.incidents, *ends[0])),
+        "CALCULATION": (outbreaks.CALCULATION, 1, (found.calculation, *ends[1])),
+        "THRESHOLD": (outbreaks.THRESHOLD, 2, (found.threshold,)),
+    }
+    differ = []
+    for name, (figure, digits, values) in measured.items():
+        written, own = (
+            (figure.value, *(figure.spread or ())),
+            [round(float(x), digits) for x in values],
+        )
+        if [*written] != own:
+            differ.append(f"sim/cases/outbreaks.py: {name} has {[*written]}, measured is {own}")
+    return differ
+
+
+def by_dispute(table: pd.DataFrame) -> str:
+    """Return years, wars and those expected by the rule, of rivals and of all other pairs.
+
+    Wars with 1,000 battle deaths in a year are marked by a star.
+    """
+    size = table["dispute"].to_numpy()
+    kinds = (
+        ("rivals", size >= RIVALRY),
+        ("smaller disputes", (size > 0) & (size < RIVALRY)),
+        ("no dispute", size == 0),
+    )
+    lines = []
+    for name, of_kind in kinds:
+        own = table[of_kind]
+        expected = total(own, RULE) if name != "no dispute" else 0.0
+        wars = own[own["wars"] > 0]
+        lines.append(f"  {name}: {counts(own)}, {own['fierce'].sum()} of 1,000 deaths in a year")
+        lines.append(f"    expected by the rule {expected:.1f}, by the law {total(own, OWN):.1f}")
+        named = zip(wars["one"], wars["other"], wars["began"], wars["fierce"], strict=True)
+        lines.append(
+            "    "
+            + ", ".join(f"{i}-{j} {' '.join(map(str, at))}{'*' * n}" for i, j, at, n in named)
+        )
+    return "\n".join(lines)
 
 
 def _armed(one: str, other: str, start: int) -> bool:
@@ -126,7 +177,9 @@ def pairs(start: int, archive: Archive) -> pd.DataFrame:
     everyone = pd.MultiIndex.from_tuples(combinations(states, 2), names=["one", "other"])
     table = table.reindex(everyone, fill_value=0.0).reset_index()
     archive, plan = archive.of_case(states), CasePlan(states, f"{start}-Q1")
-    fought = fighting(plan, archive, range(year, start + YEARS))
+    seen = range(year, start + YEARS)
+    fought = fighting(plan, archive, seen)
+    fierce = fighting(plan, archive, seen, least=_FIERCE)
     kinds, _ = listed(plan, archive)
     force, _ = used_force(plan, archive)
     disputes = pairs_in(archive.frame(tables.DISPUTES), states)
@@ -139,10 +192,13 @@ def pairs(start: int, archive: Archive) -> pd.DataFrame:
         own = fought.get(key, set())
         calm = [each for each in range(start, _until(last, archive) + 1) if each - 1 not in own]
         about = kinds.get(key)
+        began = sorted(own.intersection(calm))
         rows.append(
             {
                 "years": len(calm),
-                "wars": len(own.intersection(calm)),
+                "wars": len(began),
+                "began": began,
+                "fierce": sum(bool(_spell(at, own) & fierce.get(key, set())) for at in began),
                 "watched": sum(each <= known for each in calm),
                 "forced": sum(each in calm for each in first.get(key, ())),
                 "listed": "no" if about is None else "others" if about else "interventionary alone",
@@ -150,6 +206,11 @@ def pairs(start: int, archive: Archive) -> pd.DataFrame:
             }
         )
     return table.assign(start=start).join(pd.DataFrame(rows, index=table.index))
+
+
+def _spell(began: int, fought: Collection[int]) -> set[int]:
+    """Return the years from one on without a break in the fighting."""
+    return {at for at in fought if {*range(began, at + 1)} <= {*fought} and at >= began}
 
 
 def _last(archive: Archive, kind: tables.Kind) -> int:
@@ -210,7 +271,10 @@ def score(table: pd.DataFrame, expected: np.ndarray) -> float:
 
 
 def fitted(table: pd.DataFrame) -> Rates:
-    """Return incidents by disputes with force, and the other two by likelihood of the wars."""
+    """Return incidents by disputes with force, and the other two by likelihood of the wars.
+
+    They stay within the bounds of the laws.
+    """
     own = (table["dispute"] * table["watched"]).sum()
     incidents = float(table["forced"].sum() / own)
     kappa, cost = _likeliest(table, incidents, [OWN.calculation / 2, OWN.threshold])
@@ -222,7 +286,9 @@ def _likeliest(table: pd.DataFrame, incidents: float, begin: Sequence[float]) ->
         return -score(table, Rates(incidents, *point).wars(table))
 
     options = {"xatol": 1e-6, "fatol": 1e-8, "maxiter": 4000}
-    return np.asarray(minimize(loss, begin, method="Nelder-Mead", options=options).x)
+    bounds = [(each.low, each.high) for each in (_CALCULATION, _THRESHOLD)]
+    found = minimize(loss, begin, method="Nelder-Mead", bounds=bounds, options=options)
+    return np.asarray(found.x)
 
 
 def intervals(table: pd.DataFrame, found: Rates) -> list[tuple[float, float]]:
@@ -238,10 +304,11 @@ def intervals(table: pd.DataFrame, found: Rates) -> list[tuple[float, float]]:
         return score(table, replace(found, calculation=kappa, threshold=threshold).wars(table))
 
     def best(kappa: float) -> float:
-        wrong = minimize(lambda x: -held(kappa, x[0]), [found.threshold], method="Nelder-Mead")
+        ends = (_THRESHOLD.low, _THRESHOLD.high)
+        wrong = minimize_scalar(lambda x: -held(kappa, x), bounds=ends, method="bounded")
         return -float(wrong.fun)
 
-    grid = np.arange(_LOW, _HIGH + 0.01, 0.1)
+    grid = np.arange(_CALCULATION.low, _CALCULATION.high + 0.01, 0.1)
     inside = [k for k in grid if held(k, found.threshold) >= within]
     free = [k for k in grid if best(k) >= within]
     return [(low / own, high / own), (min(inside), max(inside)), (min(free), max(free))]
@@ -280,8 +347,10 @@ def judge(table: pd.DataFrame, base: float, fewer: Rates) -> None:
         missed = table["wars"] * (1 - chance) ** 2 + (table["years"] - table["wars"]) * chance**2
         print(
             f"  {name}: {own @ table['years']:.1f} wars expected, "
-            f"log score {score(table, own):.2f}, Brier {missed.sum() / table['years'].sum():.5f}"
+            f"log score {score(table, own):.2f}, Brier {missed.sum() / table['years'].sum():.5f}, "
+            f"AUC {area(table, own):.2f}"
         )
+    print(f"  dispute alone: AUC {area(table, table['dispute'].to_numpy()):.2f}")
     for other in ("base rate", "incidents alone", "law"):
         low, high = beyond(table, ways["rule"](table), ways[other](table))
         print(f"  rule less {other}, log score: {low:.1f} to {high:.1f}")
@@ -293,6 +362,12 @@ def judge(table: pd.DataFrame, base: float, fewer: Rates) -> None:
         rule=RULE.wars(table) * table["years"], law=OWN.wars(table) * table["years"]
     )
     print(sums.groupby(bands, observed=True)[["years", "wars", "rule", "law"]].sum().round(1))
+
+
+def area(table: pd.DataFrame, rank: np.ndarray) -> float:
+    """Return the chance that a year in which a war began ranks above one in which none did."""
+    war, none = (np.repeat(rank, each) for each in (table["wars"], table["years"] - table["wars"]))
+    return float(mannwhitneyu(war, none).statistic / (war.size * none.size))
 
 
 def beyond(table: pd.DataFrame, rule: np.ndarray, other: np.ndarray) -> tuple[float, float]:

@@ -5,14 +5,14 @@
     r_ij = q_ij (1 - 0.4 max(0, 2 s_i - 1)^4)
 
 A rivalry is strategic, or enduring by its disputes: six militarised disputes or more in the last
-twenty years, in which neither state armed the other; of the latter no issue is known. f counts the
-years of the last ten with force used in a militarised dispute of the two (hostility 4 or 5), or
-with an armed conflict between them (25 battle deaths a year), up to 5. w is 1 if they fought a war
-(hostility 5, of a dispute that is over) or an armed conflict in that time. States fight each other
-in a conflict if both are parties, or if one supports rebels with troops against the other. Without
-a rivalry the first line is 0.1 if there was force or war. s_i is the share of i in the GDP of both:
-the weaker minds more. A rivalry over interventions alone has 0.3: the list to 2010 does not code
-them.
+twenty years, and no arms from one to the other in the last five; of the latter no issue is known.
+f counts the years of the last ten with force used in a militarised dispute of the two (hostility 4
+or 5), or with an armed conflict between them (25 battle deaths a year), up to 5. w is 1 if they
+fought a war (hostility 5, of a dispute that is over) or an armed conflict in that time. States
+fight each other in a conflict if both are parties, or if one supports rebels with troops against
+the other. Without a rivalry the first line is 0.1 if there was force or war. s_i is the share of i
+in the GDP of both: the weaker minds more. A rivalry over interventions alone has 0.3: the list to
+2010 does not code them.
 
 Sources: thompson2021 and thompson2012 (strategic rivalries and their issues: spatial, positional,
 ideological), diehl2000 (six disputes in twenty years make an enduring rivalry; that arms to each
@@ -27,6 +27,7 @@ from __future__ import annotations
 
 LOOKED_BACK = 10  # years in which force counts
 ENDURING, LONG = 6, 20  # disputes that make a rivalry, and the years in which they occur
+ARMED = 5  # years in which arms to each other speak against it
 FORCE, WAR = 4, 5  # levels of hostility
 RIVALRY, _BARE = 0.3, 0.1  # least dispute of a strategic rivalry, and of two states without
 KINDS = {"spatial": 0.25, "positional": 0.1, "ideological": 0.1}
@@ -46,7 +47,7 @@ def quarrel(kinds: frozenset[str] | None, forced: int, *, war: bool) -> float:
 def enduring(disputes: int, *, armed: bool) -> bool:
     """Return whether their disputes in the last LONG years make two states rivals.
 
-    `armed` is whether one of them delivered arms to the other in that time.
+    `armed` is whether one of them delivered arms to the other in the last ARMED years.
     """
     return disputes >= ENDURING and not armed
 

@@ -93,7 +93,7 @@ def _enduring(plan: CasePlan, archive: Archive) -> set[Pair]:
     disputes = pairs_in(archive.frame(tables.DISPUTES), plan.states)
     own = disputes[disputes["year"].isin(years)]
     counts = own.groupby(["iso3_1", "iso3_2"])["dispute"].nunique()
-    came = sold(archive, years)
+    came = sold(archive, plan.last_years(quarrels.ARMED))
     armed = {pair(*each) for each in zip(came["supplier"], came["recipient"], strict=True)}
     return {
         (str(one), str(other))
@@ -123,14 +123,21 @@ def used_force(plan: CasePlan, archive: Archive) -> tuple[Mapping[Pair, set[int]
     return forced, wars
 
 
-def fighting(plan: CasePlan, archive: Archive, years: range) -> Mapping[Pair, set[int]]:
-    """Return those of some years with an armed conflict of two states as parties, by pair."""
+def fighting(
+    plan: CasePlan, archive: Archive, years: range, *, least: int = 1
+) -> Mapping[Pair, set[int]]:
+    """Return those of some years with an armed conflict of two states as parties, by pair.
+
+    `least` is its least intensity: 1 from 25 battle deaths in the year, 2 from 1,000.
+    """
     fought: dict[Pair, set[int]] = {}
     clashes = pairs_in(archive.frame(tables.CLASHES), plan.states)
-    for row in clashes[clashes["year"].isin(years) & (clashes["primary"] == 1)].to_dict("records"):
+    clashes = clashes[clashes["year"].isin(years) & ~(clashes["intensity"] < least)]
+    for row in clashes[clashes["primary"] == 1].to_dict("records"):
         fought.setdefault(pair(row["iso3_1"], row["iso3_2"]), set()).add(int(row["year"]))
     conflicts = archive.frame(tables.CONFLICTS)
-    for row in conflicts[conflicts["year"].isin(years)].to_dict("records"):
+    conflicts = conflicts[conflicts["year"].isin(years) & ~(conflicts["intensity"] < least)]
+    for row in conflicts.to_dict("records"):
         against = _AGAINST.get(row["type"])
         if against is None:
             continue

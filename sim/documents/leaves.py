@@ -14,6 +14,7 @@ from typing import Any, ClassVar, NoReturn
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from sim.documents.cited_numbers import FORMS, cited, form_of, published
 from sim.documents.nodes import DottedPath
 from sim.kernel.parameters import Parameter
 from sim.kernel.words import either, got, indefinite, meant, number_meant, quoted
@@ -202,7 +203,6 @@ class Source(Several):
 
 DISTRIBUTIONS = ("uniform", "triangular", "normal", "loguniform")
 UNCERTAIN_KEYS = ("value", "dist", "low", "high", "source")
-_PLAIN, _UNCERTAIN = "<number>", "<uncertain>"
 _HUNDRED, _FEW = 100, 3  # whole in per cent; number from which a share looks like per cent
 LARGEST = 1e15  # products of larger numbers leave the range of floats; no real quantity comes near
 
@@ -326,7 +326,7 @@ class Range(Leaf):
                 "source": Source().described(),
             },
         }
-        return {"anyOf": [plain, uncertain]}
+        return {"anyOf": [plain, published(plain, Source().described()), uncertain]}
 
     def described(self) -> Json:
         """Return the JSON Schema with the description and the unit."""
@@ -340,10 +340,9 @@ class Range(Leaf):
         plain = core_schema.no_info_plain_validator_function(self.check)
         if self.plain or self.whole:
             return plain
-        return core_schema.tagged_union_schema(
-            choices={_PLAIN: plain, _UNCERTAIN: _uncertain(plain)},
-            discriminator=lambda value: _UNCERTAIN if isinstance(value, dict) else _PLAIN,
-        )
+        schemas = (plain, cited(plain, Source().check), _uncertain(plain))
+        choices = dict(zip(FORMS, schemas, strict=True))
+        return core_schema.tagged_union_schema(choices=choices, discriminator=form_of)
 
 
 def share(doc: str, unit: str = "") -> Range:

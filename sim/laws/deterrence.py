@@ -40,7 +40,8 @@ class Deterrence:
         0.55,
         unit="1",
         low=0.0,
-        high=0.8,
+        high=1.0,
+        usual=(0.0, 0.8),
         source="assumed",
         doc="Cost of a war, as a share of the whole prize.",
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sim.documents.cited_numbers import Cited
 from sim.documents.leaves import Uncertain
 from sim.documents.nodes import DottedPath
 from sim.documents.package_data import references_file
@@ -94,7 +95,7 @@ def _of_facts(model: Model) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _below(value: Any, shape: Shape, path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the blocks and numbers with a source at and below a place of the model."""
     shape = shape.of_value(value)
-    if isinstance(value, Uncertain):
+    if isinstance(value, Uncertain | Cited):
         yield path, value.source
     elif shape.block is not None and value is not None:
         yield path, sourced(value)

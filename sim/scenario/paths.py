@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sim.documents.cited_numbers import Cited
 from sim.documents.leaves import Flag, Number, Range, Uncertain, range_of
 from sim.documents.nodes import LAWS, DottedPath
 from sim.documents.sources import ASSUMED
@@ -165,7 +166,7 @@ def _below(
         leaf = _MASK if isinstance(shape.leaf, Flag) and shape.leaf.mask else shape.leaf
         if isinstance(leaf, Range):
             number: Number = value if isinstance(value, Uncertain) else float(value)
-            own = number.source if isinstance(number, Uncertain) else ()
+            own = value.source if isinstance(value, Uncertain | Cited) else ()
             yield NumberPath(
                 DottedPath(path), number, leaf, own or source or (ASSUMED,), leaf.rides
             )
@@ -204,7 +205,7 @@ def _laws(model: Model) -> Iterator[NumberPath]:
             own = model.laws.get(role, {}).get(name)
             value: Number = about.value if own is None else own
             source: tuple[str, ...] = (about.source if own is None else ASSUMED,)
-            if isinstance(value, Uncertain) and value.source:
+            if isinstance(value, Uncertain | Cited) and value.source:
                 source = value.source
             yield NumberPath(
                 DottedPath.of(LAWS, role, name), value, range_of(about), source, rides=True

@@ -19,7 +19,7 @@ from sim.data.publishers import CEPII
 from sim.data.tidy_tables import Kind
 from sim.documents.reader import read_mapping
 from sim.kernel.errors import InputError
-from tests.cases.invented_case import TEXT, InventedTables, archive, everything, of_series
+from tests.cases.invented_case import TEXT, InventedTables, archive, deal, everything, of_series
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +151,7 @@ def test_rivalries_are_those_in_force_with_force_of_ten_years(plain: Any) -> Non
 
 
 def test_six_disputes_in_twenty_years_make_a_rivalry_of_states_without_arms_between_them() -> None:
-    """FIN has six disputes with DNK and with SWE, two with force in ten years; SWE armed it."""
+    """FIN has six disputes with DNK and with SWE, two with force in ten years; SWE arms it."""
     years = (1993, 1995, 1996, 1999, 2003, 2006, 2010)  # the first is too old
     disputes = [
         {"iso3_1": one, "iso3_2": other, "year": year, "dispute": at, "hostility": 2 + 2 * (at > 4),
@@ -164,6 +164,9 @@ def test_six_disputes_in_twenty_years_make_a_rivalry_of_states_without_arms_betw
     assert rivalries["DNK"]["with"] == {"FIN": 0.36}  # 0.3 + 2 x 0.03
     assert rivalries["DNK"]["source"] == ["diehl2000", "palmer2022", "assumed"]
     assert rivalries["SWE"]["with"] == {"FIN": 0.16}  # 0.1 + 2 x 0.03
+    old = [deal("SWE", "FIN", 2008, 30, "Old Lynx", "tank", 30, "2009", 1.2)]  # six years ago
+    case = fill_text(TEXT, "x.yaml", archive(disputes=disputes, deals=old), ["rivalries"])
+    assert case.written["rivalries", "SWE", "with", "FIN"].value == 0.36
     fewer = [row for row in disputes if row["year"] != 1996]
     case = fill_text(TEXT, "x.yaml", archive(disputes=fewer), ["rivalries"])
     assert case.written["rivalries", "DNK", "with", "FIN"].value == 0.16

@@ -7,6 +7,8 @@ import pytest
 from sim.documents.leaves import Uncertain
 from sim.documents.nodes import DottedPath
 from sim.documents.tree import YamlBlock, fields_of, shape_of
+from sim.experiments.priors import uncertain_of
+from sim.scenario.citations import citations
 from sim.scenario.paths import PathError, number_paths, replaced
 from sim.scenario.schema.root import Model
 
@@ -44,6 +46,21 @@ def test_an_uncertain_number_keeps_its_own_source(model):
     number = number_paths(model)["blocs.CSTO.preference"]
     assert number.value == Uncertain(0.3, "uniform", 0.1, 0.5, ("walt1985",))
     assert number.source == ("walt1985",)
+
+
+def test_a_plain_number_may_have_a_source_of_its_own(read):
+    text = """\
+blocs: {CSTO: {preference: {value: 0.3, source: walt1985}}}
+laws: {threat: {reach: {value: 900, source: [walt1985, sipri]}}}
+"""
+    model = read(text).base
+    own = [number_paths(model)[each] for each in ("blocs.CSTO.preference", "laws.threat.reach")]
+    assert [each.source for each in own] == [("walt1985",), ("walt1985", "sipri")]
+    assert [each.value for each in own] == [0.3, 900]
+    places = {each.key: each.places for each in citations(model)}
+    assert {"blocs.CSTO.preference", "laws.threat.reach"} <= {*places["walt1985"]}
+    assert not {"blocs.CSTO.preference", "laws.threat.reach"} & {*uncertain_of(model)}
+    assert "laws.threat.reach" in uncertain_of(read("laws: {threat: {reach: 900}}\n").base)
 
 
 def test_a_default_is_an_assumption(model):
