@@ -72,7 +72,11 @@ def _stand_in(
         last = rule(state, year, archive)  # of the BACK years before and its own
         if last is not None and last.year is not None and last.year <= year:
             old = rule(state, last.year, archive) or last
-            why = "there is nothing newer" if old.year == last.year else "newer ones are worse"
+            why = (
+                "there is nothing newer"
+                if old.year == last.year
+                else "newer ones are of worse tables"
+            )
             found = f"taken from {old.year}, as {why}: write your own"
             return replace(placeholder(old.value), year=old.year, found=found)
     return None
