@@ -29,10 +29,17 @@ from sim.kernel.words import either, first_few, meant, quoted
 _FEWEST = 2  # states of a world
 MANY = 50  # states above which affinities are in a table beside the file
 _RUNS, _RUNS_OF_MANY = 200, 20
-_HEAD = """\
+_FILLED = """\
 # Written by `blocsim new` from public data, by the rules of docs/case.md. Each entry says where
 # its values are from and of which year; `blocsim cite FILE` prints the sources in full. Replace
 # what is assumed, and each `placeholder`; `blocsim fill FILE` leaves what you type as it is.
+"""
+_BARE = """\
+# Written by `blocsim new`, without data: states, blocs, time, and laws of outbreaks. What
+# public data say, `blocsim fill FILE --data DIR` writes, each entry with its sources. You write
+# outcomes, variants and contrasts; `blocsim new` writes them, too, if you give --data.
+"""
+_HEAD = """\
 format: 2
 scenario: {name}
 title: {title}
@@ -133,8 +140,8 @@ def _bloc(text: str, codes: tuple[str, ...]) -> tuple[str, BlocPlan]:
     return name, BlocPlan(leader, tuple(dict.fromkeys((leader, *members))) if members else ())
 
 
-def skeleton(order: CaseOrder, name: str) -> str:
-    """Return the text of a case before it is filled."""
+def skeleton(order: CaseOrder, name: str, *, bare: bool = True) -> str:
+    """Return the text of a case before it is filled; a bare one stays without data for now."""
     names = known_states()
     about = [*order.blocs] or [names[each] for each in order.states[:2]]
     if not order.blocs and len(order.states) > MANY:
@@ -142,7 +149,7 @@ def skeleton(order: CaseOrder, name: str) -> str:
     who = " and ".join(about)
     verb = "What holds" if order.blocs else "What divides"
     states = "\n".join(f"  {each}: {{}}" for each in order.states)
-    text = _HEAD.format(
+    text = (_BARE if bare else _FILLED) + _HEAD.format(
         name=spelled(name),
         title=f"{who[0].upper()}{who[1:]}, {order.start} to {order.end}",
         question=f"{verb} {who}{' together' if order.blocs else ''}?",
@@ -172,7 +179,7 @@ def new_case(order: CaseOrder, name: str, file: str, archive: Archive) -> CaseTe
     """
     many = len(order.states) > MANY
     topics = [each for each in TOPICS if not many or each != "affinities"]
-    case = fill_text(skeleton(order, name), file, archive, topics)
+    case = fill_text(skeleton(order, name, bare=False), file, archive, topics)
     _check_years(order, case)
     if many:
         case = _with_affinities(case, file, archive)

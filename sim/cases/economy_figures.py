@@ -221,7 +221,8 @@ def _shares(series: Series) -> Series:
 
 def _neighbours(plan: CasePlan, archive: Archive) -> Answer:
     if not archive.has(tables.CONTIGUITY):
-        yield Gap(("states", "*", "neighbours"), "no table of contiguity")
+        for state in plan.states:
+            yield Gap(("states", state, "neighbours"), "no table of contiguity")
         return
     rows = pairs_in(archive.in_force(tables.CONTIGUITY, plan.year + 1), plan.states)
     land = rows[rows["type"] == _LAND]

@@ -48,12 +48,39 @@ def _cuts(spans: Spans, block: Node, tree: Tree, depth: int = 0) -> Iterator[Cut
             added[key] = value
             continue
         _need_plain(spans, old, key)
-        if isinstance(value, Mapping) and old.value:
+        if isinstance(value, Mapping) and depth == 0 and _too_wide(spans, block, old, value):
+            yield _opened(spans, block, key, old, value)
+        elif isinstance(value, Mapping) and old.value:
             yield from _cuts(spans, old, value, depth + 1)
         else:
             yield _replaced(spans, block, key, old, value)
     if added:
         yield _added(spans, block, added)
+
+
+def _too_wide(spans: Spans, block: Node, section: Node, tree: Tree) -> bool:
+    """Return whether a section is in braces on one line, and too long for it with new values."""
+    if not section.is_mapping or not section.value or _in_braces(spans, block):
+        return False
+    start, end = spans.of(section.mark, section.value)
+    if not _in_braces(spans, section) or "\n" in spans.text[start:end]:
+        return False
+    entries = all(each.is_mapping or each.value is None for _, each in section.items())
+    column = start - spans.text.rfind("\n", 0, start) - 1
+    return entries and column + len(_anew(spans, section, tree)) > WIDTH
+
+
+def _opened(spans: Spans, block: Node, key: str, section: Node, tree: Tree) -> Cut:
+    """Return the cut that gives each entry of a section a line of its own, with new values."""
+    for name, old in section.items():
+        if name in tree:
+            _need_plain(spans, old, str(name))
+    lines = (
+        f"  {wrapped(f'{name}: {text}', 4, 2)}"
+        for name, text in _entries(spans, section, tree).items()
+    )
+    after = spans.of(block.keys[key])[1]
+    return after, spans.end_of(section, block.keys[key]), "\n".join([":", *lines])
 
 
 def _need_plain(spans: Spans, node: Node, key: str) -> None:
@@ -65,7 +92,16 @@ def _need_plain(spans: Spans, node: Node, key: str) -> None:
 
 
 def _anew(spans: Spans, block: Node, tree: Tree) -> str:
-    """Return a mapping in braces with new values, on one line; sources and dates come last."""
+    """Return a mapping in braces with new values, on one line."""
+    spelled = (f"{key}: {text}" for key, text in _entries(spans, block, tree).items())
+    return f"{{{', '.join(spelled)}}}"
+
+
+def _entries(spans: Spans, block: Node, tree: Tree) -> dict[str, str]:
+    """Return the entries of a mapping with new values, each on a line, by key as the file has it.
+
+    Sources and dates come last.
+    """
     entries: dict[str, str] = {}
     for key, old in block.items():
         name, new = str(key), tree.get(str(key))
@@ -78,8 +114,7 @@ def _anew(spans: Spans, block: Node, tree: Tree) -> str:
             entries[name] = " ".join(spans.text[start:end].split())
     entries |= {key: in_braces(new) for key, new in tree.items() if key not in entries}
     last = {key: entries.pop(key) for key in ABOUT if key in entries}
-    spelled = (f"{_key(spans, block, key)}: {text}" for key, text in (entries | last).items())
-    return f"{{{', '.join(spelled)}}}"
+    return {_key(spans, block, key): text for key, text in (entries | last).items()}
 
 
 def _key(spans: Spans, block: Node, key: str) -> str:

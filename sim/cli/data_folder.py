@@ -194,7 +194,7 @@ def _say_kept(case: CaseText) -> None:
     for topic, paths in case.kept_of.items():
         lines = [f"{'.'.join(p)} {case.before[p]}, not {case.kept[p].text}" for p in paths]
         them = "it" if len(paths) == 1 else "them"
-        if (left := len(lines) - _DIFFERING) > 0:
+        if (left := len(lines) - _DIFFERING) > 1:
             lines = [*lines[:_DIFFERING], f"{left} more"]
         echo(f"  {'; '.join(lines)} (`--what {topic} --force` replaces {them})")
 
@@ -218,7 +218,7 @@ def values_of(case: CaseText) -> list[str]:
     """Return a line for each value that is written: its path, old and new value, and source."""
     return [
         f"{'.'.join(path)}: {case.before.get(path, 'none')} -> {figure.text}"
-        f" ({', '.join(figure.source)})"
+        + (f" ({', '.join(figure.source)})" if figure.source else "")
         for path, figure in case.written.items()
         if path[0] != REFERENCES
     ]

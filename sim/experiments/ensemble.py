@@ -393,7 +393,8 @@ def size_of(scenario: Scenario) -> str:
     base, variants = scenario.base, len(scenario.variants)
     time = base.time
     periods = len(Calendar.between(time.start, time.end, time.period))
+    crossed = f"{variants} variant{'s' * (variants > 1)} x {base.runs:,} runs"
     return (
-        f"{variants} variants x {base.runs:,} runs = {variants * base.runs:,} runs of "
+        f"{crossed} = {variants * base.runs:,} runs of "
         f"{len(base.states)} states over {periods:,} {time.period}s"
     )

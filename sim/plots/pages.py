@@ -198,6 +198,9 @@ def pages(
     """Return the figures to draw, each with its subject, as `draw_all` would."""
     own = figures_of(tables.kind)
     out: list[tuple[str, str]] = []
+    without = not tables.lack("outcomes") and not tables.named
+    waiting: list[str] = []  # figures that need an outcome, of a result without any
+    tell = say or _to_stderr
     for name in own if what is None else chosen(what):
         recipe = RECIPES[name]
         if name not in own:
@@ -207,9 +210,14 @@ def pages(
         elif subjects := recipe.subjects(tables):
             out += [(name, subject) for subject in subjects]
             continue
+        elif what is None and "outcome" in recipe.nothing and without:
+            waiting.append(name)
+            continue
         else:
             reason = recipe.nothing
-        (say or _to_stderr)(f"no figure {name}: {reason}")
+        tell(f"no figure {name}: {reason}")
+    if waiting:
+        tell(f"no figure {', '.join(waiting)}: the scenario has no outcomes: write `outcomes`")
     return out
 
 

@@ -7,6 +7,7 @@ import pytest
 from sim.cases.insertion import WIDTH, inserted
 from sim.documents.reader import read_mapping
 
+LONG = "[" + ", ".join(["1000"] * 17) + "]"
 FORMS = [
     ("a: {b: 1}\n", {"a": {"c": "2"}}, "a: {b: 1, c: 2}\n"),
     ("a: {b: 1,}\n", {"a": {"c": "2"}}, "a: {b: 1, c: 2}\n"),
@@ -31,6 +32,8 @@ FORMS = [
     ("s:\n  a: {b: 1,  # n\n    c: 2}\n", {"s": {"a": {"d": "3"}}},
      "s:\n  a: {b: 1,  # n\n    c: 2, d: 3}\n"),
     ("a: {b: null}\n", {"a": {"b": {"c": "1"}}}, "a: {b: {c: 1}}\n"),
+    ("s: {a: {}, b: {x: 1}, f: }  # n\nz: 1\n", {"s": {"a": {"c": LONG}, "d": {"e": "3"}}},
+     f"s:\n  a: {{c: {LONG}}}\n  b: {{x: 1}}\n  f: \n  d: {{e: 3}}  # n\nz: 1\n"),
 ]  # fmt: skip
 
 

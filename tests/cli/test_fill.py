@@ -301,3 +301,31 @@ def test_a_case_without_capitals_is_told_what_stands_in_and_which_file_is_misnam
     _, _, err = blocsim("check", "north.yaml")
     assert err.count("states.FIN.latitude: 0, 0 only keeps the place of a capital") == 1
     assert "states.FIN.longitude" not in err
+
+
+def test_what_a_run_needs_and_a_file_of_states_and_time_lacks_is_named(blocsim, case):
+    case.write_text(
+        "format: 2\ntime: {start: 2015-Q1, end: 2016-Q4}\nstates: {FIN: {neighbours: [NOR]}, "
+        "NOR: {}}\n"
+    )
+    words = ("fill", "north.yaml", "--data", "data", "--what", "economies")
+    _, out, err = blocsim(*words, "--dry-run")
+    assert "\n  states.FIN.name: none -> Finland\n" in out
+    assert "it does not run without scenario, title and question: write them by hand\n" in out
+    assert "not in the data: states.NOR.neighbours: no table of contiguity" in err
+    blocsim(*words)
+    lines = case.read_text(encoding="utf-8").splitlines()
+    assert [each[:8] for each in lines if each.startswith("  ") and each[2] != " "] == [
+        "  FIN: {",
+        "  NOR: {",
+    ]
+    case.write_text(CASE, encoding="utf-8")
+    assert "it does not run without" not in blocsim(*words)[1]
+
+
+def test_a_case_without_data_says_so_at_its_head(blocsim, case):
+    options = ("--states", "FIN,NOR", "--from", "2015-Q1", "--to", "2016-Q4")
+    assert blocsim("new", "bare.yaml", *options)[0] == 0
+    head = (case.parent / "bare.yaml").read_text(encoding="utf-8").partition("format")[0]
+    assert "without data" in head
+    assert "from public data" not in head

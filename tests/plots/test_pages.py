@@ -221,3 +221,13 @@ def test_letters_that_our_font_lacks_make_no_noise():
 def test_lines_of_a_path_share_one_letter():
     path = ' d="M 1.26 2 \nL 3 -5.6 \nL 7 8 \nz\nM 1 2 \nL 3 4 \nC 1 2 3 4 5 6 \nL 5 6 \n"'
     assert _brief(path) == ' d="M 1.2 2 3 -5.6 7 8 \nz\nM 1 2 3 4 \nC 1 2 3 4 5 6 \nL 5 6 \n"'
+
+
+def test_a_result_without_outcomes_says_once_what_its_figures_need(made):
+    said = []
+    folder = made(names=())
+    drawn = {name for name, _ in pages(FigureData.read(folder), say=said.append)}
+    (line,) = [each for each in said if "outcome" in each]
+    assert line.endswith(": the scenario has no outcomes: write `outcomes`")
+    assert "cohesion, " in line
+    assert not drawn & {*line.removeprefix("no figure ").partition(":")[0].split(", ")}

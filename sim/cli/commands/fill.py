@@ -15,7 +15,9 @@ from sim.cli.shared import refuse
 from sim.cli.streams import echo
 from sim.documents.package_data import shipped_scenarios
 from sim.documents.reader import read_bytes, shown
+from sim.kernel.words import together
 from sim.scenario.scenario_files import ScenarioFiles
+from sim.scenario.schema.root import NEEDED
 
 _LINES = 40  # values that are printed without --all
 
@@ -60,6 +62,8 @@ def fill(
             echo(f"{len(values) - len(shown_values)} more: --all")
     there = sections_of(case.text) | {*ScenarioFiles(file).document().value}
     there |= {"events"} if "episodes" in there else set()
+    if absent := [each for each in NEEDED if each not in there]:
+        echo(f"it does not run without {together(absent)}: write them by hand")
     if absent := [each for each in _TYPED if each not in there]:
         echo(f"still to be written by hand: {', '.join(absent)}")
     say_unfilled(there)

@@ -77,7 +77,7 @@ def new(
 ) -> None:
     """Write a scenario to start from: a commented example, a case from public data, or a world.
 
-    Without --data, a case has its states, blocs and time alone; `blocsim fill` does the rest.
+    Without --data, a case has its states, blocs and time alone: `blocsim fill` writes the figures.
     """
     if file.suffix not in (".yaml", ".yml"):
         message = f"{file}: a scenario file ends in .yaml"

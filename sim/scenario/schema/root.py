@@ -220,3 +220,6 @@ class Model(YamlBlock):
     def keep_posterior(self, posterior: Any) -> None:
         """Keep the weighted draws that the loader has read."""
         self._posterior = posterior
+
+
+NEEDED = tuple(key for key, field in Model.model_fields.items() if field.is_required())
