@@ -13,9 +13,9 @@ from sim.plots.labels import in_percent, scale_of
 from sim.plots.panels import Margins, explained, named_rows, page
 from sim.plots.style import COLOURS, FILLS, GREY, HATCHES, fitted, headed, sentence, titled
 from sim.plots.swept_outcome import SweptOutcome
-from sim.plots.swept_points import SweptPoints
 
 _VARIANTS, _PATHS = 3, 20  # drawn at most
+_SEEN = 0.02  # of the smallest effect of interest, below which a bar cannot be seen
 _ROW, _NAME = 0.3, 2.4  # inches
 
 
@@ -29,7 +29,7 @@ def build(tables: FigureData, subject: str) -> Figure:
     margins = Margins(left=_NAME, top=0.8, bottom=1.05, across=0.25)
     figure, panels = page(1, len(variants), size, margins, sharey=True, sharex=True)
     for ax, name in zip(panels[0], variants, strict=True):
-        _bars(ax, points, subject, name, paths)
+        _bars(ax, swept, name, paths)
         titled(ax, name)
         ax.set_xlabel(fitted(sentence(scale_of(swept.metric)), 2.2, 8))
         ax.locator_params(axis="x", nbins=5)
@@ -58,7 +58,8 @@ def build(tables: FigureData, subject: str) -> Figure:
     return figure
 
 
-def _bars(ax: Axes, points: SweptPoints, outcome: str, variant: str, paths: list[str]) -> None:
+def _bars(ax: Axes, swept: SweptOutcome, variant: str, paths: list[str]) -> None:
+    points, outcome = swept.points, swept.outcome.text
     effects = points.effects(outcome, variant).reindex(paths)
     middle = float(points.rows(variant)[outcome].mean())
     at = np.arange(len(paths))
@@ -69,7 +70,9 @@ def _bars(ax: Axes, points: SweptPoints, outcome: str, variant: str, paths: list
         )
     for place in at[effects["low"].isna()].tolist():
         ax.text(middle, place, " not varied", size=6.5, color=GREY, va="center")
-    if not points.moves(outcome, variant):
-        ax.text(0.5, 0.5, "the same at all points", transform=ax.transAxes, size=6.5, color=GREY,
+    moves = points.moves(outcome, variant)
+    if not moves or not (effects.sub(middle).abs() >= _SEEN * swept.least).any(axis=None):
+        said = "too little to see" if moves else "the same at all points"
+        ax.text(0.5, 0.5, said, transform=ax.transAxes, size=6.5, color=GREY,
                 ha="center", va="center")  # fmt: skip
     ax.axvline(middle, color=COLOURS[0], linewidth=0.9)

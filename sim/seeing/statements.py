@@ -137,7 +137,7 @@ def finding_numbers(finding: EffectFinding) -> str:
         return f"{_levels(finding, 0)}; no run in which both are defined"
     digits = _digits(effect, percent=percent)
     parts = [_levels(finding, digits), _difference(effect, digits, percent=percent)]
-    beside = _beside(effect)
+    beside = _beside(effect, visible=_visible(effect, digits, percent=percent))
     levels = max(finding.of.level.runs, finding.versus.level.runs)
     if (
         effect.interval.runs < levels or effect.defined < 1
@@ -321,8 +321,15 @@ def _difference(effect: Effect, digits: int, *, percent: bool) -> str:
     return f"{text}, {span_of(whole.low * times, whole.high * times, digits)}"
 
 
-def _beside(effect: Effect) -> str:
-    """Return d, and the share of pairs on the side of the mean.
+def _visible(effect: Effect, digits: int, *, percent: bool) -> bool:
+    """Return whether the difference or an end of its interval has another digit than 0."""
+    whole, times = effect.interval, 100 if percent else 1
+    ends = (whole.mean, whole.low, whole.high)
+    return any(round(each * times, digits) != 0 for each in ends if not isnan(each))
+
+
+def _beside(effect: Effect, *, visible: bool = True) -> str:
+    """Return d, and the share of pairs on the side of the mean, if the difference is visible.
 
     Where more pairs are on the other side, or are equal, their share is named, too: a few large
     differences may make the mean.
@@ -332,8 +339,8 @@ def _beside(effect: Effect) -> str:
     sides = {"up": effect.above, "down": effect.below}
     own, other = ("up", "down") if effect.interval.mean > 0 else ("down", "up")
     named = [other, own] if sides[other] > sides[own] else [own]
-    parts = [] if isnan(effect.d) else [f"d {deviations(effect.d)}"]
-    parts += [f"{side} in {per_cent(sides[side])}" for side in named]
+    parts = [] if isnan(effect.d) or not visible else [f"d {deviations(effect.d)}"]
+    parts += [f"{side} in {per_cent(sides[side])}" for side in named if visible]
     if (same := 1 - effect.above - effect.below) > max(sides.values()):
         parts.append(f"the same in {per_cent(same)}")
     return ", ".join(parts)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from sim.cli.app import Files
+from sim.documents.leaves import value_of
+from sim.scenario.load import load
 from sim.scenario.schema.json_schema import json_schema
 
 ROOT = Path(__file__).parents[2]
@@ -256,3 +258,15 @@ def test_a_linked_folder_of_results_stays_a_link(blocsim, tmp_path):
     assert small_run(blocsim, "--out", "link")[0] == 0
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real" / "manifest.json").is_file()
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_numbers_of_a_scenario_stay_whole_on_narrow_screens(blocsim, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    code, out, _ = blocsim("show", "polonez_vs_iskander", "--what", "states", "--what", "offers")
+    assert code == 0
+    model = load("polonez_vs_iskander").base
+    assert {f"{state.gdp:,.0f}" for state in model.states.values()} <= {*out.split()}
+    prices = {f"{value_of(each.price):g}" for each in model.offers.values()}
+    assert prices <= {*out.replace(",", "").split()}
+    assert max(map(len, out.splitlines())) <= width

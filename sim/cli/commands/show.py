@@ -36,6 +36,8 @@ HINT = (
     "the changes that variants make; --what systems shows a single section."
 )
 WHOLE = ("leader", "members", "from", "system", "open", "parameter", "bounds", "source")
+SHORT = 10  # least width of a column of texts
+_BETWEEN = 2  # characters between columns
 _MANY = 1000  # from here on numbers show their thousands and no more than two decimals
 
 
@@ -68,7 +70,7 @@ def show(
     )
     for name in what or TABLES:
         if name in TABLES:
-            screen.print(TABLES[name].table(compiled, variant))
+            screen.print(TABLES[name].table(compiled, variant, screen.width))
         if name in MORE or (what and all_ and name in BLOCKS):
             _print_more(screen, name, compiled, model)
     if all_ and not what:
@@ -98,15 +100,47 @@ class Part(NamedTuple):
     numbers: list[str]
     rows: Callable[[Compiled, str], Iterator[Sequence[str]]]
 
-    def table(self, scenario: Compiled, variant: str) -> Table:
-        """Return the table; names and sources stay whole while other cells are wrapped."""
-        shown = table(*self.columns, title=self.title, numbers=tuple(self.numbers))
-        for name, column in zip(self.columns, shown.columns, strict=True):
-            column.no_wrap = name in (self.columns[0], *WHOLE)
-        shown.padding = (0, 1, 0, 0)
-        for row in self.rows(scenario, variant):
-            shown.add_row(*row)
+    def table(self, scenario: Compiled, variant: str, width: int) -> Table:
+        """Return the table: numbers stay whole, names as far as there is room, others wrap.
+
+        Where even short pieces of names have no room, numbers go below the names.
+        """
+        rows = [*self.rows(scenario, variant)]
+        columns = [*zip(self.columns, *rows, strict=True)]
+        sizes = [max(map(len, "\n".join(cells).split("\n"))) for cells in columns]
+        words = [max(map(len, " ".join(cells).split())) for cells in columns]
+        numbers = [name in self.numbers for name in self.columns]
+        least = [
+            word if number else min(size, SHORT)
+            for number, word, size in zip(numbers, words, sizes, strict=True)
+        ]
+        room = width - _BETWEEN * len(self.columns)
+        stacked = sum(least) > room
+        shown = table(*self.columns, title=self.title, numbers=tuple(self.numbers), whole=stacked)
+        if not stacked:
+            whole = [name in (self.columns[0], *WHOLE) for name in self.columns]
+            widths = _filled(least, sizes, whole, room)
+            widths = _filled(widths, sizes, [True] * len(sizes), room)
+            for column, wide in zip(shown.columns, widths, strict=True):
+                column.no_wrap, column.width = False, wide
+            shown.padding = (0, 1, 0, 0)
+        for row in rows:
+            shown.add_row(*(" ".join(each.split("\n")) if stacked else each for each in row))
         return shown
+
+
+def _filled(
+    least: Sequence[int], sizes: Sequence[int], wider: Sequence[bool], room: int
+) -> list[int]:
+    """Return the widths of columns: some wider than their least, up to the same width if needed."""
+    for most in range(max(sizes), 0, -1):
+        widths = [
+            max(low, min(size, most)) if grows else low
+            for low, size, grows in zip(least, sizes, wider, strict=True)
+        ]
+        if sum(widths) <= room:
+            return widths
+    return [*least]
 
 
 TABLES: dict[str, Part] = {}

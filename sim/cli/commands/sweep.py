@@ -142,16 +142,20 @@ def _print_sweep(screen: Screen, result: SweepResults) -> None:
 
 def _print_signs(screen: Screen, result: SweepResults, versus: str) -> None:
     """Print the share of points at which each outcome is above or below another variant's."""
-    columns = ("outcome", "difference", "up at", "down at")
+    columns = ("outcome", "difference", "up at", "down at", "matters at")
     for variant in result.variants:
         if variant == versus:
             continue
         title = f"{variant} less {versus}, share of the points"
         shown = table(*columns, title=title, numbers=columns[1:], whole=True)
         for row in rows_of(result.signs(variant, versus)):
-            shares = (brief(row.up), brief(row.down))
+            shares = (brief(row.up), brief(row.down), brief(row.matters))
             shown.add_row(row.outcome, brief(row.difference), *shares)
         screen.print(shown)
+    screen.print(
+        "matters at: share of the points at which the difference is the smallest effect of "
+        "interest or more; where it is 0 there is no difference to speak of."
+    )
 
 
 def _end(value: float, point: float) -> str:

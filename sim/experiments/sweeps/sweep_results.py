@@ -13,11 +13,13 @@ import pyarrow.dataset as ds
 from sim.experiments.design import POINT
 from sim.experiments.intervals import mean_of_defined
 from sim.kernel.errors import ResultError, need_lists
+from sim.metrics.catalogue import smallest_effect
 from sim.records import study_tables
 from sim.records.frames import read_table
 from sim.records.kinds import CHUNKS, DRAFT, MANIFEST, SWEEP
 from sim.records.manifest import unfinished
 from sim.records.soundness import check_needed, damage, stored
+from sim.scenario.schema.outcome_syntax import parse_outcome
 
 DESIGN, SUMMARY, COLUMNS = "design.csv", "summary.csv", "columns.csv"
 POINTS, OUTCOMES = "points.csv", "outcomes.csv"
@@ -136,11 +138,15 @@ class SweepResults:
     def signs(self, variant: str, versus: str) -> pd.DataFrame:
         """Return the share of points at which each outcome is larger, or smaller, than in `versus`.
 
-        Points at which the outcome is undefined in either variant do not count.
+        Points at which the outcome is undefined in either variant do not count. `matters` is the
+        share at which they differ by the smallest effect of interest.
         """
         apart = pd.DataFrame(self.means(self.outcomes, variant, versus))
         points = apart.count()
+        own = self.manifest["scenario"]["document"].get("smallest") or {}
+        smallest = [smallest_effect(parse_outcome(str(each)).metric, own) for each in apart]
         signs = {"up": (apart > 0).sum() / points, "down": (apart < 0).sum() / points}
+        signs["matters"] = (apart.abs() >= smallest).sum() / points
         frame = pd.DataFrame({"points": points, "difference": apart.mean(), **signs})
         return frame.rename_axis("outcome").reset_index()
 

@@ -13,6 +13,7 @@ from sim.experiments.discovery import discover
 from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import ResultError
+from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData
 from sim.records.kinds import SWEEP
 from sim.records.soundness import FORMAT, digest
@@ -143,4 +144,6 @@ def test_signs_are_shares_of_points_of_the_difference_run_by_run(whole):
         assert signs.loc[outcome, "points"] == np.isfinite(each).sum()
         assert signs.loc[outcome, "up"] == pytest.approx(np.nanmean(each > 0))
         assert signs.loc[outcome, "down"] == pytest.approx(np.nanmean(each < 0))
+        least = METRICS[outcome.split()[0]].smallest
+        assert signs.loc[outcome, "matters"] == pytest.approx(np.nanmean(np.abs(each) >= least))
     assert (whole.signs("sale", "sale")[["up", "down"]] == 0).all(axis=None)
