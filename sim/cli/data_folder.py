@@ -209,7 +209,7 @@ def say_unfilled(sections: AbstractSet[str]) -> None:
 
 
 _HOT = (
-    "without `laws` rivals begin almost four times as many wars as on record: docs/case.md has the "
+    "without `laws` rivals begin about three times as many wars as on record: docs/case.md has the "
     "lines that `blocsim new` writes"
 )
 
