@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -14,7 +14,7 @@ from sim.cases.arms_register import number, of_no_class, register, years_of
 from sim.cases.arsenal_figures import MIXED, SIPRI, ArmsSystem, satiations, system_of
 from sim.cases.case_plan import CasePlan
 from sim.cases.closed_markets import YEARS, closed_to
-from sim.cases.figures import Answer, Figure, Gap, placeholder
+from sim.cases.figures import Answer, Figure, Gap, Path, placeholder
 from sim.cases.funds import Payment, fund, shortage
 from sim.cases.open_orders import Waits, last_delivery, opened, parts, waits
 from sim.cases.tie_figures import all_disputes, membership, obligations
@@ -148,7 +148,7 @@ def of_offers(plan: CasePlan, archive: Archive) -> Answer:
                 yield ("offers", name, "not_to"), Figure([*closed[supplier]], MIXED, plan.year)
         for recipient, payment, order in _backlog(supplier, own, known_terms, waited, plan):
             due.setdefault(recipient, []).append(payment)
-            yield from order
+            yield from order.items()
     yield from _funds(due, plan)
 
 
@@ -262,39 +262,38 @@ def _backlog(
     terms: Mapping[str, _Terms],
     waited: Waits,
     plan: CasePlan,
-) -> Iterator[tuple[str, Payment, Answer]]:
-    """Yield the orders for what a supplier offers that were not complete by the start, in parts."""
+) -> Iterator[tuple[str, Payment, Mapping[Path, Figure]]]:
+    """Yield the orders for what a supplier offers that were not complete by the start, in parts.
+
+    An order that the file has otherwise, under other names or whole, gets no entry beside it.
+    """
     rows = own[own["recipient_iso3"].isin(plan.states) & own["key"].isin([*terms])]
-    rows = rows.sort_values(["key", "recipient_iso3", "order_year"], kind="stable")
-    for at, row in enumerate(rows.to_dict("records"), start=1):
-        if (order := opened(row, plan.year)) is None:
-            continue
-        rest = stocks.left(
-            number(row["ordered"]), number(row["delivered"]), years_of(row), plan.year
-        )
-        own_terms = terms[str(row["key"])]
-        name = f"{int(number(row['order_year']))}_{at}"
-        coming = parts(round(rest), last_delivery(order, waited, own_terms.lag))
-        for years, units in coming:
-            price = stocks.price(number(row["worth"]), units, own_terms.condition)
-            due = plan.year + years
-            entry = f"{name}_{due}" if len(coming) > 1 else name
-            yield (
-                str(row["recipient_iso3"]),
-                Payment(years, price),
-                _order(supplier, row, entry, units, due, plan),
+    for _, orders in rows.groupby(["key", "recipient_iso3", "order_year"]):
+        key, recipient, year = orders.iloc[0][["key", "recipient_iso3", "order_year"]]
+        offer, date = f"{plan.systems.get(key, key)}_{supplier}".lower(), f"{int(year)}-Q2"
+        coming: dict[str, tuple[int, int]] = {}  # years from the start, and units
+        for at, row in enumerate(orders.to_dict("records"), start=1):
+            if (order := opened(row, plan.year)) is None:
+                continue
+            rest = stocks.left(
+                number(row["ordered"]), number(row["delivered"]), years_of(row), plan.year
             )
-
-
-def _order(
-    supplier: str, row: Mapping[Hashable, object], name: str, units: int, due: int, plan: CasePlan
-) -> Answer:
-    system = plan.systems.get(str(row["key"]), str(row["key"]))
-    recipient = str(row["recipient_iso3"])
-    path = ("backlog", f"{system}_{supplier}_{recipient}_{name}".lower())
-    yield (*path, "offer"), Figure(f"{system}_{supplier}".lower(), SIPRI, plan.year)
-    yield (*path, "recipient"), Figure(recipient, SIPRI, plan.year)
-    yield (*path, "units"), Figure(float(units), SIPRI, plan.year)
-    year = int(number(row["order_year"]))
-    yield (*path, "ordered"), Figure(f"{year}-Q2", SIPRI, plan.year)
-    yield (*path, "due"), Figure(f"{due}-Q4", MIXED, plan.year)
+            name = f"{offer}_{recipient}_{int(year)}{f'_{at}' if at > 1 else ''}".lower()
+            for each in parts(round(rest), last_delivery(order, waited, terms[key].lag)):
+                entry = f"{name}_in_{plan.year + each[0]}" if name in coming else name
+                coming[entry] = each
+        there = plan.under_way.get((offer, recipient, date), {})
+        other = any(name not in coming for name in there)
+        whole = any(name in coming and coming[name][1] != there[name] for name in there)
+        worth = float(orders["worth"].iloc[0])
+        for name, (years, units) in coming.items():
+            price = stocks.price(worth, units, terms[key].condition)
+            entries: Mapping[Path, Figure] = {
+                ("backlog", name, "offer"): Figure(offer, SIPRI, plan.year),
+                ("backlog", name, "recipient"): Figure(recipient, SIPRI, plan.year),
+                ("backlog", name, "units"): Figure(float(units), SIPRI, plan.year),
+                ("backlog", name, "ordered"): Figure(date, SIPRI, plan.year),
+                ("backlog", name, "due"): Figure(f"{plan.year + years}-Q4", MIXED, plan.year),
+            }
+            added = name in there or not (other or (whole and not plan.anew))
+            yield recipient, Payment(years, price), entries if added else {}

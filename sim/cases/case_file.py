@@ -89,7 +89,7 @@ def fill_text(
         whole = _whole(document, bases)
         if topic in _tabled(whole):
             continue
-        plan = _known(plan_of(whole), whole)
+        plan = replace(_known(plan_of(whole), whole), anew=force)
         absent = [said for each in plan.states if (said := absent_state(each, *plan.years))]
         answer = figures(plan, archive.of_case(plan.states))
         filling = filled(text, document, answer, whole, force=force)

@@ -45,6 +45,10 @@ class CasePlan:
     patterns: Mapping[str, Any] = field(default_factory=dict)  # of the file's own, as written
     end: str = ""  # date of the last period, if it is known
     limited: frozenset[str] = frozenset()  # offers of which the file names the buyers
+    under_way: Mapping[tuple[str, str, str], Mapping[str, float]] = field(
+        default_factory=dict
+    )  # units of the file's orders, by name, of an offer, a recipient and a date
+    anew: bool = False  # whether values of the file are replaced
 
     @property
     def years(self) -> tuple[int, int]:
@@ -108,6 +112,10 @@ def plan_of(document: Node) -> CasePlan:
     classes = frozenset(name for name, _ in _mappings(plain.get("classes")))
     patterns = dict(_mappings(plain.get("patterns")))
     limited = frozenset(name for name, offer in _mappings(plain.get("offers")) if "to" in offer)
+    under_way: dict[tuple[str, str, str], dict[str, float]] = {}
+    for name, order in _mappings(plain.get("backlog")):
+        offer, recipient, date = (str(order.get(key)) for key in ("offer", "recipient", "ordered"))
+        under_way.setdefault((offer, recipient, date), {})[name] = _value(order.get("units"))
     return CasePlan(
         states,
         str(start),
@@ -121,6 +129,7 @@ def plan_of(document: Node) -> CasePlan:
         patterns,
         str(end),
         limited,
+        under_way,
     )
 
 

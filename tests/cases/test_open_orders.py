@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from sim.cases.case_file import fill_text
 from sim.cases.funds import HALF, Payment, shortage
 from sim.cases.open_orders import OpenOrder, last_delivery, opened, parts, waits
-from tests.cases.invented_case import deal, filled
+from sim.cases.topics import TOPICS
+from sim.documents.reader import read_mapping
+from tests.cases.invented_case import TEXT, archive, deal, filled
 
 UNTIL = 2014  # the year before the start
 LYNX = ("Lynx-9", "tank")
@@ -87,11 +91,43 @@ def test_the_rest_of_an_order_is_on_order_in_parts_and_so_is_its_money() -> None
     plain = filled(deals=[*earlier, came, late])
     coming = {name: (each["units"], each["due"]) for name, each in plain["backlog"].items()}
     assert coming == {
-        "lynx_9_swe_fin_2014_2_2015": (3, "2015-Q4"),
-        "lynx_9_swe_fin_2014_2_2016": (3, "2016-Q4"),
-        "lynx_9_swe_fin_2014_2_2017": (3, "2017-Q4"),
+        "lynx_9_swe_fin_2014": (3, "2015-Q4"),
+        "lynx_9_swe_fin_2014_in_2016": (3, "2016-Q4"),
+        "lynx_9_swe_fin_2014_in_2017": (3, "2017-Q4"),
     }
     price, budget = 2.0 * 4.0 * 3, 2.0 * 4.0 / 5
     lacking = shortage([Payment(year, price) for year in (1, 2, 3)], budget)
     assert lacking == pytest.approx(3 * (0.9 * price - budget))
     assert plain["states"]["FIN"]["fund"] == pytest.approx(HALF * budget + lacking, rel=1e-3)
+
+
+def test_an_order_that_the_file_has_whole_is_not_added_in_parts() -> None:
+    earlier = [deal("SWE", "NOR", 2000 + at, 9, *LYNX, 9, f"{2003 + at}", 4.0) for at in range(5)]
+    late = deal("SWE", "FIN", 2014, 9, *LYNX, 9, "2021", 4.0)
+    came = deal("SWE", "FIN", 2012, 1, *LYNX, 1, "2013", 4.0)
+    tables = archive(deals=[*earlier, came, late])
+    first = fill_text(TEXT, "x.yaml", tables, [*TOPICS])
+    assert not fill_text(first.text, "x.yaml", tables, [*TOPICS]).written
+    whole = first.text.replace("units: 3,", "units: 9,", 1)
+    later = re.compile(r"^  lynx_9_swe_fin_2014_in_.*\n(    .*\n)*", re.MULTILINE)
+    whole = later.sub("", whole)
+    kept = fill_text(whole, "x.yaml", tables, [*TOPICS])
+    orders = read_mapping(kept.text, "x.yaml").plain()["backlog"]
+    assert {name: each["units"] for name, each in orders.items()} == {"lynx_9_swe_fin_2014": 9}
+    anew = fill_text(whole, "x.yaml", tables, [*TOPICS], force=True)
+    orders = read_mapping(anew.text, "x.yaml").plain()["backlog"]
+    assert [each["units"] for each in orders.values()] == [3, 3, 3]
+    renamed = whole.replace("lynx_9_swe_fin_2014:", "tanks_on_order:")
+    for force in (False, True):
+        kept = fill_text(renamed, "x.yaml", tables, [*TOPICS], force=force)
+        assert [*read_mapping(kept.text, "x.yaml").plain()["backlog"]] == ["tanks_on_order"]
+
+
+def test_two_orders_of_a_year_are_two_entries() -> None:
+    came = deal("SWE", "FIN", 2012, 1, *LYNX, 1, "2013", 4.0)
+    late = [deal("SWE", "FIN", 2014, units, *LYNX, units, "2015", 4.0) for units in (3, 5)]
+    orders = filled(deals=[came, *late])["backlog"]
+    assert {name: each["units"] for name, each in orders.items()} == {
+        "lynx_9_swe_fin_2014": 3,
+        "lynx_9_swe_fin_2014_2": 5,
+    }
