@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from sim.explain.chronicle import Chronicle, ChronicleEntry, Movement
-from sim.explain.sentences import cases
+from sim.explain.sentences import such_cases
 from sim.metrics.catalogue import METRICS
 from sim.seeing.numerals import digits_for, numeral, weighed
 
@@ -30,7 +30,7 @@ def why_of(entry: ChronicleEntry) -> str:
         told = ", ".join(f"{each.words} {weighed(each.value)}" for each in reasons)
         parts.append(f"{actor}: {told} ({unit})")
     if entry.chance is not None:
-        parts.append(f"same decision in {cases(entry.chance)} such cases")
+        parts.append(f"same decision in {such_cases(entry.chance)}")
     return "; ".join(parts)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import floor, log10
+
 from sim.experiments.watch.choices import (
     ACCESSION,
     ANSWER,
@@ -50,7 +52,8 @@ BY_OPTION = {  # choices with a draw for each option, and the word for the choic
     RESPONSE: "this response",
     CONCESSION: "this decision",
 }
-BASES = (100, 1_000, 10_000, 1_000_000)
+HALF = 0.5
+LEAST = 1e-4  # per cent of the cases, below which a choice is not counted
 
 
 def choice_of(kind: str, choice: int, parties: Parties) -> str:
@@ -73,40 +76,47 @@ def choice_of(kind: str, choice: int, parties: Parties) -> str:
 
 
 def cases(chance: float) -> str:
-    """Return a probability as n of m cases, with the smallest m that is not 0 or all."""
-    for base in BASES:
-        count = round(base * chance)
-        if 0 < count < base:
-            return f"{count:,} of {base:,}"
-    return "all" if chance > 0.5 else f"fewer than 1 of {BASES[-1]:,}"  # noqa: PLR2004
+    """Return a probability as n of 100 cases, or as a percentage if that would be 0 or all."""
+    count = round(100 * chance)
+    if 0 < count < 100:  # noqa: PLR2004
+        return f"{count} of 100"
+    rest = 100 * min(chance, 1 - chance)
+    if rest < LEAST:
+        return "all" if chance > HALF else f"under {LEAST:.4f} %"
+    return f"{100 * chance:.{floor(-log10(rest)) + 1}f} %"
+
+
+def such_cases(chance: float) -> str:
+    """Return a probability as so many of such cases."""
+    told = cases(chance)
+    return f"{told} of such cases" if told.endswith("%") else f"{told} such cases"
 
 
 def luck_of(chance: float, what: str) -> str:
     """Return how often the reasons lead to the choice, and that this was such a case."""
-    told = cases(chance)
-    if told == "all":
-        return f"These reasons lead to {what} in all such cases."
-    if told.startswith("fewer"):
-        return f"These reasons lead to {what} in {told} such cases; this was one of them."
-    count = told.partition(" ")[0]
-    one = "the one" if count == "1" else f"one of the {count}"
-    return f"These reasons lead to {what} in {told} such cases; this was {one}."
+    told = f"These reasons lead to {what} in {such_cases(chance)}"
+    count, _, base = cases(chance).partition(" of ")
+    if not base:
+        return f"{told}{_by_luck(chance)}."
+    return f"{told}; this was {'the one' if count == '1' else f'one of the {count}'}."
 
 
 def verdict_of(chance_of_yes: float, choice: int) -> str:
     """Return how often the reasons lead to yes, and whether this case was one of those."""
-    told = cases(chance_of_yes)
-    if told == "all" or told.startswith("fewer"):
-        tail = "; this was one of them" if choice else "; this was not one of them"
-        if told == "all":
-            tail = "" if choice else "; yet here the answer was no"
-        return f"These reasons lead to yes in {told} such cases{tail}."
-    count, _, base = told.partition(" of ")
-    yes, all_ = int(count.replace(",", "")), int(base.replace(",", ""))
-    mine = yes if choice else all_ - yes
+    told = f"These reasons lead to yes in {such_cases(chance_of_yes)}"
+    count, _, base = cases(chance_of_yes).partition(" of ")
+    if not base:
+        other = "" if choice else ", yet here the answer was no" if chance_of_yes > HALF else ""
+        return f"{told}{other}{_by_luck(chance_of_yes if choice else 1 - chance_of_yes)}."
+    mine = int(count) if choice else int(base) - int(count)
     other = "" if choice else "other "
-    one = f"the {other}one" if mine == 1 else f"one of the {other}{mine:,}"
-    return f"These reasons lead to yes in {told} such cases; this was {one}."
+    one = f"the {other}one" if mine == 1 else f"one of the {other}{mine}"
+    return f"{told}; this was {one}."
+
+
+def _by_luck(chance: float) -> str:
+    """Return that chance decided, if the reasons hardly ever lead to a choice."""
+    return ": chance decided" if chance < HALF else ""
 
 
 def moved_of(parties: Parties, before: float, after: float, *, priced: bool) -> str:

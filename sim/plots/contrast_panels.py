@@ -10,12 +10,13 @@ from matplotlib.figure import Figure
 from sim.plots.difference_bands import draw_difference, handles, limits_of
 from sim.plots.event_marks import EventMarks
 from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.labels import difference_unit_of, in_percent, outcome_words
+from sim.plots.labels import difference_unit_of, in_percent, outcome_words, smallest_of
 from sim.plots.panels import Margins, dated, explained, page
 from sim.plots.style import counted, footed, headed, make_room, wrapped
 
 NOTHING = "contrasts_series.csv has no metric over time that a contrast is about"
 _MOST, _CONTRASTS = 6, 6  # panels of a figure; contrasts that are drawn
+_SEEN = 0.02  # of the smallest effect of interest, below which a panel shows a line at 0
 _WIDE = 3.1  # width of a panel, inches
 
 
@@ -63,13 +64,27 @@ def build(tables: FigureData, name: str) -> Figure:
         "interval, and the band of 90 % of the runs",
     )
     explained(figure, handles())
-    footed(figure, tables, marks.key)
+    left = len(_outcomes(tables, name)) - len(outcomes)
+    lack = f"{left} more outcome{'s' * (left > 1)} without a visible difference. " if left else ""
+    footed(figure, tables, f"{lack}{marks.key}")
     return figure
 
 
 def shown(tables: FigureData, name: str) -> list[NamedOutcome]:
-    """Return the outcomes with a panel in the figure of a contrast."""
-    return _outcomes(tables, name)[:_MOST]
+    """Return the outcomes with a panel in the figure of a contrast.
+
+    They are those with a difference that can be seen; without any, the one that differs most.
+    """
+    found = _outcomes(tables, name)
+    sizes = [_size(tables, name, each) for each in found]
+    seen = [each for each, size in zip(found, sizes, strict=True) if size >= _SEEN]
+    return seen or [found[sizes.index(max(sizes))]]
+
+
+def _size(tables: FigureData, name: str, outcome: NamedOutcome) -> float:
+    """Return the largest difference over time, in smallest effects of interest."""
+    line = _line(tables, name, outcome)[["mean", "q05", "q95"]]
+    return float(line.abs().max().max()) / smallest_of(tables, outcome.metric)
 
 
 def _outcomes(tables: FigureData, name: str) -> list[NamedOutcome]:

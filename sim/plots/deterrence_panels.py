@@ -21,7 +21,7 @@ from sim.plots.panels import panel_a_variant
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, short
 
 _SEEN = 0.01  # share of the highest mean: about the width of a line
-NOTHING = "no outcome names two rivals of whom one could destroy assets of the other, by series.csv"
+NOTHING = "no strikes to draw: no rivals that outcomes name could destroy assets of each other"
 _METRICS: dict[str, tuple[str, dict[str, Any]]] = {
     "exposure": ("striking first", {"linewidth": 3.5, "alpha": 0.45}),
     "second_strike": ("struck first, striking back", {"linewidth": 1.0, "linestyle": (0, (4, 2))}),

@@ -79,8 +79,9 @@ class EventMarks:
 
     events: tuple[EventMark, ...]
     others: int = 0  # that tell two variants apart, or name the subject, and are not marked
-    alike: int = 0  # at a date, in both variants of each panel, or of other subjects
+    alike: tuple[str, ...] = ()  # at a date, in both variants of each panel, or of other subjects
     paired: bool = False  # whether panels compare two variants
+    subject: str = ""
 
     @classmethod
     def of(
@@ -89,8 +90,8 @@ class EventMarks:
         """Return the events to mark, within the dates of the rows.
 
         A panel of one variant marks the events in it that name states or blocs of a subject, or
-        members of a bloc that is itself a subject. A panel of two marks the events in only one of
-        them, those that name the subject first.
+        members of a bloc that is itself a subject, and those that not all variants have. A panel
+        of two marks the events in only one of them, those that name the subject first.
         """
         keys = {*re.split("[>: ]", subject)}
         keys |= {member for each in subject.split() for member in tables.members(each)}
@@ -102,7 +103,8 @@ class EventMarks:
         found = [
             each
             for each, given in (*((one, paired) for one in dated), *((one, False) for one in turns))
-            if (given or each.names & keys) and any(map(each.concerns, panels))
+            if (given or each.names & keys or each.variants & shown < shown)
+            and any(map(each.concerns, panels))
         ]
         chosen = sorted(
             found, key=lambda each: (not each.names & keys, each.rank, each.year, each.words)
@@ -110,8 +112,9 @@ class EventMarks:
         return cls(
             tuple(sorted(chosen, key=lambda each: (each.year, each.words))),
             others=len(found) - len(chosen),
-            alike=sum(each not in found for each in dated),
+            alike=tuple(each.words for each in dated if each not in found),
             paired=paired,
+            subject=subject,
         )
 
     def draw(self, ax: Axes, panel: Panel) -> None:
@@ -136,8 +139,12 @@ class EventMarks:
         """Return the key to the numbers, and how many events are not marked; empty without any."""
         named = [f"{at} {each.words}" for at, each in enumerate(self.events, start=1)]
         text = f"Events: {'; '.join(named)}." if named else ""
-        others = "that names others" if self.alike == 1 else "that name others"
-        rest = ((self.others, ""), (self.alike, " in both" if self.paired else f" {others}"))
+        alike = len(self.alike)
+        where = " in both" if self.paired else f" not about {self.subject.split()[0]}"
+        if alike == 1:
+            words, _, date = self.alike[0].removesuffix(")").rpartition(" (")
+            where += f" ({words}, {date})"
+        rest = ((self.others, ""), (alike, where))
         more = " and ".join(
             f"{count} {'more ' if named else ''}event{'s' * (count > 1)}{where}"
             for count, where in rest

@@ -53,8 +53,8 @@ WHOLE = ("outcomes", "spreads", "design", "points", "indices")
 ENDLESS = ("patterns", "fit")  # tables in which the time to an event that never comes is infinite
 LARGEST = 1e15  # bound of all numbers of a scenario; larger ones mean a damaged table
 PAGES = {  # the outcomes on a page, by kind of subject
-    "blocs": ("bloc", "member", "tie"),
-    "states": ("dyad", "state"),
+    "blocs": ("bloc", "member"),
+    "states": ("dyad", "state", "tie"),
     "sales": ("sale", "query", "supply"),
 }
 

@@ -79,4 +79,6 @@ def in_percent(metric: str, ax: Axes, which: str = "y") -> None:
     """Write the numbers on an axis in per cent, if the metric is in per cent."""
     if METRICS[metric].percent:
         axis = ax.yaxis if which == "y" else ax.xaxis
-        axis.set_major_formatter(lambda value, _: f"{100 * value:.3g}")
+        axis.set_major_formatter(
+            lambda value, _: f"{100 * value:.3g}".replace("-", "\N{MINUS SIGN}")
+        )

@@ -32,6 +32,7 @@ _OF_BLOC = ("shut_out", "expelled", "joined", "exit")  # kinds that concern one 
 _COLOURS, _MARKERS = (3, 2, 4, 1, 5, 6, 0), "o^svDPX"
 _LOOKS = dict(zip(_KINDS, zip(_COLOURS, _MARKERS, strict=True), strict=True))
 _MOST = 9  # rows of events
+_ACROSS = 0.45  # inches between panels
 _AREA = 60.0  # square points of the mark of the most frequent event
 
 
@@ -52,10 +53,10 @@ def build(tables: FigureData, bloc: str) -> Figure:
     wide = float(np.clip(wide, *_NAMES))
     heights = [len(members), *([len(rows)] if rows else [])]
     size = (
-        wide + _PANEL * len(variants) + 0.2 * (len(variants) - 1) + _BAR,
+        wide + _PANEL * len(variants) + _ACROSS * (len(variants) - 1) + _BAR,
         1.9 + _ROW * sum(heights) + 0.25 * (len(heights) - 1),
     )
-    margins = Margins(left=wide, right=_BAR, top=0.8, bottom=1.0, across=0.2, down=0.25)
+    margins = Margins(left=wide, right=_BAR, top=0.8, bottom=1.0, across=_ACROSS, down=0.25)
     figure, panels = page(
         len(heights), len(variants), size, margins, sharex=True, height_ratios=heights
     )
@@ -70,10 +71,12 @@ def build(tables: FigureData, bloc: str) -> Figure:
         titled(ladder, variant)
         marks.draw(ladder, (variant,))
         if rows:
-            _happened(panels[1, column], events[events["variant"] == variant], rows, top)
+            own = events[events["variant"] == variant]
+            _happened(panels[1, column], own, rows, top, length(stages))
         for ax in panels[:, column]:
             ax.tick_params(axis="y", length=0, labelleft=column == 0)
         dated(panels[-1, column], stages)
+        panels[-1, column].set_xlim(stages["year"].min(), stages["year"].max() + length(stages))
     _named(panels, names, rows, wide - 0.1)
     place = figure.add_axes(
         (1 - 0.75 / size[0], 1 - (0.85 + _ROW * len(members)) / size[1], 0.12 / size[0],
@@ -180,15 +183,15 @@ def _in_periods(rows: pd.DataFrame, starts: np.ndarray, step: float) -> pd.DataF
     return wide.reindex(columns=range(len(starts)))
 
 
-def _happened(ax: Axes, rows: pd.DataFrame, names: list[str], top: float) -> None:
-    """Draw events as marks whose areas are shares of the runs."""
+def _happened(ax: Axes, rows: pd.DataFrame, names: list[str], top: float, step: float) -> None:
+    """Draw events in the middle of their periods, as marks whose areas are shares of the runs."""
     place = {name: at for at, name in enumerate(names)}
     for kind, part in rows.groupby("kind", sort=False):
         colour, marker = _LOOKS[str(kind)]
         areas = _AREA * part["share"].to_numpy(dtype=float) / top
         ax.scatter(
-            part["year"], part["row"].map(place), areas, COLOURS[colour], marker=marker, alpha=0.75,
-            linewidths=0, clip_on=False, zorder=3,
+            part["year"] + step / 2, part["row"].map(place), areas, COLOURS[colour], marker=marker,
+            alpha=0.75, linewidths=0, clip_on=False, zorder=3,
         )  # fmt: skip
     across: dict[str, Any] = {"transform": ax.get_yaxis_transform(), "zorder": 0}
     ax.hlines(range(len(names)), 0, 1, color="#E4E4E4", linewidth=0.5, **across)
@@ -213,6 +216,7 @@ def _handles(events: pd.DataFrame, top: float) -> list[Line2D]:
         )
         for kind, (colour, marker) in looks.items()
     ]
+    least = float(events["share"].min()) / top
     sizes = [
         Line2D(
             [],
@@ -224,6 +228,6 @@ def _handles(events: pd.DataFrame, top: float) -> list[Line2D]:
             markersize=(_AREA * part) ** 0.5,
             label=f"{100 * part * top:.2g} % of runs",
         )
-        for part in (0.25, 1.0)
+        for part in ((least, 1.0) if least < 1 else (1.0,))
     ]
     return [*marks, *sizes]

@@ -70,7 +70,7 @@ def panel_a_variant(
     width = max(7.0, 2.1 * columns)
     below = 0.95 if handles else 0.55
     size = (width, (3.55 if rows < 3 else 1.75 * rows + 0.25) + below)
-    margins = Margins(bottom=below, across=0.15)
+    margins = Margins(bottom=below, across=0.3)
     figure, panels = page(rows, columns, size, margins, sharex=True, sharey=True)
     cells = list(panels.flat)
     for ax, variant in zip(cells, lines, strict=False):
@@ -79,9 +79,9 @@ def panel_a_variant(
     dated(cells[0], pd.concat(lines.values()), most=5 if columns > 1 else 8)
     for ax in cells[len(lines) :]:
         ax.set_visible(False)
-    for column in range(columns):  # the lowest panel of each column has the dates
-        lowest = (len(lines) - 1 - column) // columns * columns + column
-        cells[lowest].tick_params(labelbottom=True)
+    ragged = len(lines) < rows * columns  # then every panel has the dates, else the lowest ones
+    for ax in cells[: len(lines)] if ragged else panels[-1]:
+        ax.tick_params(labelbottom=True)
     for ax in panels[:, 0]:
         ax.set_ylabel(label)
     make_room(figure)

@@ -17,6 +17,22 @@ from sim.plots.panels import Margins, band, dated, explained, marks, page
 from sim.plots.style import GREY, Look, counted, footed, headed, looks, sentence, short, titled
 
 NOTHING = "no outcome names a bloc with a side of the profile of cohesion in series.csv"
+_NAMES = {  # of metrics, as wide as a panel
+    "engagement": "members' part in it",
+    "engagement_min": "least member's part",
+    "engagement_harmed": "part of the harmed",
+    "reliability": "chance that it comes",
+    "belief_mean": "belief in its aid",
+    "aid_mean": "worth of its aid",
+    "affinity_mean": "regard of members",
+    "affinity_min": "lowest regard of one",
+    "energy": "regard for rivals' side",
+    "similarity": "likeness of regard",
+    "drills": "members in its drills",
+    "answered": "appeals answered",
+    "contributions": "contributions made",
+    "votes": "votes as it asked",
+}
 _PANEL = (1.75, 1.35)  # inches
 
 
@@ -39,7 +55,7 @@ def build(tables: FigureData, bloc: str) -> Figure:
             lines = tables.rows(metric, subject=bloc)
             drawn = drawn or looks(list(by_variant(lines)))
             _panel(ax, lines, drawn, smallest_of(tables, metric))
-            titled(ax, metric.replace("_", " "))
+            titled(ax, _NAMES.get(metric, metric.replace("_", " ")))
         for ax in panels[len(metrics) :, column]:
             ax.set_visible(False)
         panels[0, column].annotate(

@@ -11,10 +11,10 @@ from sim.explain.sentences import cases, luck_of, verdict_of
     ("chance", "text"),
     [
         (0.82, "82 of 100"),
-        (0.004, "4 of 1,000"),
-        (0.9996, "9,996 of 10,000"),
+        (0.004, "0.4 %"),
+        (0.9996, "99.96 %"),
         (1.0, "all"),
-        (1e-9, "fewer than 1 of 1,000,000"),
+        (1e-9, "under 0.0001 %"),
     ],
 )
 def test_a_chance_is_so_many_of_so_many_cases(chance, text):
@@ -27,5 +27,10 @@ def test_a_verdict_tells_reasons_from_luck():
     assert verdict_of(0.82, 0) == yes + "other 18."
     assert verdict_of(0.99, 0).endswith("this was the other one.")
     assert verdict_of(1.0, 1) == "These reasons lead to yes in all such cases."
-    assert "fewer than 1 of 1,000,000 such cases; this was not one of them" in verdict_of(1e-9, 0)
+    assert verdict_of(1e-9, 0).endswith("in under 0.0001 % of such cases.")
+    assert verdict_of(0.004, 1).endswith("in 0.4 % of such cases: chance decided.")
+    assert verdict_of(0.996, 0).endswith(
+        "99.6 % of such cases, yet here the answer was no: chance decided."
+    )
+    assert luck_of(0.004, "this offer").endswith("in 0.4 % of such cases: chance decided.")
     assert luck_of(0.05, "this offer").endswith("5 of 100 such cases; this was one of the 5.")

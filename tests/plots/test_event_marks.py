@@ -161,20 +161,20 @@ def test_events_beyond_those_that_fit_are_counted():
     key = key_of("SAU", rows=[], more=many)
     marked, _, rest = key.partition(" Not marked: ")
     assert marked.count(";") == 5  # six are named
-    assert rest == "2 more events and 3 more events that name others."
-    assert key_of("USA", rows=[]) == "Not marked: 5 events that name others."
+    assert rest == "2 more events and 3 more events not about SAU."
+    assert key_of("USA", rows=[]) == "Not marked: 5 events not about USA."
 
 
 def test_events_of_the_members_of_a_bloc_are_events_of_the_bloc():
     assert key_of("GULF", rows=[]) == (
         "Events: 1 SAU cuts trade with QAT (1997-Q2); "
         "2 Greece, EGY and 2 more open trade with SAU (1999-Q1). "
-        "Not marked: 3 more events that name others."
+        "Not marked: 3 more events not about GULF."
     )
     assert marks_of("MLT:GULF", rows=[]) == marks_of("MLT", rows=[])  # one member of it
 
 
 def test_one_event_of_others_is_counted_as_one():
     assert key_of("CYP SAU QAT PACT", rows=[]).endswith(
-        "Not marked: 1 more event that names others."
+        "Not marked: 1 more event not about CYP (EGY willing to sponsor MLT, 1998-Q2)."
     )

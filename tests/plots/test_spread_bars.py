@@ -14,7 +14,7 @@ from sim.plots import draw_all, spread_bars
 from sim.plots.figure_data import FigureData
 from sim.plots.pages import our_look
 
-LONG = "affinity AAA>CCC mean 2018-Q1..2018-Q4"
+LONG = "affinity_mean UNION mean 2018-Q1..2018-Q4"
 OUTCOMES = ["cohesion UNION", LONG, "exits UNION", "hhi AAA"]
 
 
