@@ -21,7 +21,7 @@ from sim.documents.reader import decode, read_bytes, read_mapping, shown
 from sim.documents.replacement import replace_text, writable
 from sim.kernel.dates import months
 from sim.kernel.errors import InputError, Problem
-from sim.kernel.words import quoted
+from sim.kernel.words import meant, quoted
 from sim.scenario.file_format import current
 from sim.scenario.patches import merge
 from sim.scenario.scenario_files import ScenarioFiles
@@ -169,4 +169,4 @@ def _known(plan: CasePlan, whole: Node) -> CasePlan:
 
 def no_topic(name: str) -> str:
     """Return the message about an unknown topic."""
-    return f"no topic {quoted(name)}: write some of {', '.join(TOPICS)}"
+    return f"no topic {quoted(name)}{meant(name, TOPICS)}: write some of {', '.join(TOPICS)}"

@@ -31,11 +31,28 @@ def command(epilog: str) -> Callable[[Function], Function]:
             context_settings=HELP,
         )
         name = function.__module__.rpartition(".")[2]
-        single.command(name=name, epilog=epilog)(function)
+        single.command(name=name, epilog=epilog, cls=Checked)(function)
         _declared[name] = typer.main.get_command(single)
         return function
 
     return declare
+
+
+class Checked(TyperCommand):
+    """A command that says in plain words which option is not a number."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Return what is left of the arguments."""
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            for kind, wanted in _NUMBERS.items():
+                if error.message.startswith(f"Input should be a valid {kind}"):
+                    error.message = f"must be {wanted}"
+            raise
+
+
+_NUMBERS = {"integer": "a whole number, such as 20", "number": "a number, such as 0.5"}
 
 
 class Files(Mapping[str, Any]):

@@ -242,6 +242,9 @@ def _chunks(reading: Reading, ledger: Ledger) -> Iterator[Cells]:
         yield cells
 
 
+_CUT = "the record is cut or broken; if it is the last, download the file again"
+
+
 def _records(reading: Reading, ledger: Ledger) -> Iterator[Row]:
     """Yield the records up to the footer, broken ones joined; another width is a fault."""
     heading, layout = reading.heading, reading.layout
@@ -254,7 +257,7 @@ def _records(reading: Reading, ledger: Ledger) -> Iterator[Row]:
             yield line, cells, marks
             continue
         count = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
-        ledger.wrong(line, "", f"has {count}, the header has {width}: the record is cut or broken")
+        ledger.wrong(line, "", f"has {count}, the header has {width}: {_CUT}")
 
 
 def _body(reading: Reading) -> Iterator[Row]:

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, NoReturn
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from sim.documents import slips
 from sim.documents.cited_numbers import FORMS, cited, form_of, published
 from sim.documents.nodes import DottedPath
 from sim.kernel.parameters import Parameter
@@ -203,7 +204,6 @@ class Source(Several):
 
 DISTRIBUTIONS = ("uniform", "triangular", "normal", "loguniform")
 UNCERTAIN_KEYS = ("value", "dist", "low", "high", "source")
-_HUNDRED, _FEW = 100, 3  # whole in per cent; number from which a share looks like per cent
 LARGEST = 1e15  # products of larger numbers leave the range of floats; no real quantity comes near
 
 
@@ -248,6 +248,8 @@ class Range(Leaf):
             return value
         if isinstance(value, bool) or not isinstance(value, int | float):
             hint = number_meant(value) if isinstance(value, str) else ""
+            if isinstance(value, list) and not (self.plain or self.whole):
+                hint = slips.ends(value)
             refuse(f"must be {self.wanted()}, got {got(value)}{hint}")
         if self.whole and not isinstance(value, int):
             hint = ": write it without point or exponent" if value.is_integer() else ""
@@ -270,14 +272,10 @@ class Range(Leaf):
         below = value <= self.low if self.above else value < self.low
         if not below and value <= self.high:
             return ""
-        return f"must be {self.bounds()}{unit}, got {say(value)}{self._percent(value)}"
-
-    def _percent(self, value: Real) -> str:
-        """Return the remedy if a share may have been given in per cent."""
-        is_share = not self.whole and self.high <= 1 and (self.low >= 0 or bool(self.unit))
-        if not is_share or not _FEW <= value <= _HUNDRED * self.high:
-            return ""
-        return f": {say(value)} % is {say(value / _HUNDRED)}"
+        hint = slips.turned(value, self.high, self.unit)
+        if not self.whole:
+            hint = hint or slips.in_percent(value, self.low, self.high, self.unit)
+        return f"must be {self.bounds()}{unit}, got {say(value)}{hint}"
 
     def fault(self, number: Any) -> tuple[str, str]:
         """Return the part of a number that is out of bounds, and its fault."""

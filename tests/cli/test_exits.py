@@ -78,7 +78,7 @@ def test_a_warning_of_others_stays_as_it_is(blocsim, monkeypatch):
         (("run", "polonez_vs_iskande"), 'no scenario "polonez_vs_iskande" (did you mean'),
         (("run", SMALL, "--jobs", 0), "--jobs: must be 1 to 10000, got 0"),
         (("run", SMALL, "--set", "runs"), "no = in"),
-        (("run", SMALL, "--runs", "x"), "Invalid value for '--runs'"),
+        (("run", SMALL, "--runs", "x"), "Invalid value for '--runs': must be a whole number"),
         (("run",), "Missing argument"),
         (("rum",), "No such command"),
         (("show", SMALL, "--what", "state"), '--what: no "state" (did you mean "states"?)'),

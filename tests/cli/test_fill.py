@@ -133,6 +133,10 @@ def test_a_second_run_has_no_work(blocsim, case):
         (("nothing.yaml", "--data", "data"), "nothing.yaml: no such file"),
         (("gulf_2017", "--data", "data"), "shipped scenarios are full"),
         (
+            ("north.yaml", "--data", "data", "--what", "economy"),
+            'no topic "economy" (did you mean "economies"?): write',
+        ),
+        (
             ("north.yaml", "--data", "data", "--what", "economies,weather"),
             'no topic "weather": write some of economies,',
         ),

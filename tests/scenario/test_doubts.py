@@ -62,6 +62,13 @@ def test_a_number_in_another_unit_is_put_in_doubt(tmp_path, monkeypatch, text, s
     assert told(tmp_path, text) == [f"x.yaml:6:{said}"]
 
 
+def test_a_gdp_in_another_unit_casts_no_doubt_on_those_of_others(tmp_path):
+    slip = "AZE: {gdp: 408.5}"
+    assert "states.AZE.gdp" in "".join(told(tmp_path, f"states: {{{slip}}}"))
+    (said,) = told(tmp_path, f"states: {{{slip}, RUS: {{gdp: 1.3e12}}}}")
+    assert "states.RUS.gdp: 1.3e+12 M USD of 2016 is unusual: is it in USD?" in said
+
+
 def test_a_capital_far_from_its_state_is_put_in_doubt(tmp_path):
     (doubt,) = told(tmp_path, "states: {AZE: {latitude: 49.9, longitude: 40.4}}")
     assert "states.AZE.latitude: 49.9, 40.4 is " in doubt

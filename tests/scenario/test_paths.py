@@ -104,7 +104,10 @@ def test_numbers_are_replaced_in_a_copy(model):
     assert model.laws == {"threat": {"reach": 1000}}
     with pytest.raises(PathError) as raised:
         replaced(model, {"states.ARM.burden": 2.0})
-    assert str(raised.value) == "states.ARM.burden: must be from 0 to 1 (share of gdp), got 2"
+    assert (
+        str(raised.value)
+        == "states.ARM.burden: must be from 0 to 1 (share of gdp), got 2: 2 % is 0.02"
+    )
 
 
 def test_every_number_replaced_by_itself_gives_the_same_model(model):
