@@ -21,6 +21,7 @@ from sim.explain.casebook import ChoiceEntry, DecisionEntry
 from sim.explain.explanation import explanation_of
 from sim.explain.typical_runs import typical_run
 from sim.kernel.dates import Calendar
+from sim.kernel.words import statement
 from sim.pages.figure_album import FigureAlbum
 from sim.pages.page_parts import Paragraph
 from sim.pages.why_section import account_part, story_entry
@@ -134,7 +135,7 @@ def _line(trace: RunTrace, entry: DecisionEntry) -> tuple[str, str, str]:
     if isinstance(entry, ChoiceEntry):
         who = f"{trace.book.register.state(entry.actor)} "
     likely = "" if entry.chance is None else f"likely in {per_cent(entry.chance)} of such cases"
-    return entry.id, f"{who}{entry.choice}", likely
+    return entry.id, statement(f"{who}{entry.choice}"), likely
 
 
 def _reasons(trace: RunTrace, name: str) -> tuple[object, ...]:

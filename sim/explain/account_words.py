@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sim.experiments.watch.choices import RESPONSE
 from sim.explain.account import Alternative, DecisionAccount, Flip, Given
-from sim.kernel.words import first_few
+from sim.kernel.words import first_few, statement
 
 SHOWN = 5  # alternatives, flips
 KEYS = 2  # sources of a number that are named
@@ -15,7 +15,9 @@ TINY = 5e-3  # a term below it is negligible
 
 def decision_sentence(account: DecisionAccount) -> str:
     """Return the decision and its actor."""
-    return f"{account.who} {account.choice}." if account.reasons else f"{account.choice}."
+    return statement(
+        f"{account.who} {account.choice}." if account.reasons else f"{account.choice}."
+    )
 
 
 def chance_sentence(account: DecisionAccount) -> str:

@@ -10,6 +10,7 @@ from sim.explain.casebook import ChoiceEntry
 from sim.explain.parties import Register
 from sim.explain.sentences import OPTIONS, RESPONSES
 from sim.kernel.arrays import NONE, added
+from sim.kernel.words import articles
 
 
 def responses_of(entry: ChoiceEntry) -> tuple[Alternative, ...]:
@@ -47,7 +48,7 @@ def ways_of(entry: ChoiceEntry, register: Register) -> tuple[Alternative, ...]:
     for way in np.flatnonzero(point.open[threat, :, run]).tolist():
         heir = int(point.heirs[threat, way - 1]) if way else NONE
         name = register.layout.states[heir] if way else "cancels"
-        words = f"to hand it over to {register.state(heir)}" if way else "to cancel it"
+        words = articles(f"to hand it over to {register.state(heir)}") if way else "to cancel it"
         ways.append((way, name, words, float(known[way]), float(draws[way])))
     weight = np.exp([each[3] - max(w[3] for w in ways) for each in ways])
     return tuple(

@@ -14,6 +14,7 @@ from sim.explain.parties import ORDER, Parties, Register
 from sim.explain.replay import Replay
 from sim.explain.sentences import BY_OPTION, choice_of
 from sim.kernel.arrays import NONE
+from sim.kernel.words import articles
 from sim.kernel.world import BANNED, BLOCKED, REFUSED, SHUT, Log
 
 _STOPS = {SHUT: "not offered", BANNED: "banned"}  # the obstacle to an event's request, by cause
@@ -147,7 +148,7 @@ class Casebook:
             names = self.opponents(log, row)
             verb = "blocked" if stage == BLOCKED else _STOPS.get(int(log.cause[row, 0]), "refused")
             by = f"{verb} by {' and '.join(names)}" if names else "no units were left"
-            return f"{what}: {by}"
+            return articles(f"{what}: {by}")
         units, value = float(log.units[row, 0]), float(log.value[row, 0])
         by = {0: "", 1: " by an event", 2: " as a transfer by an event"}[forced]
         late = ", stalled" if log.stalled[row, 0] else ""

@@ -19,7 +19,7 @@ from sim.experiments.watch.choices import (
 )
 from sim.kernel.arrays import NONE
 from sim.kernel.layout.layout import Layout
-from sim.kernel.words import possessives
+from sim.kernel.words import articles, possessives
 from sim.scenario.schema.root import Model
 
 ORDER = "order"
@@ -96,7 +96,7 @@ class Register:
     def offer(self, number: int) -> str:
         """Return the system and supplier of an offer, in words."""
         system = self.model.systems[self.layout.systems[self.layout.system[number]]].name
-        return f"{system} from {self.state(self.layout.supplier[number])}"
+        return articles(f"{system} from {self.state(self.layout.supplier[number])}")
 
     def of_choice(self, choices: Choices, row: int) -> Parties:
         """Return the parties of a choice, a row of those of a kind."""

@@ -11,6 +11,7 @@ from sim.explain.account import NumberPart
 from sim.explain.balance import law_of
 from sim.explain.casebook import ChoiceEntry
 from sim.explain.parties import Register
+from sim.kernel.words import articles
 
 DIFFUSE = "general need for arms"
 
@@ -37,7 +38,7 @@ def _gain(entry: ChoiceEntry, register: Register) -> Parts:
         if layout.dyad_from[dyad] == entry.actor:
             part = float(drop[at, entry.made, 0])
             rest -= part
-            yield f"the threat from {register.state(int(layout.dyad_to[dyad]))}", part
+            yield articles(f"the threat from {register.state(int(layout.dyad_to[dyad]))}"), part
     yield DIFFUSE, rest
 
 

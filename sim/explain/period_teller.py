@@ -50,7 +50,7 @@ from sim.explain.parties import ORDER
 from sim.explain.vocabulary import TERMS, UNITS
 from sim.kernel.arrays import NONE
 from sim.kernel.inputs import ASKED
-from sim.kernel.words import possessives, together
+from sim.kernel.words import possessives, statement, together
 from sim.kernel.world import BLOCKED, REFUSED
 from sim.steps.objections import STOPPED
 
@@ -124,7 +124,7 @@ class PeriodTeller:
         return ChronicleEntry(
             date=self.book.replay.layout.calendar.label(self.moment.period),
             kind=kind,
-            sentence=sentence,
+            sentence=statement(sentence),
             parties=tuple(dict.fromkeys(parties)),
             rivals=tuple(rivals),
             weight=(WEIGHTS[kind] if weight is None else weight)

@@ -80,7 +80,8 @@ def _imposed_together(entries: Iterable[ChronicleEntry]) -> list[ChronicleEntry]
 
 def _deed(sentence: str) -> str:
     """Return the sentence of an event without the words on the scenario."""
-    return sentence.removesuffix(".").replace(_SCENARIO, "")
+    deed = sentence.removesuffix(".").replace(_SCENARIO, "")
+    return f"t{deed[1:]}" if deed.startswith("The ") else deed
 
 
 def _with_dates(entry: ChronicleEntry, protests: Sequence[str]) -> ChronicleEntry:

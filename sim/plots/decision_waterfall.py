@@ -11,6 +11,7 @@ from sim.explain.account import Alternative, DecisionAccount, Explanation
 from sim.explain.account_words import TINY
 from sim.explain.sentences import RESPONSES
 from sim.kernel.errors import ResultError
+from sim.kernel.words import articles
 from sim.plots.panels import Margins, named_rows, page
 from sim.plots.style import COLOURS, GREY, fitted, headed, inches, noted
 from sim.seeing.numerals import weighed
@@ -116,7 +117,7 @@ def _drawn_against(account: DecisionAccount) -> bool:
 
 
 def _title(account: DecisionAccount) -> str:
-    return f"Why {account.who} {account.choice}"
+    return articles(f"Why {account.who} {account.choice}")
 
 
 def _note(account: DecisionAccount) -> str:

@@ -16,6 +16,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 
+from sim.kernel.words import statement
 from sim.plots.figure_data import FigureData
 from sim.records.kinds import RUN, STRUCTURAL, SWEEP
 
@@ -108,6 +109,7 @@ def looks(names: Sequence[str]) -> dict[str, Look]:
 
 def headed(figure: Figure, title: str, below: str) -> None:
     """Put a title, and a description below it, at the top left of a figure."""
+    title, below = statement(title), statement(below)
     figure.set_label(f"{title}\n{below}")  # for HTML pages, which set it in their own font
     width, _ = figure.get_size_inches()
     titles = wrapped(title, width - 0.2, 10.5, most=2, weight="bold")

@@ -18,7 +18,7 @@ from sim.experiments.effects import (
 )
 from sim.experiments.expectations import FAILS, HOLDS, ExpectationVerdict
 from sim.experiments.expectations import UNDECIDED as NOT_YET
-from sim.kernel.words import first_few
+from sim.kernel.words import first_few, statement
 from sim.metrics.declaration import SIDES
 from sim.seeing.numerals import (
     count_of,
@@ -98,7 +98,7 @@ def shift_sentence(contrast: ContrastAnswer) -> str:
     if each is None:
         return ""
     first = "the first " if each.runs < each.whole else ""
-    return (
+    return statement(
         f"{each.member} steps away from {each.bloc} in {each.of} of {first}{each.runs} runs of "
         f"{contrast.of}, in {each.versus} of {contrast.versus}."
     )

@@ -16,7 +16,7 @@ from sim.explain.parties import Parties
 from sim.explain.vocabulary import INPUTS, METHODS, ROLES, TERMS, UNASKED, UNITS
 from sim.kernel.parameters import parameters_of
 from sim.kernel.rules import ROLES as LAWS
-from sim.kernel.words import possessives
+from sim.kernel.words import articles, possessives, statement
 
 ROOT = Path(__file__).parents[2]
 
@@ -89,6 +89,21 @@ def test_names_that_end_in_s_take_an_apostrophe_alone():
     assert any("United States' " in each for each in told)
     assert not [each for each in told if "s's" in each]
     assert possessives("Belarus's sale, China's class's") == "Belarus' sale, China's class'"
+
+
+def test_names_that_take_an_article_have_it_in_running_text():
+    assert possessives("United States's regard for Netherlands") == (
+        "the United States' regard for the Netherlands"
+    )
+    assert articles("arms of the Philippines, United Kingdom and Gambia") == (
+        "arms of the Philippines, the United Kingdom and the Gambia"
+    )
+    assert articles("The Bahamas, Kingdom of the Netherlands") == (
+        "The Bahamas, Kingdom of the Netherlands"
+    )
+    assert articles("Democratic Republic of the Congo") == "the Democratic Republic of the Congo"
+    assert statement("United Arab Emirates buys.") == "The United Arab Emirates buys."
+    assert statement("Mali buys from Soviet Union.") == "Mali buys from the Soviet Union."
 
 
 def unowned(tree):
