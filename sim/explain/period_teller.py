@@ -273,7 +273,7 @@ class PeriodTeller:
         if (keys["supplier"], keys["recipient"], keys["system"]) in self._of_outcomes:
             weight += OF_OUTCOMES
         elif self.focus.has_dyad((keys["recipient"], keys["supplier"])):
-            weight += OF_DYAD
+            weight += OF_DYAD * value / (value + LARGE)
         if self.book.of_event(entry.row):
             weight += WEIGHTS[IMPOSED]
         return weight + self._strikes(keys["system"]) * STRIKE * value / (value + LARGE)
