@@ -26,8 +26,8 @@ _USUAL_GDP, _USUAL_BURDEN = 10_000.0, 0.02  # placeholders
 _USUAL_INCOME = 5_000.0  # USD of 2016 a head, likewise, where the population is known
 OLDEST = 1945  # year up to which old figures stand in for newer ones
 _NO_CAPITAL = (
-    "no capital with its coordinates (CEPII's geo_cepii has them): latitude 0 and longitude 0 are "
-    "written in their place"
+    "no capital with its coordinates (CEPII's geo_cepii has them)",
+    "latitude 0 and longitude 0 are written in their place",
 )
 _LAND = 1  # type of contiguity
 
@@ -96,7 +96,7 @@ def _capital(state: str, plan: CasePlan, archive: Archive) -> Answer:
     if not len(own):
         for key in ("latitude", "longitude"):
             yield ("states", state, key), placeholder(0.0)
-        yield Gap(("states", state, "latitude"), _NO_CAPITAL)
+        yield Gap(("states", state, "latitude"), *_NO_CAPITAL)
         return
     then = own[own["first"] <= plan.year + 1]
     row = (then if len(then) else own).sort_values("first").iloc[-1]

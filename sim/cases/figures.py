@@ -43,6 +43,7 @@ class Gap:
 
     path: Path
     why: str
+    instead: str = ""  # what a case has in its place
 
 
 Figures = Mapping[Path, Figure]

@@ -237,5 +237,6 @@ def _some(paths: Iterable[tuple[str, ...]]) -> str:
 def _by_reason(gaps: Iterable[Gap]) -> dict[str, list[tuple[str, ...]]]:
     reasons: dict[str, list[tuple[str, ...]]] = {}
     for gap in gaps:
-        reasons.setdefault(gap.why, []).append(gap.path)
+        why = f"{gap.why}: {gap.instead}" if gap.instead else gap.why
+        reasons.setdefault(why, []).append(gap.path)
     return reasons

@@ -55,6 +55,7 @@ def test_a_state_that_no_table_can_place_is_left_out() -> None:
     found = reach("2015-Q1", "2016-Q4", archive(**{tables.CAPITALS.name: capitals}))
     assert found.states == ("FIN", "NOR")
     assert {gap.path for gap in found.left_out} == {("DNK",), ("SWE",)}
+    assert not any(gap.instead for gap in found.left_out)  # no stand-in for a state left out
 
 
 def test_states_that_ended_or_began_later_and_names_of_regions_are_no_states() -> None:
