@@ -27,7 +27,7 @@ from sim.experiments.exact import EndMetrics
 from sim.experiments.options import RANGED, SERIES, Options
 from sim.experiments.outcomes import OutcomeReader
 from sim.experiments.watch.watch import Notes
-from sim.experiments.watch.watched_variants import notes_of
+from sim.experiments.watched_variants import notes_of
 from sim.kernel.array_fields import arrays_of
 from sim.kernel.errors import RunError
 from sim.kernel.exports import whole_table

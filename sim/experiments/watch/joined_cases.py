@@ -119,8 +119,8 @@ def _columns(arrays: Sequence[Any], widths: Sequence[int]) -> Any:
     """Return the columns of some arrays, or the one column that they share."""
     first = arrays[0]
     if all(each.shape[-1] == 1 for each in arrays):
-        whole = first.dtype.kind == "f"
-        if all(np.array_equal(first, each, equal_nan=whole) for each in arrays[1:]):
+        real = first.dtype.kind == "f"
+        if all(np.array_equal(first, each, equal_nan=real) for each in arrays[1:]):
             return first
     wide = (
         np.broadcast_to(each, (*each.shape[:-1], width))

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import yaml
 
+from sim.experiments import watched_variants
 from sim.experiments.batch import case_of
-from sim.experiments.watch import watched_variants
 from sim.experiments.watch.joined_cases import groups_of, joined
-from sim.experiments.watch.watched_variants import notes_of
+from sim.experiments.watched_variants import notes_of
 from sim.kernel.errors import RunError
 from sim.scenario.load import load
 from tests.eventful import EVENTS

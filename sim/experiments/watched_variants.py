@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.engine.trace import Case
+from sim.experiments.batch import case_of
 from sim.experiments.watch.joined_cases import groups_of, joined
 from sim.experiments.watch.watch import Notes, Watch
 from sim.kernel.errors import RunError
@@ -20,7 +20,7 @@ def notes_of(
 ) -> dict[str, Notes]:
     """Return the events and reasons of some runs of variants that were built for them."""
     notes: dict[str, Notes] = {}
-    for group in groups_of({name: _case(each) for name, each in built.items()}):
+    for group in groups_of({name: case_of(each) for name, each in built.items()}):
         try:
             notes |= _together(group, models, built, runs)
         except RunError:  # a run fails: its variant is named if it is computed alone
@@ -32,14 +32,10 @@ def notes_of(
 def _together(
     names: list[str], models: Mapping[str, Model], built: Mapping[str, Built], runs: np.ndarray
 ) -> dict[str, Notes]:
-    case = joined([_case(built[name]) for name in names])
+    case = joined([case_of(built[name]) for name in names])
     watch = Watch(*((models[name], built[name]) for name in names))
     passing = steps(case.world, case.rules, case.inputs, case.noise, watch.recorder, inplace=True)
     for inputs, (passed, rules) in zip(case.inputs, passing, strict=True):
         watch(passed, rules, inputs.resolved(passed.world.due))
     width = case.noise.runs.size // len(names)
     return {name: watch.notes(name, runs, at * width) for at, name in enumerate(names)}
-
-
-def _case(built: Built) -> Case:
-    return Case(world=built.world, rules=built.rules, inputs=built.inputs, noise=built.noise)
