@@ -37,17 +37,14 @@ class CasePlan:
     disputes: Mapping[tuple[str, str], float] = field(default_factory=dict)  # in the file
     dispute_sources: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     spending: Mapping[str, float] = field(default_factory=dict)  # military, M USD of 2016 a year
-    budgets: Mapping[str, float] = field(
-        default_factory=dict
-    )  # of arms imports, where they are known
+    budgets: Mapping[str, float] = field(default_factory=dict)  # of arms imports, where known
     systems: Mapping[str, str] = field(default_factory=dict)  # slug of key or name -> key
     classes: frozenset[str] = frozenset()
     patterns: Mapping[str, Any] = field(default_factory=dict)  # of the file's own, as written
     end: str = ""  # date of the last period, if it is known
     limited: frozenset[str] = frozenset()  # offers of which the file names the buyers
-    under_way: Mapping[tuple[str, str, str], Mapping[str, float]] = field(
-        default_factory=dict
-    )  # units of the file's orders, by name, of an offer, a recipient and a date
+    # units of the file's orders, by name, of an offer, a recipient and a date
+    under_way: Mapping[tuple[str, str, str], Mapping[str, float]] = field(default_factory=dict)
     anew: bool = False  # whether values of the file are replaced
 
     @property
@@ -81,7 +78,7 @@ def plan_of(document: Node) -> CasePlan:
         for name, bloc in _mappings(plain.get("blocs"))
     }
     disputes = {
-        (state, other): _value(size)
+        (state, other): usual_value(size)
         for state, rivalry in _mappings(plain.get("rivalries"))
         for other, size in (rivalry.get("with") or {}).items()
     }
@@ -91,11 +88,11 @@ def plan_of(document: Node) -> CasePlan:
         for other in rivalry.get("with") or {}
     }
     spending = {
-        name: _value(state.get("gdp")) * _value(state.get("burden"))
+        name: usual_value(state.get("gdp")) * usual_value(state.get("burden"))
         for name, state in _mappings(plain.get("states"))
     }
     budgets = {
-        name: spending[name] * _value(state.get("import_share"))
+        name: spending[name] * usual_value(state.get("import_share"))
         for name, state in _mappings(plain.get("states"))
         if state.get("import_share") is not None
     }
@@ -115,7 +112,7 @@ def plan_of(document: Node) -> CasePlan:
     under_way: dict[tuple[str, str, str], dict[str, float]] = {}
     for name, order in _mappings(plain.get("backlog")):
         offer, recipient, date = (str(order.get(key)) for key in ("offer", "recipient", "ordered"))
-        under_way.setdefault((offer, recipient, date), {})[name] = _value(order.get("units"))
+        under_way.setdefault((offer, recipient, date), {})[name] = usual_value(order.get("units"))
     return CasePlan(
         states,
         str(start),
@@ -154,7 +151,8 @@ def _sources(entry: Mapping[str, Any], key: str) -> tuple[str, ...]:
     return tuple(map(str, named)) if isinstance(named, list) else (str(named),) if named else ()
 
 
-def _value(number: Any) -> float:
+def usual_value(number: Any) -> float:
+    """Return a number of a case, or the usual value of an uncertain one; 0 if there is none."""
     value = number.get("value") if isinstance(number, Mapping) else number
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0
 

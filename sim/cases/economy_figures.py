@@ -24,7 +24,7 @@ _REAL = (  # indicators of real GDP, the best first; whether growth in per cent;
 )
 _USUAL_GDP, _USUAL_BURDEN = 10_000.0, 0.02  # placeholders
 _USUAL_INCOME = 5_000.0  # USD of 2016 a head, likewise, where the population is known
-OLDEST = 1945  # year up to which old figures stand in for newer ones
+_OLDEST = 1945  # year up to which old figures stand in for newer ones
 _NO_CAPITAL = (
     "no capital with its coordinates (CEPII's geo_cepii has them)",
     "latitude 0 and longitude 0 are written in their place",
@@ -68,7 +68,7 @@ def _stand_in(
 
     A better table counts before a worse one if its figure is at most BACK years older.
     """
-    for year in range(plan.year - BACK - 1, OLDEST, -BACK - 1):
+    for year in range(plan.year - BACK - 1, _OLDEST, -BACK - 1):
         last = rule(state, year, archive)  # of the BACK years before and its own
         if last is not None and last.year is not None and last.year <= year:
             old = rule(state, last.year, archive) or last

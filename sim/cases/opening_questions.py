@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from sim.cases.case_plan import usual_value
 from sim.cases.figures import spelled
 from sim.cases.quarrels import RIVALRY
 
@@ -139,21 +140,15 @@ def _sale(plain: Mapping[str, Any]) -> OpeningSale | None:
 
 def _imports(state: Mapping[str, Any]) -> float:
     """Return what a state pays for arms from abroad in a year, M USD of 2016."""
-    return math.prod(_value(state.get(key)) for key in ("gdp", "burden", "import_share"))
+    return math.prod(usual_value(state.get(key)) for key in ("gdp", "burden", "import_share"))
 
 
 def _affordable(offer: Mapping[str, Any], means: float) -> float:
     """Return how many units of an offer some money buys, one batch at most."""
-    batch, price = _value(offer["batch"]), _value(offer["price"])
+    batch, price = usual_value(offer["batch"]), usual_value(offer["price"])
     return float(min(batch, math.floor(batch * means / price) if price > 0 else batch))
 
 
 def _offence(system: Mapping[str, Any]) -> float:
     """Return how much offence a unit of a system has, TIV."""
-    return _value(system.get("worth")) * _value(system.get("offence", _OFFENCE))
-
-
-def _value(number: Any) -> float:
-    """Return a number of a case, or the usual value of an uncertain one; 0 if there is none."""
-    value = number.get("value") if isinstance(number, Mapping) else number
-    return float(value or 0.0)
+    return usual_value(system.get("worth")) * usual_value(system.get("offence", _OFFENCE))
