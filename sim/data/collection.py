@@ -23,7 +23,7 @@ from sim.data.tidy_tables import Kind
 from sim.documents.reader import shown
 from sim.kernel.errors import InputError, Problem
 
-LISTED = 3  # files that cannot be read and are named
+_LISTED = 3  # files that cannot be read and are named
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,9 @@ class Collection:
     @property
     def named(self) -> tuple[Problem, ...]:
         """Return the faults to name one by one: of many, the first broken downloads alone."""
-        if len(self.faults) <= LISTED:
+        if len(self.faults) <= _LISTED:
             return self.faults
-        return tuple(each for each in self.faults if each in self.broken)[:LISTED]
+        return tuple(each for each in self.faults if each in self.broken)[:_LISTED]
 
     @cached_property
     def kinds(self) -> frozenset[str]:

@@ -67,7 +67,7 @@ def misplaced(states: Sequence[str], latitudes: np.ndarray, longitudes: np.ndarr
 def stray(state: str, latitude: float, longitude: float) -> str:
     """Return what is wrong with a place far outside the extent of its state; empty if it is not."""
     away = outside(state, latitude, longitude)
-    if away <= FAR:
+    if not away > FAR:  # unknown places, too
         return ""
     one = np.array([latitude]), np.array([longitude])
     turned = (

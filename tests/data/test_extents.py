@@ -75,7 +75,7 @@ def test_a_few_strange_places_are_noted_and_the_table_is_read(tmp_path):
     latitudes[2], longitudes[2] = LON[2], LAT[2]
     (reading,) = readings(table(tmp_path, latitudes, longitudes))
     assert len(reading.frame) == len(STATES)
-    assert [each for each in reading.notes if each.startswith("line 4: the place is ")]
+    assert [each for each in reading.notes if each.startswith("line 4: 46.68, 24.71 is ")]
 
 
 def test_a_strange_place_is_named_with_what_would_be_right():

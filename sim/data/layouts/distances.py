@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.data.cells import YEARS, Cells
-from sim.data.extents import misplaced, notation, outside
+from sim.data.extents import notation, stray
 from sim.data.layouts.cow_contiguity import DAY, dated
 from sim.data.pairs import each_once, of_both
 from sim.data.publishers import CEPII
@@ -107,10 +107,9 @@ def _degrees(cells: Cells, codes: list[str]) -> tuple[np.ndarray, np.ndarray]:
     if said := notation(codes, lat, lon):
         cells.ledger.wrong(cells.heading.line, "lat, lon", said)
         return lat, lon
-    for at in np.flatnonzero(misplaced(codes, lat, lon)).tolist():
-        away = outside(codes[at], lat[at], lon[at])
-        note = f"line {cells.lines[at]}: the place is {away:,.0f} km outside {codes[at]}"
-        cells.ledger.notes.append(note)
+    for line, *place in zip(cells.lines, codes, lat.tolist(), lon.tolist(), strict=True):
+        if said := stray(*place):
+            cells.ledger.notes.append(f"line {line}: {said}")
     return cells.number("lat", low=-90, high=90), lon
 
 
