@@ -10,13 +10,12 @@ from matplotlib.figure import Figure
 from sim.plots.difference_bands import draw_difference, handles, limits_of
 from sim.plots.event_marks import EventMarks
 from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.labels import difference_unit_of, in_percent, outcome_words, smallest_of
+from sim.plots.labels import SEEN, difference_unit_of, in_percent, outcome_words, smallest_of
 from sim.plots.panels import Margins, dated, explained, page
 from sim.plots.style import counted, footed, headed, make_room, wrapped
 
 NOTHING = "contrasts_series.csv has no metric over time that a contrast is about"
 _MOST, _CONTRASTS = 6, 6  # panels of a figure; contrasts that are drawn
-_SEEN = 0.02  # of the smallest effect of interest, below which a panel shows a line at 0
 _WIDE = 3.1  # width of a panel, inches
 
 
@@ -77,7 +76,7 @@ def shown(tables: FigureData, name: str) -> list[NamedOutcome]:
     """
     found = _outcomes(tables, name)
     sizes = [_size(tables, name, each) for each in found]
-    seen = [each for each, size in zip(found, sizes, strict=True) if size >= _SEEN]
+    seen = [each for each, size in zip(found, sizes, strict=True) if size >= SEEN]
     return seen or [found[sizes.index(max(sizes))]]
 
 

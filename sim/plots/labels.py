@@ -12,6 +12,8 @@ from sim.plots.style import sentence
 from sim.scenario.schema.outcome_syntax import spelled
 from sim.seeing.outcome_names import phrase_of, window_in_words
 
+SEEN = 0.02  # of the smallest effect of interest: a smaller difference cannot be seen
+
 
 def title_of(tables: FigureData, metric: str, subject: str) -> str:
     """Return a metric of a subject of the series in words."""

@@ -27,7 +27,9 @@ _SIZE = 6.5  # points of names
 _DOT = 0.05  # radius of the dot of a state, inches
 _MARK: dict[str, Any] = {"marker": "o", "markersize": 4.5, "zorder": 4}
 _SIDES = ((0, 1), (1, 0), (-1, 0), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
-_APART = 0.34  # inches between a state at the edge and any other
+_APART = 0.34  # inches between a state on the frame and any other
+_STEP, _STEPS = 0.1, 40  # inches between spots on the frame that are tried; spots each way
+_AHEAD = 0.075  # inches from a state on the frame to its arrow head
 _FAR = 0.12  # inches further away, where a name has no room beside its state
 _DEAR = 0.25  # of the area of a name: what has to be covered before it goes there
 
@@ -135,7 +137,7 @@ class StateMap:
             straight = np.clip(self.places[name], window.low, window.high)
             at_side = straight[0] in (window.low[0], window.high[0])
             along = np.array([0.0, 1.0] if at_side else [1.0, 0.0])
-            steps = np.arange(-40, 41)[:, None] * (0.1 / window.scale) * along
+            steps = np.arange(-_STEPS, _STEPS + 1)[:, None] * (_STEP / window.scale) * along
             steps = steps[np.argsort(np.abs(steps).sum(axis=1), kind="stable")]
             spots = np.clip(straight + steps, window.low, window.high)
             gaps = np.linalg.norm(spots[:, None] - np.array(taken)[None], axis=2).min(axis=1)
@@ -229,7 +231,7 @@ class StateMap:
         way = (at >= window.high).astype(float) - (at <= window.low)
         turn = float(np.degrees(np.arctan2(way[1], way[0]))) - 90.0
         ax.plot(
-            *(at + 0.075 / window.scale * way / np.linalg.norm(way)),
+            *(at + _AHEAD / window.scale * way / np.linalg.norm(way)),
             marker=(3, 0, turn), markersize=5, color=GREY, markeredgewidth=0, clip_on=False,
         )  # fmt: skip
 

@@ -9,13 +9,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.plots.figure_data import FigureData
-from sim.plots.labels import in_percent, scale_of
+from sim.plots.labels import SEEN, in_percent, scale_of
 from sim.plots.panels import Margins, explained, named_rows, page
 from sim.plots.style import COLOURS, FILLS, GREY, HATCHES, fitted, headed, sentence, titled
 from sim.plots.swept_outcome import SweptOutcome
 
 _VARIANTS, _PATHS = 3, 20  # drawn at most
-_SEEN = 0.02  # of the smallest effect of interest, below which a bar cannot be seen
 _ROW, _NAME = 0.3, 2.4  # inches
 
 
@@ -71,7 +70,7 @@ def _bars(ax: Axes, swept: SweptOutcome, variant: str, paths: list[str]) -> None
     for place in at[effects["low"].isna()].tolist():
         ax.text(middle, place, " not varied", size=6.5, color=GREY, va="center")
     moves = points.moves(outcome, variant)
-    if not moves or not (effects.sub(middle).abs() >= _SEEN * swept.least).any(axis=None):
+    if not moves or not (effects.sub(middle).abs() >= SEEN * swept.least).any(axis=None):
         said = "too little to see" if moves else "the same at all points"
         ax.text(0.5, 0.5, said, transform=ax.transAxes, size=6.5, color=GREY,
                 ha="center", va="center")  # fmt: skip
