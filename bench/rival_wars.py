@@ -129,12 +129,10 @@ def differences(found: Rates, ends: Sequence[tuple[float, float]]) -> list[str]:
     }
     differ = []
     for name, (figure, digits, values) in measured.items():
-        written, own = (
-            (figure.value, *(figure.spread or ())),
-            [round(float(x), digits) for x in values],
-        )
-        if [*written] != own:
-            differ.append(f"sim/cases/outbreaks.py: {name} has {[*written]}, measured is {own}")
+        written = [figure.value, *(figure.spread or ())]
+        own = [round(float(each), digits) for each in values]
+        if written != own:
+            differ.append(f"sim/cases/outbreaks.py: {name} has {written}, measured is {own}")
     return differ
 
 

@@ -14,7 +14,7 @@ _ENDS = 2  # of a range
 
 
 def in_percent(value: float, low: float, high: float, unit: str) -> str:
-    """Return the remedy if a share may have been given in per cent; a share of what is a unit."""
+    """Return the remedy if a share may have been given in per cent; `unit` says of what."""
     is_share = high <= 1 and (low >= 0 or bool(unit))
     few = math.nextafter(high, math.inf) if unit else _FEW
     if not is_share or not few <= value <= _HUNDRED * high:

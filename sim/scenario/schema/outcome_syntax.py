@@ -141,7 +141,7 @@ def spelled(text: str) -> Outcome:
     rest, system = words[2:], None
     if subject is not None and kind in _OF_SYSTEM:
         system, rest = next(iter(rest), None), rest[1:]
-    if subject is None or (kind in _OF_SYSTEM and (system is None)):
+    if subject is None or (kind in _OF_SYSTEM and system is None):
         there = quoted(" ".join(words[1:])) if len(words) > 1 else "nothing"
         message = f"{metric} needs another subject: write `{metric} {form}`, got {there}"
         raise ValueError(message)
