@@ -21,11 +21,11 @@ from sim.explain.casebook import ChoiceEntry, DecisionEntry
 from sim.explain.explanation import explanation_of
 from sim.explain.typical_runs import typical_run
 from sim.kernel.dates import Calendar
-from sim.kernel.words import statement
 from sim.pages.figure_album import FigureAlbum
 from sim.pages.page_parts import Paragraph
 from sim.pages.why_section import account_part, story_entry
 from sim.seeing.numerals import per_cent
+from sim.seeing.running_text import statement
 
 REPLAY = "replay"
 _MOST_RUN = 10**6

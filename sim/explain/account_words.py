@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sim.experiments.watch.choices import RESPONSE
 from sim.explain.account import Alternative, DecisionAccount, Flip, Given
-from sim.kernel.words import first_few, statement
+from sim.kernel.words import first_few
+from sim.seeing.running_text import statement
 
 SHOWN = 5  # alternatives, flips
 KEYS = 2  # sources of a number that are named

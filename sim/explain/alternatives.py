@@ -10,7 +10,7 @@ from sim.explain.casebook import ChoiceEntry
 from sim.explain.parties import Register
 from sim.explain.sentences import OPTIONS, RESPONSES
 from sim.kernel.arrays import NONE, added
-from sim.kernel.words import articles
+from sim.seeing.running_text import articles
 
 
 def responses_of(entry: ChoiceEntry) -> tuple[Alternative, ...]:

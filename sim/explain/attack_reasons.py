@@ -9,7 +9,7 @@ from sim.explain.balance import law_of
 from sim.explain.chronicle import ChronicleReason
 from sim.explain.parties import Register
 from sim.explain.vocabulary import ATTACK
-from sim.kernel.words import possessives
+from sim.seeing.running_text import possessives
 
 
 def reasons_of_attack(

@@ -14,8 +14,8 @@ from sim.explain.parties import ORDER, Parties, Register
 from sim.explain.replay import Replay
 from sim.explain.sentences import BY_OPTION, choice_of
 from sim.kernel.arrays import NONE
-from sim.kernel.words import articles
 from sim.kernel.world import BANNED, BLOCKED, REFUSED, SHUT, Log
+from sim.seeing.running_text import articles
 
 _STOPS = {SHUT: "not offered", BANNED: "banned"}  # the obstacle to an event's request, by cause
 

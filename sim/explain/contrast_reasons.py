@@ -30,12 +30,12 @@ from sim.experiments.watch.choices import (
     THAW,
 )
 from sim.explain.vocabulary import TERMS, UNITS
-from sim.kernel.words import possessives
 from sim.records.first_run_tables import WHY
 from sim.records.results import Results
 from sim.scenario.schema.outcome_syntax import parse_outcome
 from sim.seeing.numerals import weighed
 from sim.seeing.outcome_names import name_of
+from sim.seeing.running_text import possessives
 from sim.seeing.scenario_answer import ScenarioAnswer
 
 FEWEST = 20  # cases in both variants together

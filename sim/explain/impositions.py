@@ -6,10 +6,11 @@ from sim.documents.nodes import DottedPath
 from sim.experiments.watch.run_events import RunEvent
 from sim.kernel.arrays import NONE
 from sim.kernel.layout.layout import Layout
-from sim.kernel.words import possessives, together
+from sim.kernel.words import together
 from sim.scenario.schema.events import AffinityMove, EmbargoChange, RivalryMove, SanctionChange
 from sim.scenario.schema.root import Model
 from sim.seeing.numerals import per_cent
+from sim.seeing.running_text import possessives
 
 # by kind of event; the second of two if its number is 0
 IMPOSITIONS: Mapping[str, tuple[str, ...]] = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sim.experiments.watch.run_events import RunEvent
 from sim.explain.chronicle import ChronicleReason
 from sim.explain.parties import Register
-from sim.kernel.words import possessives, together
+from sim.kernel.words import together
 from sim.kernel.world import World
+from sim.seeing.running_text import possessives
 
 
 def withholding(

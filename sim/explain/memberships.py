@@ -23,7 +23,7 @@ from sim.experiments.watch.run_events import (
     SHUT,
     UP,
 )
-from sim.kernel.words import possessives
+from sim.seeing.running_text import possessives
 
 STAGES = (  # stages of disengagement, as numbered by the law of membership
     "takes full part", "skips drills", "refuses to host", "has frozen its membership",

@@ -14,10 +14,10 @@ import numpy as np
 
 from sim.explain.chronicle import Movement
 from sim.explain.replay import Replay
-from sim.kernel.words import possessives
 from sim.metrics.catalogue import METRICS, smallest_effect
 from sim.scenario.schema.outcome_syntax import Outcome, parse_outcome
 from sim.seeing.outcome_names import name_of, phrase_of, unit_of
+from sim.seeing.running_text import possessives
 
 # series on relations of states and blocs; flows and money change with every order
 TOLD = (

@@ -19,8 +19,8 @@ from sim.experiments.watch.choices import (
 )
 from sim.kernel.arrays import NONE
 from sim.kernel.layout.layout import Layout
-from sim.kernel.words import articles, possessives
 from sim.scenario.schema.root import Model
+from sim.seeing.running_text import articles, possessives
 
 ORDER = "order"
 WITHIN = "a threat from within"

@@ -11,7 +11,7 @@ from sim.explain.account import NumberPart
 from sim.explain.balance import law_of
 from sim.explain.casebook import ChoiceEntry
 from sim.explain.parties import Register
-from sim.kernel.words import articles
+from sim.seeing.running_text import articles
 
 DIFFUSE = "general need for arms"
 

@@ -50,8 +50,9 @@ from sim.explain.parties import ORDER
 from sim.explain.vocabulary import TERMS, UNITS
 from sim.kernel.arrays import NONE
 from sim.kernel.inputs import ASKED
-from sim.kernel.words import possessives, statement, together
+from sim.kernel.words import together
 from sim.kernel.world import BLOCKED, REFUSED
+from sim.seeing.running_text import possessives, statement
 from sim.steps.objections import STOPPED
 
 REFUSAL, BLOCK, SALE = TRADE = "refused", "blocked", "sale"

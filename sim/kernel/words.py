@@ -13,14 +13,6 @@ _ONE_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+\Z")
 # characters that look like a space but are not one in YAML, such as the no-break space
 ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}([ _,][0-9]{3})+(\.[0-9]+)?\Z")
-_AFTER_S = re.compile(r"(?<=s)'s\b")
-_ARTICLE = (  # names of states that take one
-    "United States", "United Kingdom", "United Arab Emirates", "Netherlands", "Philippines",
-    "Soviet Union", "Central African Republic", "Dominican Republic", "Czech Republic",
-    "Democratic Republic of the Congo", "Democratic Republic of Congo", "Gambia", "Bahamas",
-    "Maldives", "Seychelles", "Comoros", "Marshall Islands", "Solomon Islands", "Ivory Coast",
-)  # fmt: skip
-_BARE = re.compile(rf"(?<!\b[Tt]he )(?<!\w)(?:{'|'.join(_ARTICLE)})(?!\w)")
 _HUNDRED = 100
 _THOUSAND = 3  # digits between the commas of 869,680
 LONGEST_VALUE, LONGEST_NAME = 40, 120  # characters that messages show of a value, of a name
@@ -45,22 +37,6 @@ def got(value: Any) -> str:
 def indefinite(noun: str) -> str:
     """Return a noun with its article: `a state`, `an event`."""
     return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
-
-
-def possessives(text: str) -> str:
-    """Return a running text: Belarus' consent, and names with their articles."""
-    return articles(_AFTER_S.sub("'", text))
-
-
-def articles(text: str) -> str:
-    """Return a running text in which names that take an article have it: the United States."""
-    return _BARE.sub(r"the \g<0>", text)
-
-
-def statement(text: str) -> str:
-    """Return a sentence with articles, and with a capital where it begins with one."""
-    text = articles(text)
-    return f"T{text[1:]}" if text.startswith("the ") else text
 
 
 def quoted(text: str) -> str:

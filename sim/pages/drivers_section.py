@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.explain.contrast_reasons import DECISIONS, contrast_reasons
-from sim.kernel.words import possessives
 from sim.pages.page_parts import Cell, CommandLines, Head, Headed, PageTable, Paragraph, Section
 from sim.pages.table_views import number_cell, number_heads
 from sim.records.results import Results
 from sim.seeing.doubt import SOURCES
 from sim.seeing.numerals import per_cent, weighed
+from sim.seeing.running_text import possessives
 from sim.seeing.scenario_answer import ScenarioAnswer
 
 _MOST = 6  # reasons of a contrast

@@ -11,10 +11,10 @@ from sim.explain.account import Alternative, DecisionAccount, Explanation
 from sim.explain.account_words import TINY
 from sim.explain.sentences import RESPONSES
 from sim.kernel.errors import ResultError
-from sim.kernel.words import articles
 from sim.plots.panels import Margins, named_rows, page
 from sim.plots.style import COLOURS, GREY, fitted, headed, inches, noted
 from sim.seeing.numerals import weighed
+from sim.seeing.running_text import articles
 
 _FOR, _AGAINST, _CHANCE, _ALL = COLOURS[2], COLOURS[3], COLOURS[1], COLOURS[0]
 _ROW, _WIDTH, _NAMES = 0.27, 7.0, 3.0  # inches

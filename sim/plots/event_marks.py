@@ -18,9 +18,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
-from sim.kernel.words import possessives, together
+from sim.kernel.words import together
 from sim.plots.figure_data import FigureData, years
 from sim.plots.style import GREY, short
+from sim.seeing.running_text import possessives
 
 KINDS = (
     "incident", "membership", "appeal", "order", "transfer", "request", "threat", "cancel",

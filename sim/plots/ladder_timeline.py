@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.kernel.words import possessives
 from sim.plots.event_marks import EventMarks
 from sim.plots.figure_data import FigureData, first, length, second, years
 from sim.plots.panels import Margins, dated, explained, named_rows, page
 from sim.plots.style import COLOURS, GREY, counted, fitted, footed, headed, inches, titled
+from sim.seeing.running_text import possessives
 
 NOTHING = "no outcome names a bloc whose members' stage is in series.csv"
 _ROW, _PANEL, _BAR = 0.26, 3.0, 0.95  # inches

@@ -16,9 +16,9 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 
-from sim.kernel.words import statement
 from sim.plots.figure_data import FigureData
 from sim.records.kinds import RUN, STRUCTURAL, SWEEP
+from sim.seeing.running_text import statement
 
 # Okabe and Ito (2008): distinct with every common kind of colour vision. Their yellow is for areas
 # only, since it is too pale for a line on white.

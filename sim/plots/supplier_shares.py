@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from sim.kernel.words import possessives
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData, first, second
 from sim.plots.panels import Margins, dated, page
 from sim.plots.style import FILLS, GREY, HATCHES, PALE, counted, fitted, footed, headed, short
+from sim.seeing.running_text import possessives
 
 NOTHING = "no outcome names a state whose supplier shares are in series.csv"
 OTHERS = "others"

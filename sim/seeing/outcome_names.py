@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sim.kernel.words import possessives
 from sim.metrics.catalogue import METRICS
 from sim.scenario.schema.outcome_syntax import Outcome, OutcomeWindow
+from sim.seeing.running_text import possessives
 
 _YEAR = re.compile(r"(\d{4})-(?:Q1|H1|01)\.\.\1-(?:Q4|H2|12)\Z")
 _PURE = {"1": "", "number": "", "0 upwards": "", "1/year": "a year"}  # units that are left out

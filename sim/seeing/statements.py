@@ -18,7 +18,7 @@ from sim.experiments.effects import (
 )
 from sim.experiments.expectations import FAILS, HOLDS, ExpectationVerdict
 from sim.experiments.expectations import UNDECIDED as NOT_YET
-from sim.kernel.words import first_few, statement
+from sim.kernel.words import first_few
 from sim.metrics.declaration import SIDES
 from sim.seeing.numerals import (
     count_of,
@@ -29,6 +29,7 @@ from sim.seeing.numerals import (
     per_cent,
     span_of,
 )
+from sim.seeing.running_text import statement
 from sim.seeing.scenario_answer import ContrastAnswer, EffectFinding, LevelFinding, ScenarioAnswer
 
 WORDS = {
