@@ -39,9 +39,9 @@ def test_ends_between_which_a_parameter_is_drawn_lie_within_its_bounds_and_hold_
                     narrower.append(f"{role}.{name}")
                     assert f"(drawn: {low:g} to {high:g})" in about.bounds
     assert list(dict.fromkeys(narrower)) == [  # variants share their role's
-        "crisis.incidents", "procurement.approach", "procurement.reserve", "procurement.largest",
-        "procurement.lending", "objection.objection_constant", "objection.block_constant",
-        "contribution.base",
+        "deterrence.threshold", "crisis.incidents", "procurement.approach", "procurement.reserve",
+        "procurement.largest", "procurement.lending", "objection.objection_constant",
+        "objection.block_constant", "contribution.base",
     ]  # fmt: skip
 
 
