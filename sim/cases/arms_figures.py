@@ -146,9 +146,9 @@ def of_offers(plan: CasePlan, archive: Archive) -> Answer:
             name = f"{plan.systems.get(key, key)}_{supplier}".lower()
             if closed[supplier] and name not in plan.limited:
                 yield ("offers", name, "not_to"), Figure([*closed[supplier]], MIXED, plan.year)
-        for recipient, payment, order in _backlog(supplier, own, known_terms, waited, plan):
-            due.setdefault(recipient, []).append(payment)
-            yield from order.items()
+        for recipient, payments, entries in _backlog(supplier, own, known_terms, waited, plan):
+            due.setdefault(recipient, []).extend(payments)
+            yield from entries.items()
     yield from _funds(due, plan)
 
 
@@ -262,16 +262,17 @@ def _backlog(
     terms: Mapping[str, _Terms],
     waited: Waits,
     plan: CasePlan,
-) -> Iterator[tuple[str, Payment, Mapping[Path, Figure]]]:
-    """Yield the orders for what a supplier offers that were not complete by the start, in parts.
+) -> Iterator[tuple[str, Sequence[Payment], Mapping[Path, Figure]]]:
+    """Yield recipient, payments and entries of orders that were not complete by the start.
 
-    An order that the file has otherwise, under other names or whole, gets no entry beside it.
+    They come in parts. An order that the file has otherwise, under other names or whole, gets no
+    entry beside it, and is paid for as the file has it.
     """
     rows = own[own["recipient_iso3"].isin(plan.states) & own["key"].isin([*terms])]
     for _, orders in rows.groupby(["key", "recipient_iso3", "order_year"]):
         key, recipient, year = orders.iloc[0][["key", "recipient_iso3", "order_year"]]
         offer, date = f"{plan.systems.get(key, key)}_{supplier}".lower(), f"{int(year)}-Q2"
-        coming: dict[str, tuple[int, int]] = {}  # years from the start, and units
+        coming: dict[str, tuple[int, float]] = {}  # years from the start, and units
         for at, row in enumerate(orders.to_dict("records"), start=1):
             if (order := opened(row, plan.year)) is None:
                 continue
@@ -284,16 +285,24 @@ def _backlog(
                 coming[entry] = each
         there = plan.under_way.get((offer, recipient, date), {})
         other = any(name not in coming for name in there)
-        whole = any(name in coming and coming[name][1] != there[name] for name in there)
-        worth = float(orders["worth"].iloc[0])
+        whole = any(name in coming and coming[name][1] != there[name].units for name in there)
+        if other or (whole and not plan.anew):
+            coming = {name: part for name, part in coming.items() if name in there}
+        paid = dict(coming)
+        for name, (units, due) in there.items():
+            if name not in coming or not plan.anew:
+                paid[name] = max((due or plan.year) - plan.year, 1), units
+        worth, condition = float(orders["worth"].iloc[0]), terms[key].condition
+        payments = [
+            Payment(years, stocks.price(worth, units, condition)) for years, units in paid.values()
+        ]
+        entries: dict[Path, Figure] = {}
         for name, (years, units) in coming.items():
-            price = stocks.price(worth, units, terms[key].condition)
-            entries: Mapping[Path, Figure] = {
+            entries |= {
                 ("backlog", name, "offer"): Figure(offer, SIPRI, plan.year),
                 ("backlog", name, "recipient"): Figure(recipient, SIPRI, plan.year),
                 ("backlog", name, "units"): Figure(float(units), SIPRI, plan.year),
                 ("backlog", name, "ordered"): Figure(date, SIPRI, plan.year),
                 ("backlog", name, "due"): Figure(f"{plan.year + years}-Q4", MIXED, plan.year),
             }
-            added = name in there or not (other or (whole and not plan.anew))
-            yield recipient, Payment(years, price), entries if added else {}
+        yield recipient, payments, entries

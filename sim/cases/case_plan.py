@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.data.lifetimes import ALWAYS, lifetimes, successors
 from sim.data.state_codes import own_codes
@@ -27,6 +27,13 @@ class BlocPlan:
     source: tuple[str, ...] = ()
 
 
+class OrderThere(NamedTuple):
+    """An order under way that the file has."""
+
+    units: float
+    due: int | None  # year of the last delivery
+
+
 @dataclass(frozen=True)
 class CasePlan:
     """What the figures of a case depend on: states, start, and what is already in the file."""
@@ -43,8 +50,9 @@ class CasePlan:
     patterns: Mapping[str, Any] = field(default_factory=dict)  # of the file's own, as written
     end: str = ""  # date of the last period, if it is known
     limited: frozenset[str] = frozenset()  # offers of which the file names the buyers
-    # units of the file's orders, by name, of an offer, a recipient and a date
-    under_way: Mapping[tuple[str, str, str], Mapping[str, float]] = field(default_factory=dict)
+    under_way: Mapping[tuple[str, str, str], Mapping[str, OrderThere]] = field(
+        default_factory=dict
+    )  # the file's orders, by name, of an offer, a recipient and a date
     anew: bool = False  # whether values of the file are replaced
 
     @property
@@ -109,10 +117,11 @@ def plan_of(document: Node) -> CasePlan:
     classes = frozenset(name for name, _ in _mappings(plain.get("classes")))
     patterns = dict(_mappings(plain.get("patterns")))
     limited = frozenset(name for name, offer in _mappings(plain.get("offers")) if "to" in offer)
-    under_way: dict[tuple[str, str, str], dict[str, float]] = {}
+    under_way: dict[tuple[str, str, str], dict[str, OrderThere]] = {}
     for name, order in _mappings(plain.get("backlog")):
         offer, recipient, date = (str(order.get(key)) for key in ("offer", "recipient", "ordered"))
-        under_way.setdefault((offer, recipient, date), {})[name] = usual_value(order.get("units"))
+        each = OrderThere(usual_value(order.get("units")), _year(order.get("due")))
+        under_way.setdefault((offer, recipient, date), {})[name] = each
     return CasePlan(
         states,
         str(start),
@@ -149,6 +158,14 @@ def _sources(entry: Mapping[str, Any], key: str) -> tuple[str, ...]:
     own = by_key.get(key) if isinstance(by_key, Mapping) else None
     named = entry.get("source") if own is None else own
     return tuple(map(str, named)) if isinstance(named, list) else (str(named),) if named else ()
+
+
+def _year(date: Any) -> int | None:
+    """Return the year of a date; None if it is not one."""
+    try:
+        return year_of(str(date))
+    except ValueError:
+        return None
 
 
 def usual_value(number: Any) -> float:

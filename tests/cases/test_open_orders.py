@@ -123,6 +123,24 @@ def test_an_order_that_the_file_has_whole_is_not_added_in_parts() -> None:
         assert [*read_mapping(kept.text, "x.yaml").plain()["backlog"]] == ["tanks_on_order"]
 
 
+def test_money_is_set_aside_for_an_order_as_the_file_has_it() -> None:
+    earlier = [deal("SWE", "NOR", 2000 + at, 9, *LYNX, 9, f"{2003 + at}", 4.0) for at in range(5)]
+    late = deal("SWE", "FIN", 2014, 9, *LYNX, 9, "2021", 4.0)
+    came = deal("SWE", "FIN", 2012, 1, *LYNX, 1, "2013", 4.0)
+    tables = archive(deals=[*earlier, came, late])
+    own = (
+        "backlog:\n  tanks_on_order: {offer: lynx_9_swe, recipient: FIN, units: 9, "
+        "ordered: 2014-Q2, due: DUE, source: assumed}\n"
+    )
+    for due, years in (("2015-Q4", 1), ("2017-Q4", 3), ("2013-Q4", 1)):
+        text = TEXT + own.replace("DUE", due)
+        filling = fill_text(text, "x.yaml", tables, [*TOPICS])
+        state = read_mapping(filling.text, "x.yaml").plain()["states"]["FIN"]
+        price, budget = 2.0 * 4.0 * 9, 2.0 * 4.0 / 5
+        lacking = 0.9 * price - years * budget
+        assert state["fund"] == pytest.approx(HALF * budget + lacking, rel=1e-3)
+
+
 def test_two_orders_of_a_year_are_two_entries() -> None:
     came = deal("SWE", "FIN", 2012, 1, *LYNX, 1, "2013", 4.0)
     late = [deal("SWE", "FIN", 2014, units, *LYNX, units, "2015", 4.0) for units in (3, 5)]
