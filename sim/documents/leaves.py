@@ -249,7 +249,7 @@ class Range(Leaf):
         if isinstance(value, bool) or not isinstance(value, int | float):
             hint = number_meant(value) if isinstance(value, str) else ""
             if isinstance(value, list) and not (self.plain or self.whole):
-                hint = slips.ends(value)
+                hint = slips.ends(value, self.outside)
             refuse(f"must be {self.wanted()}, got {got(value)}{hint}")
         if self.whole and not isinstance(value, int):
             hint = ": write it without point or exponent" if value.is_integer() else ""
@@ -266,7 +266,7 @@ class Range(Leaf):
 
     def outside(self, value: Real) -> str:
         """Return the fault of a number out of bounds, if any."""
-        unit = f" ({self.unit})" if self.unit else ""
+        unit = f" ({self.unit})" if self.unit not in slips.PURE else ""
         if not self.whole and LARGEST < abs(value) <= max(abs(self.low), abs(self.high)):
             return f"must be at most {say(LARGEST)} in absolute value{unit}, got {say(value)}"
         below = value <= self.low if self.above else value < self.low
@@ -299,7 +299,7 @@ class Range(Leaf):
         """Return the required kind of number, in words."""
         bounded = not (math.isinf(self.low) and math.isinf(self.high))
         about = [self.bounds()] if bounded else []
-        about += [self.unit] if self.unit else []
+        about += [self.unit] if self.unit not in slips.PURE else []
         what = "a whole number" if self.whole else "a number"
         return f"{what} ({', '.join(about)})" if about else what
 

@@ -62,6 +62,8 @@ def read_transfers(places: Sequence[str | Path]) -> Observed:
     dyad and year add up. InputError if a place holds no transfers.
     """
     need_lists(transfers=places)
+    if not places:
+        raise InputError([Problem("transfers", 0, 0, "", "name a file or a folder, at least")])
     found = tables_of([*map(Path, places)], *KINDS)
     transfers: dict[tuple[str, str, int], float] = {}
     rows: dict[tuple[str, str], Tally] = {}

@@ -322,6 +322,8 @@ def test_a_place_without_transfers_is_refused(tmp_path):
     assert "empty: holds no table of flows or deliveries or deals: `blocsim" in str(error.value)
     with pytest.raises(InputError, match="transfers: must be a list of texts"):
         read_transfers(str(tmp_path / "tiv.csv"))
+    with pytest.raises(InputError, match="transfers: name a file or a folder"):
+        read_transfers([])
 
 
 def test_bad_stages_are_reported_by_line(tmp_path):
