@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from sim.cases.case_plan import usual_value
 from sim.cases.figures import spelled
 from sim.cases.quarrels import RIVALRY
+from sim.data.state_codes import in_sentence
 
 _WATCHED = 3  # pairs with an outcome on their wars
 _OFFENCE = 0.5  # of a system that says nothing of it
@@ -85,9 +86,10 @@ def opening_questions(plain: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _name(key: str, plain: Mapping[str, Any], section: str = "states") -> str:
-    """Return the name of a state or system of a case, or its key if it has none."""
+    """Return the name of a state, with its article, or of a system; its key if it has none."""
     entry = (plain.get(section) or {}).get(key) or {}
-    return str(entry.get("name", key))
+    name = str(entry.get("name", key))
+    return in_sentence(name) if section == "states" else name
 
 
 def _lines(lines: list[str]) -> str:

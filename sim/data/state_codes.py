@@ -25,6 +25,13 @@ _OTHER_CODES = {  # codes of publishers that differ from ISO
 }  # fmt: skip
 NOT_STATES = re.compile(r"(.*\*|unknown\b.*|total\b.*|world\b.*)\Z", re.IGNORECASE | re.DOTALL)
 """Names of parties that are not states: rebels, organisations (SIPRI's stars), unknown, sums."""
+WITH_ARTICLE = (
+    "United States", "United Kingdom", "United Arab Emirates", "Netherlands", "Philippines",
+    "Soviet Union", "Central African Republic", "Dominican Republic", "Czech Republic",
+    "Democratic Republic of the Congo", "Democratic Republic of Congo", "Gambia", "Bahamas",
+    "Maldives", "Seychelles", "Comoros", "Marshall Islands", "Solomon Islands", "Ivory Coast",
+)  # fmt: skip
+"""Names of states that take an article within a sentence."""
 
 
 @dataclass(frozen=True)
@@ -118,3 +125,8 @@ def _by_name(text: str) -> str:
         if code := known.get(name) or _listed().get(name, ""):
             return code
     return _by_code(text)
+
+
+def in_sentence(name: str) -> str:
+    """Return the name of a state as it is within a sentence, with its article."""
+    return f"the {name}" if name in WITH_ARTICLE else name

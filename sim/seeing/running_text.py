@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 
+from sim.data.state_codes import WITH_ARTICLE
+
 _AFTER_S = re.compile(r"(?<=s)'s\b")
-_ARTICLE = (  # names of states that take one
-    "United States", "United Kingdom", "United Arab Emirates", "Netherlands", "Philippines",
-    "Soviet Union", "Central African Republic", "Dominican Republic", "Czech Republic",
-    "Democratic Republic of the Congo", "Democratic Republic of Congo", "Gambia", "Bahamas",
-    "Maldives", "Seychelles", "Comoros", "Marshall Islands", "Solomon Islands", "Ivory Coast",
-)  # fmt: skip
-_BARE = re.compile(rf"(?<!\b[Tt]he )(?<!\w)(?:{'|'.join(_ARTICLE)})(?!\w)")
+_BARE = re.compile(rf"(?<!\b[Tt]he )(?<!\w)(?:{'|'.join(WITH_ARTICLE)})(?!\w)")
 
 
 def possessives(text: str) -> str:

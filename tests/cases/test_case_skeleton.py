@@ -45,6 +45,16 @@ def test_the_question_is_a_sale_to_the_sharpest_rival_of_a_fellow_member() -> No
     assert asks == plain["question"] == "What does a sale of Lynx-9 by Sweden to Finland do?"
 
 
+def test_names_that_take_an_article_have_it_in_the_question() -> None:
+    names = {"GBR": "United Kingdom", "FIN": "Finland"}
+    plain = {
+        "states": {code: {"name": name} for code, name in names.items()},
+        "rivalries": {"GBR": {"with": {"FIN": 0.5}}},
+    }
+    _, first = opening_questions(plain)
+    assert first == "What does the dispute that the United Kingdom has with Finland do?"
+
+
 def test_members_may_be_named() -> None:
     order = order_of(STATES, ["WEST=DNK,NOR"], "2015", "2016", "year")
     plain = read_mapping(new_case(order, "x", "x.yaml", archive()).text, "x.yaml").plain()
