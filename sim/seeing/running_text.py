@@ -7,7 +7,8 @@ import re
 from sim.data.state_codes import WITH_ARTICLE
 
 _AFTER_S = re.compile(r"(?<=s)'s\b")
-_BARE = re.compile(rf"(?<!\b[Tt]he )(?<!\w)(?:{'|'.join(WITH_ARTICLE)})(?!\w)")
+_APART = r"(?<!\b[Tt]he )(?<!\bNorth )(?<!\bSouth )(?<!\bEast )(?<!\bWest )(?<!\w)"
+_BARE = re.compile(rf"{_APART}(?:{'|'.join(WITH_ARTICLE)})(?!\w)")
 
 
 def possessives(text: str) -> str:

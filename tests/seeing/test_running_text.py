@@ -23,6 +23,7 @@ def test_names_that_take_an_article_have_it_in_running_text():
         "The Bahamas, Kingdom of the Netherlands"
     )
     assert articles("Democratic Republic of the Congo") == "the Democratic Republic of the Congo"
+    assert articles("South Gambia and Gambia") == "South Gambia and the Gambia"
     assert statement("United Arab Emirates buys.") == "The United Arab Emirates buys."
     assert statement("Mali buys from Soviet Union.") == "Mali buys from the Soviet Union."
 
