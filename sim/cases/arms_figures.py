@@ -159,7 +159,8 @@ def left_out(plan: CasePlan, archive: Archive) -> tuple[str, ...]:
     """
     kinds = of_no_class(plan.states, plan.last_years(SOLD), archive)
     return tuple(
-        f"{kind} ({'1 order' if orders == 1 else f'{orders} orders'}, {tiv:,.0f} TIV)"
+        f"{kind or 'goods without a description'} "
+        f"({'1 order' if orders == 1 else f'{orders} orders'}, {tiv:,.0f} TIV)"
         for kind, orders, tiv in kinds.itertuples(index=False)
     )
 

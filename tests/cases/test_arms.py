@@ -183,6 +183,9 @@ def test_goods_of_no_class_are_named_with_orders_and_volume() -> None:
     case = fill_text(TEXT, "x.yaml", archive(deals=deals), [*TOPICS])
     assert case.no_arms == ("transport aircraft (2 orders, 35 TIV)", "turbofan (1 order, 5 TIV)")
     assert not fill_text(TEXT, "x.yaml", archive(deals=deals), ["imports"]).no_arms
+    nameless = archive(deals=[*deals, deal("SWE", "NOR", 2012, 3, "Heron", "", 3, "2013", 1.0)])
+    case = fill_text(TEXT, "x.yaml", nameless, [*TOPICS])
+    assert case.no_arms[2:] == ("goods without a description (1 order, 3 TIV)",)
 
 
 def test_arsenals_hold_known_systems_and_the_rest_by_class(plain: Any) -> None:
