@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from sim.seeing.scenario_answer import answer
     from sim.study import Study
 
-__version__ = "0.7.0"
+__version__ = "0.8.0"
 
 __all__ = [
     "BlocAgent",
