@@ -133,22 +133,32 @@ class Pool(futures.ProcessPoolExecutor):
                     item.future.set_exception(BrokenProcessPool())
         elif results is not None and any(each.exitcode is not None for each in self._workers()):
             self._kill()
-            results._writer.close()  # noqa: SLF001 - this process does not write to it
 
     def abandon(self) -> None:
         """Kill all workers at once."""
         self._kill()
         self.shutdown(wait=False, cancel_futures=True)
 
-    def _kill(self) -> None:
-        for worker in self._workers():
-            worker.kill()
-
     def cut_short(self) -> None:
         """Ask all workers to end, and wait until they have."""
         for worker in self._workers():
             worker.terminate()
+        self._let_go()
         self.shutdown(cancel_futures=True)
+
+    def _kill(self) -> None:
+        for worker in self._workers():
+            worker.kill()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Close this process' end of the pipe of results, to which it does not write.
+
+        Whoever waits for the rest of a result then finds its end when the workers have ended.
+        """
+        results: Any = self._result_queue
+        if results is not None:
+            results._writer.close()  # noqa: SLF001
 
     def _workers(self) -> list[Any]:
         return list((self._processes or {}).values())

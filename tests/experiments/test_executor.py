@@ -17,7 +17,7 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.reduction import ForkingPickler
 from multiprocessing.shared_memory import SharedMemory
-from threading import Event
+from threading import Event, Thread
 from types import SimpleNamespace
 
 import pytest
@@ -35,12 +35,22 @@ def each(work, tasks, place):
     return Runner(place).results(Job(work, task) for task in tasks)
 
 
+def begin_result():
+    pipe = next(each for each in gc.get_objects() if isinstance(each, SimpleQueue))._writer
+    os.write(pipe.fileno(), (1000).to_bytes(4, "big") + b"a few of a thousand bytes")
+
+
 def die_in_mid_result_of_three(number):
     if number == 3:
-        pipe = next(each for each in gc.get_objects() if isinstance(each, SimpleQueue))._writer
-        os.write(pipe.fileno(), (1000).to_bytes(4, "big") + b"a few of a thousand bytes")
+        begin_result()
         os.kill(os.getpid(), signal.SIGKILL)
     return 2 * number
+
+
+def stay_in_mid_result(mark):
+    begin_result()
+    mark.touch()
+    time.sleep(PATIENCE)
 
 
 class Gone(Serial):
@@ -103,6 +113,18 @@ def test_a_worker_that_dies_while_it_sends_its_result_does_not_stop_the_rest(mon
     found = dict(each(die_in_mid_result_of_three, range(6), Processes(2)))
     assert found.pop(3).lost
     assert found == {n: 2 * n for n in (0, 1, 2, 4, 5)}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes as on POSIX")
+@pytest.mark.parametrize("way", ["abandon", "cut_short"])
+def test_a_pool_ends_though_a_worker_has_sent_part_of_its_result(tmp_path, way):
+    pool = Processes(1).pool()
+    pool.submit(stay_in_mid_result, tmp_path / "begun")
+    until(lambda: any(tmp_path.iterdir()))
+    receiver = pool._executor_manager_thread
+    Thread(target=getattr(pool, way), daemon=True).start()
+    receiver.join(PATIENCE)
+    assert not receiver.is_alive()
 
 
 def test_a_pool_whose_thread_fails_at_a_death_does_not_stop_the_rest(monkeypatch):
