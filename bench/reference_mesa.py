@@ -28,6 +28,7 @@ from bench.reference import (
     sales,
     sanctions,
     ties,
+    under_way,
 )
 from bench.reference.agents import DUST, BlocAgent, StateAgent, Theatre
 from bench.reference.draws import AddressedDraws, Draws, OrdinaryDraws
@@ -106,7 +107,7 @@ class ReferenceModel(Theatre):
         self.inputs, self.layout, self.waits = built.inputs, layout, waits
         self.states = {name: StateAgent(self, name, world) for name in names}
         self.blocs = {name: BlocAgent(self, name, world) for name in layout.blocs}
-        self.log = orders.under_way(self, world)
+        self.log = under_way.under_way(self, world)
         rows = zip(self.pairs, world.shift[:, 0], strict=True)
         self.shift = {pair: float(shift) for pair, shift in rows}
         self.threats = _threats(layout)

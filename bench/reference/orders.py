@@ -7,11 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bench.reference.agents import DUST, StateAgent, Theatre, lines_of, terms
-from bench.reference.facts import Offer, row
-from bench.reference.happenings import ASKED, TRANSFERRED, UNDER_WAY, Sale
+from bench.reference.facts import Offer
+from bench.reference.happenings import ASKED, TRANSFERRED, Sale
 from bench.reference.sales import STALLED, STOPPED, Ask
-from sim.kernel.arrays import NONE
-from sim.kernel.world import World
 
 REFUSED, BLOCKED, ORDERED = 1, 2, 3
 LEAST = 1e-9  # of an instalment: a difference that does not count
@@ -93,37 +91,6 @@ class Flows:
     strike_value: Counter[str] = field(default_factory=Counter)
     good: Counter[str] = field(default_factory=Counter)
     bad: Counter[str] = field(default_factory=Counter)
-
-
-def under_way(model: Theatre, world: World) -> list[Entry]:
-    """Return the orders placed before the start that are not fully delivered."""
-    layout, log = world.layout, world.log
-    entries = []
-    for place, (name, made) in enumerate(zip(layout.backlog, layout.under_way, strict=True)):
-        at = len(layout.calendar) * layout.rows + place
-        if log.offer[at, 0] == NONE:  # an order of other variants
-            continue
-        numbers = ("consent", "units", "value", "listed", "credit", "wait", "delivered")
-        first, offer = int(log.first[at, 0]), layout.offers[int(log.offer[at, 0])]
-        entries.append(
-            Entry(
-                period=int(made),
-                slot=place,
-                recipient=layout.states[int(log.recipient[at, 0])],
-                offer=model.offers[offer],
-                stage=ORDERED,
-                objected=False,
-                stalled=False,
-                forced=UNDER_WAY,
-                name=name,
-                start=float(log.start[at, 0]),
-                left=int(log.left[at, 0]),
-                due=int(log.due[at, 0]),
-                first=None if first == NONE else first,
-                **{each: row(getattr(log, each), at) for each in numbers},
-            )
-        )
-    return entries
 
 
 def order(model: Theatre, asks: list[Ask], flows: Flows) -> list[Entry]:

@@ -19,19 +19,7 @@ from sim.data.publishers import CEPII
 from sim.data.tidy_tables import Kind
 from sim.documents.reader import read_mapping
 from sim.kernel.errors import InputError
-from tests.cases.invented_case import TEXT, InventedTables, archive, deal, everything, of_series
-
-
-@pytest.fixture(scope="module")
-def case() -> CaseText:
-    """Return the invented case, filled from all tables."""
-    return fill_text(TEXT, "x.yaml", archive(), [*TOPICS])
-
-
-@pytest.fixture(scope="module")
-def plain(case: CaseText) -> Any:
-    """Return the content of the filled file."""
-    return read_mapping(case.text, "x.yaml").plain()
+from tests.cases.invented_case import TEXT, InventedTables, archive, everything, of_series
 
 
 def test_economies_are_those_of_the_year_before(plain: Any) -> None:
@@ -144,99 +132,6 @@ def test_a_capital_cites_the_list_that_it_is_from(case: CaseText) -> None:
     assert theirs.written[at].source == ("mayer2011",)
 
 
-def test_rivalries_are_those_in_force_with_force_of_ten_years(plain: Any) -> None:
-    assert set(plain["rivalries"]) == {"FIN", "NOR"}
-    assert plain["rivalries"]["FIN"]["with"] == {"NOR": 0.61}
-    assert plain["rivalries"]["FIN"]["source"] == ["thompson2021", "palmer2022", "assumed"]
-
-
-def test_six_disputes_in_twenty_years_make_a_rivalry_of_states_without_arms_between_them() -> None:
-    """FIN has six disputes with DNK and with SWE, two with force in ten years; SWE arms it."""
-    years = (1993, 1995, 1996, 1999, 2003, 2006, 2010)  # the first is too old
-    disputes = [
-        {"iso3_1": one, "iso3_2": other, "year": year, "dispute": at, "hostility": 2 + 2 * (at > 4),
-         "action": 1, "onset": 1}
-        for one, other in (("DNK", "FIN"), ("FIN", "SWE"))
-        for at, year in enumerate(years)
-    ]  # fmt: skip
-    case = fill_text(TEXT, "x.yaml", archive(disputes=disputes), ["rivalries"])
-    rivalries = read_mapping(case.text, "x.yaml").plain()["rivalries"]
-    assert rivalries["DNK"]["with"] == {"FIN": 0.36}  # 0.3 + 2 x 0.03
-    assert rivalries["DNK"]["source"] == ["diehl2000", "palmer2022", "assumed"]
-    assert rivalries["SWE"]["with"] == {"FIN": 0.16}  # 0.1 + 2 x 0.03
-    old = [deal("SWE", "FIN", 2008, 30, "Old Lynx", "tank", 30, "2009", 1.2)]  # six years ago
-    case = fill_text(TEXT, "x.yaml", archive(disputes=disputes, deals=old), ["rivalries"])
-    assert case.written["rivalries", "SWE", "with", "FIN"].value == 0.36
-    fewer = [row for row in disputes if row["year"] != 1996]
-    case = fill_text(TEXT, "x.yaml", archive(disputes=fewer), ["rivalries"])
-    assert case.written["rivalries", "DNK", "with", "FIN"].value == 0.16
-
-
-def test_states_that_fought_each_other_are_at_odds() -> None:
-    about = {"incompatibility": "territory", "intensity": 1, "side_a_2nd": "", "year": 2012}
-    conflicts = [
-        {**about, "conflict": "1", "type": "interstate", "side_a": "SWE;FIN", "side_b": "DNK",
-         "side_b_2nd": ""},
-        {**about, "conflict": "2", "type": "internationalized_intrastate", "side_a": "NOR",
-         "side_b": "", "side_b_2nd": "SWE"},
-        {**about, "conflict": "3", "type": "intrastate", "side_a": "NOR", "side_b": "",
-         "side_b_2nd": "DNK"},
-    ]  # fmt: skip
-    case = fill_text(TEXT, "x.yaml", archive(conflicts=conflicts), ["rivalries"])
-    rivalries = read_mapping(case.text, "x.yaml").plain()["rivalries"]
-    assert rivalries["SWE"]["with"] == {"DNK": 0.23, "NOR": 0.23}
-    assert rivalries["SWE"]["source"] == ["ucdp2025", "assumed"]
-    assert set(rivalries["NOR"]["with"]) == {"FIN", "SWE"}
-
-
-def test_each_year_of_an_armed_conflict_counts_once_as_a_year_of_force() -> None:
-    clashes = [
-        {"iso3_1": "FIN", "iso3_2": "NOR", "year": year, "conflict": "1", "intensity": 1,
-         "primary": 1}
-        for year in (2004, 2011, 2012, 2013)
-    ]  # fmt: skip
-    case = fill_text(TEXT, "x.yaml", archive(clashes=clashes), ["rivalries"])
-    figure = case.written["rivalries", "FIN", "with", "NOR"]
-    assert figure.value == pytest.approx(0.3 + 0.25 + 0.03 * 4 + 0.1)  # 2010 to 2013
-    assert figure.source == ("thompson2021", "palmer2022", "ucdp2025", "assumed")
-
-
-def test_a_war_in_the_list_of_disputes_cites_that_list_alone() -> None:
-    war = [{"iso3_1": "DNK", "iso3_2": "SWE", "year": 2010, "dispute": 1, "hostility": 5,
-            "action": 20, "onset": 1}]  # fmt: skip
-    case = fill_text(TEXT, "x.yaml", archive(disputes=war), ["rivalries"])
-    figure = case.written["rivalries", "DNK", "with", "SWE"]
-    assert (figure.value, figure.source) == (0.23, ("palmer2022", "assumed"))
-
-
-@pytest.mark.parametrize(("last", "size"), [(2014, 0.1 + 0.03 * 2 + 0.1), (2016, 0.1 + 0.03 * 2)])
-def test_a_war_of_a_dispute_that_goes_on_after_the_start_does_not_count(
-    last: int, size: float
-) -> None:
-    war = [{"iso3_1": "DNK", "iso3_2": "SWE", "year": year, "dispute": 1, "hostility": 5,
-            "action": 20, "onset": 0} for year in range(2013, last + 1)]  # fmt: skip
-    case = fill_text(TEXT, "x.yaml", archive(disputes=war), ["rivalries"])
-    assert case.written["rivalries", "DNK", "with", "SWE"].value == pytest.approx(size)
-
-
-@pytest.mark.parametrize(("last", "counts"), [(2013, False), (2014, False), (2015, True)])
-def test_a_rivalry_that_ended_before_the_start_does_not_count(last: int, *, counts: bool) -> None:
-    kinds = {"spatial": 1, "positional": 0, "ideological": 0, "interventionary": 0}
-    rows = [
-        {"scheme": "tss", "iso3_1": one, "iso3_2": other, "first": 1990, "last": until, **kinds}
-        for one, other, until in (("DNK", "SWE", last), ("FIN", "NOR", 2020))
-    ]
-    case = fill_text(TEXT, "x.yaml", archive(rivalries=rows), ["rivalries"])
-    assert (("rivalries", "DNK", "with", "SWE") in case.written) == counts
-
-
-@pytest.mark.parametrize("start", ["2015-Q1", "2023-Q1"])
-def test_a_rivalry_that_is_on_at_the_end_of_its_list_is_on_later(start: str) -> None:
-    text = TEXT.replace("2015-Q1", start).replace("2018-Q4", "2024-Q4")
-    case = fill_text(text, "x.yaml", archive(), ["rivalries"])
-    assert case.written["rivalries", "FIN", "with", "NOR"].value >= 0.55
-
-
 def test_a_bloc_has_the_allies_of_its_leader(plain: Any) -> None:
     nordic = plain["blocs"]["NORDIC"]
     assert nordic["members"] == ["NOR", "SWE"]
@@ -307,80 +202,6 @@ def test_without_tables_of_members_or_treaties_a_bloc_cites_none() -> None:
     figure = case.written["blocs", "NORDIC", "members"]
     assert (figure.value, figure.source) == (["SWE"], ("assumed",))
     assert "write the members" in figure.found
-
-
-def test_regard_follows_votes_guard_and_disputes(plain: Any) -> None:
-    toward = plain["affinities"]["NOR"]["toward"]
-    assert toward["SWE"] == pytest.approx(0.1 + 0.4, abs=0.11)  # guarded by its leader
-    assert toward["FIN"] < -0.3  # a rival
-    assert plain["affinities"]["NOR"]["source"] == ["bailey2017", "assumed"]
-
-
-def test_a_typed_dispute_counts_in_place_of_the_data() -> None:
-    text = TEXT.replace("rivalries: {}", "rivalries: {DNK: {with: {SWE: 0.9}, source: assumed}}")
-    case = fill_text(text, "x.yaml", archive(), ["affinities"])
-    plain = read_mapping(case.text, "x.yaml").plain()
-    assert plain["affinities"]["DNK"]["toward"]["SWE"] <= -0.7
-
-
-def test_ideal_points_stand_in_for_agreement() -> None:
-    points = [
-        {"iso3": state, "year": 2014, "series": "all", "value": value}
-        for state, value in {"FIN": 1.0, "NOR": 1.1, "SWE": 0.9, "DNK": -2.0}.items()
-    ]
-    case = fill_text(TEXT, "x.yaml", archive(agreement=[], ideal_points=points), ["affinities"])
-    toward = read_mapping(case.text, "x.yaml").plain()["affinities"]["FIN"]["toward"]
-    assert set(toward) == {"NOR", "SWE", "DNK"}
-
-
-def _points(**by_state: dict[int, float]) -> list[dict[str, Any]]:
-    return [
-        {"iso3": state, "year": year, "series": "all", "value": value}
-        for state, values in by_state.items()
-        for year, value in values.items()
-    ]
-
-
-def test_without_votes_regard_rests_on_treaties_and_disputes_or_is_a_placeholder() -> None:
-    points = _points(FIN={2014: 1.0}, DNK={2010: -1.0, 2008: 9.0}, SWE={2008: 0.5}, NOR={2015: 1.0})
-    tables = archive(agreement=[], ideal_points=points)
-    case = fill_text(TEXT, "x.yaml", tables, ["rivalries", "blocs", "affinities"])
-    affinities = read_mapping(case.text, "x.yaml").plain()["affinities"]
-    assert affinities["DNK"]["source"] == ["bailey2017", "assumed"]
-    assert affinities["SWE"]["toward"] == {"DNK": 0.1, "FIN": 0.1, "NOR": 0.5}  # led by Sweden
-    written = {path[1::2]: each for path, each in case.written.items() if path[0] == "affinities"}
-    assert written["SWE", "NOR"].source == ("leeds2002", "assumed")
-    assert written["FIN", "NOR"].source == ("thompson2021", "palmer2022", "assumed")
-    assert written["SWE", "FIN"].source == ("placeholder",)
-    assert affinities["FIN"]["toward"]["NOR"] == pytest.approx(0.1 - 0.61)
-    lacking = {gap.path for gap in case.gaps if gap.path[0] == "affinities"}
-    assert lacking == {("affinities", "NOR"), ("affinities", "SWE")}
-    again = fill_text(case.text, "x.yaml", tables, ["affinities"])
-    assert (again.text, {gap.path for gap in again.gaps}) == (case.text, lacking)
-    later = archive(agreement=[], ideal_points=[*points, *_points(SWE={2014: 0.9})])
-    better = read_mapping(fill_text(case.text, "x.yaml", later, ["affinities"]).text, "x.yaml")
-    sources = better.plain()["affinities"]["SWE"]["sources"]
-    assert sources["toward.FIN"] == ["bailey2017", "assumed"]  # though it is 0.1 again
-
-
-@pytest.mark.parametrize(
-    ("year", "counts"), [(2008, False), (2009, True), (2014, True), (2015, False)]
-)
-def test_votes_count_up_to_five_years_before_and_none_after(year: int, *, counts: bool) -> None:
-    points = _points(FIN={year: 1.0}, DNK={year: -1.0})
-    case = fill_text(TEXT, "x.yaml", archive(agreement=[], ideal_points=points), ["affinities"])
-    assert (("affinities", "FIN", "toward", "DNK") in case.written) == counts
-    assert (("affinities",) in {gap.path for gap in case.gaps}) != counts
-
-
-def test_states_that_never_vote_together_have_a_placeholder() -> None:
-    agree = [
-        {"iso3_1": one, "iso3_2": other, "year": 2014, "agree": 0.6}
-        for one, other in (("DNK", "FIN"), ("FIN", "SWE"))
-    ]
-    case = fill_text(TEXT, "x.yaml", archive(agreement=agree), ["affinities"])
-    assert case.written["affinities", "DNK", "toward", "SWE"].source == ("placeholder",)
-    assert ("affinities", "DNK", "toward", "SWE") in {gap.path for gap in case.gaps}
 
 
 def test_filling_twice_has_no_effect(case: CaseText) -> None:
