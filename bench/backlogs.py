@@ -12,20 +12,17 @@ register; years from the fifteenth on are one.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from bench.downloads import archive_of, parser_of
 from sim.cases import stocks
-from sim.cases.archive import Archive
 from sim.cases.arms_register import number, register, years_of
 from sim.cases.open_orders import AGES, last_delivery, opened, parts, waits
 from sim.cases.usual_orders import usual
-from sim.data.collection import collect
 
 STARTS = {"first": (1991, 1993, 1995, 1997, 1999, 2001, 2003, 2005, 2007),
           "later": (2011, 2013, 2015)}  # fmt: skip
@@ -37,10 +34,8 @@ _OUTLIER = 0.999  # quantile of volumes, above which none counts more
 
 def main() -> None:
     """Print the shares by year, and the errors, for earlier and for later starts."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", required=True, action="append")
-    options = parser.parse_args()
-    deals = register(Archive(collect([Path(each) for each in options.data])))
+    options = parser_of(__doc__).parse_args()
+    deals = register(archive_of(options))
     deals = deals[~deals["part"].astype(bool)]
     for name, starts in STARTS.items():
         rows = pd.DataFrame([row for each in starts for row in compared(deals, each)])

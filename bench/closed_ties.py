@@ -9,15 +9,13 @@ order in the register and the dyads with a delivery, with those that the rule wo
 
 from __future__ import annotations
 
-import argparse
 from itertools import permutations
-from pathlib import Path
 
+from bench.downloads import archive_of, parser_of
 from sim.cases.archive import Archive, flows
 from sim.cases.arms_figures import closed_markets
 from sim.cases.arms_register import register
 from sim.cases.case_plan import CasePlan
-from sim.data.collection import collect
 
 STARTS = (1996, 2001, 2006, 2011)
 STATES = "ARM,AZE,BLR,CHN,GEO,IND,IRN,ISR,KAZ,KGZ,PAK,RUS,TJK,TUR,UKR,USA,UZB"
@@ -26,11 +24,10 @@ _AHEAD = 10  # years
 
 def main() -> None:
     """Print a line for each start."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", required=True, action="append")
+    parser = parser_of(__doc__)
     parser.add_argument("--states", default=STATES)
     options = parser.parse_args()
-    archive = Archive(collect([Path(each) for each in options.data]))
+    archive = archive_of(options)
     for year in STARTS:
         print(line(tuple(options.states.split(",")), year, archive))
 

@@ -11,16 +11,12 @@ parts and ammunition, which have no TIV.
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 import pandas as pd
 
-from sim.cases.archive import Archive
+from bench.downloads import archive_of, parser_of
 from sim.cases.dollars import deflator
 from sim.cases.stocks import condition_of
 from sim.data import tidy_tables as tables
-from sim.data.collection import collect
 
 FIRST, LAST = 1990, 2020
 _LEAST_TIV, _FEWEST = 5, 15
@@ -30,10 +26,8 @@ _UNITS = {"m": 1.0, "b": 1000.0}  # M USD
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", required=True, action="append")
-    options = parser.parse_args()
-    archive = Archive(collect([Path(each) for each in options.data]))
+    options = parser_of(__doc__).parse_args()
+    archive = archive_of(options)
     found = priced(archive.frame(tables.DEALS))
     used = found["status"].map(condition_of) != "new"
     print(line("new", found[~used]))

@@ -9,16 +9,13 @@ in whole degrees, rounded outwards. NOTICE has the source and licence of the dat
 
 from __future__ import annotations
 
-import json
 import math
 import sys
-import tarfile
-from hashlib import sha256
 from itertools import pairwise
 
 import pycountry
 
-from bench.outlines import degrees, number, points_of, rings_of
+from bench.outlines import degrees, number, points_of, rings_of, topology_of
 from sim.data.extents import COLUMNS, FILE
 
 MEMBER = "package/countries-10m.json"
@@ -30,16 +27,8 @@ _CIRCLE = 360.0
 
 def main() -> None:
     """Write the file from the package named on the command line."""
-    with tarfile.open(sys.argv[1]) as package:
-        member = package.extractfile(MEMBER)
-        if member is None:
-            sys.exit(f"{sys.argv[1]}: no {MEMBER}")
-        text = member.read()
-    if sha256(text).hexdigest() != SHA256:
-        sys.exit(f"{MEMBER}: is not that of world-atlas 2.0.2")
-    rows = [
-        ",".join(map(str, (code, *box))) for code, box in sorted(boxes(json.loads(text)).items())
-    ]
+    topology = topology_of(sys.argv[1], MEMBER, SHA256)
+    rows = [",".join(map(str, (code, *box))) for code, box in sorted(boxes(topology).items())]
     FILE.write_text("\n".join((",".join(COLUMNS), *rows, "")), "utf-8")
     print(f"{FILE}: {len(rows)} states")
 

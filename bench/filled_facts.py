@@ -10,13 +10,13 @@ prints the table of docs/case.md.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from bench.downloads import parser_of
 from sim.cases.archive import Archive
 from sim.cases.arms_figures import of_imports
 from sim.cases.case_plan import BlocPlan, CasePlan
@@ -67,8 +67,7 @@ Pairs = Mapping[str, tuple[float, float]]  # by path: filled, catalogue
 
 def main() -> None:
     """Print the comparison of filled values with the catalogue's."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", required=True, action="append")
+    parser = parser_of(__doc__)
     parser.add_argument("--page", action="store_true", help="print the table of docs/case.md")
     options = parser.parse_args()
     rows, strays = [], []

@@ -11,17 +11,16 @@ for the class since ten years before the start; and the most ordered systems, in
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from pathlib import Path
 
 import pandas as pd
 
+from bench.downloads import archive_of, parser_of
 from sim.cases import stocks
 from sim.cases.archive import Archive
 from sim.cases.arms_register import register
 from sim.cases.case_skeleton import new_case, order_of
-from sim.data.collection import collect
 from sim.documents.reader import read_mapping
 from sim.experiments.ensemble import run
 
@@ -37,11 +36,10 @@ _SIDES = ["supplier", "recipient"]
 
 def main() -> None:
     """Print the comparison of each case."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", required=True, action="append")
+    parser = parser_of(__doc__)
     parser.add_argument("--runs", type=int, default=60)
     options = parser.parse_args()
-    archive = Archive(collect([Path(each) for each in options.data]))
+    archive = archive_of(options)
     for name in CASES:
         compare(name, archive, options.runs)
 

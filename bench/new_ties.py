@@ -9,13 +9,11 @@ starts, and the share of known ties that are renewed.
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
+from bench.downloads import archive_of, parser_of
 from sim.cases import regard
 from sim.cases.archive import Archive, flows
 from sim.cases.case_plan import CasePlan
@@ -23,7 +21,6 @@ from sim.cases.new_suppliers import AGE, HELD, KNOWN, YEARS
 from sim.cases.regard_figures import guards, votes
 from sim.cases.tie_figures import all_disputes
 from sim.cases.whole_world import reach
-from sim.data.collection import collect
 
 STARTS = (1997, 2001, 2005)
 SOLD = 10  # years in which a supplier has sold
@@ -32,10 +29,8 @@ CAUSES = ("regard", "legacy", "renown")
 
 def main() -> None:
     """Print the counts of each start and the regression."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", required=True, action="append")
-    options = parser.parse_args()
-    archive = Archive(collect([Path(each) for each in options.data]))
+    options = parser_of(__doc__).parse_args()
+    archive = archive_of(options)
     tables = []
     for year in STARTS:
         table = ties(year, archive)

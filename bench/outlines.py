@@ -9,11 +9,11 @@ NOTICE has the source and licence of the data.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 import tarfile
 from collections import defaultdict
-from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
@@ -44,15 +44,21 @@ CONTESTED = {
 
 def main() -> None:
     """Write the file from the package named on the command line."""
-    with tarfile.open(sys.argv[1]) as package:
-        member = package.extractfile(MEMBER)
-        if member is None:
-            sys.exit(f"{sys.argv[1]}: no {MEMBER}")
-        text = member.read()
-    if sha256(text).hexdigest() != SHA256:
-        sys.exit(f"{MEMBER}: is not that of world-atlas 2.0.2")
-    FILE.write_text(json.dumps(cut(json.loads(text)), separators=(",", ":")) + "\n", "utf-8")
+    topology = topology_of(sys.argv[1], MEMBER, SHA256)
+    FILE.write_text(json.dumps(cut(topology), separators=(",", ":")) + "\n", "utf-8")
     print(f"{FILE}: {FILE.stat().st_size:,} bytes")
+
+
+def topology_of(place: str, member: str, sha256: str) -> dict:
+    """Return a file of the package of world-atlas, which has to be that of a hash."""
+    with tarfile.open(place) as package:
+        file = package.extractfile(member)
+        if file is None:
+            sys.exit(f"{place}: no {member}")
+        text = file.read()
+    if hashlib.sha256(text).hexdigest() != sha256:
+        sys.exit(f"{member}: is not that of world-atlas 2.0.2")
+    return json.loads(text)
 
 
 def cut(topology: dict) -> dict:

@@ -12,7 +12,6 @@ rivalries, of rivals with nuclear weapons, and of years of force. At the end the
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Sequence
@@ -25,6 +24,7 @@ import pandas as pd
 from scipy.optimize import minimize, minimize_scalar
 from scipy.stats import chi2, mannwhitneyu
 
+from bench.downloads import archive_of, parser_of
 from sim.cases import outbreaks
 from sim.cases.archive import Archive, pair, pairs_in
 from sim.cases.case_file import fill_text
@@ -34,7 +34,6 @@ from sim.cases.quarrels import FORCE, RIVALRY
 from sim.cases.tie_figures import fighting, listed, used_force
 from sim.cases.whole_world import reach
 from sim.data import tidy_tables as tables
-from sim.data.collection import collect
 from sim.kernel.parameters import parameters_of
 from sim.laws.crisis import Crisis
 from sim.laws.deterrence import Deterrence
@@ -82,10 +81,8 @@ RULE = Rates(outbreaks.INCIDENTS.value, outbreaks.CALCULATION.value, outbreaks.T
 
 def main() -> None:
     """Print the counts, the rule and its score."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", required=True, action="append")
-    options = parser.parse_args()
-    archive = Archive(collect([Path(each) for each in options.data]))
+    options = parser_of(__doc__).parse_args()
+    archive = archive_of(options)
     parts = []
     for start in (*FITTED, *JUDGED):
         parts.append(pairs(start, archive))

@@ -18,6 +18,7 @@ import networkx as nx
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = "sim"
+TOPS = (PACKAGE, "tests", "bench")
 MOST_LINES = 400
 CLI = "sim/cli/"  # where a file has the name of its command
 LAZY = "sim/__init__.py"  # which imports a name when it is first used
@@ -25,11 +26,11 @@ LAZY = "sim/__init__.py"  # which imports a name when it is first used
 
 @cache
 def texts(commit: str | None = None) -> dict[str, str]:
-    """Return the Python files of package and tests by path, at a commit or in the folder."""
+    """Return the Python files of package, tests and bench by path, at a commit or in the folder."""
     if commit is None:
-        paths = sorted(path for top in (PACKAGE, "tests") for path in ROOT.glob(f"{top}/**/*.py"))
+        paths = sorted(path for top in TOPS for path in ROOT.glob(f"{top}/**/*.py"))
         return {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in paths}
-    names = _git("ls-tree", "-r", "--name-only", commit, PACKAGE, "tests").split()
+    names = _git("ls-tree", "-r", "--name-only", commit, *TOPS).split()
     return {name: _git("show", f"{commit}:{name}") for name in names if name.endswith(".py")}
 
 
@@ -91,7 +92,7 @@ def in_ing() -> list[str]:
 
 def too_long() -> list[str]:
     """Return the files with more lines than are allowed."""
-    return [name for name in trees() if texts()[name].count("\n") > MOST_LINES]
+    return [name for name, text in texts().items() if text.count("\n") > MOST_LINES]
 
 
 def hidden_imports() -> list[str]:
