@@ -21,6 +21,7 @@ from sim.data.state_codes import in_sentence
 
 _WATCHED = 3  # pairs with an outcome on their wars
 _OFFENCE = 0.5  # of a system that says nothing of it
+_QUESTION = re.compile(r"^question: .*$", re.MULTILINE)
 Dyad = tuple[str, str]
 
 
@@ -39,9 +40,6 @@ def with_questions(text: str, plain: Mapping[str, Any]) -> str:
     if first:
         text = _QUESTION.sub(lambda _: f"question: {spelled(first)}", text, count=1)
     return text + sections
-
-
-_QUESTION = re.compile(r"^question: .*$", re.MULTILINE)
 
 
 def opening_questions(plain: Mapping[str, Any]) -> tuple[str, str]:
